@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+# swebash_wasm_program: C++ sources to one WebAssembly module, within the host's build.
+
+find_program(SWEBASH_WASM_CXX NAMES clang++-22 DOC "clang that targets wasm32-wasi")
+find_program(SWEBASH_WASM_STRIP NAMES llvm-strip-22 DOC "llvm-strip")
+find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
+
+# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [LINK_FLAGS ...])
+# makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
+# change compiles what it touches.
+function(swebash_wasm_program NAME)
+  cmake_parse_arguments(ARG "" "OUTPUT" "SRCS;FLAGS;LINK_FLAGS" ${ARGN})
+  set(objects)
+  set(flags --target=wasm32-wasi -std=c++23 -I${PROJECT_SOURCE_DIR} -DSWEBASH_GUEST=1
+            -Wno-deprecated ${ARG_FLAGS})
+  foreach(source ${ARG_SRCS})
+    cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+    cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE name)
+    set(object ${CMAKE_CURRENT_BINARY_DIR}/wasm/${name}.o)
+    cmake_path(GET object PARENT_PATH object_dir)
+    file(MAKE_DIRECTORY ${object_dir})
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${SWEBASH_CCACHE} ${SWEBASH_WASM_CXX} ${flags} -MD -MF ${object}.d -c ${source} -o ${object}
+      DEPENDS ${source} DEPFILE ${object}.d
+      COMMENT "Building wasm object ${name}.o" VERBATIM)
+    list(APPEND objects ${object})
+  endforeach()
+  add_custom_command(OUTPUT ${ARG_OUTPUT}
+    COMMAND ${SWEBASH_WASM_CXX} --target=wasm32-wasi -Wno-deprecated ${objects} ${ARG_LINK_FLAGS} -o ${ARG_OUTPUT}
+    DEPENDS ${objects}
+    COMMENT "Linking ${NAME}" VERBATIM)
+  add_custom_target(${NAME} ALL DEPENDS ${ARG_OUTPUT})
+endfunction()

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# The two builds of Wasmtime, as imported targets `wasmtime_runtime` (no compiler) and
+# `wasmtime_compiler`, for the C library this preset uses. See deps/README.md.
+#
+# SWEBASH_WASMTIME_DIR holds {runtime,compiler}-{musl,gnu}/{lib/libswebash_wasmtime.a,include/}.
+
+if(SWEBASH_MUSL)
+  set(swebash_wasmtime_libc musl)
+else()
+  set(swebash_wasmtime_libc gnu)
+endif()
+
+foreach(flavour runtime compiler)
+  set(dir ${SWEBASH_WASMTIME_DIR}/${flavour}-${swebash_wasmtime_libc})
+  if(SWEBASH_WASMTIME_DIR AND EXISTS ${dir}/lib/libswebash_wasmtime.a)
+    add_library(wasmtime_${flavour} STATIC IMPORTED GLOBAL)
+    set_target_properties(wasmtime_${flavour} PROPERTIES
+      IMPORTED_LOCATION ${dir}/lib/libswebash_wasmtime.a
+      INTERFACE_INCLUDE_DIRECTORIES ${dir}/include)
+    if(NOT SWEBASH_MUSL)
+      find_package(Threads REQUIRED)
+      set_property(TARGET wasmtime_${flavour} PROPERTY
+        INTERFACE_LINK_LIBRARIES "Threads::Threads;m;dl;rt")
+    endif()
+  endif()
+endforeach()

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//! Wasmtime's C API, re-exported as one static library, and the calls it lacks.
+//!
+//! The C API's handles are `#[repr(C)]` structs of one field (`wasm_engine_t { engine: Engine }`,
+//! `wasm_config_t { config: Config }`), so a pointer to a handle is a pointer to what it holds. The
+//! version of the C API is pinned to the patch level for that reason; `layout_holds` checks sizes.
+
+use std::fs::File;
+use std::num::NonZeroUsize;
+use std::os::fd::FromRawFd;
+
+use wasmtime::{Config, Engine, Module};
+use wasmtime_c_api::{wasm_config_t, wasm_engine_t, wasmtime_error_t, wasmtime_module_t};
+
+const _: () = layout_holds();
+
+const fn layout_holds() {
+    assert!(size_of::<wasm_engine_t>() == size_of::<Engine>());
+    assert!(size_of::<wasm_config_t>() == size_of::<Config>());
+    assert!(size_of::<wasmtime_module_t>() == size_of::<Module>());
+}
+
+fn config_of(handle: &mut wasm_config_t) -> &mut Config {
+    // SAFETY: one-field `#[repr(C)]` struct, see the module's comment.
+    unsafe { &mut *(handle as *mut wasm_config_t).cast::<Config>() }
+}
+
+fn engine_of(handle: &wasm_engine_t) -> &Engine {
+    // SAFETY: as above.
+    unsafe { &*(handle as *const wasm_engine_t).cast::<Engine>() }
+}
+
+fn error_of(error: wasmtime::Error) -> Option<Box<wasmtime_error_t>> {
+    Some(Box::new(wasmtime_error_t::from(error)))
+}
+
+/// Makes an engine from `config`, which it consumes; where `wasm_engine_new_with_config` aborts on a
+/// configuration that this build or this CPU cannot serve, this gives the error.
+#[unsafe(no_mangle)]
+pub extern "C" fn swebash_wasmtime_engine_new(
+    config: Box<wasm_config_t>,
+    out: &mut *mut wasm_engine_t,
+) -> Option<Box<wasmtime_error_t>> {
+    let mut config = config;
+    match Engine::new(config_of(&mut config)) {
+        Ok(engine) => {
+            // SAFETY: one-field `#[repr(C)]` struct, see the module's comment.
+            *out = Box::into_raw(Box::new(engine)).cast::<wasm_engine_t>();
+            None
+        }
+        Err(error) => error_of(error),
+    }
+}
+
+/// How many frames a trap's backtrace holds at most; 0 turns backtraces off.
+#[unsafe(no_mangle)]
+pub extern "C" fn swebash_wasmtime_config_backtrace_frames_set(
+    config: &mut wasm_config_t,
+    frames: usize,
+) {
+    config_of(config).wasm_backtrace_max_frames(NonZeroUsize::new(frames));
+}
+
+/// Maps the artefact open at `fd` (which it consumes) and makes a module of it: what the caller
+/// checked through that descriptor is what is loaded.
+///
+/// # Safety
+/// `fd` is an open descriptor that the caller owns. The file is an artefact made by Wasmtime, and is
+/// not changed in place for as long as the module lives.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn swebash_wasmtime_module_deserialize_fd(
+    engine: &wasm_engine_t,
+    fd: std::ffi::c_int,
+    out: &mut *mut wasmtime_module_t,
+) -> Option<Box<wasmtime_error_t>> {
+    // SAFETY: the caller hands over the descriptor.
+    let file = unsafe { File::from_raw_fd(fd) };
+    // SAFETY: the caller vouches for the file.
+    match unsafe { Module::deserialize_open_file(engine_of(engine), file) } {
+        Ok(module) => {
+            *out = Box::into_raw(Box::new(module)).cast::<wasmtime_module_t>();
+            None
+        }
+        Err(error) => error_of(error),
+    }
+}
