@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+set(EXPAND_SRCS)
+set(EXPAND_TESTS)
