@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RedirectScope: redirections applied to the shell's own descriptors, and taken back.
+//
+// apply() makes each redirection in turn; what a descriptor was before is kept as a duplicate at 10
+// or above that programs do not inherit. The destructor puts everything back unless keep() was
+// called (`exec`, and clones, which end anyway). Not thread-safe.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/ast.hpp"
+#include "engine/expand.hpp"
+
+namespace swebash::engine {
+
+class Shell;
+
+// The lowest descriptor the shell uses for itself.
+inline constexpr i32 kFirstPrivateFd = 10;
+
+class RedirectScope {
+ public:
+  explicit RedirectScope(Shell& shell) noexcept : shell_(shell) {}
+  ~RedirectScope() { undo(); }
+  RedirectScope(const RedirectScope&) = delete;
+  RedirectScope& operator=(const RedirectScope&) = delete;
+
+  // Makes the redirections. Errors: reported; those already made stay until undo().
+  Expanded<void> apply(std::span<const Redirect> redirects);
+  // Puts `fd`'s present self aside, so that undo() brings it back.
+  void save(i32 fd);
+  // Makes `from` descriptor `to`, saving what is there; `from` is closed.
+  bool move(i32 from, i32 to);
+  // Forgets what was there: the redirections stay.
+  void keep();
+  void undo();
+
+ private:
+  struct Saved {
+    i32 fd;
+    i32 copy;  // -1: it was closed
+    bool keep_closed_on_exec;
+  };
+
+  Expanded<void> apply_one(const Redirect& redirect);
+  Expanded<void> fail(std::string_view operand, std::string_view message);
+  bool place(i32 source, const Redirect& redirect, i32 fd);
+
+  Shell& shell_;
+  std::vector<Saved> saved_;
+};
+
+// A descriptor to read `text` from: a pipe that takes any size. -1 when none can be had.
+[[nodiscard]] i32 open_text(std::string_view text);
+
+}  // namespace swebash::engine

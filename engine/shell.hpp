@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shell: the state of one shell, and how its parts reach each other.
+//
+// It owns variables, functions, aliases, options, positional parameters, traps, jobs, the directory
+// stack, the remembered program paths and the stack of running functions and files, and it is the
+// host that parser and expander ask. The Executor (exec.hpp) walks trees with it; builtins
+// (builtin.hpp) change it. One to a task; not thread-safe; never moved, because the kernel knows the
+// signal word in it.
+//
+// Break, continue, return, exit and the abandoning of a command are values (Flow) that every step of
+// the Executor passes on. A builtin asks for one with the request_* functions.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "engine/builtin.hpp"
+#include "engine/expand.hpp"
+#include "engine/functions.hpp"
+#include "engine/jobs.hpp"
+#include "engine/options.hpp"
+#include "engine/parser.hpp"
+#include "engine/traps.hpp"
+#include "engine/vars.hpp"
+
+namespace swebash::engine {
+
+class Executor;
+
+// How a step of the evaluator ended.
+enum class Flow : u8 {
+  normal,
+  loop_break,       // Shell::loop_levels() more loops are to be left
+  loop_continue,    // the same, and the outermost of them goes on
+  function_return,  // to the caller of the function or sourced file
+  discard,          // the rest of the command that was read is abandoned
+  exit,             // the shell ends
+};
+
+// What runs: a function or a sourced file, and where it was called.
+struct Frame {
+  std::string name;         // function, "source", or "main"
+  std::string source_file;
+  u32 call_line = 0;        // line of the caller
+  bool is_function = false;
+};
+
+struct HistoryEntry {
+  std::string text;
+  i64 time = 0;
+};
+
+// A program's path as the search found it.
+struct RememberedPath {
+  std::string path;
+  u32 hits = 0;
+};
+
+class Shell final : public ExpansionHost, public ParserHost {
+ public:
+  Shell();
+  ~Shell() override;
+  Shell(const Shell&) = delete;
+  Shell& operator=(const Shell&) = delete;
+
+  // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
+  void start(std::span<const std::string_view> environment, std::string_view name);
+
+  // --- parts ---
+  Variables& variables() override { return variables_; }
+  [[nodiscard]] Expander& expander() noexcept { return *expander_; }
+  [[nodiscard]] Executor& executor() noexcept { return *executor_; }
+  [[nodiscard]] Functions& functions() noexcept { return functions_; }
+  [[nodiscard]] StringMap<std::string>& aliases() noexcept { return aliases_; }
+  [[nodiscard]] Jobs& jobs() noexcept { return jobs_; }
+  [[nodiscard]] Traps& traps() noexcept { return traps_; }
+  [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
+  [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
+  [[nodiscard]] std::vector<HistoryEntry>& history() noexcept { return history_; }
+  [[nodiscard]] std::vector<Frame>& frames() noexcept { return frames_; }
+
+  // --- options ---
+  [[nodiscard]] bool on(SetOption option) const noexcept { return options_.on(option); }
+  [[nodiscard]] bool on(ShellOption option) const noexcept { return options_.on(option); }
+  [[nodiscard]] const Options& switches() const noexcept { return options_; }
+  // Turns an option and does what follows from it.
+  void turn(SetOption option, Switch value);
+  void turn(ShellOption option, Switch value);
+
+  // --- parameters ---
+  std::span<const std::string> positional() override {
+    return std::span<const std::string>(positional_).subspan(positional_first_);
+  }
+  void set_positional(std::vector<std::string> values);
+  // Requires: count is at most how many there are.
+  void shift_positional(usize count);
+  // Swaps the positional parameters, for calls. The offset travels with them.
+  void swap_positional(std::vector<std::string>& values, usize& first);
+  std::string_view script_name() override { return script_name_; }
+  void set_script_name(std::string_view name) { script_name_ = name; }
+  // The name in front of messages, when it is not $0.
+  void set_message_name(std::string_view name) { message_name_ = name; }
+
+  // --- status and flow ---
+  ExitStatus last_status() override { return status_; }
+  void set_status(ExitStatus status) noexcept { status_ = status; }
+  void request_break(u32 levels) noexcept { request(Flow::loop_break, levels); }
+  void request_continue(u32 levels) noexcept { request(Flow::loop_continue, levels); }
+  void request_return() noexcept { request(Flow::function_return, 0); }
+  void request_exit() noexcept { request(Flow::exit, 0); }
+  void request_discard() noexcept { request(Flow::discard, 0); }
+  // What was asked for, which is then no longer asked for.
+  [[nodiscard]] Flow take_request() noexcept { return std::exchange(request_, Flow::normal); }
+  void request(Flow flow, u32 levels) noexcept {
+    request_ = flow;
+    loop_levels_ = levels;
+  }
+  [[nodiscard]] u32& loop_levels() noexcept { return loop_levels_; }
+  // Loops that run now in this function: what break and continue may leave.
+  [[nodiscard]] u32& loop_depth() noexcept { return loop_depth_; }
+  // Above 0 a failing command does not trigger `set -e` and the ERR trap.
+  [[nodiscard]] u32& errexit_suppressed() noexcept { return errexit_suppressed_; }
+  // Files being sourced and functions that run: where `return` is allowed.
+  [[nodiscard]] bool can_return() const noexcept { return function_depth_ + source_depth_ > 0; }
+  [[nodiscard]] u32& function_depth() noexcept { return function_depth_; }
+  [[nodiscard]] u32& source_depth() noexcept { return source_depth_; }
+
+  // --- where we are ---
+  [[nodiscard]] u32 line() const noexcept { return line_; }
+  void set_line(u32 line) noexcept { line_ = line; }
+  [[nodiscard]] bool interactive() const noexcept { return interactive_; }
+  void set_interactive(bool interactive);
+  [[nodiscard]] bool login() const noexcept { return login_; }
+  void set_login(bool login) noexcept { login_ = login; }
+  // Where commands come from: what $- ends in.
+  void set_reading(char letter) noexcept { reading_ = letter; }
+  [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
+  // What BASH_COMMAND says.
+  void set_command_text(std::string_view text) noexcept { command_text_ = text; }
+  [[nodiscard]] std::string_view command_text() const noexcept { return command_text_; }
+
+  // --- pids ---
+  i32 shell_pid() override { return shell_pid_; }
+  std::optional<i32> last_background_pid() override { return last_background_; }
+  void set_last_background_pid(i32 pid) noexcept { last_background_ = pid; }
+  [[nodiscard]] i32 task_pid();
+
+  // --- results of pipelines ---
+  void set_pipe_status(std::span<const ExitStatus> statuses) {
+    pipe_status_.assign(statuses.begin(), statuses.end());
+  }
+  void set_pipe_status(ExitStatus status) {
+    if (pipe_status_.size() == 1) {
+      pipe_status_[0] = status;
+    } else {
+      pipe_status_.assign(1, status);
+    }
+  }
+  [[nodiscard]] const std::vector<ExitStatus>& pipe_status() const noexcept { return pipe_status_; }
+
+  // --- messages ---
+  // Writes "SHELL: line N: message".
+  void report(std::string_view message) override;
+  // The same with the line given.
+  void report_at(u32 line, std::string_view message);
+  // The same for a syntax error, with the text of the line and a caret.
+  void report_syntax(const SyntaxError& error, std::string_view source_name);
+  // Writes `text` to standard error as it is.
+  static void write_error(std::string_view text);
+
+  // --- running text ---
+  // Runs `text` as eval does, command by command; `where` names it in messages when not empty.
+  Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
+  // Runs the commands of an open file or of text until its end. `fd` is closed.
+  Flow run_source(LineSource& source, std::string_view name);
+  // Runs traps of signals that are pending.
+  Flow run_pending_traps();
+  // Runs the action of a condition, if there is one, keeping $?.
+  Flow run_trap(i32 condition);
+  // Runs the EXIT trap and ends the task. Does not return.
+  [[noreturn]] void leave(ExitStatus status);
+  // What a clone does first: its own pid, traps and jobs as a subshell has them.
+  void enter_subshell();
+
+  // --- environment and paths ---
+  // Where command `name` without a slash is found on PATH; empty when nowhere. `standard` searches
+  // the system's directories instead.
+  [[nodiscard]] std::string search_path(std::string_view name, bool standard = false);
+  // Every place on PATH where `name` is found.
+  [[nodiscard]] std::vector<std::string> search_path_all(std::string_view name);
+  // Keeps PWD and OLDPWD after a change of directory.
+  [[nodiscard]] const std::string& logical_directory();
+  void set_logical_directory(std::string path) { logical_directory_ = std::move(path); }
+  // The environment of programs, with exported functions.
+  [[nodiscard]] const EnvironmentBlock& environment();
+  // Exported functions have changed.
+  void functions_changed() noexcept { environment_functions_stale_ = true; }
+
+  // --- what the expander asks (expand.hpp) ---
+  const ExpansionOptions& options() override { return expansion_options_; }
+  ParserHost& parser_host() override { return *this; }
+  std::string option_letters() override;
+  Expanded<std::string> run_command_substitution(const Part& part) override;
+  Expanded<std::string> start_process_substitution(const Part& part) override;
+  std::optional<std::string> home_of(std::string_view user) override;
+  std::optional<std::string> directory_stack_entry(usize index, bool from_right) override;
+  PromptFacts prompt_facts() override;
+
+  // --- what the parser asks (parser.hpp) ---
+  std::optional<std::string_view> find_alias(std::string_view name) override;
+  bool extglob() override { return on(ShellOption::extglob); }
+  bool posix() override { return on(SetOption::posix); }
+  void warn(u32 line, std::string_view message) override;
+
+  // Builtins that `enable -n` has turned off.
+  [[nodiscard]] StringMap<bool>& disabled_builtins() noexcept { return disabled_builtins_; }
+  // Completions by command: what `complete` was given, as it prints it.
+  [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
+  // Descriptors of process substitutions, closed when the command that has them ends.
+  [[nodiscard]] std::vector<i32>& substitution_fds() noexcept { return substitution_fds_; }
+  // The status of the last command substitution, for a command that is only assignments.
+  [[nodiscard]] std::optional<ExitStatus>& substitution_status() noexcept {
+    return substitution_status_;
+  }
+  // `wait`ed-for traps: the signal that broke a wait; 0 for none.
+  void refresh_expansion_options();
+
+ private:
+  friend struct ShellHooks;
+  void set_special_variables();
+  void import_function(std::string_view name, std::string_view text);
+  Flow run_units(Parser& parser, std::string_view source_name, bool evaluating);
+
+  Options options_;
+  ExpansionOptions expansion_options_;
+  Variables variables_;
+  Functions functions_;
+  StringMap<std::string> aliases_;
+  Traps traps_;
+  Jobs jobs_;
+  std::unique_ptr<Expander> expander_;
+  std::unique_ptr<Executor> executor_;
+
+  std::vector<std::string> positional_;
+  usize positional_first_ = 0;
+  std::string script_name_;
+  std::string message_name_;
+  std::vector<Frame> frames_;
+  std::vector<std::string> directory_stack_;  // below the working directory, nearest first
+  StringMap<RememberedPath> remembered_paths_;
+  std::vector<HistoryEntry> history_;
+  StringMap<bool> disabled_builtins_;
+  StringMap<std::string> completions_;
+  std::vector<i32> substitution_fds_;
+  std::string logical_directory_;
+  std::string_view command_text_;
+
+  ExitStatus status_ = 0;
+  std::vector<ExitStatus> pipe_status_{0};
+  std::optional<ExitStatus> substitution_status_;
+  Flow request_ = Flow::normal;
+  u32 loop_levels_ = 0;
+  u32 loop_depth_ = 0;
+  u32 errexit_suppressed_ = 0;
+  u32 function_depth_ = 0;
+  u32 source_depth_ = 0;
+  u32 line_ = 0;
+  u32 subshell_level_ = 0;
+  u32 trap_depth_ = 0;
+  u32 running_traps_[kTrapCount] = {};
+  i32 shell_pid_ = 0;
+  i32 task_pid_ = 0;
+  std::optional<i32> last_background_;
+  bool interactive_ = false;
+  bool login_ = false;
+  char reading_ = 0;
+  bool environment_functions_stale_ = true;
+  i64 start_time_ = 0;
+  i64 seconds_offset_ = 0;
+  u32 random_state_ = 0;
+  std::string xtrace_level_;
+};
+
+}  // namespace swebash::engine

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Traps: what the script asked to happen on signals and on EXIT, ERR, DEBUG and RETURN, and the
+// caught signals that wait to be handled.
+//
+// The kernel makes a word of this object non-zero when a caught signal is pending; any() is that
+// word, cheap enough for every command. The Shell runs the actions. Not thread-safe, except that
+// word, which the kernel writes at any time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/integers.hpp"
+
+namespace swebash::engine {
+
+// Conditions beyond the signals.
+inline constexpr i32 kTrapExit = 0, kSignalCount = 65;
+inline constexpr i32 kTrapDebug = 65, kTrapError = 66, kTrapReturn = 67, kTrapCount = 68;
+
+namespace signal_number {
+inline constexpr i32 kHangUp = 1, kInterrupt = 2, kQuit = 3, kAbort = 6, kKill = 9, kPipe = 13,
+                     kTerminate = 15, kChild = 17, kContinue = 18, kStop = 19, kTerminalStop = 20,
+                     kTerminalInput = 21, kTerminalOutput = 22, kWindowChange = 28;
+}
+
+// "INT" for 2 and so on, EXIT, DEBUG, ERR, RETURN; empty for a number without a name.
+[[nodiscard]] std::string_view trap_name(i32 condition) noexcept;
+// The condition that `text` names: a number, a name with or without SIG, in any case.
+[[nodiscard]] std::optional<i32> find_trap(std::string_view text) noexcept;
+// "Killed" and the like, as the GNU C library words them.
+[[nodiscard]] std::string_view signal_description(i32 signal) noexcept;
+
+class Traps {
+ public:
+  // Tells the kernel where the word is. Requires: this object does not move any more.
+  void attach() noexcept;
+
+  // The action of a condition: nullptr when it has none; empty text means ignored.
+  [[nodiscard]] const std::string* action(i32 condition) const noexcept {
+    return actions_[condition] ? &*actions_[condition] : nullptr;
+  }
+  // Sets or (nullopt) resets an action, and what the signal does.
+  // Errors: false for a signal that was ignored when the shell started, which stays so.
+  bool set(i32 condition, std::optional<std::string> action);
+
+  // Whether a signal waits. Never blocks.
+  [[nodiscard]] bool any() const noexcept {
+    return pending_ != 0 || __atomic_load_n(&word_, __ATOMIC_RELAXED) != 0;
+  }
+  // Takes what the kernel holds pending into this object: after a call answered Errno::intr.
+  void collect() noexcept;
+  // The next pending signal, which is then no longer pending; 0 when there is none.
+  [[nodiscard]] i32 take() noexcept;
+  // Puts a signal among the pending (SIGCHLD for a child that was waited for).
+  void post(i32 signal) noexcept { pending_ |= u64{1} << signal; }
+  [[nodiscard]] bool is_pending(i32 signal) const noexcept {
+    return (pending_ >> signal & 1) != 0;
+  }
+
+  // What a subshell starts with: caught signals are default again, ignored ones stay ignored; ERR,
+  // DEBUG and RETURN go unless inherited. What `trap -p` shows there is kept until one is set.
+  void enter_subshell(bool keep_error, bool keep_debug);
+
+  // The actions that stand in `trap`'s listing though the subshell resets them.
+  [[nodiscard]] const std::string* listed(i32 condition) const noexcept {
+    if (actions_[condition]) return &*actions_[condition];
+    return inherited_[condition] ? &*inherited_[condition] : nullptr;
+  }
+
+  // Catches a signal for the interactive shell's own sake, without an action.
+  void catch_for_shell(i32 signal) noexcept;
+  void ignore_for_shell(i32 signal) noexcept;
+
+ private:
+  void forget_inherited() noexcept;
+
+  std::optional<std::string> actions_[kTrapCount];
+  std::optional<std::string> inherited_[kTrapCount];
+  bool hard_ignored_[kSignalCount] = {};
+  bool asked_[kSignalCount] = {};
+  bool shell_catches_[kSignalCount] = {};
+  bool shell_ignores_[kSignalCount] = {};
+  u64 pending_ = 0;
+  u32 word_ = 0;
+};
+
+}  // namespace swebash::engine
