@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// HelperCompiler: compiles by starting the program `modcache-compile`.
+//
+// The module goes in on its standard input and the artefact comes back on its standard output; it
+// is given no other descriptor, an empty environment, a limit of memory and one of time. It is
+// started without forking the caller, and the caller's signals are not touched. Thread-safe: each
+// compile() has a process of its own.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "modcache/compiler.hpp"
+#include "modcache/settings.hpp"
+
+namespace modcache {
+
+struct HelperOptions {
+  std::string program;                       // path; empty: compiler_missing
+  std::uint64_t timeout_ms = 300000;         // wall time
+  std::uint64_t memory_limit = 4ULL << 30;   // bytes beyond what the code needs to start; 0: none
+  std::uint64_t artefact_limit = 1ULL << 30;  // bytes
+};
+
+// The options that `settings` ask for. Where they name no program it is looked for in
+// `beside` (a directory, ends without a slash), in `beside`/../libexec/modcache, then where the
+// package was installed.
+[[nodiscard]] HelperOptions helper_options(const Settings& settings, std::string_view beside);
+
+// The directory of the running program, from /proc/self/exe or AT_EXECFN; empty where neither says.
+[[nodiscard]] std::string program_directory();
+
+class HelperCompiler final : public Compiler {
+ public:
+  explicit HelperCompiler(HelperOptions options) : options_(std::move(options)) {}
+  [[nodiscard]] Result<std::vector<std::byte>> compile(const CompileRequest& request) override;
+
+ private:
+  HelperOptions options_;
+};
+
+}  // namespace modcache
