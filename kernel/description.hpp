@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Description: an open file description, what descriptors of one or many tasks stand for.
+//
+// Shared by reference among descriptor tables and threads; the last reference closes it. The
+// operations are thread-safe, as the host's are. HostFile is the one that is a descriptor of the
+// host; growing pipes (growing_pipe.hpp) are the other. It knows no task: the calls here never wait
+// unless Wait::yes says they may, and interruption is the caller's affair (task_files.cpp).
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <span>
+
+#include "abi/errno.hpp"
+#include "base/integers.hpp"
+#include "base/owned_fd.hpp"
+
+namespace swebash::kernel {
+
+class Description;
+class GrowingPipe;
+using DescriptionRef = std::shared_ptr<Description>;
+
+// Whether a call may wait for the other side. With `no` it answers Errno::again instead.
+enum class Wait : u8 { no, yes };
+
+// A descriptor that a native child is given: borrowed from the description, or made for the child.
+struct ChildFd {
+  int fd = -1;
+  OwnedFd owned;
+};
+
+class Description {
+ public:
+  Description() noexcept = default;
+  Description(const Description&) = delete;
+  Description& operator=(const Description&) = delete;
+  virtual ~Description() = default;
+
+  // Reads at most buffer.size() bytes; 0 at the end.
+  [[nodiscard]] virtual SysResult<usize> read(std::span<char> buffer, Wait wait) = 0;
+  // Writes; how many bytes went.
+  [[nodiscard]] virtual SysResult<usize> write(std::span<const char> data, Wait wait) = 0;
+  // The host descriptor whose poll readiness is this description's.
+  // Errors: those of making one.
+  [[nodiscard]] virtual SysResult<int> poll_fd() = 0;
+  // The host descriptor that stands for the description in every call, or -1.
+  [[nodiscard]] virtual int host_fd() const noexcept { return -1; }
+  // A host descriptor for a native child.
+  [[nodiscard]] virtual SysResult<ChildFd> child_fd() = 0;
+  // The growing pipe of which this is an end, or nothing.
+  [[nodiscard]] virtual GrowingPipe* growing_pipe() noexcept { return nullptr; }
+  // Whether a read or write can wait for somebody else for long (false for regular files).
+  [[nodiscard]] virtual bool can_wait() noexcept = 0;
+};
+
+// Whether the host started with a descriptor or the kernel opened it (with O_CLOEXEC).
+enum class FdOrigin : u8 { opened, inherited };
+
+// What kind of file a description is, as far as is known.
+enum class HostFileKind : u8 { unknown, regular, stream };
+
+class HostFile final : public Description {
+ public:
+  explicit HostFile(OwnedFd fd, FdOrigin origin = FdOrigin::opened,
+                    HostFileKind kind = HostFileKind::unknown) noexcept
+      : fd_(std::move(fd)), origin_(origin), kind_(kind) {}
+
+  SysResult<usize> read(std::span<char> buffer, Wait wait) override;
+  SysResult<usize> write(std::span<const char> data, Wait wait) override;
+  SysResult<int> poll_fd() override { return fd_.get(); }
+  int host_fd() const noexcept override { return fd_.get(); }
+  SysResult<ChildFd> child_fd() override { return ChildFd{fd_.get(), OwnedFd()}; }
+  bool can_wait() noexcept override;
+
+  [[nodiscard]] FdOrigin origin() const noexcept { return origin_; }
+
+ private:
+  OwnedFd fd_;
+  FdOrigin origin_;
+  std::atomic<HostFileKind> kind_;
+};
+
+}  // namespace swebash::kernel

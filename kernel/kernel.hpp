@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Kernel: the tasks of one host process and what they share: pids, groups, threads, host signals,
+// limits, policy.
+//
+// One lives per process (signal dispositions are the process's). Thread-safe where a method does
+// not say otherwise. It knows no Wasmtime: what a task does is a TaskBody that its owner brings.
+// Lock order: Kernel's lock, then nothing; descriptions are released outside of it.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "base/integers.hpp"
+#include "base/thread_annotations.hpp"
+#include "kernel/exit_state.hpp"
+#include "kernel/limits.hpp"
+#include "kernel/policy/policy.hpp"
+#include "kernel/spawn.hpp"
+#include "kernel/task.hpp"
+#include "kernel/thread_pool.hpp"
+
+namespace swebash::kernel {
+
+// What a task does.
+class TaskBody {
+ public:
+  virtual ~TaskBody() = default;
+  // Runs `task` to its end on the calling thread; how it ended.
+  [[nodiscard]] virtual ExitState run(Task& task) noexcept = 0;
+};
+
+struct StartOptions {
+  // Live as long as the kernel.
+  std::span<char* const> argv;
+  std::span<char* const> envp;
+  Limits limits;
+  Policy* policy = nullptr;  // nothing: all is allowed; lives as long as the kernel
+  // Whether native children die with the host however it ends. bash's do not.
+  ParentDeath parent_death = ParentDeath::ignore;
+};
+
+struct CloneRequest {
+  i32 group = abi::kSameGroup;  // kSameGroup, kOwnGroup or a group
+  bool foreground = false;      // the clone's group gets the terminal
+};
+
+class Kernel {
+ public:
+  // Makes the kernel with its main task, which has the host's descriptors 0 to 255 that are open.
+  // Call on the main thread, once.
+  [[nodiscard]] static std::unique_ptr<Kernel> create(StartOptions options);
+  ~Kernel();
+  Kernel(const Kernel&) = delete;
+  Kernel& operator=(const Kernel&) = delete;
+
+  [[nodiscard]] Task& main_task() noexcept { return *main_; }
+  [[nodiscard]] const StartOptions& options() const noexcept { return options_; }
+  [[nodiscard]] ThreadPool& pool() noexcept { return pool_; }
+
+  // Makes a child of `parent` with copies of its descriptors, directory, umask, limits and signal
+  // actions (what is caught becomes default). It must then be run or abandoned.
+  // Errors: Errno::again at the task limit; Errno::perm for a group that is not there.
+  [[nodiscard]] SysResult<TaskRef> create_task(Task& parent, const CloneRequest& request);
+  // Runs the task on the calling thread, its parent's, to its end.
+  void run_inline(const TaskRef& task, TaskBody& body);
+  // Runs the task on a thread of its own.
+  // Errors: Errno::again when there is no thread; the task is then abandoned.
+  [[nodiscard]] SysResult<void> run_pooled(TaskRef task, std::unique_ptr<TaskBody> body);
+  // Takes a task that never ran out again.
+  void abandon(const TaskRef& task);
+
+  // Dooms every task but the main one with `signal`, and sends it to all native children.
+  void signal_all(i32 signal);
+  // Waits until only the main task is left. Native children may still run.
+  void wait_for_tasks();
+  // Wasm tasks that have not ended, without the main task.
+  [[nodiscard]] u32 live_tasks() const noexcept { return live_tasks_.load(); }
+
+  // Ends the host process as `state` says: _exit, or by that signal with its default action.
+  [[noreturn]] static void end_process(const ExitState& state) noexcept;
+
+ private:
+  friend class Task;
+
+  explicit Kernel(StartOptions options);
+
+  // A wasm task is over: closes its descriptors, hands its children on, tells its parent.
+  void finish(const TaskRef& task, const ExitState& state);
+  // The task `pid`, or nothing.
+  [[nodiscard]] TaskRef find_task(i32 pid);
+  void remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  // Gives `task` the signal, with whatever it does there.
+  void deliver_locked(Task& task, i32 signal) SWEBASH_REQUIRES(mutex_);
+  void resolve_group_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] i32 host_group() noexcept;
+  // The real process group that stands for `group`, or 0 when it has none (yet).
+  [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] bool group_exists_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  // Gives what the signal handler noted to the tasks it is for.
+  void distribute_host_signals();
+  // Reaps children whose tasks are gone.
+  void reap_orphans();
+  // The host's umask at start; from the first call on the host's own is 0.
+  [[nodiscard]] u32 initial_umask();
+
+  const StartOptions options_;
+  ThreadPool pool_;
+  TaskRef main_;
+  std::atomic<u32> live_tasks_ = 0;
+  std::atomic<u32> pooled_tasks_ = 0;
+  std::atomic<u32> children_ = 0;  // wasm tasks and native children not yet waited for
+  std::atomic<i32> umask_ = -1;
+  std::atomic<i32> host_group_ = 0;
+  SignalSet ignored_at_entry_ = 0;
+
+  Mutex mutex_;
+  ConditionVariable task_ended_;
+  std::unordered_map<i32, TaskRef> tasks_ SWEBASH_GUARDED_BY(mutex_);  // without the main task
+  i32 next_pid_ SWEBASH_GUARDED_BY(mutex_) = kFirstTaskPid;
+  std::vector<NativeChild> orphans_ SWEBASH_GUARDED_BY(mutex_);
+  // Groups that began without a process -> the process group their native members are in.
+  std::unordered_map<i32, pid_t> real_groups_ SWEBASH_GUARDED_BY(mutex_);
+  // The group without a process that has the terminal, or 0.
+  i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace swebash::kernel

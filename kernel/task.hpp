@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Task: everything that runs a guest: pid, parent, group, working directory, umask, descriptors,
+// signal actions, children. Its methods are the syscalls (abi/syscalls.def), with host types.
+//
+// Made by Kernel (create_task); shared by reference between the kernel's table and whoever runs it.
+// A task runs on one thread at a time, its own; the syscall methods are called there and nowhere
+// else. What other threads do to a task (signals, the end of its children) goes through atomics or
+// under the kernel's lock. Paths are bytes without a NUL, relative to `dirfd`, a guest descriptor or
+// abi::kCwd. Any call that waits answers Errno::intr once a caught signal is pending.
+//
+// A task that must die (a signal whose default action it is) is *doomed*: its calls come back early,
+// with any answer. Whoever runs it looks at doomed() before and after each call, and when the guest
+// polls its signal word, and then ends it with end_state().
+#pragma once
+
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "abi/types.hpp"
+#include "base/integers.hpp"
+#include "base/owned_fd.hpp"
+#include "base/thread_annotations.hpp"
+#include "kernel/exit_state.hpp"
+#include "kernel/fd_table.hpp"
+#include "kernel/signals.hpp"
+#include "kernel/wakeup.hpp"
+
+namespace swebash::kernel {
+
+class Kernel;
+class Task;
+class GrowingPipe;
+using TaskRef = std::shared_ptr<Task>;
+
+// The first pid that no process of the host can have; wasm tasks are numbered from here.
+inline constexpr i32 kFirstTaskPid = 4'194'305;
+
+// A directory that a task works in.
+struct Directory {
+  OwnedFd fd;  // O_PATH
+};
+
+// A native program to start. Strings are NUL-terminated, one after the other.
+struct Program {
+  std::string_view path;
+  std::span<const char> arguments;
+  u32 argument_count = 0;
+  std::span<const char> environment;
+  u32 environment_count = 0;
+  i32 group = abi::kSameGroup;
+  bool foreground = false;
+};
+
+// A process that a task started and has not waited for.
+struct NativeChild {
+  pid_t pid = 0;
+  i32 group = 0;
+  OwnedFd pidfd;  // made when it is first needed
+};
+
+// Where a task runs.
+enum class Placement : u8 { main, inline_on_parent, pooled };
+
+class Task {
+ public:
+  // Kernel's. Use Kernel::create_task.
+  Task(Kernel& kernel, i32 pid, Task* parent);
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+  ~Task();
+
+  [[nodiscard]] Kernel& kernel() const noexcept { return kernel_; }
+  [[nodiscard]] i32 pid() const noexcept { return pid_; }
+  [[nodiscard]] bool is_main() const noexcept { return placement_ == Placement::main; }
+
+  // --- files (task_files.cpp, task_paths.cpp) ---
+  [[nodiscard]] SysResult<i32> open(i32 dirfd, std::string_view path, u32 flags, u32 mode);
+  [[nodiscard]] SysResult<void> close(i32 fd);
+  [[nodiscard]] SysResult<usize> read(i32 fd, std::span<char> buffer);
+  [[nodiscard]] SysResult<usize> write(i32 fd, std::span<const char> data);
+  [[nodiscard]] SysResult<i64> seek(i32 fd, i64 offset, u32 whence);
+  [[nodiscard]] SysResult<i64> copy(i32 from, i32 to, i64 length);
+  [[nodiscard]] SysResult<void> truncate(i32 fd, i64 size);
+  [[nodiscard]] SysResult<i32> dup(i32 fd, i32 lowest, u32 flags);
+  [[nodiscard]] SysResult<i32> dup2(i32 from, i32 to, u32 flags);
+  [[nodiscard]] SysResult<u32> fd_flags(i32 fd);
+  [[nodiscard]] SysResult<void> pipe(i32 (&fds)[2], u32 flags);
+  [[nodiscard]] SysResult<abi::Stat> fstat(i32 fd);
+  [[nodiscard]] SysResult<abi::Stat> stat(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<void> access(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<usize> read_directory(i32 fd, std::span<char> buffer);
+  [[nodiscard]] SysResult<void> mkdir(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> unlink(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<void> rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                       std::string_view to);
+  [[nodiscard]] SysResult<void> link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                     std::string_view to);
+  [[nodiscard]] SysResult<void> symlink(std::string_view target, i32 dirfd, std::string_view path);
+  // The length of the link's text, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> readlink(i32 dirfd, std::string_view path, std::span<char> buffer);
+  [[nodiscard]] SysResult<void> chmod(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> chown(i32 dirfd, std::string_view path, u32 uid, u32 gid,
+                                      u32 flags);
+  [[nodiscard]] SysResult<void> set_times(i32 dirfd, std::string_view path, i64 access_time,
+                                          i64 modify_time, u32 flags);
+  [[nodiscard]] SysResult<i32> poll(std::span<abi::PollEntry> entries, i64 timeout);
+  [[nodiscard]] SysResult<void> change_directory(std::string_view path);
+  // The length of the path, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> working_directory(std::span<char> buffer);
+  [[nodiscard]] SysResult<u32> umask(i32 mask);
+  [[nodiscard]] SysResult<i32> connect(std::string_view host, std::string_view port, bool datagram);
+
+  // --- terminal (task_terminal.cpp) ---
+  [[nodiscard]] SysResult<bool> is_terminal(i32 fd);
+  [[nodiscard]] SysResult<abi::Terminal> terminal_get(i32 fd);
+  [[nodiscard]] SysResult<void> terminal_set(i32 fd, u32 when, const abi::Terminal& settings);
+  [[nodiscard]] SysResult<abi::WindowSize> window_size(i32 fd);
+  [[nodiscard]] SysResult<i32> foreground_get(i32 fd);
+  [[nodiscard]] SysResult<void> foreground_set(i32 fd, i32 group);
+
+  // --- tasks (task_exec.cpp, task_wait.cpp) ---
+  // start_info: the length needed; written if it fits.
+  [[nodiscard]] SysResult<usize> start_info(std::span<char> buffer);
+  // Starts a native child; its pid.
+  [[nodiscard]] SysResult<i32> spawn(const Program& program);
+  // Becomes a native program. Comes back with an error, or doomed with the program's end (which
+  // is then the task's: see end_state()).
+  [[nodiscard]] SysResult<void> exec(const Program& program);
+  [[nodiscard]] SysResult<i32> wait(i32 pid, u32 flags, abi::WaitResult& out);
+  [[nodiscard]] SysResult<void> kill(i32 pid, i32 signal);
+  [[nodiscard]] SysResult<abi::TaskInfo> task_info();
+  [[nodiscard]] SysResult<void> set_group(i32 pid, i32 group);
+
+  // --- signals (task_signals.cpp) ---
+  [[nodiscard]] SysResult<u32> signal_action(i32 signal, u32 action);
+  // Names the word to set; it must stay valid until the task has ended or names another (nullptr:
+  // none). The kernel stores to it from other threads and from a signal handler.
+  void signal_word(std::atomic<u32>* word) noexcept;
+  // Takes the pending caught signals. Waits here while the task is stopped.
+  [[nodiscard]] SignalSet signal_take();
+  // Ends the task as if `signal` had hit it with its default action: dooms it.
+  void die(i32 signal) noexcept;
+
+  // Whether the task must end now.
+  [[nodiscard]] bool doomed() const noexcept { return doomed_.load(std::memory_order_acquire) != 0; }
+  // How a doomed task ends. Requires: doomed().
+  [[nodiscard]] ExitState end_state() const noexcept;
+  // Marks the task as one that must end with `state`; the first call counts. Any thread.
+  void doom(ExitState state) noexcept;
+
+  // --- system (task_system.cpp) ---
+  [[nodiscard]] SysResult<i64> clock(u32 clock);
+  [[nodiscard]] SysResult<abi::Usage> usage(u32 of);
+  [[nodiscard]] SysResult<abi::Limit> limit_get(u32 resource);
+  [[nodiscard]] SysResult<void> limit_set(u32 resource, const abi::Limit& limit);
+  [[nodiscard]] SysResult<void> random(std::span<char> buffer);
+  // The length of the text, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> host_text(u32 what, std::span<char> buffer);
+  // How many groups there are, of which as many as fit are in `buffer`.
+  [[nodiscard]] SysResult<usize> groups(std::span<u32> buffer);
+  [[nodiscard]] SysResult<abi::LocalTime> local_time(i64 seconds, std::string_view zone);
+
+  // The host descriptor behind guest descriptor `fd`, borrowed; for WASI handlers.
+  // Errors: Errno::badf; Errno::notsup when there is none (a growing pipe).
+  [[nodiscard]] SysResult<int> host_fd(i32 fd);
+  // Number of open descriptors that are in use.
+  [[nodiscard]] usize open_descriptors() const noexcept;
+
+ private:
+  friend class Kernel;
+
+  [[nodiscard]] SysResult<DescriptionRef> description(i32 fd);
+  [[nodiscard]] SysResult<int> directory(i32 dirfd);
+  [[nodiscard]] u32 open_limit() const noexcept;
+  [[nodiscard]] u32 current_umask();
+  // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
+  [[nodiscard]] bool may_block_plainly() const noexcept;
+  // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
+  [[nodiscard]] SysResult<void> check_interrupt();
+  // Waits until host descriptor `fd` (or none: -1) is ready, or the task is to look again.
+  [[nodiscard]] SysResult<void> wait_ready(int fd, short events);
+  // One round of waiting on `entries` (the last is free) and the task's wakeup, moving what natives
+  // write into growing pipes of this thread's tasks meanwhile. How many entries are ready.
+  [[nodiscard]] SysResult<int> wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
+                                          i64 timeout);
+  void drain_captures();
+  void broken_pipe() noexcept;
+  void set_word() noexcept;
+
+  struct ProgramPlan;
+  [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
+
+  // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
+  [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
+  [[nodiscard]] i32 take_native(usize index, int status, const rusage& usage, abi::WaitResult& out);
+
+  Kernel& kernel_;
+  const i32 pid_;
+  Placement placement_ = Placement::main;
+  FdTable fds_;
+  std::shared_ptr<Directory> cwd_;  // nothing: the host's
+  i32 umask_ = -1;                  // -1: the host's at start
+  std::vector<std::pair<u32, abi::Limit>> limits_;
+  std::vector<std::weak_ptr<Description>> captures_;  // read ends of growing pipes made here
+
+  // Signals: the actions are changed by the task's thread, read by any.
+  std::atomic<SignalSet> caught_ = 0;
+  std::atomic<SignalSet> ignored_ = 0;
+  std::atomic<SignalSet> pending_ = 0;
+  std::atomic<std::atomic<u32>*> word_ = nullptr;
+  std::atomic<u64> doomed_ = 0;  // an ExitState, encoded; 0: none
+  std::atomic<bool> stopped_ = false;
+  Wakeup wakeup_;
+  Task* outer_ = nullptr;  // the task whose thread this one borrows
+
+  // Guarded by the kernel's lock.
+  Task* parent_;
+  i32 group_ = 0;  // 0: the host's
+  std::vector<Task*> children_;
+  std::vector<NativeChild> natives_;
+  bool ended_ = false;
+  ExitState end_;
+  bool stop_reported_ = true;
+  bool continue_reported_ = true;
+  i32 stop_signal_ = 0;
+  rusage children_usage_{};
+  rusage own_usage_{};
+  i64 cpu_time_ = 0;
+};
+
+}  // namespace swebash::kernel

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// ThreadPool: threads for tasks that do not run on their parent's.
+//
+// Thread-safe. Threads are made when a job finds none idle, with a stack of their own size and all
+// signals blocked, and are used again; the first few stay for good, the others end after idling.
+// Every job gets a thread at once: jobs wait for each other, so there is no queue. The pool outlives
+// its jobs: destroying it waits for all threads to end.
+#pragma once
+
+#include <pthread.h>
+
+#include "abi/errno.hpp"
+#include "base/integers.hpp"
+#include "base/thread_annotations.hpp"
+
+namespace swebash::kernel {
+
+class ThreadPool {
+ public:
+  // Something to run once. Owned by whoever submits it; run() may delete it.
+  class Job {
+   public:
+    virtual ~Job() = default;
+    virtual void run() noexcept = 0;
+
+   private:
+    friend class ThreadPool;
+    Job* next_ = nullptr;
+  };
+
+  ThreadPool(usize stack_size, u32 kept) noexcept : stack_size_(stack_size), kept_(kept) {}
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+  ~ThreadPool();
+
+  // Runs `job` on a thread of its own.
+  // Errors: Errno::again when no thread can be made; the job was not run and stays the caller's.
+  [[nodiscard]] SysResult<void> run(Job* job);
+
+  // Threads alive, idle ones included.
+  [[nodiscard]] u32 thread_count();
+
+  // Whether the calling thread never ends before the process (the main thread, or a kept one):
+  // only such a thread may be the one whose end a native child's parent-death signal tells.
+  [[nodiscard]] static bool on_lasting_thread() noexcept;
+
+ private:
+  static void* thread_main(void* pool);
+  void serve();
+
+  const usize stack_size_;
+  const u32 kept_;
+  Mutex mutex_;
+  ConditionVariable work_;
+  ConditionVariable ended_;
+  Job* queue_ SWEBASH_GUARDED_BY(mutex_) = nullptr;
+  u32 queued_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  u32 idle_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  u32 threads_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  u32 kept_now_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  bool stopping_ SWEBASH_GUARDED_BY(mutex_) = false;
+};
+
+}  // namespace swebash::kernel
