@@ -6,6 +6,7 @@ set(SWEBASH_SANITIZE "" CACHE STRING "Sanitizers for all our code: address,undef
 set(SWEBASH_WASMTIME_DIR "" CACHE PATH "Where the Wasmtime builds are (see deps/README.md)")
 option(SWEBASH_TESTS "Build the tests" ON)
 option(SWEBASH_FUZZ "Build the fuzz targets (clang)" OFF)
+option(SWEBASH_STATIC "Link the programs statically" OFF)
 
 add_library(swebash_warnings INTERFACE)
 target_compile_options(swebash_warnings INTERFACE
@@ -22,4 +23,24 @@ endif()
 if(SWEBASH_SANITIZE)
   add_compile_options(-fsanitize=${SWEBASH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SWEBASH_SANITIZE})
+endif()
+
+if(SWEBASH_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "" FORCE)
+set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "" FORCE)
+add_compile_options(-ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
+
+# A static program starts sooner: no loader, no relocation of shared libraries. It stays one that the
+# kernel loads at a random address.
+if(SWEBASH_STATIC)
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+  if(SWEBASH_MUSL)
+    add_link_options(-pie)
+  else()
+    add_link_options(-static-pie)
+  endif()
 endif()

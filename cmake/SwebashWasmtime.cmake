@@ -4,6 +4,11 @@
 #
 # SWEBASH_WASMTIME_DIR holds {runtime,compiler}-{musl,gnu}/{lib/libswebash_wasmtime.a,include/}.
 
+if(NOT SWEBASH_WASMTIME_DIR)
+  include(${PROJECT_SOURCE_DIR}/build/.sbh/setup.cmake OPTIONAL)
+  set(SWEBASH_WASMTIME_DIR "${SWEBASH_SETUP_WASMTIME_DIR}" CACHE PATH "" FORCE)
+endif()
+
 if(SWEBASH_MUSL)
   set(swebash_wasmtime_libc musl)
 else()

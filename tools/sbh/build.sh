@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+# Set-up and builds, under a lock each, so that two launchers at once do not meet.
+. "$tools/steps.sh"
+. "$tools/setup.sh"
+. "$tools/wasmtime.sh"
+
+# write_if_changed FILE: standard input into FILE, which keeps its time when nothing changed.
+write_if_changed() {
+  local text
+  text=$(cat)
+  [[ -e $1 && $(<"$1") == "$text" ]] || printf '%s\n' "$text" >"$1"
+}
+
+# set_up [all]: everything a build needs; `all` adds what the sanitizer builds need (glibc's Wasmtime).
+set_up() {
+  local want=${1:-} libc lock
+  mkdir -p "$state" 2>/dev/null || fail "$build cannot be written"
+  if is_set_up; then
+    . "$state/setup.env"
+    [[ $want != all || -e $wasmtime_dir/compiler-gnu/lib/libswebash_wasmtime.a ]] && return 0
+  fi
+  [[ $(uname -sm) == 'Linux x86_64' ]] || fail "swebash is built on Linux on x86_64; this is $(uname -sm)"
+  exec {lock}>"$state/setup.lock"
+  flock "$lock"
+  [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages 'the build' apt-build.txt
+  need_rust
+  need_musl
+  libc=gnu
+  [[ -z $zig_dir ]] || libc=musl
+  if [[ $want == all && $libc == musl ]]; then
+    need_wasmtime musl gnu
+  else
+    need_wasmtime "$libc"
+  fi
+  write_if_changed "$state/setup.env" <<EOF
+zig_dir=$(printf %q "$zig_dir")
+wasmtime_dir=$(printf %q "$wasmtime_dir")
+EOF
+  write_if_changed "$state/setup.cmake" <<EOF
+set(SWEBASH_SETUP_ZIG_DIR "$zig_dir")
+set(SWEBASH_SETUP_WASMTIME_DIR "$wasmtime_dir")
+EOF
+  touch "$state/setup.stamp"
+  exec {lock}>&-
+}
+
+# preset_dir PRESET: where that preset builds.
+preset_dir() {
+  if [[ $1 == release ]]; then printf '%s' "$build"; else printf '%s' "$build/$1"; fi
+}
+
+# run_ninja NAME DIR TARGET...: ninja with a progress line on a terminal, its output in a log.
+run_ninja() {
+  local log=$state/$1.log dir=$2 start status line
+  shift 2
+  start=$(milliseconds)
+  if [[ -t 2 ]]; then
+    NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" 2>&1 </dev/null | tee "$log" | while IFS= read -r line; do
+      [[ $line == \[* ]] && printf '\r\e[Ksbh: building %.100s' "$line" >&2
+    done
+    status=${PIPESTATUS[0]}
+    printf '\r\e[K' >&2
+  else
+    NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" >"$log" 2>&1 </dev/null
+    status=$?
+  fi
+  if [[ $status -ne 0 ]]; then
+    grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-running)' "$log" | tail -n 40 | sed 's/^/  | /' >&2
+    fail "the build in $dir failed after $(seconds_since "$start"); the whole output is in $log"
+  fi
+  grep -q 'no work to do' "$log" || say "built $* in $dir: $(seconds_since "$start")"
+}
+
+# build_preset PRESET [TARGET...]: configures where needed and builds.
+build_preset() {
+  local preset=$1 dir configure lock
+  shift
+  dir=$(preset_dir "$preset")
+  configure=$preset
+  [[ $preset != release || -n $zig_dir ]] || configure=release-glibc
+  mkdir -p "$dir"
+  exec {lock}>"$state/build.lock"
+  flock "$lock"
+  if [[ ! -e $dir/build.ninja || ! -e $dir/.sbh-preset || $(<"$dir/.sbh-preset") != "$configure $wasmtime_dir" ]]; then
+    # A cache made for another toolchain or Wasmtime would keep its answers.
+    rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles" "$dir/build.ninja"
+    step "configuring $preset" "configure-$preset" cmake --preset "$configure" -S "$root"
+    printf '%s\n' "$configure $wasmtime_dir" >"$dir/.sbh-preset"
+  fi
+  run_ninja "build-$preset" "$dir" "${@:-all}"
+  exec {lock}>&-
+}

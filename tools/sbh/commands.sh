@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+# The launcher's commands; `run` is in ./sbh itself.
+
+command_help() {
+  cat <<'EOF'
+usage: ./sbh COMMAND [ARGUMENT...]
+
+  run [ARG...]      build what is missing, then run swebash with these arguments
+  test [--all] [NAME]
+                    build, then run the tests of the release build; --all adds the sanitizer builds'
+                    tests, the fuzz targets and the long tests; NAME (a regular expression) chooses
+  build [PRESET...] build the release (build/bin/swebash), or these presets (build/PRESET)
+  setup [--all]     install and build what a build needs (--all: for every preset)
+  bench [NAME...]   measure; without a NAME the benchmarks are listed
+  fmt               format the C++ sources
+  lint              check format, layers, tables, tests and documents
+  clean [--cache]   remove build/ (--cache: the per-user build cache too)
+  help              this text
+
+Environment: SWEBASH_LIBC=glibc links the release with glibc. SWEBASH_NO_PACKAGES=1 installs no Debian
+packages. SWEBASH_BUILD_CACHE=DIR is used in the place of ~/.cache/swebash-build.
+Presets: release dev gcc asan tsan coverage fuzz tidy (CMakePresets.json).
+EOF
+}
+
+command_setup() {
+  set_up "${1:+all}"
+  say 'set up'
+}
+
+command_build() {
+  local preset
+  [[ $# -gt 0 ]] || set -- release
+  for preset; do
+    if [[ $preset == release ]]; then
+      set_up
+      build_preset release swebash_programs
+    else
+      set_up all
+      build_preset "$preset"
+    fi
+  done
+}
+
+# Totals over all runs of ctest in this launcher.
+passed=0 failed=0
+
+# run_ctest PRESET CTEST_ARGUMENT...: runs that build's tests and adds them up.
+run_ctest() {
+  local preset=$1 dir log line start
+  shift
+  dir=$(preset_dir "$preset")
+  log=$state/test-$preset.log
+  start=$(milliseconds)
+  say "testing $preset"
+  ctest --test-dir "$dir" -j "$(nproc)" --output-on-failure --no-tests=error "$@" </dev/null >"$log" 2>&1
+  # Failures with their output, and the summary; the list of what passed stays in the log.
+  grep -vE '^ *[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed |^ +Start +[0-9]+:|^Internal ctest|^Test project|^$|^Label Time|^[a-z]+ +=.*sec\*proc' "$log"
+  if ! line=$(grep -E 'tests passed, [0-9]+ tests? failed out of' "$log"); then
+    failed=$((failed + 1))
+    say "the tests of $preset did not run (the whole output is in $log)"
+    return
+  fi
+  [[ $line =~ ([0-9]+)\ tests?\ failed\ out\ of\ ([0-9]+) ]]
+  failed=$((failed + BASH_REMATCH[1]))
+  passed=$((passed + BASH_REMATCH[2] - BASH_REMATCH[1]))
+  say "tested $preset: $(seconds_since "$start")"
+}
+
+command_test() {
+  local all= filter=()
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --all) all=1 ;;
+      -*) fail "test: $1: no such option" ;;
+      *) filter=(-R "$1") ;;
+    esac
+    shift
+  done
+  set_up ${all:+all}
+  build_preset release
+  if [[ -z $all ]]; then
+    run_ctest release -LE 'full|soak|net' "${filter[@]}"
+  else
+    run_ctest release "${filter[@]}"
+    build_preset asan
+    run_ctest asan -LE 'soak|net|bench' "${filter[@]}"
+    build_preset tsan
+    run_ctest tsan -LE 'soak|net|bench' "${filter[@]}"
+    build_preset fuzz
+    run_ctest fuzz -L fuzz "${filter[@]}"
+  fi
+  printf '%d passed, %d failed\n' "$passed" "$failed"
+  [[ $failed -eq 0 ]]
+}
+
+command_bench() {
+  set_up
+  build_preset release swebash_programs swebash_bench
+  [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || [[ -z $(missing_packages $(package_list apt-bench.txt)) ]] ||
+    (need_packages 'the comparisons' apt-bench.txt) || say 'some rows will be missing'
+  exec python3 "$root/bench/bench.py" --build "$build" "$@"
+}
+
+cpp_sources() {
+  git -C "$root" ls-files -z --cached --others --exclude-standard -- '*.cpp' '*.hpp' '*.h' '*.c'
+}
+
+command_fmt() {
+  [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
+  (cd "$root" && cpp_sources | xargs -0r clang-format-22 -i)
+}
+
+command_lint() {
+  local status=0
+  mkdir -p "$state"
+  [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
+  command -v python3 >/dev/null || need_packages 'the build' apt-build.txt
+  (cd "$root" && cpp_sources | xargs -0r -P "$(nproc)" -n 16 clang-format-22 --dry-run --Werror) || status=1
+  python3 "$root/tools/lint.py" || status=1
+  if [[ $status -eq 0 ]]; then say 'lint: clean'; else say 'lint: see above'; fi
+  return $status
+}
+
+command_clean() {
+  case ${1:-} in
+    '') rm -rf "$build" ;;
+    --cache) rm -rf "$build" "$cache" ;;
+    *) fail "clean: $1: no such option" ;;
+  esac
+}

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+# The Wasmtime builds (deps/wasmtime), each {runtime,compiler}-{musl,gnu}, kept in the per-user cache
+# under a key of everything that goes in. Result: `wasmtime_dir`.
+
+# Raised when build_wasmtime changes in a way that changes what it makes.
+readonly kWasmtimeRecipe=1
+
+# wasmtime_key: the hash of manifest, lock, sources, recipe and the compilers.
+wasmtime_key() {
+  {
+    (cd "$root/deps/wasmtime" && sha256sum Cargo.toml Cargo.lock src/*.rs)
+    echo "$kWasmtimeRecipe"
+    cat "$root/deps/zig-requirements.txt"
+    "$rustc" -vV
+  } | sha256sum | cut -c 1-16
+}
+
+build_wasmtime() { # FLAVOUR LIBC
+  local name=$1-$2 target=x86_64-unknown-linux-$2 scratch=$cache/scratch-$wasmtime_key-$1-$2 include
+  local tools_for_target=()
+  if [[ $2 == musl ]]; then
+    tools_for_target=(CC_x86_64_unknown_linux_musl="$zig_dir/bin/musl-clang"
+      AR_x86_64_unknown_linux_musl="$zig_dir/bin/musl-ar")
+  fi
+  # RUSTFLAGS of the user's are not part of the key, so they must not reach the compiler.
+  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET "${tools_for_target[@]}" \
+    RUSTC="$rustc" "$cargo" build --release --locked --no-default-features --features "$1" \
+    --manifest-path "$root/deps/wasmtime/Cargo.toml" --target "$target" --target-dir "$scratch" ||
+    return 1
+  include=$(find "$scratch/$target/release/build" -path '*wasmtime-c-api-impl-*/out/include' -type d | head -n 1)
+  [[ -n $include ]] || { echo 'the headers of wasmtime-c-api-impl were not made'; return 1; }
+  rm -rf "$wasmtime_dir/$name.$$"
+  mkdir -p "$wasmtime_dir/$name.$$/lib" &&
+    cp "$scratch/$target/release/libswebash_wasmtime.a" "$wasmtime_dir/$name.$$/lib/" &&
+    cp -r "$include" "$wasmtime_dir/$name.$$/include" &&
+    mv -T "$wasmtime_dir/$name.$$" "$wasmtime_dir/$name" &&
+    rm -rf "$scratch"
+}
+
+# need_wasmtime LIBC...: builds what is missing of both flavours.
+need_wasmtime() {
+  local flavour libc lock
+  wasmtime_key=$(wasmtime_key)
+  wasmtime_dir=$cache/wasmtime-$wasmtime_key
+  mkdir -p "$wasmtime_dir" || fail "the build cache $cache cannot be written"
+  exec {lock}>"$wasmtime_dir/.lock"
+  flock "$lock"
+  for libc in "$@"; do
+    for flavour in runtime compiler; do
+      [[ -e $wasmtime_dir/$flavour-$libc/lib/libswebash_wasmtime.a ]] ||
+        step "building Wasmtime ($flavour, $libc; a few minutes, once)" "wasmtime-$flavour-$libc" \
+          build_wasmtime "$flavour" "$libc"
+    done
+  done
+  exec {lock}>&-
+}
