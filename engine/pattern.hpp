@@ -87,6 +87,7 @@ class Pattern {
   std::optional<usize> prefix(std::string_view subject, bool longest) const;
   std::optional<usize> suffix(std::string_view subject, bool longest) const;
   bool node_matches(const Node& node, char32_t code) const;
+  bool may_begin_with(const Sequence& sequence, usize at, const utf8::Character& character) const;
   utf8::Character next(std::string_view subject, usize at) const noexcept;
   utf8::Character previous(std::string_view subject, usize end) const noexcept;
   void find_segments();
