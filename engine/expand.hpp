@@ -33,6 +33,7 @@ enum class FailureReach : u8 {
 };
 
 struct ExpansionError {
+  // With reach `shell` it is bash's for -c and standard input, 127; from a script file bash has 1.
   ExitStatus status = kFailure;
   FailureReach reach = FailureReach::top_level;
 };
@@ -91,13 +92,16 @@ class ExpansionHost {
   // left, or (from_right) from the right.
   virtual std::optional<std::string> directory_stack_entry(usize index, bool from_right) = 0;
 
-  // What \j \l \! \# \s stand for in a prompt.
+  // What stands behind \j \l \! \# \s \u \h \$ in a prompt.
   struct PromptFacts {
     usize jobs = 0;
-    std::string terminal;      // basename of the terminal device
+    std::string terminal;  // basename of the terminal device
     usize history_number = 1;
     usize command_number = 1;
-    std::string shell_name;    // basename of $0
+    std::string shell_name;  // basename of $0
+    std::string user;
+    std::string host;        // with its domain
+    bool superuser = false;
   };
   virtual PromptFacts prompt_facts() = 0;
 };
@@ -178,6 +182,11 @@ class Expander {
   Expanded<void> unset_reference(const Reference& reference);
   // Whether `[[ -v reference ]]` holds.
   Expanded<bool> is_set_reference(std::string_view reference);
+
+  // --- patterns ---
+  // Whether `subject` matches `word`, taken as a pattern: case, [[ == ]]. Heeds extglob and
+  // nocasematch.
+  Expanded<bool> matches(std::string_view subject, const Word& word);
 
   // Tells the expander that IFS has changed; `value` is null when unset.
   void set_ifs(const std::string* value);

@@ -38,7 +38,7 @@ inline constexpr Attributes kCapital = 1u << 9;     // -c
 inline constexpr Attributes kNoUnset = 1u << 16;
 
 // Why a variable could not be changed, in bash's words without the shell's prefix:
-// "x: readonly variable".
+// "x: readonly variable". Empty when the reason has been reported already (arithmetic).
 struct VariableError {
   std::string message;
 };
@@ -97,7 +97,7 @@ class Variable {
   IndexedArray& put_indexed();          // an empty indexed array
   AssociativeArray& put_associative();  // an empty associative array
 
-  // The function depth of the binding: 0 is global.
+  // The number of the scope the binding belongs to: 0 is global.
   [[nodiscard]] u32 scope() const noexcept { return scope_; }
 
  private:
@@ -198,7 +198,7 @@ class Variables {
 
   // The binding of `name` at `placement`, made if it is not there; namerefs are not followed. A new
   // local binding right above a temporary one of the same name takes its value over.
-  // Errors: a readonly variable of an outer scope cannot be shadowed, as in bash.
+  // Errors: a global readonly variable cannot be shadowed.
   VariableResult<Variable*> declare(std::string_view name, Placement placement);
   // Turns attributes on and off; arrays convert.
   // Errors: readonly; "cannot convert associative to indexed array" and the like.
@@ -243,25 +243,35 @@ class Variables {
   [[nodiscard]] static bool is_valid_name(std::string_view text) noexcept;
 
  private:
-  struct Scope;
+  struct Scope {
+    ScopeKind kind = ScopeKind::function;
+    std::vector<Name*> bound;
+  };
 
   Name* find_name(std::string_view name) const noexcept;
   Name& intern(std::string_view name);
   Variable* push_binding(Name& name, u32 scope);
-  void pop_binding(Name& name);
   void remove_binding(Name& name, Variable& variable);
   void grow_table();
-  void refresh(Variable& variable);
+  Variable* new_variable();
+  void release(Variable* variable);
+  [[nodiscard]] u32 innermost_function() const noexcept;
+  static void refresh(Variable& variable);
   void touched(Variable& variable);
-  void notify(Name& name);
-  VariableResult<Variable*> writable(std::string_view name);
-  VariableResult<std::string> converted(Variable& variable, std::string_view value,
-                                        const std::string* old, AssignMode mode);
+  static void notify(const Name& name);
+  VariableResult<void> check_writable(const Variable& variable) const;
+  VariableResult<void> assign_through(const Target& target, std::string_view value,
+                                      AssignMode mode);
+  VariableResult<void> assign_nameref(Variable& variable, std::string_view value);
+  VariableResult<void> store(Variable& variable, std::string& slot, std::string_view value,
+                             AssignMode mode);
   VariableResult<void> unset_binding(Name& name);
 
   std::vector<Name*> table_;  // open addressing, a power of two
-  usize name_count_ = 0;
-  std::vector<Scope> scopes_;
+  std::vector<Name*> names_;  // all, in the order of creation; owned
+  std::vector<Scope> scopes_;  // open ones first; the rest keep their memory
+  usize scope_count_ = 0;
+  Variable* free_variables_ = nullptr;
   u32 function_depth_ = 0;
   bool export_all_ = false;
   bool local_inherit_ = false;
