@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/runtime/heap.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+#include <map>
+#include <memory>
+#include <random>
+#include <vector>
+
+namespace swebash::engine {
+namespace {
+
+constexpr usize kArea = usize{64} << 20;
+char* area_limit = nullptr;
+
+class HeapTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    area_.reset(static_cast<char*>(std::aligned_alloc(4096, kArea)));
+    area_limit = area_.get() + kArea;
+    heap_.start(area_.get(), area_.get(), [](char* end) { return end <= area_limit; });
+  }
+
+  struct Free {
+    void operator()(char* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<char, Free> area_;
+  Heap heap_;
+};
+
+TEST_F(HeapTest, MemoryIsAlignedAndDoesNotOverlap) {
+  std::map<char*, usize> live;
+  for (usize size = 0; size < 3000; size += 7) {
+    auto* memory = static_cast<char*>(heap_.allocate(size));
+    ASSERT_NE(memory, nullptr);
+    EXPECT_EQ(reinterpret_cast<usize>(memory) % 16, 0u);
+    EXPECT_GE(Heap::room(memory), size);
+    live[memory] = Heap::room(memory);
+  }
+  char* end = nullptr;
+  for (const auto& [memory, size] : live) {
+    EXPECT_LE(end, memory);
+    end = memory + size;
+  }
+  EXPECT_LE(end, heap_.end());
+}
+
+TEST_F(HeapTest, EndGoesDownWhenAllIsFreed) {
+  std::vector<void*> small;
+  for (int i = 0; i < 100'000; ++i) small.push_back(heap_.allocate(40));
+  const usize high = heap_.extent();
+  EXPECT_GT(high, usize{4} << 20);
+  for (void* memory : small) heap_.release(memory);
+  (void)heap_.end();
+  EXPECT_LT(heap_.extent(), 4096u);
+}
+
+TEST_F(HeapTest, FreedNeighboursServeALargerRequest) {
+  void* a = heap_.allocate(1000);
+  void* b = heap_.allocate(1000);
+  void* c = heap_.allocate(1000);
+  void* end = heap_.allocate(1000);
+  heap_.release(a);
+  heap_.release(c);
+  heap_.release(b);
+  EXPECT_EQ(heap_.allocate(3000), a);
+  heap_.release(end);
+}
+
+TEST_F(HeapTest, LastChunkGrowsInPlace) {
+  void* memory = heap_.allocate(100);
+  EXPECT_EQ(heap_.resize(memory, 1'000'000), memory);
+  EXPECT_EQ(heap_.resize(memory, 10), memory);
+  EXPECT_LT(heap_.extent(), 4096u);
+}
+
+TEST_F(HeapTest, AlignedMemoryIsAligned) {
+  std::vector<void*> live;
+  for (usize alignment = 16; alignment <= 4096; alignment *= 2) {
+    live.push_back(heap_.allocate(24));
+    void* memory = heap_.allocate_aligned(100, alignment);
+    EXPECT_EQ(reinterpret_cast<usize>(memory) % alignment, 0u);
+    std::memset(memory, 1, 100);
+    live.push_back(memory);
+  }
+  for (void* memory : live) heap_.release(memory);
+  (void)heap_.end();
+  EXPECT_LT(heap_.extent(), 4096u);
+}
+
+TEST_F(HeapTest, TooMuchIsNothingAndHarmsNothing) {
+  void* memory = heap_.allocate(100);
+  std::memset(memory, 7, 100);
+  EXPECT_EQ(heap_.allocate(kArea), nullptr);
+  EXPECT_EQ(heap_.allocate(~usize{0}), nullptr);
+  EXPECT_EQ(heap_.resize(memory, kArea), nullptr);
+  EXPECT_EQ(static_cast<char*>(memory)[99], 7);
+  EXPECT_NE(heap_.allocate(100), nullptr);
+}
+
+// Whatever the order, contents stay and the whole heap is one free range again at the end.
+TEST_F(HeapTest, RandomUseKeepsContents) {
+  std::mt19937 random(7);
+  struct Block {
+    char* memory;
+    usize size;
+    char fill;
+  };
+  std::vector<Block> live;
+  const auto holds = [](const Block& block) {
+    for (usize i = 0; i < block.size; ++i) {
+      if (block.memory[i] != block.fill) return false;
+    }
+    return true;
+  };
+  for (int step = 0; step < 200'000; ++step) {
+    const u32 choice = random() % 10;
+    if (choice < 5 || live.empty()) {
+      const usize size = random() % (random() % 50 == 0 ? 40'000 : 300);
+      auto* memory = static_cast<char*>(heap_.allocate(size));
+      ASSERT_NE(memory, nullptr);
+      const char fill = static_cast<char>(random());
+      std::memset(memory, fill, size);
+      live.push_back({memory, size, fill});
+      continue;
+    }
+    const usize index = random() % live.size();
+    ASSERT_TRUE(holds(live[index]));
+    if (choice < 7) {
+      const usize size = random() % 2000;
+      auto& block = live[index];
+      block.memory = static_cast<char*>(heap_.resize(block.memory, size));
+      ASSERT_NE(block.memory, nullptr);
+      const usize kept = size < block.size ? size : block.size;
+      ASSERT_TRUE(holds({block.memory, kept, block.fill}));
+      std::memset(block.memory, block.fill, size);
+      block.size = size;
+    } else {
+      heap_.release(live[index].memory);
+      live[index] = live.back();
+      live.pop_back();
+    }
+  }
+  for (const auto& block : live) {
+    ASSERT_TRUE(holds(block));
+    heap_.release(block.memory);
+  }
+  void* large = heap_.allocate(usize{1} << 20);
+  heap_.release(large);
+  (void)heap_.end();
+  EXPECT_LT(heap_.extent(), usize{512} << 10);
+}
+
+}  // namespace
+}  // namespace swebash::engine

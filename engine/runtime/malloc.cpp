@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// malloc and its family for engine.wasm, over the engine's Heap; the libc's own, which never gives
+// memory back, is not linked.
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "engine/runtime/heap.hpp"
+#include "engine/runtime/memory.hpp"
+
+extern "C" char __heap_base;  // NOLINT: the linker's name
+
+namespace swebash::engine {
+namespace {
+
+constinit Heap heap;
+bool started = false;
+
+constexpr usize kPage = 65536;
+
+bool grow(char* end) {
+  const usize pages = (reinterpret_cast<usize>(end) + kPage - 1) / kPage;
+  const usize now = __builtin_wasm_memory_size(0);
+  return pages <= now || __builtin_wasm_memory_grow(0, pages - now) != ~usize{0};
+}
+
+Heap& the_heap() {
+  if (!started) {
+    started = true;
+    const usize base = (reinterpret_cast<usize>(&__heap_base) + 15) & ~usize{15};
+    heap.start(reinterpret_cast<char*>(base),
+               reinterpret_cast<char*>(__builtin_wasm_memory_size(0) * kPage), grow);
+  }
+  return heap;
+}
+
+}  // namespace
+
+void* heap_end() noexcept { return the_heap().end(); }
+
+}  // namespace swebash::engine
+
+using swebash::engine::the_heap;
+
+extern "C" {
+
+void* malloc(size_t size) {
+  void* memory = the_heap().allocate(size);
+  if (memory == nullptr) errno = ENOMEM;
+  return memory;
+}
+
+void free(void* memory) { the_heap().release(memory); }
+
+void* calloc(size_t count, size_t size) {
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  void* memory = malloc(bytes);
+  if (memory != nullptr) std::memset(memory, 0, bytes);
+  return memory;
+}
+
+void* realloc(void* memory, size_t size) {
+  void* moved = the_heap().resize(memory, size);
+  if (moved == nullptr) errno = ENOMEM;
+  return moved;
+}
+
+void* aligned_alloc(size_t alignment, size_t size) {
+  return the_heap().allocate_aligned(size, alignment);
+}
+
+int posix_memalign(void** out, size_t alignment, size_t size) {
+  *out = the_heap().allocate_aligned(size, alignment);
+  return *out == nullptr ? ENOMEM : 0;
+}
+
+size_t malloc_usable_size(void* memory) {
+  return memory == nullptr ? 0 : swebash::engine::Heap::room(memory);
+}
+
+}  // extern "C"

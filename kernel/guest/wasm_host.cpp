@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/guest/wasm_host.hpp"
+
+#include <ctime>
+#include <utility>
+
+namespace swebash::kernel::guest {
+
+wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
+  {
+    MutexLock lock(mutex_);
+    if (!idle_.empty()) {
+      auto instance = std::move(idle_.back());
+      idle_.pop_back();
+      return instance;
+    }
+  }
+  return wasm::Instance::create(origin_, nullptr);
+}
+
+void WasmHost::release(std::unique_ptr<wasm::Instance> instance) {
+  instance->set_user(nullptr);
+  if (instance->memory().size() > kKeptMemory) return;
+  MutexLock lock(mutex_);
+  if (idle_.size() < kKept) idle_.push_back(std::move(instance));
+}
+
+void WasmHost::note_output() noexcept {
+  if (!watching_ || first_output_.load(std::memory_order_relaxed) != 0) return;
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  i64 expected = 0;
+  first_output_.compare_exchange_strong(expected, i64{now.tv_sec} * 1'000'000'000 + now.tv_nsec);
+}
+
+}  // namespace swebash::kernel::guest

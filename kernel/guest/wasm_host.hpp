@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WasmHost: what the wasm tasks of one process share: the kernel, the engine's template, and the
+// instances that no task uses at the moment.
+//
+// Thread-safe. It outlives every task that runs on it. Idle instances keep their memory: a clone
+// overwrites all of it that it can see, and all tasks of a host belong to one session.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "base/thread_annotations.hpp"
+#include "kernel/kernel.hpp"
+#include "wasm/instance.hpp"
+
+namespace swebash::kernel::guest {
+
+class WasmHost {
+ public:
+  WasmHost(Kernel& kernel, const wasm::Template& origin) noexcept
+      : kernel_(kernel), origin_(origin) {}
+  WasmHost(const WasmHost&) = delete;
+  WasmHost& operator=(const WasmHost&) = delete;
+
+  [[nodiscard]] Kernel& kernel() noexcept { return kernel_; }
+
+  // An idle instance, or a fresh one; its memory holds anything.
+  // Errors: those of Instance::create.
+  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire();
+  // Takes an instance back that no task uses any more.
+  void release(std::unique_ptr<wasm::Instance> instance);
+
+  // The moment of the first byte that a task wrote, as CLOCK_MONOTONIC in nanoseconds; 0 before.
+  // Kept only after watch_output().
+  void watch_output() noexcept { watching_ = true; }
+  void note_output() noexcept;
+  [[nodiscard]] i64 first_output() const noexcept { return first_output_.load(); }
+
+ private:
+  // More instances than this that idle at once are let go: each keeps its memory.
+  static constexpr usize kKept = 64;
+  // An instance whose memory, stack included, grew beyond this is not kept.
+  static constexpr usize kKeptMemory = usize{64} << 20;
+
+  Kernel& kernel_;
+  const wasm::Template& origin_;
+  bool watching_ = false;
+  std::atomic<i64> first_output_ = 0;
+  Mutex mutex_;
+  std::vector<std::unique_ptr<wasm::Instance>> idle_ SWEBASH_GUARDED_BY(mutex_);
+};
+
+}  // namespace swebash::kernel::guest

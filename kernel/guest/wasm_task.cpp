@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/guest/wasm_task.hpp"
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace swebash::kernel::guest {
+namespace {
+
+// Exit status of a task whose code trapped: what a shell shows for SIGABRT.
+constexpr i32 kTrapStatus = 134;
+
+// The lowest address this thread's stack may be used to; 0 until it is known.
+thread_local u64 stack_low = 0;  // NOLINT: one per thread is the point
+
+u64 stack_here() noexcept { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
+
+// Wasmtime's own limit counts from where wasm was entered and knows nothing of the real end.
+bool stack_has_room() noexcept {
+  return stack_low != 0 && stack_here() - stack_low >= wasm::kMaxWasmStack + wasm::kHostStackReserve;
+}
+
+std::atomic<u32>* word_at(wasm::Instance& instance, u32 address) noexcept {
+  return reinterpret_cast<std::atomic<u32>*>(instance.memory().data() + address);
+}
+
+}  // namespace
+
+// A clone on its way: the instance that is a copy of its parent, and what it shall call.
+class CloneBody final : public TaskBody {
+ public:
+  CloneBody(WasmHost& host, std::unique_ptr<wasm::Instance> instance, GuestFunction function,
+            GuestPtr<void> argument, u32 signal_word) noexcept
+      : host_(host),
+        instance_(std::move(instance)),
+        function_(function),
+        argument_(argument),
+        signal_word_(signal_word) {}
+
+  ExitState run(Task& task) noexcept override {
+    if (stack_low == 0) WasmTask::set_thread_stack(host_.kernel().options().limits.thread_stack);
+    ExitState state;
+    {
+      WasmTask self(host_, task, *instance_);
+      self.signal_word_ = signal_word_;
+      self.bind_signal_word();
+      state = self.run_clone(function_, argument_);
+    }
+    host_.release(std::move(instance_));
+    return state;
+  }
+
+ private:
+  WasmHost& host_;
+  std::unique_ptr<wasm::Instance> instance_;
+  GuestFunction function_;
+  GuestPtr<void> argument_;
+  u32 signal_word_;
+};
+
+WasmTask::WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept
+    : host_(host), task_(task), instance_(instance) {
+  instance_.set_user(this);
+}
+
+WasmTask::~WasmTask() {
+  task_.signal_word(nullptr);
+  instance_.set_user(nullptr);
+}
+
+void WasmTask::set_thread_stack(u64 size) noexcept {
+  // The frames above this one are small; what they and the thread's own data take is this reserve.
+  constexpr u64 kAbove = 64u << 10;
+  stack_low = stack_here() - size + kAbove;
+}
+
+ExitState WasmTask::run_main() {
+  i32 status = 0;
+  const auto end = instance_.call(kMainExport, {}, &status);
+  return end_of(end, status);
+}
+
+ExitState WasmTask::run_clone(GuestFunction function, GuestPtr<void> argument) {
+  const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
+  return end_of(instance_.call(kCloneExport, arguments), 0);
+}
+
+ExitState WasmTask::end_of(wasm::CallEnd end, i32 result) {
+  if (task_.doomed()) return task_.end_state();
+  switch (end) {
+    case wasm::CallEnd::returned:
+    case wasm::CallEnd::stopped:
+      return ExitState::exited(result);
+    case wasm::CallEnd::stack_overflow:
+    case wasm::CallEnd::trapped:
+      break;
+  }
+  const std::string message = end == wasm::CallEnd::stack_overflow
+                                  ? "swebash: stack overflow: commands are nested too deeply\n"
+                                  : "swebash: the engine trapped: " + instance_.trap_message() + "\n";
+  (void)task_.write(2, message).has_value();
+  return ExitState::exited(kTrapStatus);
+}
+
+void WasmTask::bind_signal_word() {
+  if (signal_word_ == 0) return;
+  auto* word = word_at(instance_, signal_word_);
+  word->store(0, std::memory_order_relaxed);
+  task_.signal_word(word);
+}
+
+SyscallResult WasmTask::set_signal_word(GuestPtr<u32> word) {
+  const GuestMemory memory(instance_.memory());
+  if (word.address != 0) SWEBASH_TRY(memory.array(word, 1));
+  signal_word_ = word.address;
+  if (signal_word_ == 0) {
+    task_.signal_word(nullptr);
+  } else {
+    bind_signal_word();
+  }
+  return 0;
+}
+
+SysResult<std::pair<u64, u64>> WasmTask::live_range(GuestPtr<void> heap_end) {
+  constexpr u64 kPage = 4096;
+  const u64 low = instance_.stack_pointer() & ~(kPage - 1);
+  const u64 high = heap_end.address;
+  if (high < low || high > instance_.memory().size()) return std::unexpected(Errno::inval);
+  return std::pair(low, high);
+}
+
+SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
+                              GuestPtr<void> heap_end, u32 flags, i32 group) {
+  const auto [low, high] = SWEBASH_TRY(live_range(heap_end));
+  CloneRequest request;
+  request.group = group;
+  request.foreground = (flags & abi::kCloneForeground) != 0;
+  TaskRef child = SWEBASH_TRY(host_.kernel().create_task(task_, request));
+  const i32 pid = child->pid();
+
+  auto copy = host_.acquire();
+  if (!copy.has_value() || !wasm::copy_instance(instance_, **copy, low, high)) {
+    host_.kernel().abandon(child);
+    return std::unexpected(SyscallError(Errno::nomem));
+  }
+  auto body = std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
+  if ((flags & abi::kCloneInline) != 0 && stack_has_room()) {
+    host_.kernel().run_inline(child, *body);
+  } else {
+    SWEBASH_TRY(host_.kernel().run_pooled(std::move(child), std::move(body)));
+  }
+  return pid;
+}
+
+SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
+                              GuestPtr<void> heap_end) {
+  const auto [low, high] = SWEBASH_TRY(live_range(heap_end));
+  const u32 stack_pointer = instance_.stack_pointer();
+  const u8* live = instance_.memory().data() + low;
+  const std::vector<u8> before(live, live + (high - low));
+
+  const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
+  switch (instance_.call(kCallExport, arguments)) {
+    case wasm::CallEnd::returned:
+      return 0;
+    case wasm::CallEnd::stopped:
+      return std::unexpected(SyscallError(SyscallError::Ended{}));
+    case wasm::CallEnd::trapped:
+    case wasm::CallEnd::stack_overflow:
+      break;
+  }
+  std::memcpy(instance_.memory().data() + low, before.data(), before.size());
+  instance_.set_stack_pointer(stack_pointer);
+  return std::unexpected(SyscallError(Errno::notrecoverable));
+}
+
+}  // namespace swebash::kernel::guest

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// WasmTask: a kernel task that is an instance of the engine: it runs the instance's code on behalf
+// of the task, and makes clones of it (DESIGN D4).
+//
+// Lives on the stack of the thread that runs the task, for as long as it runs. Not thread-safe: the
+// task's own thread uses it. The exports it calls are `swebash_main()`, which gives the exit status;
+// `swebash_clone_entry(function, argument)`, which ends in exit; and `swebash_call_entry(function,
+// argument)`, which returns.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "kernel/guest/syscall.hpp"
+#include "kernel/guest/wasm_host.hpp"
+
+namespace swebash::kernel::guest {
+
+inline constexpr std::string_view kMainExport = "swebash_main";
+inline constexpr std::string_view kCloneExport = "swebash_clone_entry";
+inline constexpr std::string_view kCallExport = "swebash_call_entry";
+inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, kCloneExport,
+                                                                  kCallExport};
+
+class WasmTask {
+ public:
+  WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept;
+  WasmTask(const WasmTask&) = delete;
+  WasmTask& operator=(const WasmTask&) = delete;
+  ~WasmTask();
+
+  [[nodiscard]] WasmHost& host() noexcept { return host_; }
+  [[nodiscard]] Task& task() noexcept { return task_; }
+
+  // Runs the program from its beginning to its end.
+  [[nodiscard]] ExitState run_main();
+  // Runs a clone's function to its end.
+  [[nodiscard]] ExitState run_clone(GuestFunction function, GuestPtr<void> argument);
+
+  // The syscalls clone, guard and signal_word; see abi/syscalls.def.
+  [[nodiscard]] SyscallResult clone(GuestFunction function, GuestPtr<void> argument,
+                                    GuestPtr<void> heap_end, u32 flags, i32 group);
+  [[nodiscard]] SyscallResult guard(GuestFunction function, GuestPtr<void> argument,
+                                    GuestPtr<void> heap_end);
+  [[nodiscard]] SyscallResult set_signal_word(GuestPtr<u32> word);
+
+  // Tells WasmTask that the calling thread, the main one, has `size` bytes of stack from here down.
+  static void set_thread_stack(u64 size) noexcept;
+
+ private:
+  // How the task ended, after its code came back with `end`; says so on its standard error if it
+  // was by a fault.
+  [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
+  void bind_signal_word();
+  // The part of memory that a clone must have: the live stack, the data, the heap.
+  [[nodiscard]] SysResult<std::pair<u64, u64>> live_range(GuestPtr<void> heap_end);
+
+  WasmHost& host_;
+  Task& task_;
+  wasm::Instance& instance_;
+  u32 signal_word_ = 0;  // address; 0: none
+
+  friend class CloneBody;
+};
+
+}  // namespace swebash::kernel::guest

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Engine: a Wasmtime engine, and how the shell sets its own up.
+//
+// One Engine serves all threads of the process; it outlives what was made with it. shell_config() is
+// the one place that says how engine.wasm is compiled and run; an artefact made for another
+// configuration is refused when it is loaded.
+#pragma once
+
+#include "modcache/engine_config.hpp"
+#include "wasm/error.hpp"
+
+struct wasm_engine_t;
+
+namespace swebash::wasm {
+
+// How engine.wasm is compiled and run: no epoch checks (the engine polls), copy-on-write images, no
+// unwind information, 4 MiB of native stack.
+[[nodiscard]] modcache::EngineConfig shell_config();
+
+// What a thread that runs wasm code needs below its stack pointer when it enters: the engine's
+// max_wasm_stack and room for the host's own frames.
+inline constexpr u64 kMaxWasmStack = 4u << 20;
+inline constexpr u64 kHostStackReserve = 256u << 10;
+
+class Engine {
+ public:
+  // Errors: ErrorKind::configuration.
+  [[nodiscard]] static WasmResult<Engine> create(const modcache::EngineConfig& config);
+
+  Engine(Engine&& other) noexcept : engine_(std::exchange(other.engine_, nullptr)) {}
+  Engine& operator=(Engine&& other) noexcept {
+    std::swap(engine_, other.engine_);
+    return *this;
+  }
+  ~Engine();
+
+  // The handle, owned by this Engine.
+  [[nodiscard]] wasm_engine_t* get() const noexcept { return engine_; }
+
+ private:
+  explicit Engine(wasm_engine_t* engine) noexcept : engine_(engine) {}
+
+  wasm_engine_t* engine_;
+};
+
+}  // namespace swebash::wasm

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wasm/instance.hpp"
+
+#include <wasmtime.h>
+
+#include <cstring>
+#include <vector>
+
+#include "base/assert.hpp"
+#include "modcache/wasmtime/engine.hpp"
+
+namespace swebash::wasm {
+
+struct Instance::Handles {
+  wasmtime_store_t* store = nullptr;
+  wasmtime_context_t* context = nullptr;
+  wasmtime_instance_t instance{};
+  wasmtime_memory_t memory{};
+  wasmtime_global_t stack_pointer{};
+
+  struct Export {
+    std::string_view name;
+    wasmtime_func_t function;
+  };
+  std::vector<Export> exports;  // those called so far
+
+  ~Handles() {
+    if (store != nullptr) wasmtime_store_delete(store);
+  }
+};
+
+Instance::Instance() noexcept : handles_(std::make_unique<Handles>()) {}
+Instance::~Instance() = default;
+
+namespace {
+
+std::string first_line(const wasm_name_t& text) {
+  const std::string_view all(text.data, text.size);
+  return std::string(all.substr(0, all.find('\n')));
+}
+
+std::string take_message(wasmtime_error_t* error) {
+  std::string message = modcache::wasmtime::message_of(error);
+  if (const auto end = message.find('\n'); end != std::string::npos) message.resize(end);
+  return message;
+}
+
+}  // namespace
+
+WasmResult<std::unique_ptr<Instance>> Instance::create(const Template& origin, void* user) {
+  std::unique_ptr<Instance> made(new Instance);
+  auto& handles = *made->handles_;
+  made->user_ = user;
+  handles.store = wasmtime_store_new(origin.engine(), made.get(), nullptr);
+  handles.context = wasmtime_store_context(handles.store);
+
+  wasm_trap_t* trap = nullptr;
+  wasmtime_error_t* error =
+      wasmtime_instance_pre_instantiate(origin.pre(), handles.context, &handles.instance, &trap);
+  if (error != nullptr) return std::unexpected(Error{ErrorKind::memory, take_message(error)});
+  if (trap != nullptr) {
+    wasm_trap_delete(trap);
+    return std::unexpected(Error{ErrorKind::memory, "its start function trapped"});
+  }
+
+  wasmtime_extern_t item;
+  const auto find = [&](std::string_view name, wasmtime_extern_kind_t kind) {
+    return wasmtime_instance_export_get(handles.context, &handles.instance, name.data(),
+                                        name.size(), &item) &&
+           item.kind == kind;
+  };
+  if (!find("memory", WASMTIME_EXTERN_MEMORY)) {
+    return std::unexpected(Error{ErrorKind::module, "it does not export memory"});
+  }
+  handles.memory = item.of.memory;
+  if (!find("__stack_pointer", WASMTIME_EXTERN_GLOBAL)) {
+    return std::unexpected(Error{ErrorKind::module, "it does not export __stack_pointer"});
+  }
+  handles.stack_pointer = item.of.global;
+  return made;
+}
+
+std::span<u8> Instance::memory() noexcept {
+  return {wasmtime_memory_data(handles_->context, &handles_->memory),
+          wasmtime_memory_data_size(handles_->context, &handles_->memory)};
+}
+
+bool Instance::ensure_memory(u64 size) noexcept {
+  const u64 now = wasmtime_memory_data_size(handles_->context, &handles_->memory);
+  if (now >= size) return true;
+  constexpr u64 kPage = 65536;
+  u64 before = 0;
+  wasmtime_error_t* error = wasmtime_memory_grow(handles_->context, &handles_->memory,
+                                                 (size - now + kPage - 1) / kPage, &before);
+  if (error == nullptr) return true;
+  wasmtime_error_delete(error);
+  return false;
+}
+
+u32 Instance::stack_pointer() noexcept {
+  wasmtime_val_t value;
+  wasmtime_global_get(handles_->context, &handles_->stack_pointer, &value);
+  return static_cast<u32>(value.of.i32);
+}
+
+void Instance::set_stack_pointer(u32 pointer) noexcept {
+  wasmtime_val_t value;
+  value.kind = WASMTIME_I32;
+  value.of.i32 = static_cast<i32>(pointer);
+  wasmtime_error_t* error =
+      wasmtime_global_set(handles_->context, &handles_->stack_pointer, &value);
+  SWEBASH_ASSERT(error == nullptr);
+}
+
+CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i32* result) {
+  auto& handles = *handles_;
+  const wasmtime_func_t* function = nullptr;
+  for (const auto& known : handles.exports) {
+    if (known.name == name) function = &known.function;
+  }
+  if (function == nullptr) {
+    wasmtime_extern_t item;
+    const bool found = wasmtime_instance_export_get(handles.context, &handles.instance, name.data(),
+                                                    name.size(), &item);
+    SWEBASH_ASSERT(found && item.kind == WASMTIME_EXTERN_FUNC);
+    handles.exports.push_back({name, item.of.func});
+    function = &handles.exports.back().function;
+  }
+
+  constexpr usize kSlots = 4;
+  SWEBASH_ASSERT(arguments.size() <= kSlots);
+  wasmtime_val_raw_t values[kSlots] = {};
+  for (usize i = 0; i < arguments.size(); ++i) values[i].i32 = arguments[i];
+  wasm_trap_t* trap = nullptr;
+  // A nested call may add to `exports` and move it: keep the handle itself.
+  const wasmtime_func_t target = *function;
+  wasmtime_error_t* error =
+      wasmtime_func_call_unchecked(handles.context, &target, values, kSlots, &trap);
+  if (error != nullptr) {
+    trap_message_ = take_message(error);
+    return CallEnd::trapped;
+  }
+  if (trap == nullptr) {
+    if (result != nullptr) *result = values[0].i32;
+    return CallEnd::returned;
+  }
+
+  wasmtime_trap_code_t code = 0;
+  CallEnd end = CallEnd::stopped;
+  if (wasmtime_trap_code(trap, &code)) {
+    end = code == WASMTIME_TRAP_CODE_STACK_OVERFLOW ? CallEnd::stack_overflow : CallEnd::trapped;
+    wasm_message_t text;
+    wasm_trap_message(trap, &text);
+    trap_message_ = first_line(text);
+    wasm_byte_vec_delete(&text);
+    // "wasm trap: out of bounds memory access": what it was is the part behind the colon.
+    constexpr std::string_view kPrefix = "wasm trap: ";
+    if (const auto at = trap_message_.find(kPrefix); at != std::string::npos) {
+      trap_message_.erase(0, at + kPrefix.size());
+    }
+  }
+  wasm_trap_delete(trap);
+  return end;
+}
+
+bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
+  const auto source = from.memory();
+  SWEBASH_ASSERT(low <= high && high <= source.size());
+  if (!to.ensure_memory(high)) return false;
+  std::memcpy(to.memory().data() + low, source.data() + low, high - low);
+  to.set_stack_pointer(from.stack_pointer());
+  return true;
+}
+
+}  // namespace swebash::wasm

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Instance: one running copy of a module, with a store of its own.
+//
+// The module exports its memory as "memory" and its stack pointer as "__stack_pointer"; those two are
+// all the state it has, so copying memory and stack pointer copies the instance (DESIGN D4). One
+// thread uses an Instance at a time; which one may change between calls.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "wasm/error.hpp"
+#include "wasm/linker.hpp"
+#include "wasm/values.hpp"
+
+namespace swebash::wasm {
+
+enum class CallEnd : u8 {
+  returned,
+  stopped,         // a host function answered AfterCall::stop
+  trapped,         // the code did something it may not: trap_message() says what
+  stack_overflow,  // a trap too, of its own since a script can cause it
+};
+
+class Instance {
+ public:
+  // A fresh instance of `origin`, its memory as the module's data says. `user` is anything the
+  // embedder wants to find again in its host functions.
+  // Errors: ErrorKind::memory.
+  [[nodiscard]] static WasmResult<std::unique_ptr<Instance>> create(const Template& origin,
+                                                                    void* user);
+
+  Instance(const Instance&) = delete;
+  Instance& operator=(const Instance&) = delete;
+  ~Instance();
+
+  [[nodiscard]] void* user() const noexcept { return user_; }
+  void set_user(void* user) noexcept { user_ = user; }
+
+  // The instance's memory as it is now. The base never moves; the size only grows.
+  [[nodiscard]] std::span<u8> memory() noexcept;
+
+  // Makes the memory at least `size` bytes. False when it cannot grow so far.
+  [[nodiscard]] bool ensure_memory(u64 size) noexcept;
+
+  [[nodiscard]] u32 stack_pointer() noexcept;
+  void set_stack_pointer(u32 value) noexcept;
+
+  // Calls exported function `name` with i32 arguments (at most 4); it returns an i32 or nothing,
+  // which is left in `result` when that is not null.
+  // Requires: the export exists and has that type (Template::create checked its name).
+  CallEnd call(std::string_view name, std::span<const i32> arguments, i32* result = nullptr);
+
+  // What the last trap was, one line.
+  [[nodiscard]] const std::string& trap_message() const noexcept { return trap_message_; }
+
+ private:
+  Instance() noexcept;
+
+  struct Handles;
+
+  std::unique_ptr<Handles> handles_;
+  void* user_ = nullptr;
+  std::string trap_message_;
+};
+
+// Makes `to` a copy of `from` from address `low` to `high`, stack pointer included. False when `to`
+// cannot grow so far. Both are instances of one Template; the thread of `from` calls.
+[[nodiscard]] bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
+
+}  // namespace swebash::wasm
