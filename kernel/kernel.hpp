@@ -75,7 +75,9 @@ class Kernel {
   // Takes a task that never ran out again.
   void abandon(const TaskRef& task);
 
-  // Dooms every task but the main one with `signal`, and sends it to all native children.
+  // Ends `task`, and what it runs inline, with `state` at its next step. Any thread.
+  void doom(Task& task, const ExitState& state);
+  // Sends `signal` to every task but the main one and to all native children.
   void signal_all(i32 signal);
   // Waits until only the main task is left. Native children may still run.
   void wait_for_tasks();
@@ -91,23 +93,31 @@ class Kernel {
   explicit Kernel(StartOptions options);
 
   // A wasm task is over: closes its descriptors, hands its children on, tells its parent.
-  void finish(const TaskRef& task, const ExitState& state);
-  // The task `pid`, or nothing.
-  [[nodiscard]] TaskRef find_task(i32 pid);
-  void remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  void finish(Task& task, const ExitState& state);
+  // Takes a task out of its parent and the table; the table's reference, to drop without the lock.
+  [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
   // Gives `task` the signal, with whatever it does there.
   void deliver_locked(Task& task, i32 signal) SWEBASH_REQUIRES(mutex_);
-  void resolve_group_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(mutex_);
+  // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
-  // The real process group that stands for `group`, or 0 when it has none (yet).
+  [[nodiscard]] i32 group_of(const Task& task) noexcept {
+    return task.group_ == 0 ? host_group() : task.group_;
+  }
+  // The process group that stands for `group`, or 0 when there is none yet.
   [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
-  [[nodiscard]] bool group_exists_locked(i32 group) SWEBASH_REQUIRES(mutex_);
-  // Gives what the signal handler noted to the tasks it is for.
+  // Sends a signal to all tasks and processes of `group`.
+  [[nodiscard]] SysResult<void> kill_group(i32 group, i32 signal);
+  // Gives what the signal handler noted to the tasks it is for. On the main thread.
   void distribute_host_signals();
   // Reaps children whose tasks are gone.
   void reap_orphans();
   // The host's umask at start; from the first call on the host's own is 0.
   [[nodiscard]] u32 initial_umask();
+  // Counts one more child against the limit on tasks.
+  [[nodiscard]] SysResult<void> count_child() noexcept;
+  // The controlling terminal, for a child that shall have its foreground; -1 when there is none.
+  [[nodiscard]] int terminal();
 
   const StartOptions options_;
   ThreadPool pool_;
@@ -117,7 +127,7 @@ class Kernel {
   std::atomic<u32> children_ = 0;  // wasm tasks and native children not yet waited for
   std::atomic<i32> umask_ = -1;
   std::atomic<i32> host_group_ = 0;
-  SignalSet ignored_at_entry_ = 0;
+  std::atomic<SignalSet> host_ignored_ = 0;  // signals the host ignores by our doing
 
   Mutex mutex_;
   ConditionVariable task_ended_;
@@ -128,6 +138,7 @@ class Kernel {
   std::unordered_map<i32, pid_t> real_groups_ SWEBASH_GUARDED_BY(mutex_);
   // The group without a process that has the terminal, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  OwnedFd terminal_ SWEBASH_GUARDED_BY(mutex_);
 };
 
 }  // namespace swebash::kernel

@@ -33,6 +33,10 @@ struct LimitSetting {
 
 enum class ParentDeath : u8 { ignore, kill };
 
+// The signal mask of the program: the calling thread's, or an empty one (for a pooled thread, which
+// blocks all signals).
+enum class ProgramMask : u8 { callers, empty };
+
 struct SpawnPlan {
   const char* path;         // to execve; relative to the directory below
   char* const* arguments;   // with a null pointer at the end
@@ -49,6 +53,7 @@ struct SpawnPlan {
   SignalSet ignore = 0;    // signals to ignore
   SignalSet defaults = 0;  // signals to put back to their default action
   ParentDeath parent_death = ParentDeath::ignore;
+  ProgramMask mask = ProgramMask::callers;
 };
 
 // Starts the program; its pid.

@@ -32,6 +32,7 @@
 #include "base/thread_annotations.hpp"
 #include "kernel/exit_state.hpp"
 #include "kernel/fd_table.hpp"
+#include "kernel/policy/policy.hpp"
 #include "kernel/signals.hpp"
 #include "kernel/wakeup.hpp"
 
@@ -40,6 +41,7 @@ namespace swebash::kernel {
 class Kernel;
 class Task;
 class GrowingPipe;
+class HostPath;
 using TaskRef = std::shared_ptr<Task>;
 
 // The first pid that no process of the host can have; wasm tasks are numbered from here.
@@ -143,9 +145,10 @@ class Task {
 
   // --- signals (task_signals.cpp) ---
   [[nodiscard]] SysResult<u32> signal_action(i32 signal, u32 action);
-  // Names the word to set; it must stay valid until the task has ended or names another (nullptr:
-  // none). The kernel stores to it from other threads and from a signal handler.
-  void signal_word(std::atomic<u32>* word) noexcept;
+  // Names the word to set, in memory of the guest's. The kernel stores to it from other threads and
+  // from a signal handler: before that memory goes away or to another, name nullptr here (a
+  // TaskBody does so before run() returns).
+  void signal_word(std::atomic<u32>* word);
   // Takes the pending caught signals. Waits here while the task is stopped.
   [[nodiscard]] SignalSet signal_take();
   // Ends the task as if `signal` had hit it with its default action: dooms it.
@@ -155,7 +158,8 @@ class Task {
   [[nodiscard]] bool doomed() const noexcept { return doomed_.load(std::memory_order_acquire) != 0; }
   // How a doomed task ends. Requires: doomed().
   [[nodiscard]] ExitState end_state() const noexcept;
-  // Marks the task as one that must end with `state`; the first call counts. Any thread.
+  // Marks the task as one that must end with `state`; the first call counts. On the task's own
+  // thread; from another, Kernel::doom.
   void doom(ExitState state) noexcept;
 
   // --- system (task_system.cpp) ---
@@ -178,31 +182,50 @@ class Task {
 
  private:
   friend class Kernel;
+  friend struct HostSignals;
+  struct ProgramPlan;
 
-  [[nodiscard]] SysResult<DescriptionRef> description(i32 fd);
+  [[nodiscard]] SysResult<Description*> description(i32 fd) noexcept;
   [[nodiscard]] SysResult<int> directory(i32 dirfd);
+  // The host's path for `path`; what names a descriptor of the guest names it on the host then.
+  [[nodiscard]] SysResult<const char*> host_path(std::string_view path, HostPath& buffer);
+  [[nodiscard]] SysResult<void> check_path(int directory, std::string_view path, PathUse use);
   [[nodiscard]] u32 open_limit() const noexcept;
   [[nodiscard]] u32 current_umask();
+  [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
   // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
   [[nodiscard]] bool may_block_plainly() const noexcept;
   // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
   [[nodiscard]] SysResult<void> check_interrupt();
-  // Waits until host descriptor `fd` (or none: -1) is ready, or the task is to look again.
-  [[nodiscard]] SysResult<void> wait_ready(int fd, short events);
-  // One round of waiting on `entries` (the last is free) and the task's wakeup, moving what natives
-  // write into growing pipes of this thread's tasks meanwhile. How many entries are ready.
+  // Waits until `description` may be ready for `events`, or the task is to look again.
+  [[nodiscard]] SysResult<void> wait_ready(Wakeup::Ticket ticket, Description& description,
+                                           short events);
+  // One round of waiting on `entries` and the task's wakeup, moving what natives write into growing
+  // pipes of this thread's tasks meanwhile. How many of `entries` are ready.
   [[nodiscard]] SysResult<int> wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
                                           i64 timeout);
+  [[nodiscard]] bool has_captures() const noexcept;
   void drain_captures();
+  // Whether a caught signal ends a wait with Errno::intr, or only the task's end does.
+  enum class Interrupt : u8 { by_signal, by_doom };
+  [[nodiscard]] SysResult<usize> read_from(Description& from, std::span<char> buffer);
+  [[nodiscard]] SysResult<usize> write_to(Description& to, std::span<const char> data,
+                                          Interrupt interrupt);
+  [[nodiscard]] SysResult<i64> copy_on_host(Description& from, Description& to, usize length);
   void broken_pipe() noexcept;
   void set_word() noexcept;
+  [[nodiscard]] bool on_main_thread() const noexcept { return on_main_thread_; }
 
-  struct ProgramPlan;
   [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
-
+  [[nodiscard]] SysResult<i32> spawn_plan(const Program& program, ProgramPlan& plan);
+  // Waits for the native child that the task has become; then the task is doomed with its end.
+  void become(i32 pid);
   // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
   [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
-  [[nodiscard]] i32 take_native(usize index, int status, const rusage& usage, abi::WaitResult& out);
+  [[nodiscard]] bool matches(i32 pid, i32 child, i32 child_group);
+  [[nodiscard]] SysResult<i32> wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out);
+  // Fills `out` from wait4's answer; a child that ended is taken from the list.
+  [[nodiscard]] i32 report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out);
 
   Kernel& kernel_;
   const i32 pid_;
@@ -211,31 +234,35 @@ class Task {
   std::shared_ptr<Directory> cwd_;  // nothing: the host's
   i32 umask_ = -1;                  // -1: the host's at start
   std::vector<std::pair<u32, abi::Limit>> limits_;
-  std::vector<std::weak_ptr<Description>> captures_;  // read ends of growing pipes made here
+  // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
+  std::vector<std::weak_ptr<Description>> captures_;
+  bool on_main_thread_ = false;
+  Task* outer_ = nullptr;  // the task whose thread this one borrows
 
   // Signals: the actions are changed by the task's thread, read by any.
   std::atomic<SignalSet> caught_ = 0;
   std::atomic<SignalSet> ignored_ = 0;
   std::atomic<SignalSet> pending_ = 0;
-  std::atomic<std::atomic<u32>*> word_ = nullptr;
-  std::atomic<u64> doomed_ = 0;  // an ExitState, encoded; 0: none
+  SignalSet known_ = 0;  // signals whose action at start is known (main task)
+  std::atomic<std::atomic<u32>*> word_ = nullptr;  // written under the kernel's lock
+  std::atomic<u64> doomed_ = 0;                    // an ExitState, encoded; 0: none
   std::atomic<bool> stopped_ = false;
   Wakeup wakeup_;
-  Task* outer_ = nullptr;  // the task whose thread this one borrows
 
-  // Guarded by the kernel's lock.
+  // The rest is guarded by the kernel's lock; natives_ may be read without it on the own thread.
   Task* parent_;
   i32 group_ = 0;  // 0: the host's
   std::vector<Task*> children_;
   std::vector<NativeChild> natives_;
   bool ended_ = false;
   ExitState end_;
-  bool stop_reported_ = true;
-  bool continue_reported_ = true;
-  i32 stop_signal_ = 0;
-  rusage children_usage_{};
-  rusage own_usage_{};
-  i64 cpu_time_ = 0;
+  i32 stop_signal_ = 0;       // not yet reported, or 0
+  bool continued_ = false;    // not yet reported
+  i64 user_time_ = 0;         // of a pooled task, once it has ended
+  i64 system_time_ = 0;
+  i64 children_user_time_ = 0;  // of natives waited for, here and below
+  i64 children_system_time_ = 0;
+  u64 children_peak_memory_ = 0;
 };
 
 }  // namespace swebash::kernel

@@ -44,6 +44,8 @@ class ThreadPool {
   // Whether the calling thread never ends before the process (the main thread, or a kept one):
   // only such a thread may be the one whose end a native child's parent-death signal tells.
   [[nodiscard]] static bool on_lasting_thread() noexcept;
+  // Whether the calling thread is a pool's.
+  [[nodiscard]] static bool on_pooled_thread() noexcept;
 
  private:
   static void* thread_main(void* pool);
