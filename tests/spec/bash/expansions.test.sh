@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: parameter operators, braces, quoting beyond POSIX.
+
+### substrings
+s=abcdefgh
+echo "${s:2}" "${s:2:3}" "${s: -3}" "${s: -3:2}" "${s:1:-2}"
+#> cdefgh cde fgh fg bcdef
+
+### replacement
+s='foo bar foo'
+echo "${s/foo/X}" "${s//foo/X}" "${s/#foo/X}" "${s/%foo/X}" "${s//o}"
+#> X bar foo X bar X X bar foo foo bar X f bar f
+
+### case
+s='hello World'
+echo "${s^}" "${s^^}" "${s,,}" "${s^^[lo]}"
+#> Hello World HELLO WORLD hello world heLLO WOrLd
+
+### indirection and names
+x=y
+y=value
+pre_a=1 pre_b=2
+echo "${!x}" "${!pre_@}"
+#> value pre_a pre_b
+
+### transformations
+v="it's"
+echo "${v@Q}" "${v@U}" "${v@u}"
+printf -v q %q 'a b$c'
+echo "$q"
+#> 'it'\''s' IT'S It's
+#> a\ b\$c
+
+### dollar single quotes
+printf '%s|' $'a\tb' $'\x41\102' $'it\'s' $'\u00e9'
+echo
+#>$ a\tb|AB|it's|é|\n
+
+### braces
+echo {a,b,c} x{1..4}y {5..1..2} {a..e} {01..03} {a,b}{1,2}
+echo {a,b "{a,b}" {single}
+#> a b c x1y x2y x3y x4y 5 3 1 a b c d e 01 02 03 a1 a2 b1 b2
+#> {a,b {a,b} {single}
+
+### length in characters
+s='äöü'
+echo ${#s} "${s:1:1}"
+#> 3 ö

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: local variables, namerefs, declare.
+
+### local is dynamic
+inner() { echo "$v"; v=changed; }
+outer() { local v=local; inner; echo "$v"; }
+v=global
+outer
+echo "$v"
+#> local
+#> changed
+#> global
+
+### the function keyword
+function f { echo "$FUNCNAME $1"; }
+function g() { echo g; }
+f x; g
+#> f x
+#> g
+
+### namerefs
+set_it() { local -n ref=$1; ref=done; }
+set_it target
+echo $target
+#> done
+
+### declare prints what could be read again
+declare -i n=3+4
+declare -r ro=x
+declare -x ex=y
+a=(1 2)
+declare -p n ro ex a
+#> declare -i n="7"
+#> declare -r ro="x"
+#> declare -x ex="y"
+#> declare -a a=([0]="1" [1]="2")
+
+### declare -f prints a function
+f() { if true; then echo a; fi; }
+declare -f f
+#> f () 
+#> { 
+#>     if true; then
+#>         echo a;
+#>     fi
+#> }
+
+### caller's place
+f() { echo "${BASH_LINENO[0]}" "${FUNCNAME[@]}"; }
+g() { f; }
+g
+#> 2 f g main
+
+### integer and case attributes
+declare -u up=abc; declare -l low=ABC; declare -i i=2*3
+echo $up $low $i
+i=i+1
+echo $i
+#> ABC abc 6
+#> 7
