@@ -57,7 +57,7 @@ trap '' PIPE
 
 ### a script with NUL bytes, carriage returns and any bytes
 ## run by: sh
-printf 'echo a\000b\necho c\r\n\377\376 2>/dev/null\necho end\n' > odd
+printf 'echo start\necho a\000b\necho c\r\n\377\376 2>/dev/null\necho end\n' > odd
 "$SWEBASH" odd 2>/dev/null | tail -n 1
 #> end
 

@@ -13,8 +13,8 @@ head -c 100000000 /dev/zero | "$SWEBASH" -c 'cat | cat' | wc -c | tr -d ' '
 #> 100000000
 
 ### native children do not inherit descriptors
-## args: -c 'ls /proc/self/fd | wc -l'
-#>~ *[34]
+## args: -c '/bin/ls /proc/self/fd | tail -n 1'
+#> 3
 
 ### nothing that was started stays
 ## run by: sh

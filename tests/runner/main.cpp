@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -319,5 +320,7 @@ int run(const Options& options) {
 }  // namespace swebash::tests
 
 int main(int argc, char** argv) {
+  // What this program was started with must not reach the cases.
+  ::syscall(SYS_close_range, 3U, ~0U, 1U << 2 /* CLOSE_RANGE_CLOEXEC */);
   return swebash::tests::run(swebash::tests::parse_options(argc, argv));
 }
