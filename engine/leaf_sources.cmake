@@ -2,4 +2,4 @@
 # The leaf libraries of the engine and the builtins that stand on them.
 set(LEAF_SRCS
   arith.cpp arith_parse.cpp files.cpp glob.cpp pattern.cpp pattern_groups.cpp utf8.cpp)
-set(LEAF_TESTS)
+set(LEAF_TESTS arith_test.cpp pattern_test.cpp)
