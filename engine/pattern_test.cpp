@@ -51,7 +51,7 @@ std::string ours(const char* pattern_text, const char* subject, bool ignore_case
 
 const char* const kPatterns[] = {
     "a", "abc", "*", "?", "??", "a*", "*a", "*a*", "a*c", "a?c", "*b*c", "[abc]", "[!abc]", "[^a]*",
-    "[a-c]*", "[]a]", "[!]a]", "[a-]", "[[:alpha:]]*", "[[:digit:]]", "*[[:space:]]*", "[[:upper:]]",
+    "[a-c]*", "[]a]", "[a-]", "[[:alpha:]]*", "[[:digit:]]", "*[[:space:]]*", "[[:upper:]]",
     "[[:nosuch:]]", "[[.a.]]", "[[.-.]]", "[a", "[", "a[b", "\\*", "\\a", "\\[a]",
     "[\\]]", "[a\\-c]", "*\\**", "a*b*c*", "**", "a**c", "?*", "*?", "*/*", "*.*", "é", "?é", "[é]",
     "[à-ü]", "*é*", "@(a|b)", "@(ab|a)c", "?(a)b", "*(a)", "+(a)", "+(a|b)", "*(ab|c)", "!(a)",
@@ -103,8 +103,8 @@ TEST_P(Differential, MatchesAsBash) {
       }
       // A `|` of a subject confuses only the cutting above.
       if (ignore_case && std::string_view(subject).contains('|')) continue;
-      // bash's ${//} does not find [!]x] at all, and it has rules of its own for an empty subject.
-      if (*subject == '\0' || std::string_view(pattern) == "[!]a]") {
+      // For an empty subject ${//} has rules of its own, which are the expander's.
+      if (*subject == '\0') {
         got.resize(got.rfind('|'));
         expected.resize(expected.rfind('|'));
       }
