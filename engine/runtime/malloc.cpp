@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "engine/runtime/heap.hpp"
+#include "base/heap.hpp"
 #include "engine/runtime/memory.hpp"
 
 extern "C" char __heap_base;  // NOLINT: the linker's name
@@ -81,7 +81,12 @@ int posix_memalign(void** out, size_t alignment, size_t size) {
 }
 
 size_t malloc_usable_size(void* memory) {
-  return memory == nullptr ? 0 : swebash::engine::Heap::room(memory);
+  return memory == nullptr ? 0 : swebash::Heap::room(memory);
 }
+
+// The libc's own functions call these; where one is missing, its allocator would be linked after all.
+void* __libc_malloc(size_t size) { return malloc(size); }  // NOLINT: the libc's names
+void* __libc_calloc(size_t count, size_t size) { return calloc(count, size); }  // NOLINT
+void __libc_free(void* memory) { free(memory); }  // NOLINT
 
 }  // extern "C"

@@ -62,6 +62,18 @@ pub extern "C" fn swebash_wasmtime_config_backtrace_frames_set(
     config_of(config).wasm_backtrace_max_frames(NonZeroUsize::new(frames));
 }
 
+/// How many bytes of native stack wasm code may use. `wasmtime_config_max_wasm_stack_set` alone is
+/// refused above the size of asynchronous stacks, which this build has none of.
+#[unsafe(no_mangle)]
+pub extern "C" fn swebash_wasmtime_config_max_wasm_stack_set(
+    config: &mut wasm_config_t,
+    bytes: usize,
+) {
+    config_of(config)
+        .max_wasm_stack(bytes)
+        .async_stack_size(bytes);
+}
+
 /// Maps the artefact open at `fd` (which it consumes) and makes a module of it: what the caller
 /// checked through that descriptor is what is loaded.
 ///

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/runtime/heap.hpp"
+#include "base/heap.hpp"
 
 #include <cstring>
 
-namespace swebash::engine {
+namespace swebash {
 
 // The first chunk starts 8 bytes before a multiple of 16, so that all memory handed out, which
 // follows a header of 8, is at one.
@@ -254,4 +254,4 @@ char* Heap::end() noexcept {
   return top_;
 }
 
-}  // namespace swebash::engine
+}  // namespace swebash

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/runtime/heap.hpp"
+#include "base/heap.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <random>
 #include <vector>
 
-namespace swebash::engine {
+namespace swebash {
 namespace {
 
 constexpr usize kArea = usize{64} << 20;
@@ -154,4 +154,4 @@ TEST_F(HeapTest, RandomUseKeepsContents) {
 }
 
 }  // namespace
-}  // namespace swebash::engine
+}  // namespace swebash
