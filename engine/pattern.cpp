@@ -220,7 +220,7 @@ Pattern::~Pattern() = default;
 
 void Pattern::find_segments() {
   const auto close = [&](u32 first, u32 last) {
-    Segment segment{first, last, {}, !options_.ignore_case};
+    Segment segment{first, last, {}, first == last || !options_.ignore_case};
     for (u32 i = first; i < last && segment.literal; ++i) {
       if (nodes_[i].kind == Node::Kind::character) {
         utf8::append(segment.text, nodes_[i].code);
