@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "base/result.hpp"
 #include "modcache/artefact.hpp"
 
 namespace modcache {

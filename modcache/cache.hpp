@@ -148,7 +148,7 @@ class Cache {
   [[nodiscard]] Stats stats();
   [[nodiscard]] Result<void> zero_stats();
 
-  // All directories the cache reads or writes: the one it writes first (absent where none can be
+  // All directories the cache reads or writes: the one it writes first (empty where none can be
   // used), for a sandbox's policy to exclude.
   [[nodiscard]] std::vector<std::string> directories();
 

@@ -48,6 +48,17 @@ class Blake2b {
   std::uint64_t total_ = 0;
 };
 
+// XXH3-128, piece by piece. Lives on the stack of one call.
+class ChecksumStream {
+ public:
+  ChecksumStream() noexcept;
+  void update(std::span<const std::byte> data) noexcept;
+  [[nodiscard]] Checksum finish() const noexcept;
+
+ private:
+  alignas(64) std::array<std::byte, 576> state_;
+};
+
 [[nodiscard]] Hash hash_of(std::span<const std::byte> data) noexcept;
 [[nodiscard]] Hash hash_of(std::string_view text) noexcept;
 

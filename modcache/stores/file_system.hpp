@@ -54,6 +54,8 @@ class FileSystem {
   [[nodiscard]] virtual OsResult<void> make_directory(const char* path) = 0;  // mode 0700
   [[nodiscard]] virtual OsResult<OwnedFd> open_at(int directory, const char* name,
                                                   Access access) = 0;
+  // A new file without a name, in memory where the system can, to read and write.
+  [[nodiscard]] virtual OsResult<OwnedFd> anonymous_file() = 0;
   // Opens a file by path, following links, to read.
   [[nodiscard]] virtual OsResult<OwnedFd> open_path(const char* path) = 0;
   [[nodiscard]] virtual OsResult<FileStatus> status(int fd) = 0;
@@ -83,6 +85,8 @@ class FileSystem {
   // What names this boot of the machine; empty where that is not known.
   [[nodiscard]] virtual std::string boot_id() = 0;
   [[nodiscard]] virtual std::uint32_t effective_uid() = 0;
+  // Whether a process of this number is alive; true where that cannot be told.
+  [[nodiscard]] virtual bool process_exists(long pid) = 0;
 
   // The machine's. Lives for ever.
   [[nodiscard]] static FileSystem& posix() noexcept;

@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "modcache/cache.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "modcache/cache_impl.hpp"
+
+namespace modcache {
+namespace {
+
+constexpr std::byte kWasmMagic[4] = {std::byte{0}, std::byte{'a'}, std::byte{'s'}, std::byte{'m'}};
+// Beyond this no module is read: a sparse file of a terabyte is an answer too.
+constexpr std::uint64_t kMaxModule = 2ULL << 30;
+constexpr std::uint32_t kFirstWaitMs = 1;
+constexpr std::uint32_t kLongestWaitMs = 8;
+
+const char* const kNotWasm = "not a WebAssembly module";
+
+// Takes the artefact and keeps it for the caller of get().
+class Keep final : public Consumer {
+ public:
+  Verdict accept(Artefact& artefact, std::string&) override {
+    kept = std::move(artefact);
+    return Verdict::accepted;
+  }
+  Artefact kept;
+};
+
+std::uint32_t elapsed_us(FileSystem& files, std::int64_t since) {
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(files.steady_us() - since, 0, UINT32_MAX));
+}
+
+}  // namespace
+
+// The module of one load: read and hashed as late as can be.
+class WantedModule {
+ public:
+  WantedModule(FileSystem& files, const ModuleSource& source) : files_(files), source_(source) {
+    bytes_ = source.bytes;
+    read_ = source.path == nullptr;
+  }
+
+  // The content's hash, from the index where it knows the file.
+  Result<Hash> content(Store* store, Report& report) {
+    if (source_.path != nullptr && store != nullptr) {
+      const auto status = files_.status_of_path(source_.path);
+      if (!status) return std::unexpected(cannot_read(status.error()));
+      if (status->kind == FileKind::regular) {
+        if (const auto known = store->content_of(*status)) {
+          hash_ = *known;
+          return hash_;
+        }
+      }
+    }
+    SWEBASH_TRY(bytes(store));
+    if (!hashed_) {
+      hash_ = hash_of(bytes_);
+      hashed_ = true;
+    }
+    report.hashed_module = true;
+    return hash_;
+  }
+
+  // The bytes; they are read, hashed and remembered where that has not been done.
+  Result<std::span<const std::byte>> bytes(Store* store) {
+    if (!read_) SWEBASH_TRY(read(store));
+    if (bytes_.size() < 8 || std::memcmp(bytes_.data(), kWasmMagic, sizeof kWasmMagic) != 0) {
+      return std::unexpected(Error{ErrorCode::not_wasm, path(), 0, kNotWasm});
+    }
+    return bytes_;
+  }
+
+  // True where the bytes are not those whose hash the index gave.
+  [[nodiscard]] bool changed(const Hash& assumed) {
+    if (!hashed_) {
+      hash_ = hash_of(bytes_);
+      hashed_ = true;
+    }
+    return hash_ != assumed;
+  }
+
+  [[nodiscard]] std::string path() const { return source_.path != nullptr ? source_.path : ""; }
+
+  [[nodiscard]] std::string name() const {
+    if (!source_.name.empty() || source_.path == nullptr) return std::string(source_.name);
+    const std::string_view whole(source_.path);
+    return std::string(whole.substr(whole.find_last_of('/') + 1));
+  }
+
+ private:
+  [[nodiscard]] Error cannot_read(int os_error) const {
+    return {ErrorCode::cannot_read, path(), os_error, "cannot read the module"};
+  }
+
+  Result<void> read(Store* store) {
+    const auto fd = files_.open_path(source_.path);
+    if (!fd) return std::unexpected(cannot_read(fd.error()));
+    const std::int64_t taken_ns = files_.now_ns();
+    const auto before = files_.status(fd->get());
+    if (!before) return std::unexpected(cannot_read(before.error()));
+    if (before->kind == FileKind::directory) return std::unexpected(cannot_read(EISDIR));
+    if (before->kind != FileKind::regular) return std::unexpected(cannot_read(EINVAL));
+    if (before->size > kMaxModule) return std::unexpected(cannot_read(EFBIG));
+    owned_.resize(before->size);
+    const auto count = files_.read_at(fd->get(), owned_, 0);
+    if (!count) return std::unexpected(cannot_read(count.error()));
+    owned_.resize(*count);
+    bytes_ = owned_;
+    read_ = true;
+    hash_ = hash_of(bytes_);
+    hashed_ = true;
+    const auto after = files_.status(fd->get());
+    if (store != nullptr && after && after->ctime_ns == before->ctime_ns &&
+        after->size == before->size && *count == before->size) {
+      store->remember_content(*before, hash_, taken_ns);
+    }
+    return {};
+  }
+
+  FileSystem& files_;
+  const ModuleSource& source_;
+  std::span<const std::byte> bytes_;
+  std::vector<std::byte> owned_;
+  Hash hash_;
+  bool read_ = false;
+  bool hashed_ = false;
+};
+
+Cache::Cache(Settings settings) : Cache(std::move(settings), FileSystem::posix()) {}
+Cache::Cache(Settings settings, FileSystem& files)
+    : impl_(std::make_unique<Impl>(std::move(settings), files)) {}
+Cache::~Cache() = default;
+
+const Settings& Cache::settings() const noexcept { return impl_->settings; }
+
+void Cache::Impl::open_stores() {
+  if (settings.mode == Mode::off) return;
+  const StoreOptions options{StoreOptions::Role::own, settings.mode, settings.verify};
+  for (const std::string& path : candidate_directories(settings, files)) {
+    auto store = open_directory_store(files, path, options);
+    if (store) {
+      own = std::move(*store);
+      break;
+    }
+  }
+  std::string_view rest = settings.extra_dirs;
+  while (!rest.empty()) {
+    const auto path = rest.substr(0, rest.find(':'));
+    rest.remove_prefix(std::min(rest.size(), path.size() + 1));
+    if (path.empty()) continue;
+    auto store = open_directory_store(
+        files, std::string(path), {StoreOptions::Role::extra, Mode::ro, settings.verify});
+    if (store) extra.push_back(std::move(*store));
+  }
+}
+
+Store* Cache::Impl::own_store() {
+  std::call_once(opened, [this] { open_stores(); });
+  return own.get();
+}
+
+void Cache::Impl::count(Event event, std::uint64_t value, std::uint8_t detail) {
+  if (own && settings.stats) own->count(event, value, detail);
+}
+
+swebash::Result<FoundEntry, MissReason> Cache::Impl::find(const Hash& key,
+                                                          std::string_view key_text) {
+  MissReason reason = settings.mode == Mode::off ? MissReason::disabled : MissReason::no_directory;
+  if (own) {
+    auto found = own->find(key, key_text);
+    if (found) return found;
+    reason = found.error();
+  }
+  for (const auto& store : extra) {
+    auto found = store->find(key, key_text);
+    if (found) return found;
+    if (!own && reason == MissReason::no_directory) reason = found.error();
+  }
+  return std::unexpected(reason);
+}
+
+// What one load carries from step to step.
+struct Cache::Impl::Load {
+  WantedModule module;
+  const CodeIdentity& code;
+  Compiler& compiler;
+  Consumer& consumer;
+  SlowCompileNotice* notice;
+  Report report{};
+  Hash content{};
+  KeyFields fields{};
+  std::string key_text{};
+
+  void set_content(const Hash& hash) {
+    content = hash;
+    fields.module = hash;
+    key_text = to_text(fields);
+    report.key = hash_of(key_text);
+  }
+};
+
+// Offers what was found; true where the load is done.
+Result<bool> Cache::Impl::offer(Load& load, FoundEntry found) {
+  Artefact artefact;
+  load.report.tier = Tier::cache;
+  load.report.checked = found.checked;
+  load.report.verify_us = found.verify_us;
+  load.report.saved_ms = found.footer.compile_ms;
+  artefact.size = found.footer.artefact_size;
+  artefact.fd = std::move(found.fd);
+  artefact.report = load.report;
+  std::string message;
+  switch (load.consumer.accept(artefact, message)) {
+    case Verdict::accepted:
+      count(Event::hit, found.footer.compile_ms);
+      if (load.report.waited) count(Event::waited);
+      return true;
+    case Verdict::rejected:
+      return std::unexpected(
+          Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
+    case Verdict::incompatible: break;
+  }
+  load.report.miss = MissReason::incompatible;
+  load.report.saved_ms = 0;
+  if (own && own->writable()) (void)own->remove(load.report.key);
+  return false;
+}
+
+// Looks the key up and offers what is there; true where the load is done.
+Result<bool> Cache::Impl::look_up(Load& load) {
+  const std::int64_t start = files.steady_us();
+  auto found = find(load.report.key, load.key_text);
+  load.report.lookup_us += elapsed_us(files, start);
+  if (!found) {
+    load.report.miss = found.error();
+    return false;
+  }
+  return offer(load, std::move(*found));
+}
+
+// Waits until nobody else compiles this key: with the flight, or without where there are no locks
+// or the wait was too long.
+Result<bool> Cache::Impl::wait_for_flight(Load& load, std::unique_ptr<Flight>& flight) {
+  const std::int64_t start = files.steady_us();
+  const auto limit_us = static_cast<std::int64_t>(settings.lock_timeout) * 1000;
+  std::uint32_t wait_ms = kFirstWaitMs;
+  bool told = false;
+  while (true) {
+    FlightAttempt attempt = own->try_flight(load.report.key);
+    if (attempt.state != FlightState::busy) {
+      flight = std::move(attempt.flight);
+      // Whoever had it before may have published in the meantime.
+      const MissReason reason = load.report.miss;
+      const bool done = SWEBASH_TRY(look_up(load));
+      if (!done && load.report.miss == MissReason::absent) load.report.miss = reason;
+      return done;
+    }
+    load.report.waited = true;
+    const std::int64_t waited_us = files.steady_us() - start;
+    if (waited_us > limit_us) return false;
+    if (!told && load.notice != nullptr && waited_us > 150'000) {
+      load.notice->slow_compile(load.module.name());
+      told = true;
+    }
+    files.sleep_ms(wait_ms);
+    wait_ms = std::min(wait_ms * 2, kLongestWaitMs);
+  }
+}
+
+Result<void> Cache::Impl::compile(Load& load) {
+  const auto bytes = SWEBASH_TRY(load.module.bytes(own.get()));
+  const std::string name = load.module.name();
+  CompileRequest request{bytes, load.code.config_text, load.code.runtime, name, load.notice};
+  const std::int64_t start = files.steady_us();
+  auto made = load.compiler.compile(request);
+  load.report.compile_us = elapsed_us(files, start);
+  if (!made) {
+    count(made.error().code == ErrorCode::compiler_hung ? Event::compile_hung
+                                                        : Event::compile_failed);
+    if (made.error().path.empty()) made.error().path = load.module.path();
+    return std::unexpected(std::move(made).error());
+  }
+  load.report.tier = Tier::compiled;
+  load.report.saved_ms = 0;
+  load.report.checked = Checked::by_trust;
+  count(Event::compiled, load.report.compile_us / 1000);
+
+  NewEntry entry{load.report.key, load.key_text, {name, {}, bytes.size()}, *made,
+                 load.report.compile_us / 1000};
+  std::unique_ptr<Publication> publication;
+  if (own && own->writable()) {
+    auto begun = own->begin(entry);
+    if (begun) {
+      publication = std::move(*begun);
+    } else {
+      count(Event::publish_failed);
+    }
+  }
+
+  Artefact artefact;
+  artefact.size = made->size();
+  artefact.report = load.report;
+  attach_file(artefact, publication.get(), *made);
+  if (!artefact.fd) artefact.bytes = std::move(*made);
+  std::string message;
+  switch (load.consumer.accept(artefact, message)) {
+    case Verdict::accepted: break;
+    case Verdict::rejected:
+      return std::unexpected(
+          Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
+    case Verdict::incompatible:
+      return std::unexpected(
+          Error{ErrorCode::load_failed, load.module.path(), 0, std::move(message)});
+  }
+  if (publication) {
+    load.report.published = publication->commit().has_value();
+    count(load.report.published ? Event::published : Event::publish_failed);
+  }
+  return {};
+}
+
+// The file that is published is the one that is mapped, so that its pages are shared from the first
+// use on; without one, a file in memory.
+void Cache::Impl::attach_file(Artefact& artefact, Publication* publication,
+                              std::span<const std::byte> bytes) {
+  if (publication != nullptr) {
+    auto fd = publication->artefact_fd();
+    if (fd) {
+      artefact.fd = std::move(*fd);
+      return;
+    }
+  }
+  auto fd = files.anonymous_file();
+  if (fd && files.write_at(fd->get(), bytes, 0)) artefact.fd = std::move(*fd);
+}
+
+Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
+                           Compiler& compiler, Consumer& consumer, SlowCompileNotice* notice) {
+  Impl& impl = *impl_;
+  Store* store = impl.own_store();
+  const std::int64_t start = impl.files.steady_us();
+  Impl::Load load{WantedModule(impl.files, source), code, compiler, consumer, notice};
+  load.fields = code.fields;
+  load.set_content(SWEBASH_TRY(load.module.content(store, load.report)));
+  load.report.lookup_us = elapsed_us(impl.files, start);
+  if (SWEBASH_TRY(impl.look_up(load))) return load.report;
+
+  const Settings& settings = impl.settings;
+  if (settings.mode == Mode::require) {
+    impl.count(Event::miss, 0, static_cast<std::uint8_t>(load.report.miss));
+    return std::unexpected(
+        Error{ErrorCode::not_cached, load.module.path(), 0,
+              std::string("not in the cache (") + name_of(load.report.miss) +
+                  "), and mode is require"});
+  }
+  SWEBASH_TRY(load.module.bytes(store));
+  if (load.module.changed(load.content)) {
+    // The file became another between its status and its reading.
+    load.report.hashed_module = true;
+    load.set_content(SWEBASH_TRY(load.module.content(nullptr, load.report)));
+    if (SWEBASH_TRY(impl.look_up(load))) return load.report;
+  }
+  std::unique_ptr<Flight> flight;
+  if (store != nullptr && store->writable()) {
+    if (SWEBASH_TRY(impl.wait_for_flight(load, flight))) return load.report;
+  }
+  impl.count(Event::miss, 0, static_cast<std::uint8_t>(load.report.miss));
+  if (load.report.miss == MissReason::corrupt && store != nullptr && store->writable()) {
+    (void)store->remove(load.report.key);
+  }
+  SWEBASH_TRY(impl.compile(load));
+  flight.reset();
+  if (load.report.published) impl.evict_after_publication();
+  return load.report;
+}
+
+Result<Artefact> Cache::get(const ModuleSource& source, const CodeIdentity& code,
+                            Compiler& compiler, SlowCompileNotice* notice) {
+  Keep keep;
+  const Report report = SWEBASH_TRY(load(source, code, compiler, keep, notice));
+  keep.kept.report = report;
+  return std::move(keep.kept);
+}
+
+Result<Explanation> Cache::explain(const ModuleSource& source, const CodeIdentity& code) {
+  Impl& impl = *impl_;
+  Store* store = impl.own_store();
+  const std::int64_t start = impl.files.steady_us();
+  WantedModule module(impl.files, source);
+  Report report;
+  Explanation said;
+  said.wanted = code.fields;
+  said.wanted.module = SWEBASH_TRY(module.content(store, report));
+  said.indexed = !report.hashed_module;
+  const std::string key_text = to_text(said.wanted);
+  const Hash key = hash_of(key_text);
+  const auto found = impl.find(key, key_text);
+  said.lookup_us = elapsed_us(impl.files, start);
+  said.hit = found.has_value();
+  if (store != nullptr) said.file = store->path() + "/" + to_hex(key) + ".cwasm";
+  if (found) return said;
+  said.reason = found.error();
+
+  int best = 0;
+  const auto entries = list();
+  if (!entries) return said;
+  for (const Entry& entry : *entries) {
+    if (entry.fault != MissReason::none) continue;
+    const int near = agreement(said.wanted, entry.fields);
+    if (near <= best) continue;
+    best = near;
+    said.nearest.assign(1, entry);
+    const char* field = first_difference(said.wanted, entry.fields);
+    said.difference = field != nullptr ? field : "";
+  }
+  return said;
+}
+
+}  // namespace modcache

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Cache::Impl: the stores behind a Cache and the steps of a load. Not installed.
+//
+// Stores are opened at the first use, once; after that nothing here changes but the files, so all
+// is thread-safe.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "modcache/cache.hpp"
+#include "modcache/stores/store.hpp"
+
+namespace modcache {
+
+class Cache::Impl {
+ public:
+  struct Load;
+
+  Impl(Settings chosen, FileSystem& file_system)
+      : settings(std::move(chosen)), files(file_system) {}
+
+  // The store that is written, or nullptr where no directory can be used.
+  [[nodiscard]] Store* own_store();
+  void count(Event event, std::uint64_t value = 0, std::uint8_t detail = 0);
+
+  [[nodiscard]] swebash::Result<FoundEntry, MissReason> find(const Hash& key,
+                                                             std::string_view key_text);
+  [[nodiscard]] Result<bool> look_up(Load& load);
+  [[nodiscard]] Result<bool> offer(Load& load, FoundEntry found);
+  [[nodiscard]] Result<bool> wait_for_flight(Load& load, std::unique_ptr<Flight>& flight);
+  [[nodiscard]] Result<void> compile(Load& load);
+  void attach_file(Artefact& artefact, Publication* publication, std::span<const std::byte> bytes);
+
+  // Evicts by the settings' bounds, where an hour has passed or the size asks for it.
+  void evict_after_publication();
+  [[nodiscard]] Result<Pruned> evict(std::uint64_t max_size, std::uint64_t max_age_ms);
+
+  const Settings settings;
+  FileSystem& files;
+  std::once_flag opened;
+  std::unique_ptr<Store> own;
+  std::vector<std::unique_ptr<Store>> extra;
+
+ private:
+  void open_stores();
+};
+
+// Where the cache may be, best first: the setting alone where it is set; else under the user's cache
+// directory, else a directory of the user's under the temporary one.
+[[nodiscard]] std::vector<std::string> candidate_directories(const Settings& settings,
+                                                             FileSystem& files);
+
+}  // namespace modcache
