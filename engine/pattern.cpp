@@ -148,13 +148,7 @@ struct Pattern::Compiler {
         if (kind == ':') {
           at = close + 2;
           utf8::Class found;
-          if (utf8::find_class(name, found)) {
-            if (options.ignore_case && (found == utf8::Class::upper || found == utf8::Class::lower)) {
-              out.classes.push_back(utf8::Class::upper);
-              found = utf8::Class::lower;
-            }
-            out.classes.push_back(found);
-          }
+          if (utf8::find_class(name, found)) out.classes.push_back(found);
           return false;
         }
         const utf8::Character symbol =
@@ -172,6 +166,7 @@ struct Pattern::Compiler {
 
   void bracket(Sequence& out, usize end) {
     auto made = std::make_unique<PatternBracket>();
+    made->fold = options.ignore_case;
     ++at;
     if (text[at] == '!' || text[at] == '^') {
       made->negated = true;
@@ -186,14 +181,14 @@ struct Pattern::Compiler {
         ++at;
         if (!bracket_character(*made, end, last)) continue;
       }
+      if (made->fold) {
+        first = utf8::to_lower(first);
+        last = utf8::to_lower(last);
+      }
       made->spans.push_back({first, last});
     }
     for (char32_t code = 0; code < 0x80; ++code) {
-      bool found = made->has(code);
-      if (!found && options.ignore_case) {
-        found = made->has(utf8::to_lower(code)) || made->has(utf8::to_upper(code));
-      }
-      if (found != made->negated) made->ascii[code / 64] |= u64{1} << code % 64;
+      if (made->has(code) != made->negated) made->ascii[code / 64] |= u64{1} << code % 64;
     }
     at = end;
     Node& node = out.emplace_back();
@@ -255,11 +250,7 @@ bool Pattern::node_matches(const Node& node, char32_t code) const {
   }
   const PatternBracket& bracket = *node.bracket;
   if (code < 0x80) return (bracket.ascii[code / 64] >> code % 64 & 1) != 0;
-  bool found = bracket.has(code);
-  if (!found && options_.ignore_case) {
-    found = bracket.has(utf8::to_lower(code)) || bracket.has(utf8::to_upper(code));
-  }
-  return found != bracket.negated;
+  return bracket.has(code) != bracket.negated;
 }
 
 bool Pattern::segment_at(const Segment& segment, std::string_view subject, usize at,

@@ -20,13 +20,15 @@ struct PatternBracket {
   };
   bool negated = false;
   std::array<u64, 2> ascii{};  // the answer for each ASCII character, negation and case included
+  bool fold = false;         // case is ignored: spans are in lower case; classes are as they are
   std::vector<Span> spans;
   std::vector<utf8::Class> classes;
 
   // Whether an item (before negation) has `code`.
   [[nodiscard]] bool has(char32_t code) const noexcept {
+    const char32_t folded = fold ? utf8::to_lower(code) : code;
     for (const Span& span : spans) {
-      if (code >= span.first && code <= span.last) return true;
+      if (folded >= span.first && folded <= span.last) return true;
     }
     for (const utf8::Class kind : classes) {
       if (utf8::is(kind, code)) return true;
