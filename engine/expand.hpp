@@ -194,8 +194,9 @@ class Expander {
   [[nodiscard]] std::string_view ifs_joiner() const noexcept;
   [[nodiscard]] const std::string* ifs() const noexcept;
 
+  class State;  // expand_internal.hpp
+
  private:
-  struct State;
   std::unique_ptr<State> state_;
 };
 

@@ -240,6 +240,14 @@ class Variables {
   // "NAME=value" strings, NUL-terminated, that environment() adds (exported functions).
   void set_environment_tail(std::string bytes, u32 count);
 
+  // --- printing (vars_print.cpp) ---
+  // The letters of the attributes in bash's order: "air".
+  [[nodiscard]] static std::string attribute_letters(const Variable& variable);
+  // The value of an array as `declare -p` prints it: ([0]="a" [1]="b").
+  [[nodiscard]] static std::string array_text(const Variable& variable);
+  // The line of `declare -p`: declare -ix n="5".
+  [[nodiscard]] static std::string declaration(const Variable& variable);
+
   [[nodiscard]] static bool is_valid_name(std::string_view text) noexcept;
 
  private:

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Arithmetic expansion: compiled expressions by text, and the variables they work on.
+#include "engine/expand_internal.hpp"
+#include "engine/vars_internal.hpp"
+
+namespace swebash::engine {
+
+u32 hash_text(std::string_view text) noexcept {
+  u32 hash = 2166136261U;
+  for (const char c : text) hash = (hash ^ static_cast<u8>(c)) * 16777619U;
+  return hash ^ (hash >> 15);
+}
+
+// --- evaluation ------------------------------------------------------------------------------
+
+Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
+  if (item.parts.size() == 1 && item.parts[0].kind == PartKind::literal) {
+    return evaluate_expression(item.parts[0].text);
+  }
+  Sink sink(*this, Purpose::string, nullptr);
+  SWEBASH_TRY(parts(item.parts, Mode{true, false}, sink));
+  return evaluate_expression(sink.text);
+}
+
+Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
+                                                  std::string_view prefix) {
+  if (callback_error_) {
+    const ExpansionError failed = *callback_error_;
+    callback_error_.reset();
+    return std::unexpected(failed);
+  }
+  std::string message(prefix);
+  if (!prefix.empty()) message += ": ";
+  message += error.message;
+  return fail(message);
+}
+
+Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
+                                         std::string_view prefix) {
+  const auto value = arith::evaluate(expression, *this);
+  if (!value) return arithmetic_failure(value.error(), prefix);
+  return *value;
+}
+
+Expanded<i64> Expander::State::evaluate_expression(std::string_view text,
+                                                   std::string_view prefix) {
+  i64 plain = 0;
+  if (arith::plain_number(text, plain)) return plain;
+  auto& slot = expressions_[hash_text(text) % expressions_.size()];
+  if (slot == nullptr || slot->text != text) {
+    if (slot != nullptr && slot->users != 0) {
+      // The slot's expression is being evaluated further up: leave it alone.
+      const auto value = arith::evaluate_text(text, *this);
+      if (!value) return arithmetic_failure(value.error(), prefix);
+      return *value;
+    }
+    auto fresh = std::make_unique<CachedExpression>();
+    fresh->text = text;
+    const auto compiled_expression = arith::compile(text, fresh->arena);
+    if (!compiled_expression) return arithmetic_failure(compiled_expression.error(), prefix);
+    fresh->expression = *compiled_expression;
+    slot = std::move(fresh);
+  }
+  CachedExpression& cached = *slot;
+  ++cached.users;
+  auto value = evaluated(*cached.expression, prefix);
+  --cached.users;
+  return value;
+}
+
+std::optional<i64> Expander::State::evaluate(std::string_view text) {
+  const auto value = evaluate_expression(text);
+  if (!value) return std::nullopt;
+  return *value;
+}
+
+// --- variables -------------------------------------------------------------------------------
+
+namespace {
+
+std::unexpected<arith::Error> from_host(std::string message) {
+  return std::unexpected(arith::Error{std::move(message), true});
+}
+
+}  // namespace
+
+bool Expander::State::variable_number(std::string_view name, i64& value) {
+  const Variable* variable = variables.find_unresolved(name);
+  if (variable == nullptr || variable->has(kNameref)) return false;
+  const auto number = variable->number();
+  if (!number) return false;
+  value = *number;
+  return true;
+}
+
+Result<std::string_view, arith::Error> Expander::State::variable_text(std::string_view name) {
+  Place place;
+  if (const auto located = locate_name(name, place); !located) {
+    callback_error_ = located.error();
+    return from_host({});
+  }
+  std::string_view value;
+  if (!place.name.empty() && !fetch(place, callback_text_, value) && host.options().nounset) {
+    callback_error_ = unbound(place).error();
+    return from_host({});
+  }
+  return value;
+}
+
+Result<void, arith::Error> Expander::State::set_variable(std::string_view name, i64 value) {
+  const auto stored = variables.assign_number(name, value);
+  if (stored) return {};
+  callback_error_ = fail(stored.error()).error();
+  return from_host({});
+}
+
+bool Expander::State::is_associative(std::string_view name) {
+  const Variable* variable = variables.find(name);
+  return variable != nullptr && variable->has(kAssociative);
+}
+
+Result<std::string, arith::Error> Expander::State::subscript_key(std::string_view text) {
+  // What stood in the expression has been expanded; quotes are left to remove.
+  if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
+  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
+    return std::string(text.substr(1, text.size() - 2));
+  }
+  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = text.substr(1, text.size() - 2);
+  }
+  if (text.find_first_of("\\$`") == std::string_view::npos) return std::string(text);
+  auto expanded = document_text(text);
+  if (expanded) return *std::move(expanded);
+  callback_error_ = expanded.error();
+  return from_host({});
+}
+
+Result<std::string_view, arith::Error> Expander::State::element_text(
+    std::string_view name, const arith::Subscript& subscript) {
+  const Variable* variable = variables.find(name);
+  const std::string* text = nullptr;
+  if (variable != nullptr) {
+    if (subscript.associative) {
+      if (variable->has(kAssociative)) text = variable->associative().find(subscript.key);
+    } else {
+      text = Variables::find_element(*variable, subscript.index);
+    }
+  }
+  if (text != nullptr) return std::string_view(*text);
+  if (host.options().nounset) {
+    std::string message(name);
+    message += '[';
+    if (subscript.associative) {
+      message += subscript.key;
+    } else {
+      append_number(message, subscript.index);
+    }
+    message += "]: unbound variable";
+    callback_error_ = fail(message, 127, FailureReach::shell).error();
+    return from_host({});
+  }
+  return std::string_view();
+}
+
+Result<void, arith::Error> Expander::State::set_element(std::string_view name,
+                                                        const arith::Subscript& subscript,
+                                                        i64 value) {
+  std::string digits;
+  append_number(digits, value);
+  Variable* variable = variables.find(name);
+  VariableResult<void> stored;
+  if (variable == nullptr) {
+    auto made = variables.declare(name, Placement::visible);
+    if (made) {
+      variable = *made;
+    } else {
+      stored = std::unexpected(made.error());
+    }
+  }
+  if (variable != nullptr) {
+    stored = subscript.associative
+                 ? variables.assign_element(*variable, subscript.key, digits)
+                 : variables.assign_element(*variable, subscript.index, digits);
+  }
+  if (stored) return {};
+  callback_error_ = fail(stored.error()).error();
+  return from_host({});
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Words: their parts, braces and tildes.
+#include <utility>
+
+#include "engine/expand_internal.hpp"
+#include "engine/vars_internal.hpp"
+
+namespace swebash::engine {
+
+namespace {
+
+// A chain of what is still to come of a word with braces: the rest of an alternative, then what
+// stands behind the brace.
+struct Rest {
+  std::span<Part> parts;
+  const Rest* next;
+};
+
+// Produces the words of a brace expansion, left to right.
+class BraceWalk {
+ public:
+  BraceWalk(Expander::State& state, std::vector<std::string>& out) : state_(state), out_(out) {}
+
+  Expanded<void> walk(const Rest* rest) {
+    const usize mark = current_.size();
+    for (; rest != nullptr; rest = rest->next) {
+      for (usize i = 0; i < rest->parts.size(); ++i) {
+        const Part& part = rest->parts[i];
+        if (part.kind == PartKind::brace_list || part.kind == PartKind::brace_range) {
+          const Rest behind{rest->parts.subspan(i + 1), rest->next};
+          auto done = part.kind == PartKind::brace_list ? walk_list(part, &behind)
+                                                        : walk_range(part, &behind);
+          current_.resize(mark);
+          return done;
+        }
+        current_.push_back(part);
+      }
+    }
+    if (++words_ > kMostBraceWords) return too_many(words_);
+    auto done = state_.word_to_fields(current_, out_);
+    current_.resize(mark);
+    return done;
+  }
+
+ private:
+  Expanded<void> walk_list(const Part& part, const Rest* behind) {
+    for (const Word* word : part.words) {
+      const Rest inner{word->parts, behind};
+      SWEBASH_TRY(walk(&inner));
+    }
+    return {};
+  }
+
+  Expanded<void> walk_range(const Part& part, const Rest* behind) {
+    const BraceRange& range = *part.range;
+    const u64 step = range.step == 0 ? 1
+                     : range.step < 0 ? ~static_cast<u64>(range.step) + 1
+                                      : static_cast<u64>(range.step);
+    const bool up = range.last >= range.first;
+    const u64 distance = up ? static_cast<u64>(range.last) - static_cast<u64>(range.first)
+                            : static_cast<u64>(range.first) - static_cast<u64>(range.last);
+    const u64 count = distance / step;
+    if (count >= kMostBraceWords) return too_many(count);
+    for (u64 n = 0; n <= count; ++n) {
+      const u64 moved = n * step;
+      const i64 value = static_cast<i64>(up ? static_cast<u64>(range.first) + moved
+                                            : static_cast<u64>(range.first) - moved);
+      std::string text;
+      if (range.letters) {
+        // bash: the backslash between Z and a quotes nothing, and goes.
+        if (value != '\\') text += static_cast<char>(value);
+      } else {
+        append_number(text, value);
+        const usize sign = value < 0 ? 1 : 0;
+        if (text.size() < range.width) text.insert(sign, range.width - text.size(), '0');
+      }
+      Part literal;
+      literal.kind = PartKind::literal;
+      literal.quoted = true;
+      literal.text = text;
+      const usize mark = current_.size();
+      current_.push_back(literal);
+      auto done = walk(behind);
+      current_.resize(mark);
+      if (!done) return done;
+    }
+    return {};
+  }
+
+  Expanded<void> too_many(u64 count) {
+    std::string message = "brace expansion: failed to allocate memory for ";
+    append_number(message, static_cast<i64>(count));
+    message += " elements";
+    return state_.fail(message);
+  }
+
+  Expander::State& state_;
+  std::vector<std::string>& out_;
+  std::vector<Part> current_;
+  u64 words_ = 0;
+};
+
+}  // namespace
+
+Expanded<void> Expander::State::braces_to_fields(const Word& word, std::vector<std::string>& out) {
+  BraceWalk walk(*this, out);
+  const Rest all{word.parts, nullptr};
+  return walk.walk(&all);
+}
+
+Expanded<void> Expander::State::words_to_fields(std::span<Word* const> words,
+                                                std::vector<std::string>& out) {
+  for (const Word* word : words) {
+    if (word->has_brace && host.options().braceexpand) {
+      SWEBASH_TRY(braces_to_fields(*word, out));
+    } else {
+      SWEBASH_TRY(word_to_fields(word->parts, out));
+    }
+  }
+  return {};
+}
+
+Expanded<void> Expander::State::word_to_fields(std::span<Part> items,
+                                               std::vector<std::string>& out) {
+  if (items.empty()) return {};
+  // The commonest words: one literal that is no pattern, one "$x" of a plain variable.
+  if (items.size() == 1) {
+    const Part& only = items[0];
+    if (only.kind == PartKind::literal &&
+        (only.quoted || only.text.find_first_of("*?[\\+@!") == std::string_view::npos)) {
+      out.emplace_back(only.text);
+      return {};
+    }
+    if (only.kind == PartKind::double_quoted && only.parts.size() == 1) {
+      const Part& inner = only.parts[0];
+      if (inner.kind == PartKind::literal) {
+        out.emplace_back(inner.text);
+        return {};
+      }
+    }
+  }
+  Sink sink(*this, Purpose::fields, &out);
+  SWEBASH_TRY(parts(items, {}, sink));
+  return sink.finish();
+}
+
+Expanded<void> Expander::State::parts(std::span<Part> items, Mode mode, Sink& sink) {
+  for (const Part& item : items) SWEBASH_TRY(part(item, mode, sink));
+  return {};
+}
+
+void Expander::State::emit(std::string_view text, Mode mode, Sink& sink) {
+  if (!mode.quoted) {
+    sink.expansion(text);
+  } else if (!text.empty()) {
+    sink.quoted(text);
+  }
+}
+
+void Expander::State::emit_list(std::span<const std::string_view> items, bool star, Mode mode,
+                                Sink& sink) {
+  if (sink.purpose == Purpose::fields && mode.quoted && !star) {
+    if (items.empty()) sink.empty_list = true;
+    for (usize i = 0; i < items.size(); ++i) {
+      if (i != 0) sink.end_field();
+      sink.quoted(items[i]);
+    }
+    return;
+  }
+  if (sink.purpose == Purpose::fields && !mode.quoted) {
+    for (usize i = 0; i < items.size(); ++i) {
+      if (i != 0) {
+        if (ifs_null) {
+          sink.end_field();
+        } else {
+          sink.expansion(ifs_joiner);
+        }
+      }
+      sink.expansion(items[i]);
+    }
+    return;
+  }
+  const bool by_ifs = star && sink.purpose != Purpose::document;
+  const std::string_view joiner = by_ifs ? std::string_view(ifs_joiner) : std::string_view(" ");
+  for (usize i = 0; i < items.size(); ++i) {
+    if (i != 0) emit(joiner, mode, sink);
+    emit(items[i], mode, sink);
+  }
+}
+
+Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
+  switch (item.kind) {
+    case PartKind::literal:
+      if (item.quoted || mode.quoted) {
+        sink.quoted(item.text);
+      } else if (mode.splits_literals) {
+        sink.expansion(item.text);
+      } else {
+        sink.literal(item.text);
+      }
+      return {};
+    case PartKind::double_quoted: {
+      const bool was_open = sink.open;
+      const bool outer_empty = std::exchange(sink.empty_list, false);
+      SWEBASH_TRY(parts(item.parts, Mode{true, false}, sink));
+      if (!sink.open && !was_open && !sink.empty_list) sink.quoted({});
+      sink.empty_list = sink.empty_list || outer_empty;
+      return {};
+    }
+    case PartKind::parameter:
+      return parameter(item, mode, sink);
+    case PartKind::command_substitution: {
+      const std::string output = SWEBASH_TRY(command_output(item));
+      emit(output, mode, sink);
+      return {};
+    }
+    case PartKind::arithmetic: {
+      std::string digits;
+      append_number(digits, SWEBASH_TRY(arithmetic_part(item)));
+      emit(digits, mode, sink);
+      return {};
+    }
+    case PartKind::process_substitution: {
+      const std::string path = SWEBASH_TRY(host.start_process_substitution(item));
+      sink.quoted(path);
+      return {};
+    }
+    case PartKind::tilde:
+      sink.quoted(tilde(item.text));
+      return {};
+    case PartKind::brace_list:
+    case PartKind::brace_range:
+      if (mode.quoted) {
+        sink.quoted(item.text);
+      } else {
+        sink.literal(item.text);
+      }
+      return {};
+  }
+  return {};
+}
+
+Expanded<std::string> Expander::State::command_output(const Part& item) {
+  std::string output = SWEBASH_TRY(host.run_command_substitution(item));
+  if (output.find('\0') != std::string::npos) {
+    host.report("warning: command substitution: ignored null byte in input");
+    std::erase(output, '\0');
+  }
+  while (!output.empty() && output.back() == '\n') output.pop_back();
+  return output;
+}
+
+std::string Expander::State::tilde(std::string_view text) {
+  const auto value_of = [&](std::string_view name) { return variables.get(name); };
+  std::optional<std::string> found;
+  if (text.empty()) {
+    if (const std::string* home = value_of("HOME")) return *home;
+    found = host.home_of(host.prompt_facts().user);
+  } else if (text == "+") {
+    if (const std::string* directory = value_of("PWD")) return *directory;
+  } else if (text == "-") {
+    if (const std::string* directory = value_of("OLDPWD")) return *directory;
+  } else {
+    const bool from_right = text[0] == '-';
+    const std::string_view digits = from_right || text[0] == '+' ? text.substr(1) : text;
+    usize index = 0;
+    bool number = digits.size() < 8;
+    for (const char c : digits) {
+      number = number && c >= '0' && c <= '9';
+      index = index * 10 + static_cast<usize>(c - '0');
+    }
+    found = number ? host.directory_stack_entry(index, from_right) : host.home_of(text);
+  }
+  if (found) return *std::move(found);
+  std::string same = "~";
+  same += text;
+  return same;
+}
+
+Expanded<std::string> Expander::State::text_of(const Word* word, Purpose purpose, Mode mode) {
+  if (word == nullptr) return std::string();
+  Sink sink(*this, purpose, nullptr);
+  SWEBASH_TRY(parts(word->parts, mode, sink));
+  return std::move(sink.text);
+}
+
+}  // namespace swebash::engine
