@@ -44,7 +44,8 @@ void set_limit(int resource, std::uint64_t value) {
   ::setrlimit(static_cast<decltype(RLIMIT_AS)>(resource), &limit);
 }
 
-// Ends the program once nobody reads its answer any more: a caller that was killed needs no compile.
+// Ends the program once nobody reads its answer any more: a caller that was killed needs no
+// compile.
 void end_with_reader() {
   std::thread([] {
     pollfd watched{1, 0, 0};
@@ -65,7 +66,8 @@ Result<Bytes> read_all(const std::string& path) {
   Bytes bytes;
   std::size_t filled = 0;
   while (true) {
-    if (bytes.size() - filled < (64 << 10)) bytes.resize(std::max<std::size_t>(1 << 20, filled * 2));
+    if (bytes.size() - filled < (64 << 10))
+      bytes.resize(std::max<std::size_t>(1 << 20, filled * 2));
     const ssize_t count = ::read(fd, bytes.data() + filled, bytes.size() - filled);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return std::unexpected(system_error(path, "cannot read"));
@@ -92,8 +94,7 @@ bool write_all(int fd, const void* data, std::size_t size) {
 Result<void> write_file(const std::string& path, const void* data, std::size_t size) {
   const std::string temporary = path + ".tmp-" + std::to_string(::getpid());
   const OwnedFd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd || !write_all(fd.get(), data, size) ||
-      ::rename(temporary.c_str(), path.c_str()) < 0) {
+  if (!fd || !write_all(fd.get(), data, size) || ::rename(temporary.c_str(), path.c_str()) < 0) {
     Error error = system_error(path, "cannot write");
     ::unlink(temporary.c_str());
     return std::unexpected(std::move(error));
@@ -134,17 +135,19 @@ void make_entry(const Options& options, const Bytes& module, const std::string& 
   const EntryInfo info{std::string(path.substr(path.find_last_of('/') + 1)), build_id,
                        module.size()};
   // No time stamp: the same module gives the same file.
-  const std::string manifest = make_manifest(to_text(fields), info, artefact.size(),
-                                             checksum_of(artefact), compile_ms, 0);
+  const std::string manifest =
+      make_manifest(to_text(fields), info, artefact.size(), checksum_of(artefact), compile_ms, 0);
   const auto* text = reinterpret_cast<const std::byte*>(manifest.data());
   artefact.insert(artefact.end(), text, text + manifest.size());
 }
 
 Result<void> run(const Options& options) {
   if (!options.runtime.empty() && options.runtime != wasmtime::version()) {
-    return std::unexpected(Error{ErrorCode::bad_config, {}, 0,
-                                 std::string("this is Wasmtime ") + wasmtime::version() +
-                                     ", wanted is " + options.runtime});
+    return std::unexpected(Error{
+        ErrorCode::bad_config,
+        {},
+        0,
+        std::string("this is Wasmtime ") + wasmtime::version() + ", wanted is " + options.runtime});
   }
   const Bytes module = SWEBASH_TRY(read_all(options.input));
   const std::string config = to_text(options.config);
@@ -171,8 +174,8 @@ std::string one_line(std::string text) {
 int report(const Options& options, const Error& error) {
   const std::string line = one_line(describe(error));
   if (options.framing == Framing::framed) {
-    const FrameHeader header{kFrameMagic, FrameKind::error,
-                             static_cast<std::uint32_t>(error.code), line.size()};
+    const FrameHeader header{kFrameMagic, FrameKind::error, static_cast<std::uint32_t>(error.code),
+                             line.size()};
     (void)(write_all(1, &header, sizeof header) && write_all(1, line.data(), line.size()));
   } else {
     std::fprintf(stderr, "modcache-compile: %s\n", line.c_str());

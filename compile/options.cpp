@@ -63,7 +63,8 @@ Result<Options> parse_options(int count, char** arguments) {
       options.framing = Framing::framed;
     } else if (word == "--entry") {
       options.entry = true;
-    } else if (word == "-o" || (word.starts_with("--") && word.find('=') == std::string_view::npos)) {
+    } else if (word == "-o" ||
+               (word.starts_with("--") && word.find('=') == std::string_view::npos)) {
       if (i + 1 == count) return usage("'" + std::string(word) + "' needs a value");
       SWEBASH_TRY(take(options, word == "-o" ? "--output" : word, arguments[++i]));
     } else if (word.starts_with("--")) {

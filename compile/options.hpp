@@ -17,11 +17,11 @@ enum class Framing : std::uint8_t { bare, framed };
 
 struct Options {
   EngineConfig config;
-  std::string input;   // empty: standard input
-  std::string output;  // empty: standard output
-  std::string runtime;  // empty: whatever this program has
+  std::string input;     // empty: standard input
+  std::string output;    // empty: standard output
+  std::string runtime;   // empty: whatever this program has
   std::string build_id;  // empty: the module's hash
-  std::string header;       // empty: none; else a C++ header that names the build id is written
+  std::string header;    // empty: none; else a C++ header that names the build id is written
   std::string header_name = "kBuildId";
   Framing framing = Framing::bare;
   bool entry = false;  // the output is an entry with its manifest, not a bare artefact

@@ -130,7 +130,7 @@ class WantedModule {
   bool hashed_ = false;
 };
 
-Cache::Cache(Settings settings) : Cache(std::move(settings), FileSystem::posix()) {}
+Cache::Cache(Settings settings) : Cache(std::move(settings), host_files()) {}
 Cache::Cache(Settings settings, FileSystem& files)
     : impl_(std::make_unique<Impl>(std::move(settings), files)) {}
 Cache::~Cache() = default;
@@ -152,8 +152,8 @@ void Cache::Impl::open_stores() {
     const auto path = rest.substr(0, rest.find(':'));
     rest.remove_prefix(std::min(rest.size(), path.size() + 1));
     if (path.empty()) continue;
-    auto store = open_directory_store(
-        files, std::string(path), {StoreOptions::Role::extra, Mode::ro, settings.verify});
+    auto store = open_directory_store(files, std::string(path),
+                                      {StoreOptions::Role::extra, Mode::ro, settings.verify});
     if (store) extra.push_back(std::move(*store));
   }
 }
@@ -220,8 +220,7 @@ Result<bool> Cache::Impl::offer(Load& load, FoundEntry found) {
       if (load.report.waited) count(Event::waited);
       return true;
     case Verdict::rejected:
-      return std::unexpected(
-          Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
+      return std::unexpected(Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
     case Verdict::incompatible: break;
   }
   load.report.miss = MissReason::incompatible;
@@ -289,7 +288,10 @@ Result<void> Cache::Impl::compile(Load& load) {
   load.report.checked = Checked::by_trust;
   count(Event::compiled, load.report.compile_us / 1000);
 
-  NewEntry entry{load.report.key, load.key_text, {name, {}, bytes.size()}, *made,
+  NewEntry entry{load.report.key,
+                 load.key_text,
+                 {name, {}, bytes.size()},
+                 *made,
                  load.report.compile_us / 1000};
   std::unique_ptr<Publication> publication;
   if (own && own->writable()) {
@@ -310,8 +312,7 @@ Result<void> Cache::Impl::compile(Load& load) {
   switch (load.consumer.accept(artefact, message)) {
     case Verdict::accepted: break;
     case Verdict::rejected:
-      return std::unexpected(
-          Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
+      return std::unexpected(Error{ErrorCode::rejected, load.module.path(), 0, std::move(message)});
     case Verdict::incompatible:
       return std::unexpected(
           Error{ErrorCode::load_failed, load.module.path(), 0, std::move(message)});
@@ -338,8 +339,8 @@ void Cache::Impl::attach_file(Artefact& artefact, Publication* publication,
   if (fd && files.write_at(fd->get(), bytes, 0)) artefact.fd = std::move(*fd);
 }
 
-Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
-                           Compiler& compiler, Consumer& consumer, SlowCompileNotice* notice) {
+Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code, Compiler& compiler,
+                           Consumer& consumer, SlowCompileNotice* notice) {
   Impl& impl = *impl_;
   Store* store = impl.own_store();
   const std::int64_t start = impl.files.steady_us();
@@ -352,10 +353,9 @@ Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
   const Settings& settings = impl.settings;
   if (settings.mode == Mode::require) {
     impl.count(Event::miss, 0, static_cast<std::uint8_t>(load.report.miss));
-    return std::unexpected(
-        Error{ErrorCode::not_cached, load.module.path(), 0,
-              std::string("not in the cache (") + name_of(load.report.miss) +
-                  "), and mode is require"});
+    return std::unexpected(Error{
+        ErrorCode::not_cached, load.module.path(), 0,
+        std::string("not in the cache (") + name_of(load.report.miss) + "), and mode is require"});
   }
   SWEBASH_TRY(load.module.bytes(store));
   if (load.module.changed(load.content)) {

@@ -46,9 +46,9 @@ struct ModuleSource {
 
 // What the code is compiled for and how; made by wasmtime::code_identity().
 struct CodeIdentity {
-  KeyFields fields;          // with `module` zero
-  std::string config_text;   // handed to the compiler
-  std::string runtime;       // the version of Wasmtime, handed to the compiler
+  KeyFields fields;         // with `module` zero
+  std::string config_text;  // handed to the compiler
+  std::string runtime;      // the version of Wasmtime, handed to the compiler
 };
 
 enum class Verdict : std::uint8_t {
@@ -69,28 +69,28 @@ class Consumer {
 
 // An entry, as `list` shows it.
 struct Entry {
-  std::string file;       // path
+  std::string file;  // path
   Hash key;
   KeyFields fields;
   EntryInfo info;
-  std::uint64_t size = 0;           // of the file
+  std::uint64_t size = 0;  // of the file
   std::uint64_t artefact_size = 0;
   std::uint32_t compile_ms = 0;
-  std::int64_t created = 0;    // seconds since 1970
-  std::int64_t last_used = 0;  // seconds since 1970
+  std::int64_t created = 0;             // seconds since 1970
+  std::int64_t last_used = 0;           // seconds since 1970
   MissReason fault = MissReason::none;  // why it is none, where it is none
-  bool read_only = false;      // in one of the extra directories
+  bool read_only = false;               // in one of the extra directories
 };
 
 struct Explanation {
   bool hit = false;
   MissReason reason = MissReason::none;
-  std::string file;        // the entry's, where it would be or is
+  std::string file;  // the entry's, where it would be or is
   KeyFields wanted;
-  std::string difference;  // the field that differs from `nearest`
+  std::string difference;      // the field that differs from `nearest`
   std::vector<Entry> nearest;  // at most one
   std::uint32_t lookup_us = 0;
-  bool indexed = false;    // the module's file was known and not read
+  bool indexed = false;  // the module's file was known and not read
 };
 
 struct Pruned {
@@ -137,8 +137,8 @@ class Cache {
   enum class Repair : std::uint8_t { report, remove };
   [[nodiscard]] Result<std::vector<Entry>> verify(Repair repair, Progress* progress = nullptr);
 
-  // Evicts what is beyond `max_size` (bytes) or unused for longer than `max_age` (milliseconds), and
-  // what dead writers left; 0 is no bound.
+  // Evicts what is beyond `max_size` (bytes) or unused for longer than `max_age` (milliseconds),
+  // and what dead writers left; 0 is no bound.
   [[nodiscard]] Result<Pruned> prune(std::uint64_t max_size, std::uint64_t max_age);
 
   // Removes every entry and the index; statistics stay.

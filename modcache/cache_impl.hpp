@@ -49,8 +49,8 @@ class Cache::Impl {
   void open_stores();
 };
 
-// Where the cache may be, best first: the setting alone where it is set; else under the user's cache
-// directory, else a directory of the user's under the temporary one.
+// Where the cache may be, best first: the setting alone where it is set; else under the user's
+// cache directory, else a directory of the user's under the temporary one.
 [[nodiscard]] std::vector<std::string> candidate_directories(const Settings& settings,
                                                              FileSystem& files);
 

@@ -2,10 +2,10 @@
 //
 // What `modcache-compile --frame` and its caller say to each other.
 //
-// The caller writes the module to the program's standard input and closes it. The program writes one
-// frame to its standard output: a header, then the artefact or a message. The frame's length tells a
-// whole answer from one that was cut short, so that the exit status, which others may have reaped,
-// is not needed. Both sides are of one build on one machine: integers are the machine's.
+// The caller writes the module to the program's standard input and closes it. The program writes
+// one frame to its standard output: a header, then the artefact or a message. The frame's length
+// tells a whole answer from one that was cut short, so that the exit status, which others may have
+// reaped, is not needed. Both sides are of one build on one machine: integers are the machine's.
 #pragma once
 
 #include <cstdint>

@@ -39,8 +39,9 @@ std::string text_of(const EngineConfig& config, Scope scope) {
   text.reserve(640);
   add(text, "opt_level", opt_level_name(config.opt_level));
   add(text, "nan_canonicalization", std::uint64_t{config.nan_canonicalization});
-#define MODCACHE_FLAG(name, value, where) \
-  if (scope == Scope::host || Scope::where == Scope::code) add(text, #name, std::uint64_t{config.name});
+#define MODCACHE_FLAG(name, value, where)                  \
+  if (scope == Scope::host || Scope::where == Scope::code) \
+    add(text, #name, std::uint64_t{config.name});
 #define MODCACHE_NUMBER(name, value, where) \
   if (scope == Scope::host || Scope::where == Scope::code) add(text, #name, config.name);
 #include "modcache/engine_config.def"
@@ -139,8 +140,8 @@ std::string host_features() {
                              (1U << 20) | (1U << 23) | (1U << 27) | (1U << 28));
   __cpuid_count(7, 0, a, b, c, d);
   // bmi1, avx2, bmi2, avx512 f, dq, vl; avx512 vbmi, bitalg
-  const std::uint64_t extended = b & ((1U << 3) | (1U << 5) | (1U << 8) | (1U << 16) | (1U << 17) |
-                                      (1U << 31));
+  const std::uint64_t extended =
+      b & ((1U << 3) | (1U << 5) | (1U << 8) | (1U << 16) | (1U << 17) | (1U << 31));
   basic |= static_cast<std::uint64_t>(c & ((1U << 1) | (1U << 12))) << 32;
   __cpuid(0x80000001, a, b, c, d);
   const std::uint64_t lzcnt = c & (1U << 5);

@@ -3,9 +3,10 @@
 // EngineConfig: how a Wasmtime engine is set up, as plain data.
 //
 // From one EngineConfig come the `wasm_config_t` of the program that runs a module, that of the
-// program that compiles it, and the part of the cache key that says how it was compiled: an artefact
-// made by one build of Wasmtime loads in another of the same version only where these agree. A plain
-// value; copies are independent. It knows no Wasmtime header (see wasmtime/engine.hpp for that).
+// program that compiles it, and the part of the cache key that says how it was compiled: an
+// artefact made by one build of Wasmtime loads in another of the same version only where these
+// agree. A plain value; copies are independent. It knows no Wasmtime header (see
+// wasmtime/engine.hpp for that).
 #pragma once
 
 #include <cstdint>

@@ -114,8 +114,7 @@ int Child::start(const char* program, char* const* arguments) {
   ::posix_spawnattr_setsigdefault(&attributes, &all);
   ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   char* environment[] = {nullptr};
-  const int error =
-      ::posix_spawn(&pid_, program, &actions, &attributes, arguments, environment);
+  const int error = ::posix_spawn(&pid_, program, &actions, &attributes, arguments, environment);
   ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) pid_ = 0;
@@ -133,9 +132,8 @@ class Conversation {
     while (true) {
       const std::int64_t elapsed = steady_ms() - start;
       if (elapsed >= static_cast<std::int64_t>(options_.timeout_ms)) {
-        return failed(ErrorCode::compiler_hung,
-                      "the compiler was ended after " +
-                          std::to_string(options_.timeout_ms) + " ms");
+        return failed(ErrorCode::compiler_hung, "the compiler was ended after " +
+                                                    std::to_string(options_.timeout_ms) + " ms");
       }
       if (!told_ && request_.notice != nullptr && elapsed >= request_.slow_after_ms) {
         request_.notice->slow_compile(request_.name);
@@ -196,8 +194,7 @@ class Conversation {
   Result<std::vector<std::byte>> answer() {
     child_.input.reset();
     FrameHeader header;
-    const bool whole =
-        read_header(header) && received_.size() - sizeof header == header.size;
+    const bool whole = read_header(header) && received_.size() - sizeof header == header.size;
     if (!whole) {
       child_.output.reset();
       const int status = child_.reap();

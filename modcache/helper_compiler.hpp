@@ -17,9 +17,9 @@
 namespace modcache {
 
 struct HelperOptions {
-  std::string program;                       // path; empty: compiler_missing
-  std::uint64_t timeout_ms = 300000;         // wall time
-  std::uint64_t memory_limit = 4ULL << 30;   // bytes beyond what the code needs to start; 0: none
+  std::string program;                        // path; empty: compiler_missing
+  std::uint64_t timeout_ms = 300000;          // wall time
+  std::uint64_t memory_limit = 4ULL << 30;    // bytes beyond what the code needs to start; 0: none
   std::uint64_t artefact_limit = 1ULL << 30;  // bytes
 };
 

@@ -56,8 +56,7 @@ std::string make_manifest(std::string_view key_text, const EntryInfo& info, std:
   raw.artefact_high = checksum.high;
   raw.created = created;
   text.append(reinterpret_cast<const char*>(&raw), kCovered);
-  const std::uint64_t sum =
-      short_checksum_of(std::as_bytes(std::span(text.data(), text.size())));
+  const std::uint64_t sum = short_checksum_of(std::as_bytes(std::span(text.data(), text.size())));
   text.append(reinterpret_cast<const char*>(&sum), sizeof sum);
   return text;
 }
@@ -74,10 +73,9 @@ std::optional<Footer> parse_footer(std::span<const std::byte> last,
   if (manifest_size > file_size || raw.artefact_size != file_size - manifest_size) {
     return std::nullopt;
   }
-  return Footer{raw.version,       raw.key_size,
-                raw.info_size,     raw.compile_ms,
-                raw.artefact_size, {raw.artefact_low, raw.artefact_high},
-                raw.created,       raw.manifest_checksum};
+  return Footer{raw.version,    raw.key_size,         raw.info_size,
+                raw.compile_ms, raw.artefact_size,    {raw.artefact_low, raw.artefact_high},
+                raw.created,    raw.manifest_checksum};
 }
 
 std::optional<Manifest> parse_manifest(std::span<const std::byte> tail,

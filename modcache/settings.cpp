@@ -17,14 +17,21 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr Unit kSizes[] = {{"", 1},           {"B", 1},           {"K", 1 << 10},
-                           {"KiB", 1 << 10},  {"KB", 1000},       {"M", 1 << 20},
-                           {"MiB", 1 << 20},  {"MB", 1000000},    {"G", 1 << 30},
-                           {"GiB", 1 << 30},  {"GB", 1000000000}, {"T", 1ULL << 40},
+constexpr Unit kSizes[] = {{"", 1},
+                           {"B", 1},
+                           {"K", 1 << 10},
+                           {"KiB", 1 << 10},
+                           {"KB", 1000},
+                           {"M", 1 << 20},
+                           {"MiB", 1 << 20},
+                           {"MB", 1000000},
+                           {"G", 1 << 30},
+                           {"GiB", 1 << 30},
+                           {"GB", 1000000000},
+                           {"T", 1ULL << 40},
                            {"TiB", 1ULL << 40}};
-constexpr Unit kDurations[] = {{"", 1000},     {"ms", 1},        {"s", 1000},
-                               {"m", 60000},   {"h", 3600000},   {"d", 86400000},
-                               {"w", 604800000}};
+constexpr Unit kDurations[] = {{"", 1000},     {"ms", 1},       {"s", 1000},     {"m", 60000},
+                               {"h", 3600000}, {"d", 86400000}, {"w", 604800000}};
 
 std::unexpected<Error> bad(std::string message) {
   return std::unexpected(Error{ErrorCode::bad_config, {}, 0, std::move(message)});
@@ -35,7 +42,8 @@ bool read_scaled(std::string_view text, const Unit (&units)[N], std::uint64_t& v
   std::uint64_t number = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
   if (parsed.ec != std::errc()) return false;
-  std::string_view unit(parsed.ptr, static_cast<std::size_t>(text.data() + text.size() - parsed.ptr));
+  std::string_view unit(parsed.ptr,
+                        static_cast<std::size_t>(text.data() + text.size() - parsed.ptr));
   while (unit.starts_with(' ')) unit.remove_prefix(1);
   for (const Unit& one : units) {
     if (unit == one.name) return !__builtin_mul_overflow(number, one.factor, &value);
@@ -109,8 +117,8 @@ void read_file(FileSystem& files, const std::string& path, Settings& settings) {
       settings.problems.push_back(where + ": expected 'key = value'");
       continue;
     }
-    apply(settings, trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)),
-          Source::file, where);
+    apply(settings, trimmed(line.substr(0, equals)), trimmed(line.substr(equals + 1)), Source::file,
+          where);
   }
 }
 
@@ -143,13 +151,12 @@ Settings load_settings(FileSystem& files, const SettingsPlaces& places) {
   return settings;
 }
 
-Result<void> set(Settings& settings, std::string_view name, std::string_view value,
-                 Source source) {
-#define MODCACHE_SETTING(field, NAME, type, default_, help)                    \
-  if (name == #field) {                                                        \
-    settings.field = SWEBASH_TRY(parse_##type(value));                         \
-    settings.sources[static_cast<std::size_t>(Setting::field)] = source;       \
-    return {};                                                                 \
+Result<void> set(Settings& settings, std::string_view name, std::string_view value, Source source) {
+#define MODCACHE_SETTING(field, NAME, type, default_, help)              \
+  if (name == #field) {                                                  \
+    settings.field = SWEBASH_TRY(parse_##type(value));                   \
+    settings.sources[static_cast<std::size_t>(Setting::field)] = source; \
+    return {};                                                           \
   }
 #include "modcache/settings.def"
 #undef MODCACHE_SETTING

@@ -42,7 +42,7 @@ struct Settings {
   std::string extra_dirs;
   Mode mode = Mode::rw;
   Verify verify = Verify::automatic;
-  std::uint64_t max_size = 1ULL << 30;      // bytes; 0: no bound
+  std::uint64_t max_size = 1ULL << 30;       // bytes; 0: no bound
   std::uint64_t max_age = 30ULL * 86400000;  // milliseconds; 0: no bound
   bool stats = true;
   std::string compiler;

@@ -16,10 +16,10 @@ namespace modcache {
 struct Stats {
   std::uint64_t hits = 0;
   std::array<std::uint64_t, kMissReasons> misses{};  // by MissReason; misses[none] is unused
-  std::uint64_t waited = 0;          // hits that waited for another's compile
-  std::uint64_t compiled = 0;        // compiles that gave an artefact
-  std::uint64_t compile_failed = 0;  // compiles that did not
-  std::uint64_t compile_hung = 0;    // of these, ended at the time limit
+  std::uint64_t waited = 0;                          // hits that waited for another's compile
+  std::uint64_t compiled = 0;                        // compiles that gave an artefact
+  std::uint64_t compile_failed = 0;                  // compiles that did not
+  std::uint64_t compile_hung = 0;                    // of these, ended at the time limit
   std::uint64_t published = 0;
   std::uint64_t publish_failed = 0;
   std::uint64_t evicted = 0;

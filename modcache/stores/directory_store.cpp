@@ -54,13 +54,12 @@ class FilePublication final : public Publication {
   }
 
   OsResult<void> write(const NewEntry& entry, std::int64_t now_ns) {
-    const std::string manifest =
-        make_manifest(entry.key_text, entry.info, entry.artefact.size(),
-                      checksum_of(entry.artefact), entry.compile_ms,
-                      static_cast<std::uint64_t>(now_ns / 1'000'000'000));
+    const std::string manifest = make_manifest(entry.key_text, entry.info, entry.artefact.size(),
+                                               checksum_of(entry.artefact), entry.compile_ms,
+                                               static_cast<std::uint64_t>(now_ns / 1'000'000'000));
     SWEBASH_TRY(files_.write_at(fd_.get(), entry.artefact, 0));
-    SWEBASH_TRY(files_.write_at(fd_.get(), std::as_bytes(std::span(manifest)),
-                                     entry.artefact.size()));
+    SWEBASH_TRY(
+        files_.write_at(fd_.get(), std::as_bytes(std::span(manifest)), entry.artefact.size()));
     return files_.sync(fd_.get());
   }
 
@@ -161,9 +160,8 @@ class DirectoryStore final : public Store {
     std::string temporary = temporary_name();
     auto fd = files_.open_at(directory_.get(), temporary.c_str(), Access::create_new);
     if (!fd) return std::unexpected(fd.error());
-    auto publication =
-        std::make_unique<FilePublication>(files_, directory_.get(), std::move(*fd),
-                                          std::move(temporary), entry_name(entry.key));
+    auto publication = std::make_unique<FilePublication>(
+        files_, directory_.get(), std::move(*fd), std::move(temporary), entry_name(entry.key));
     const auto written = publication->write(entry, files_.now_ns());
     if (!written) return std::unexpected(written.error());
     return publication;
@@ -237,9 +235,8 @@ class DirectoryStore final : public Store {
   };
 
   [[nodiscard]] bool may_be_trusted(const FileStatus& status) const {
-    const bool owner_is_right =
-        status.uid == files_.effective_uid() ||
-        (options_.role == StoreOptions::Role::extra && status.uid == 0);
+    const bool owner_is_right = status.uid == files_.effective_uid() ||
+                                (options_.role == StoreOptions::Role::extra && status.uid == 0);
     return owner_is_right && (status.mode & 022) == 0;
   }
 
@@ -268,8 +265,8 @@ class DirectoryStore final : public Store {
   // Lifetime: the manifest's views point into `tail`.
   swebash::Result<Manifest, MissReason> read_tail(const Opened& entry, Tail& tail) {
     const std::uint64_t size = entry.status.size;
-    std::span<std::byte> bytes(tail.bytes, static_cast<std::size_t>(std::min<std::uint64_t>(
-                                               size, sizeof tail.bytes)));
+    std::span<std::byte> bytes(
+        tail.bytes, static_cast<std::size_t>(std::min<std::uint64_t>(size, sizeof tail.bytes)));
     auto count = files_.read_at(entry.fd.get(), bytes, size - bytes.size());
     if (!count) return std::unexpected(MissReason::unreadable);
     if (*count != bytes.size()) return std::unexpected(MissReason::corrupt);
@@ -336,9 +333,8 @@ class DirectoryStore final : public Store {
     char* end = text + kTemporaryPrefix.copy(text, kTemporaryPrefix.size());
     end = std::to_chars(end, text + sizeof text, static_cast<long>(::getpid())).ptr;
     *end++ = '-';
-    end = std::to_chars(end, text + sizeof text,
-                        static_cast<std::uint64_t>(files_.now_ns()), 16)
-              .ptr;
+    end =
+        std::to_chars(end, text + sizeof text, static_cast<std::uint64_t>(files_.now_ns()), 16).ptr;
     *end++ = '-';
     end = std::to_chars(end, text + sizeof text, counter.fetch_add(1)).ptr;
     return {text, end};

@@ -2,10 +2,10 @@
 //
 // FileSystem: the one way in which modcache touches files, locks and clocks.
 //
-// posix() is the real one; tests put versions before it that fail, run full or kill the process at
-// a chosen call. Thread-safe. Errors are errno values. Paths are relative to a descriptor of a
-// directory wherever there is one, and nothing here follows a link in the last component unless it
-// says so.
+// host_files() is the real one; tests put versions before it that fail, run full or kill the
+// process at a chosen call. Thread-safe. Errors are errno values. Paths are relative to a
+// descriptor of a directory wherever there is one, and nothing here follows a link in the last
+// component unless it says so.
 #pragma once
 
 #include <cstddef>
@@ -38,10 +38,10 @@ struct FileStatus {
 };
 
 enum class Access : std::uint8_t {
-  read,            // existing file
-  read_write,      // existing file, or a new one of mode 0600
-  append,          // existing file, or a new one of mode 0600
-  create_new,      // a new file of mode 0600, read and write; fails where there is one
+  read,        // existing file
+  read_write,  // existing file, or a new one of mode 0600
+  append,      // existing file, or a new one of mode 0600
+  create_new,  // a new file of mode 0600, read and write; fails where there is one
 };
 
 enum class Links : std::uint8_t { refuse, follow };
@@ -87,9 +87,9 @@ class FileSystem {
   [[nodiscard]] virtual std::uint32_t effective_uid() = 0;
   // Whether a process of this number is alive; true where that cannot be told.
   [[nodiscard]] virtual bool process_exists(long pid) = 0;
-
-  // The machine's. Lives for ever.
-  [[nodiscard]] static FileSystem& posix() noexcept;
 };
+
+// The machine's own. Lives for ever.
+[[nodiscard]] FileSystem& host_files() noexcept;
 
 }  // namespace modcache

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::uint64_t kBuckets = 2048;
 constexpr std::size_t kSlots = 4;
-constexpr std::uint64_t kFileRecord = 0x31656c6966;   // "file1"
+constexpr std::uint64_t kFileRecord = 0x31656c6966;     // "file1"
 constexpr std::uint64_t kStampRecord = 0x31706d617473;  // "stamp1"
 
 using Name = std::array<std::uint64_t, 5>;
@@ -97,8 +97,7 @@ std::optional<Hash> Index::content_of(const FileStatus& status) const {
   return std::nullopt;
 }
 
-void Index::remember_content(const FileStatus& status, const Hash& content,
-                             std::int64_t taken_ns) {
+void Index::remember_content(const FileStatus& status, const Hash& content, std::int64_t taken_ns) {
   // What is racy now is not worth a write: nobody would believe it.
   if (!fd_ || is_racy(status, taken_ns)) return;
   Record record;

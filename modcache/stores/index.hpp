@@ -2,9 +2,9 @@
 //
 // Index: what a cache remembers about files, to spare a hit the reading of them.
 //
-// Two kinds of record in one file of fixed slots. A *file* record says which content a module's file
-// had when it was last hashed; a *stamp* says that an entry was verified in full since boot, and
-// when it was last used. Records are found by device, inode, size, mtime and ctime, and none is
+// Two kinds of record in one file of fixed slots. A *file* record says which content a module's
+// file had when it was last hashed; a *stamp* says that an entry was verified in full since boot,
+// and when it was last used. Records are found by device, inode, size, mtime and ctime, and none is
 // believed that was taken within two seconds of the file's ctime, since the file may have changed
 // after it without a trace. Each slot has a checksum: a torn or foreign one is an empty one. Losing
 // the file loses time and nothing else. Thread-safe and safe beside other processes, without locks.

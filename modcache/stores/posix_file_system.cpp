@@ -83,8 +83,8 @@ class PosixFileSystem final : public FileSystem {
   OsResult<std::size_t> read_at(int fd, std::span<std::byte> into, std::uint64_t offset) override {
     std::size_t done = 0;
     while (done < into.size()) {
-      const ssize_t count = ::pread(fd, into.data() + done, into.size() - done,
-                                    static_cast<off_t>(offset + done));
+      const ssize_t count =
+          ::pread(fd, into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return os_failure();
       if (count == 0) break;
@@ -96,8 +96,8 @@ class PosixFileSystem final : public FileSystem {
   OsResult<void> write_at(int fd, std::span<const std::byte> data, std::uint64_t offset) override {
     std::size_t done = 0;
     while (done < data.size()) {
-      const ssize_t count = ::pwrite(fd, data.data() + done, data.size() - done,
-                                     static_cast<off_t>(offset + done));
+      const ssize_t count =
+          ::pwrite(fd, data.data() + done, data.size() - done, static_cast<off_t>(offset + done));
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return os_failure();
       done += static_cast<std::size_t>(count);
@@ -148,7 +148,7 @@ class PosixFileSystem final : public FileSystem {
   }
 
   OsResult<void> try_lock(int fd, std::uint64_t offset) override {
-    struct flock range {};
+    struct flock range{};
     range.l_type = F_WRLCK;
     range.l_whence = SEEK_SET;
     range.l_start = static_cast<off_t>(offset & 0x3fff'ffff'ffff'ffff);
@@ -194,7 +194,7 @@ class PosixFileSystem final : public FileSystem {
 
 }  // namespace
 
-FileSystem& FileSystem::posix() noexcept {
+FileSystem& host_files() noexcept {
   static PosixFileSystem files;
   return files;
 }

@@ -2,10 +2,10 @@
 //
 // StatsLog: the counters of all processes that use one directory, without a lock between them.
 //
-// An event is one append of 16 bytes to `stats.log`. When the log has grown, one process folds: what
-// was set aside by the fold before (`stats.old`) is added to `stats.totals`, and the log is set
-// aside, so that a writer that had it open has a whole fold's time to finish. Failing to count is
-// not a failure. Thread-safe.
+// An event is one append of 16 bytes to `stats.log`. When the log has grown, one process folds:
+// what was set aside by the fold before (`stats.old`) is added to `stats.totals`, and the log is
+// set aside, so that a writer that had it open has a whole fold's time to finish. Failing to count
+// is not a failure. Thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -2,10 +2,10 @@
 //
 // Store: where entries are kept. Cache is written against this interface.
 //
-// A store finds, takes in, lists and removes entries; it decides nothing about modules or compiling.
-// What find() returns was checked: it is what was asked for, it is whole, and nobody else could
-// write it. Implementations are thread-safe and safe beside other processes. Stores are made by the
-// factories in stores.def.
+// A store finds, takes in, lists and removes entries; it decides nothing about modules or
+// compiling. What find() returns was checked: it is what was asked for, it is whole, and nobody
+// else could write it. Implementations are thread-safe and safe beside other processes. Stores are
+// made by the factories in stores.def.
 #pragma once
 
 #include <cstdint>

@@ -178,9 +178,9 @@ Result<Module> load_artefact(wasm_engine_t* engine, Artefact& artefact) {
     const std::string path = "/proc/self/fd/" + std::to_string(artefact.fd.get());
     error = wasmtime_module_deserialize_file(engine, path.c_str(), &module);
   } else {
-    error = wasmtime_module_deserialize(
-        engine, reinterpret_cast<const uint8_t*>(artefact.bytes.data()), artefact.bytes.size(),
-        &module);
+    error =
+        wasmtime_module_deserialize(engine, reinterpret_cast<const uint8_t*>(artefact.bytes.data()),
+                                    artefact.bytes.size(), &module);
   }
   if (error != nullptr) return failed(ErrorCode::load_failed, message_of(error));
   return Module(module);
