@@ -1,6 +1,18 @@
-#SPDX - License - Identifier : Apache - 2.0
-#The parser's sources and tests, for engine/CMakeLists.txt.
-set(PARSER_SRCS lexer.cpp lexer_heredoc.cpp lexer_input.cpp parser.cpp parser_compound
-        .cpp parser_conditional.cpp parser_function.cpp parser_list.cpp word_parser
-        .cpp word_parser_ansi_c.cpp word_parser_assignment.cpp word_parser_braces
-        .cpp word_parser_dollar.cpp word_parser_parameter.cpp) set(PARSER_TESTS)
+# SPDX-License-Identifier: Apache-2.0
+# The parser's sources and tests, for engine/CMakeLists.txt.
+set(PARSER_SRCS
+  lexer.cpp
+  lexer_heredoc.cpp
+  lexer_input.cpp
+  parser.cpp
+  parser_compound.cpp
+  parser_conditional.cpp
+  parser_function.cpp
+  parser_list.cpp
+  word_parser.cpp
+  word_parser_ansi_c.cpp
+  word_parser_assignment.cpp
+  word_parser_braces.cpp
+  word_parser_dollar.cpp
+  word_parser_parameter.cpp)
+set(PARSER_TESTS)
