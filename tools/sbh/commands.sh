@@ -96,7 +96,7 @@ command_test() {
 
 command_bench() {
   set_up
-  build_preset release swebash_programs swebash_bench
+  build_preset release swebash_programs swebash_bench swebash-tests
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || [[ -z $(missing_packages $(package_list apt-bench.txt)) ]] ||
     (need_packages 'the comparisons' apt-bench.txt) || say 'some rows will be missing'
   exec python3 "$root/bench/bench.py" --build "$build" "$@"

@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The language: the same script in each shell, less what the shell's start costs."""
+
+import math
+import os
+
+import measure
+
+# name, script, runs in dash
+WORK = [
+    ("while, 300,000 turns", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done", True),
+    ("100,000 calls", "f() { :; }; i=0; while [ $i -lt 100000 ]; do f $i; i=$((i+1)); done", True),
+    ("fib(18)", "fib() { if [ $1 -lt 2 ]; then r=$1; else fib $(($1-1)); set -- $1 $r; fib $(($1-2)); r=$(($2+r)); fi; }\nfib 18", True),
+    ("strings", "i=0; s=; while [ $i -lt 50000 ]; do s=a/b.$i; t=${s#*/}; t=${t%.*}; u=$t$i; i=$((i+1)); done", True),
+    ("case, 100,000 words", "i=0; while [ $i -lt 100000 ]; do case w$i in x*) : ;; *[!0-9]9) : ;; w*5) : ;; *) : ;; esac; i=$((i+1)); done", True),
+    ("while read, 100,000 lines", "while read -r a b; do :; done < LINES", True),
+    ("arrays of 100,000", "a=(); for ((i=0;i<100000;i++)); do a[i]=$i; done; s=0; for x in \"${a[@]}\"; do ((s+=x)); done; echo $s", False),
+    ("associative, 50,000", "declare -A m; for ((i=0;i<50000;i++)); do m[k$i]=$i; done; s=0; for k in \"${!m[@]}\"; do ((s+=m[$k])); done; echo $s", False),
+    ("append to 1 MB", "s=; for ((i=0;i<100000;i++)); do s+=0123456789; done; echo ${#s}", False),
+    ("replace in 30 KB", "printf -v s '%30000s'; t=${s// /b}; echo ${#t}", False),
+]
+
+
+def run(context):
+    rounds = 2 if context.quick else 5
+    lines_path = os.path.join(context.scratch, "lines")
+    with open(lines_path, "w", encoding="ascii") as file:
+        file.writelines(f"word{i} second part of line {i}\n" for i in range(100000))
+    shells = [s for s in context.shells() if s[0] != "busybox"]
+    start = {r.name: r.minimum for r in measure.interleave(context.spawner, [(n, w + ["-c", ":"]) for n, w in shells], 20)}
+    lines, results, ratios = [], {}, {}
+    for name, script, in_dash in WORK:
+        path = os.path.join(context.scratch, "work.sh")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(script.replace("LINES", lines_path) + "\n")
+        commands = [(n, w + [path]) for n, w in shells if in_dash or n != "dash"]
+        rows = {r.name: r for r in measure.interleave(context.spawner, commands, rounds)}
+        net = {n: max(1.0, r.minimum - start[n]) for n, r in rows.items()}
+        line = [name] + [measure.human(net[n]) if n in net else "-" for n, _ in shells]
+        for other in ("dash", "bash"):
+            if other in net:
+                ratios.setdefault(other, []).append(net[other] / net["swebash"])
+                line.append(f"{ratios[other][-1]:.2f} ×")
+            else:
+                line.append("-")
+        lines.append(line)
+        results[name] = {n: r.as_json() for n, r in rows.items()}
+    means = {n: math.exp(sum(map(math.log, r)) / len(r)) for n, r in ratios.items()}
+    lines.append(["geometric mean"] + [""] * len(shells) + [f"{means[n]:.2f} ×" if n in means else "-" for n in ("dash", "bash")])
+    measure.print_table("the language: minima, less an empty start; × = how much faster swebash is",
+                        [""] + [n for n, _ in shells] + ["dash", "bash"], lines)
+    measure.write_json(context.json_path("shell"), {"shell": results, "geometric_mean": means})
