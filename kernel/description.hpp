@@ -74,7 +74,10 @@ class HostFile final : public Description {
   SysResult<ChildFd> child_fd() override { return ChildFd{fd_.get(), OwnedFd()}; }
   bool can_wait() noexcept override;
 
-  [[nodiscard]] FdOrigin origin() const noexcept { return origin_; }
+  // Leaves the host descriptor open when it is one that the host was started with.
+  void disown_inherited() noexcept {
+    if (origin_ == FdOrigin::inherited) (void)fd_.release();
+  }
 
  private:
   OwnedFd fd_;

@@ -5,9 +5,9 @@
 //
 // Thread-safe. Both ends are Descriptions that share it. Native children cannot write into our
 // memory, so they are given the write end of a host pipe, the *intake*, and whoever waits in the
-// kernel on that thread moves what arrives there into the buffer (drain()); the reader does as well.
-// Order is kept: a task's own write drains the intake first. It is not for pipelines: those use
-// host pipes.
+// kernel on that thread moves what arrives there into the buffer (drain()); the reader does as
+// well. Order is kept: a task's own write drains the intake first. It is not for pipelines: those
+// use host pipes.
 #pragma once
 
 #include <memory>
@@ -39,7 +39,8 @@ class GrowingPipe {
 
   // The write end of the intake, made at the first call; the pipe keeps it until close_writer().
   [[nodiscard]] SysResult<int> intake_writer();
-  // The read end of the intake, to poll for what natives write; -1 when there is none or it is over.
+  // The read end of the intake, to poll for what natives write; -1 when there is none or it is
+  // over.
   [[nodiscard]] int intake_reader();
   // Moves what the intake holds into the buffer. Never waits.
   void drain();

@@ -2,10 +2,11 @@
 //
 // HostSignals: the one signal handler of the host process and what it notes.
 //
-// Process-wide, as dispositions are. A signal is handled only while the main task catches it (or, for
-// SIGCHLD, while it waits for children that may stop). The handler runs on the main thread: it notes
-// the signal, sets the signal words of the tasks that run there and ends their waits; the rest
-// (Kernel::distribute_host_signals) happens outside of it. Setting calls are the main thread's.
+// Process-wide, as dispositions are. A signal is handled only while the main task catches it (or,
+// for SIGCHLD, while it waits for children that may stop). The handler runs on the main thread: it
+// notes the signal, sets the signal words of the tasks that run there and ends their waits; the
+// rest (Kernel::distribute_host_signals) happens outside of it. Setting calls are the main
+// thread's.
 #pragma once
 
 #include <csignal>

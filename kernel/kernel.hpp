@@ -98,6 +98,9 @@ class Kernel {
   [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
   // Gives `task` the signal, with whatever it does there.
   void deliver_locked(Task& task, i32 signal) SWEBASH_REQUIRES(mutex_);
+  // A native of `group` died or stopped of a signal that the terminal sends to a group as a whole:
+  // its wasm members, which the host's terminal does not know, get it as well.
+  void share_signal_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
   void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(mutex_);
   // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
@@ -106,6 +109,10 @@ class Kernel {
   }
   // The process group that stands for `group`, or 0 when there is none yet.
   [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  // Gives terminal `fd` to `group`.
+  [[nodiscard]] SysResult<void> give_terminal(int fd, i32 group);
+  // The group that has terminal `fd`, as guests number it.
+  [[nodiscard]] SysResult<i32> terminal_group(int fd);
   // Sends a signal to all tasks and processes of `group`.
   [[nodiscard]] SysResult<void> kill_group(i32 group, i32 signal);
   // Gives what the signal handler noted to the tasks it is for. On the main thread.
@@ -120,7 +127,6 @@ class Kernel {
   [[nodiscard]] int terminal();
 
   const StartOptions options_;
-  ThreadPool pool_;
   TaskRef main_;
   std::atomic<u32> live_tasks_ = 0;
   std::atomic<u32> pooled_tasks_ = 0;
@@ -139,6 +145,10 @@ class Kernel {
   // The group without a process that has the terminal, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
   OwnedFd terminal_ SWEBASH_GUARDED_BY(mutex_);
+  // Whether SIGCHLD is known to leave children to be waited for.
+  bool children_wait_ SWEBASH_GUARDED_BY(mutex_) = false;
+
+  ThreadPool pool_;  // last: its threads use what stands above
 };
 
 }  // namespace swebash::kernel

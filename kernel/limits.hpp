@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Limits: what a kernel's tasks may use. Passing one is an error to the task that does, never to the
-// host. A plain value, fixed when the kernel is made.
+// Limits: what a kernel's tasks may use. Passing one is an error to the task that does, never to
+// the host. A plain value, fixed when the kernel is made.
 #pragma once
 
 #include "base/integers.hpp"

@@ -30,17 +30,13 @@ enum class DefaultAction : u8 { terminate, ignore, stop, resume };
   switch (signal) {
     case SIGCHLD:
     case SIGURG:
-    case SIGWINCH:
-      return DefaultAction::ignore;
+    case SIGWINCH: return DefaultAction::ignore;
     case SIGSTOP:
     case SIGTSTP:
     case SIGTTIN:
-    case SIGTTOU:
-      return DefaultAction::stop;
-    case SIGCONT:
-      return DefaultAction::resume;
-    default:
-      return DefaultAction::terminate;
+    case SIGTTOU: return DefaultAction::stop;
+    case SIGCONT: return DefaultAction::resume;
+    default: return DefaultAction::terminate;
   }
 }
 

@@ -38,9 +38,9 @@ enum class ParentDeath : u8 { ignore, kill };
 enum class ProgramMask : u8 { callers, empty };
 
 struct SpawnPlan {
-  const char* path;         // to execve; relative to the directory below
-  char* const* arguments;   // with a null pointer at the end
-  char* const* environment; // likewise
+  const char* path;          // to execve; relative to the directory below
+  char* const* arguments;    // with a null pointer at the end
+  char* const* environment;  // likewise
   // Sorted by target, each target once. Nothing else stays open in the program.
   std::span<const FdMapping> descriptors;
   int directory = -1;  // a directory to start in, or -1: the host's

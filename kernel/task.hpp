@@ -6,12 +6,12 @@
 // Made by Kernel (create_task); shared by reference between the kernel's table and whoever runs it.
 // A task runs on one thread at a time, its own; the syscall methods are called there and nowhere
 // else. What other threads do to a task (signals, the end of its children) goes through atomics or
-// under the kernel's lock. Paths are bytes without a NUL, relative to `dirfd`, a guest descriptor or
-// abi::kCwd. Any call that waits answers Errno::intr once a caught signal is pending.
+// under the kernel's lock. Paths are bytes without a NUL, relative to `dirfd`, a guest descriptor
+// or abi::kCwd. Any call that waits answers Errno::intr once a caught signal is pending.
 //
-// A task that must die (a signal whose default action it is) is *doomed*: its calls come back early,
-// with any answer. Whoever runs it looks at doomed() before and after each call, and when the guest
-// polls its signal word, and then ends it with end_state().
+// A task that must die (a signal whose default action it is) is *doomed*: its calls come back
+// early, with any answer. Whoever runs it looks at doomed() before and after each call, and when
+// the guest polls its signal word, and then ends it with end_state().
 #pragma once
 
 #include <poll.h>
@@ -73,7 +73,7 @@ struct NativeChild {
 // Where a task runs.
 enum class Placement : u8 { main, inline_on_parent, pooled };
 
-class Task {
+class Task : public std::enable_shared_from_this<Task> {
  public:
   // Kernel's. Use Kernel::create_task.
   Task(Kernel& kernel, i32 pid, Task* parent);
@@ -155,7 +155,9 @@ class Task {
   void die(i32 signal) noexcept;
 
   // Whether the task must end now.
-  [[nodiscard]] bool doomed() const noexcept { return doomed_.load(std::memory_order_acquire) != 0; }
+  [[nodiscard]] bool doomed() const noexcept {
+    return doomed_.load(std::memory_order_acquire) != 0;
+  }
   // How a doomed task ends. Requires: doomed().
   [[nodiscard]] ExitState end_state() const noexcept;
   // Marks the task as one that must end with `state`; the first call counts. On the task's own
@@ -256,9 +258,9 @@ class Task {
   std::vector<NativeChild> natives_;
   bool ended_ = false;
   ExitState end_;
-  i32 stop_signal_ = 0;       // not yet reported, or 0
-  bool continued_ = false;    // not yet reported
-  i64 user_time_ = 0;         // of a pooled task, once it has ended
+  i32 stop_signal_ = 0;     // not yet reported, or 0
+  bool continued_ = false;  // not yet reported
+  i64 user_time_ = 0;       // of a pooled task, once it has ended
   i64 system_time_ = 0;
   i64 children_user_time_ = 0;  // of natives waited for, here and below
   i64 children_system_time_ = 0;

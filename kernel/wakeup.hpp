@@ -40,7 +40,8 @@ class Wakeup {
   // how many entries are ready. The last entry is the Wakeup's own: leave it free.
   // Requires: entries.size() >= 1.
   // Errors: Errno::mfile, Errno::nfile, Errno::nomem when no event descriptor can be had.
-  [[nodiscard]] SysResult<int> wait_for(Ticket ticket, std::span<pollfd> entries, i64 timeout) noexcept;
+  [[nodiscard]] SysResult<int> wait_for(Ticket ticket, std::span<pollfd> entries,
+                                        i64 timeout) noexcept;
 
  private:
   enum Mode : u32 { kNobody, kOnWord, kOnDescriptor };

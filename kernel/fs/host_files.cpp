@@ -35,22 +35,14 @@ i64 to_nanoseconds(const timespec& time) noexcept {
 
 u32 to_type(mode_t mode) noexcept {
   switch (mode & S_IFMT) {
-    case S_IFREG:
-      return abi::kRegular;
-    case S_IFDIR:
-      return abi::kDirectoryType;
-    case S_IFLNK:
-      return abi::kSymlink;
-    case S_IFCHR:
-      return abi::kCharacterDevice;
-    case S_IFBLK:
-      return abi::kBlockDevice;
-    case S_IFIFO:
-      return abi::kFifo;
-    case S_IFSOCK:
-      return abi::kSocket;
-    default:
-      return abi::kUnknown;
+    case S_IFREG: return abi::kRegular;
+    case S_IFDIR: return abi::kDirectoryType;
+    case S_IFLNK: return abi::kSymlink;
+    case S_IFCHR: return abi::kCharacterDevice;
+    case S_IFBLK: return abi::kBlockDevice;
+    case S_IFIFO: return abi::kFifo;
+    case S_IFSOCK: return abi::kSocket;
+    default: return abi::kUnknown;
   }
 }
 
@@ -59,8 +51,8 @@ struct FlagPair {
   int host;
 };
 constexpr FlagPair kFlags[] = {
-    {abi::kAppend, O_APPEND},       {abi::kCreate, O_CREAT},       {abi::kExclusive, O_EXCL},
-    {abi::kTruncate, O_TRUNC},      {abi::kDirectory, O_DIRECTORY}, {abi::kNoFollow, O_NOFOLLOW},
+    {abi::kAppend, O_APPEND},     {abi::kCreate, O_CREAT},        {abi::kExclusive, O_EXCL},
+    {abi::kTruncate, O_TRUNC},    {abi::kDirectory, O_DIRECTORY}, {abi::kNoFollow, O_NOFOLLOW},
     {abi::kNonblock, O_NONBLOCK},
 };
 
@@ -108,17 +100,10 @@ SysResult<int> to_host_flags(u32 flags) noexcept {
   if ((flags & abi::kGrowing) != 0) return std::unexpected(Errno::inval);
   int host = O_CLOEXEC;
   switch (flags & (abi::kRead | abi::kWrite)) {
-    case abi::kRead:
-      host |= O_RDONLY;
-      break;
-    case abi::kWrite:
-      host |= O_WRONLY;
-      break;
-    case abi::kRead | abi::kWrite:
-      host |= O_RDWR;
-      break;
-    default:
-      return std::unexpected(Errno::inval);
+    case abi::kRead: host |= O_RDONLY; break;
+    case abi::kWrite: host |= O_WRONLY; break;
+    case abi::kRead | abi::kWrite: host |= O_RDWR; break;
+    default: return std::unexpected(Errno::inval);
   }
   for (const FlagPair& pair : kFlags) {
     if ((flags & pair.ours) != 0) host |= pair.host;
@@ -180,8 +165,9 @@ SysResult<usize> host_read_directory(int fd, std::span<char> buffer) noexcept {
       const std::string_view view(name, length);
       if (view == "." || view == "..") continue;
       const abi::DirectoryEntry ours = {entry.inode, static_cast<u32>(length),
-                                        entry.type == DT_UNKNOWN ? u32{abi::kUnknown}
-                                                                 : to_type(static_cast<mode_t>(entry.type) << 12)};
+                                        entry.type == DT_UNKNOWN
+                                            ? u32{abi::kUnknown}
+                                            : to_type(static_cast<mode_t>(entry.type) << 12)};
       std::memcpy(buffer.data() + written, &ours, sizeof(ours));
       written += sizeof(ours);
       std::memcpy(buffer.data() + written, name, length);

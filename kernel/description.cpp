@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/description.hpp"
+
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace swebash::kernel {
+
+namespace {
+
+#ifndef RWF_NOWAIT
+constexpr int RWF_NOWAIT = 8;
+#endif
+
+SysResult<usize> answer(ssize_t count) noexcept {
+  if (count < 0) return std::unexpected(errno_from_host(errno));
+  return static_cast<usize>(count);
+}
+
+bool cannot_nowait(int error) noexcept {
+  return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == ESPIPE;
+}
+
+bool is_ready(int fd, short events) noexcept {
+  pollfd entry = {fd, events, 0};
+  return ::poll(&entry, 1, 0) != 0;
+}
+
+}  // namespace
+
+bool HostFile::can_wait() noexcept {
+  HostFileKind kind = kind_.load(std::memory_order_relaxed);
+  if (kind == HostFileKind::unknown) {
+    struct stat about;
+    const bool regular =
+        ::fstat(fd_.get(), &about) == 0 &&
+        (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode) || S_ISBLK(about.st_mode));
+    kind = regular ? HostFileKind::regular : HostFileKind::stream;
+    kind_.store(kind, std::memory_order_relaxed);
+  }
+  return kind == HostFileKind::stream;
+}
+
+// RWF_NOWAIT asks a pipe or socket not to wait without making the description, which others share,
+// non-blocking. What does not know it (terminals) is polled; between that and the read another
+// reader may have been faster, and then the read waits.
+SysResult<usize> HostFile::read(std::span<char> buffer, Wait wait) {
+  if (wait == Wait::no && can_wait()) {
+    const iovec part = {buffer.data(), buffer.size()};
+    const ssize_t count = ::syscall(SYS_preadv2, fd_.get(), &part, 1L, -1L, -1L, RWF_NOWAIT);
+    if (count >= 0 || !cannot_nowait(errno)) return answer(count);
+    if (!is_ready(fd_.get(), POLLIN)) return std::unexpected(Errno::again);
+  }
+  return answer(::read(fd_.get(), buffer.data(), buffer.size()));
+}
+
+SysResult<usize> HostFile::write(std::span<const char> data, Wait wait) {
+  if (wait == Wait::no && can_wait()) {
+    const iovec part = {const_cast<char*>(data.data()), data.size()};
+    const ssize_t count = ::syscall(SYS_pwritev2, fd_.get(), &part, 1L, -1L, -1L, RWF_NOWAIT);
+    if (count >= 0 || !cannot_nowait(errno)) return answer(count);
+    if (!is_ready(fd_.get(), POLLOUT)) return std::unexpected(Errno::again);
+  }
+  return answer(::write(fd_.get(), data.data(), data.size()));
+}
+
+}  // namespace swebash::kernel

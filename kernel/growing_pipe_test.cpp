@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/growing_pipe.hpp"
+
+#include <gtest/gtest.h>
+#include <poll.h>
+#include <unistd.h>
+
+#include <string>
+#include <thread>
+
+namespace swebash::kernel {
+namespace {
+
+constexpr u64 kLimit = 1 << 22;
+
+SysResult<usize> write_text(Description& to, std::string_view text) {
+  return to.write(std::span(text.data(), text.size()), Wait::no);
+}
+
+SysResult<std::string> read_text(Description& from, usize most = 64) {
+  std::string text(most, '\0');
+  const SysResult<usize> count = from.read(text, Wait::no);
+  if (!count.has_value()) return std::unexpected(count.error());
+  text.resize(*count);
+  return text;
+}
+
+TEST(GrowingPipe, HoldsMoreThanAHostPipeWithoutAReader) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  const std::string big(1 << 20, 'x');
+  EXPECT_EQ(write_text(*writer, big), big.size());
+  EXPECT_EQ(write_text(*writer, "end"), 3u);
+  writer.reset();
+  std::string got;
+  while (true) {
+    const std::string part = read_text(*reader, 10'000).value();
+    if (part.empty()) break;
+    got += part;
+  }
+  EXPECT_EQ(got, big + "end");
+}
+
+TEST(GrowingPipe, IsEmptyThenAtItsEndOnceTheWriterIsGone) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  EXPECT_EQ(read_text(*reader).error(), Errno::again);
+  const DescriptionRef second = writer;
+  writer.reset();
+  EXPECT_EQ(read_text(*reader).error(), Errno::again);
+  (void)write_text(*second, "a");
+  EXPECT_EQ(read_text(*reader), "a");
+}
+
+TEST(GrowingPipe, RefusesWritesPastItsLimitAndWithoutAReader) {
+  auto [reader, writer] = GrowingPipe::create(4);
+  EXPECT_EQ(write_text(*writer, "abcde").error(), Errno::fbig);
+  EXPECT_EQ(write_text(*writer, "abcd"), 4u);
+  reader.reset();
+  EXPECT_EQ(write_text(*writer, "a").error(), Errno::pipe);
+}
+
+TEST(GrowingPipe, KeepsTheOrderOfNativeAndOwnWrites) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  const int native = writer->child_fd().value().fd;
+  ASSERT_EQ(::write(native, "one ", 4), 4);
+  (void)write_text(*writer, "two ");
+  ASSERT_EQ(::write(native, "three", 5), 5);
+  EXPECT_EQ(read_text(*reader), "one two ");
+  EXPECT_EQ(read_text(*reader), "three");
+}
+
+TEST(GrowingPipe, EndsOnlyWhenNativesHaveClosedTheIntake) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  const int native = ::dup(writer->child_fd().value().fd);
+  writer.reset();
+  EXPECT_EQ(read_text(*reader).error(), Errno::again);
+  ASSERT_EQ(::write(native, "late", 4), 4);
+  EXPECT_EQ(read_text(*reader), "late");
+  ::close(native);
+  EXPECT_EQ(read_text(*reader), "");
+}
+
+TEST(GrowingPipe, ReadyDescriptorFollowsTheState) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  pollfd entry = {reader->poll_fd().value(), POLLIN, 0};
+  EXPECT_EQ(::poll(&entry, 1, 0), 0);
+  (void)write_text(*writer, "x");
+  EXPECT_EQ(::poll(&entry, 1, 0), 1);
+  EXPECT_EQ(read_text(*reader), "x");
+  EXPECT_EQ(::poll(&entry, 1, 0), 0);
+  writer.reset();
+  EXPECT_EQ(::poll(&entry, 1, 0), 1);
+}
+
+TEST(GrowingPipe, SurvivesAWriterOnAnotherThread) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  pollfd entry = {reader->poll_fd().value(), POLLIN, 0};
+  std::thread thread([writer = std::move(writer)]() mutable {
+    for (int i = 0; i < 1000; ++i) (void)write_text(*writer, "0123456789");
+    writer.reset();
+  });
+  usize total = 0;
+  while (true) {
+    ASSERT_EQ(::poll(&entry, 1, 10'000), 1);
+    const SysResult<std::string> part = read_text(*reader, 100);
+    if (!part.has_value()) continue;
+    if (part->empty()) break;
+    total += part->size();
+  }
+  thread.join();
+  EXPECT_EQ(total, 10'000u);
+}
+
+}  // namespace
+}  // namespace swebash::kernel

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/kernel.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+
+#include "base/assert.hpp"
+#include "kernel/host_signals.hpp"
+
+namespace swebash::kernel {
+
+namespace {
+
+constexpr i32 kInheritedDescriptors = 256;
+
+// One poll finds which descriptors are open: a closed one answers POLLNVAL.
+void take_inherited(FdTable& table) {
+  pollfd entries[kInheritedDescriptors];
+  for (i32 fd = 0; fd < kInheritedDescriptors; ++fd) entries[fd] = {fd, 0, 0};
+  nfds_t count = kInheritedDescriptors;
+  if (::poll(entries, count, 0) < 0) {
+    // More than RLIMIT_NOFILE allows.
+    rlimit limit;
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    count = std::min<nfds_t>(count, limit.rlim_cur);
+    if (::poll(entries, count, 0) < 0) return;
+  }
+  for (nfds_t i = 0; i < count; ++i) {
+    if ((entries[i].revents & POLLNVAL) != 0) continue;
+    const int fd = entries[i].fd;
+    (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
+                    kInheritedDescriptors);
+  }
+}
+
+i64 to_nanoseconds(const timeval& time) noexcept {
+  return static_cast<i64>(time.tv_sec) * 1'000'000'000 + static_cast<i64>(time.tv_usec) * 1'000;
+}
+
+struct ThreadTimes {
+  i64 user = 0;
+  i64 system = 0;
+
+  static ThreadTimes now() noexcept {
+    rusage usage;
+    ::getrusage(RUSAGE_THREAD, &usage);
+    return {to_nanoseconds(usage.ru_utime), to_nanoseconds(usage.ru_stime)};
+  }
+};
+
+// A body on a pooled thread.
+class PooledRun final : public ThreadPool::Job {
+ public:
+  // What to do with a task that has ended, and the time it took.
+  using Finish = void (*)(Task&, const ExitState&, const ThreadTimes&);
+
+  PooledRun(TaskRef task, std::unique_ptr<TaskBody> body, Finish finish)
+      : task_(std::move(task)), body_(std::move(body)), finish_(finish) {}
+
+  void run() noexcept override {
+    const ThreadTimes start = ThreadTimes::now();
+    const ExitState state = body_->run(*task_);
+    body_.reset();
+    const ThreadTimes end = ThreadTimes::now();
+    finish_(*task_, state, {end.user - start.user, end.system - start.system});
+    delete this;
+  }
+
+ private:
+  const TaskRef task_;
+  std::unique_ptr<TaskBody> body_;
+  const Finish finish_;
+};
+
+}  // namespace
+
+Kernel::Kernel(StartOptions options)
+    : options_(std::move(options)),
+      pool_(options_.limits.thread_stack, options_.limits.kept_threads) {}
+
+std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
+  std::unique_ptr<Kernel> kernel(new Kernel(std::move(options)));
+  kernel->main_ = std::make_shared<Task>(*kernel, ::getpid(), nullptr);
+  Task& main = *kernel->main_;
+  main.placement_ = Placement::main;
+  main.on_main_thread_ = true;
+  take_inherited(main.fds_);
+  // A write to a pipe without readers is the writing task's death or error, never the host's.
+  struct sigaction ignore = {};
+  struct sigaction old = {};
+  ignore.sa_handler = SIG_IGN;
+  ::sigaction(SIGPIPE, &ignore, &old);
+  main.known_ = signal_bit(SIGPIPE);
+  if (old.sa_handler == SIG_IGN) {
+    main.ignored_ = signal_bit(SIGPIPE);
+  } else {
+    kernel->host_ignored_ = signal_bit(SIGPIPE);
+  }
+  HostSignals::innermost.store(&main);
+  return kernel;
+}
+
+Kernel::~Kernel() {
+  wait_for_tasks();
+  HostSignals::innermost.store(nullptr);
+  for (SignalSet set = host_ignored_.load(); set != 0; set &= set - 1) {
+    HostSignals::default_signal(lowest_signal(set));
+  }
+  for (SignalSet set = HostSignals::caught.load(); set != 0; set &= set - 1) {
+    HostSignals::default_signal(lowest_signal(set));
+  }
+  if (umask_.load() >= 0) ::umask(static_cast<mode_t>(umask_.load()));
+  // Descriptors that the host was started with are its own, not this object's.
+  for (const FdTable::Entry& entry : main_->fds_.entries()) {
+    auto* file = dynamic_cast<HostFile*>(entry.description.get());
+    if (file != nullptr && entry.description.use_count() == 1) file->disown_inherited();
+  }
+}
+
+SysResult<void> Kernel::count_child() noexcept {
+  if (children_.fetch_add(1) + 2 <= options_.limits.tasks) return {};
+  children_.fetch_sub(1);
+  return std::unexpected(Errno::again);
+}
+
+SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request) {
+  SWEBASH_TRY(count_child());
+  TaskRef task;
+  {
+    const MutexLock lock(mutex_);
+    while (tasks_.contains(next_pid_)) ++next_pid_;
+    const i32 pid = next_pid_;
+    next_pid_ = pid == INT32_MAX ? kFirstTaskPid : pid + 1;
+    task = std::make_shared<Task>(*this, pid, &parent);
+    switch (request.group) {
+      case abi::kSameGroup: task->group_ = parent.group_; break;
+      case abi::kOwnGroup: task->group_ = pid; break;
+      default: task->group_ = request.group;
+    }
+    tasks_.emplace(pid, task);
+    parent.children_.push_back(task.get());
+  }
+  task->placement_ = Placement::inline_on_parent;
+  task->fds_ = parent.fds_;
+  task->cwd_ = parent.cwd_;
+  task->umask_ = parent.umask_;
+  task->limits_ = parent.limits_;
+  task->ignored_ = parent.ignored_.load();
+  live_tasks_.fetch_add(1);
+  if (request.foreground) {
+    if (const int fd = terminal(); fd >= 0) (void)give_terminal(fd, group_of(*task));
+  }
+  return task;
+}
+
+void Kernel::run_inline(const TaskRef& task, TaskBody& body) {
+  Task* parent = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    parent = task->parent_;
+  }
+  SWEBASH_ASSERT(parent != nullptr);
+  task->outer_ = parent;
+  task->on_main_thread_ = parent->on_main_thread_;
+  if (task->on_main_thread_) HostSignals::innermost.store(task.get());
+  const ExitState state = body.run(*task);
+  if (task->on_main_thread_) HostSignals::innermost.store(parent);
+  finish(*task, state);
+}
+
+SysResult<void> Kernel::run_pooled(TaskRef task, std::unique_ptr<TaskBody> body) {
+  task->placement_ = Placement::pooled;
+  pooled_tasks_.fetch_add(1);
+  Task& started = *task;
+  auto* job = new PooledRun(std::move(task), std::move(body),
+                            [](Task& ended, const ExitState& state, const ThreadTimes& times) {
+                              ended.user_time_ = times.user;
+                              ended.system_time_ = times.system;
+                              ended.kernel().finish(ended, state);
+                            });
+  const SysResult<void> result = pool_.run(job);
+  if (result.has_value()) return {};
+  pooled_tasks_.fetch_sub(1);
+  started.placement_ = Placement::inline_on_parent;
+  abandon(started.shared_from_this());
+  delete job;
+  return std::unexpected(result.error());
+}
+
+void Kernel::abandon(const TaskRef& task) {
+  task->fds_.clear();
+  TaskRef gone;
+  {
+    const MutexLock lock(mutex_);
+    gone = remove_locked(*task);
+  }
+  live_tasks_.fetch_sub(1);
+}
+
+TaskRef Kernel::remove_locked(Task& task) {
+  if (task.parent_ != nullptr) std::erase(task.parent_->children_, &task);
+  task.parent_ = nullptr;
+  const auto found = tasks_.find(task.pid_);
+  if (found == tasks_.end()) return nullptr;
+  TaskRef table_reference = std::move(found->second);
+  tasks_.erase(found);
+  children_.fetch_sub(1);
+  return table_reference;
+}
+
+void Kernel::finish(Task& task, const ExitState& state) {
+  // Closed before anybody can learn of the end: whoever waits may count on the end of file.
+  task.fds_.clear();
+  task.captures_.clear();
+  task.cwd_.reset();
+  std::vector<TaskRef> gone;
+  {
+    const MutexLock lock(mutex_);
+    task.word_.store(nullptr);
+    task.ended_ = true;
+    task.end_ = state;
+    for (NativeChild& child : task.natives_) orphans_.push_back(std::move(child));
+    task.natives_.clear();
+    const std::vector<Task*> children = std::move(task.children_);
+    task.children_.clear();
+    for (Task* child : children) {
+      child->parent_ = nullptr;
+      if (child->ended_) gone.push_back(remove_locked(*child));
+    }
+    if (task.placement_ == Placement::pooled) pooled_tasks_.fetch_sub(1);
+    live_tasks_.fetch_sub(1);
+    if (Task* parent = task.parent_) {
+      deliver_locked(*parent, SIGCHLD);
+      parent->wakeup_.notify();
+    } else {
+      gone.push_back(remove_locked(task));
+    }
+    task_ended_.notify_all();
+  }
+  reap_orphans();
+}
+
+void Kernel::wait_for_tasks() {
+  const MutexLock lock(mutex_);
+  while (live_tasks_.load() > 0) task_ended_.wait(mutex_);
+}
+
+void Kernel::doom(Task& task, const ExitState& state) {
+  const MutexLock lock(mutex_);
+  doom_locked(task, state);
+}
+
+void Kernel::doom_locked(Task& task, const ExitState& state) {
+  task.doom(state);
+  // What it runs on its own thread has to end first.
+  for (Task* child : task.children_) {
+    if (child->placement_ == Placement::inline_on_parent && !child->ended_) {
+      doom_locked(*child, state);
+    }
+  }
+}
+
+u32 Kernel::initial_umask() {
+  i32 mask = umask_.load();
+  if (mask >= 0) return static_cast<u32>(mask);
+  const MutexLock lock(mutex_);
+  mask = umask_.load();
+  if (mask < 0) {
+    mask = static_cast<i32>(::umask(0));
+    umask_.store(mask);
+  }
+  return static_cast<u32>(mask);
+}
+
+void Kernel::reap_orphans() {
+  const MutexLock lock(mutex_);
+  std::erase_if(orphans_, [this](const NativeChild& child) {
+    const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
+    if (reaped == 0) return false;
+    children_.fetch_sub(1);
+    return true;
+  });
+}
+
+i32 Kernel::host_group() noexcept {
+  i32 group = host_group_.load();
+  if (group == 0) {
+    group = ::getpgrp();
+    host_group_.store(group);
+  }
+  return group;
+}
+
+pid_t Kernel::real_group_locked(i32 group) {
+  if (group < kFirstTaskPid) return group;
+  const auto found = real_groups_.find(group);
+  return found == real_groups_.end() ? 0 : found->second;
+}
+
+void Kernel::end_process(const ExitState& state) noexcept {
+  if (state.kind == ExitKind::exited) ::_exit(state.code);
+  struct sigaction action = {};
+  action.sa_handler = SIG_DFL;
+  ::sigaction(state.code, &action, nullptr);
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, state.code);
+  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::kill(::getpid(), state.code);
+  ::_exit(128 + state.code);
+}
+
+}  // namespace swebash::kernel

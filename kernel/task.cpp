@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/task.hpp"
+
+#include "kernel/growing_pipe.hpp"
+#include "kernel/host_signals.hpp"
+#include "kernel/kernel.hpp"
+
+namespace swebash::kernel {
+
+Task::Task(Kernel& kernel, i32 pid, Task* parent) : kernel_(kernel), pid_(pid), parent_(parent) {}
+
+Task::~Task() = default;
+
+SysResult<Description*> Task::description(i32 fd) noexcept {
+  return SWEBASH_TRY(fds_.find(fd))->description.get();
+}
+
+SysResult<int> Task::host_fd(i32 fd) {
+  const int host = SWEBASH_TRY(description(fd))->host_fd();
+  if (host < 0) return std::unexpected(Errno::notsup);
+  return host;
+}
+
+usize Task::open_descriptors() const noexcept {
+  usize count = 0;
+  for (const FdTable::Entry& entry : fds_.entries()) count += entry.description != nullptr ? 1 : 0;
+  return count;
+}
+
+u32 Task::open_limit() const noexcept {
+  u64 limit = kernel_.options().limits.open_files;
+  for (const auto& [resource, value] : limits_) {
+    if (resource == RLIMIT_NOFILE && value.soft < limit) limit = value.soft;
+  }
+  return static_cast<u32>(limit);
+}
+
+SysResult<i32> Task::add_descriptor(DescriptionRef description, u32 flags) {
+  const Inherit inherit = (flags & abi::kCloexec) != 0 ? Inherit::no : Inherit::yes;
+  return fds_.add(std::move(description), inherit, 0, open_limit());
+}
+
+// A plain syscall ends early only by a host signal that the main task catches, and sees no request
+// of another thread's. On the main thread, with nothing caught and nobody to ask, there is neither.
+bool Task::may_block_plainly() const noexcept {
+  return on_main_thread_ && HostSignals::caught.load() == 0 &&
+         (is_main() || kernel_.pooled_tasks_.load() == 0) && !has_captures();
+}
+
+bool Task::has_captures() const noexcept {
+  for (const Task* task = this; task != nullptr; task = task->outer_) {
+    if (!task->captures_.empty()) return true;
+  }
+  return false;
+}
+
+void Task::drain_captures() {
+  for (Task* task = this; task != nullptr; task = task->outer_) {
+    for (const std::weak_ptr<Description>& weak : task->captures_) {
+      if (const DescriptionRef capture = weak.lock()) capture->growing_pipe()->drain();
+    }
+  }
+}
+
+SysResult<void> Task::check_interrupt() {
+  while (true) {
+    if (on_main_thread_) kernel_.distribute_host_signals();
+    if (doomed()) return std::unexpected(Errno::intr);
+    const Wakeup::Ticket ticket = wakeup_.prepare();
+    if (!stopped_.load()) break;
+    wakeup_.wait(ticket, -1);
+  }
+  if ((pending_.load() & caught_.load()) != 0) return std::unexpected(Errno::intr);
+  return {};
+}
+
+SysResult<int> Task::wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries, i64 timeout) {
+  const usize own = entries.size();
+  std::vector<DescriptionRef> captures;
+  for (Task* task = this; task != nullptr; task = task->outer_) {
+    std::erase_if(task->captures_, [](const auto& weak) { return weak.expired(); });
+    for (const std::weak_ptr<Description>& weak : task->captures_) {
+      DescriptionRef capture = weak.lock();
+      if (capture == nullptr) continue;
+      const int intake = capture->growing_pipe()->intake_reader();
+      if (intake < 0) continue;
+      entries.push_back({intake, POLLIN, 0});
+      captures.push_back(std::move(capture));
+    }
+  }
+  if (entries.empty()) {
+    wakeup_.wait(ticket, timeout);
+    return 0;
+  }
+  entries.push_back({-1, 0, 0});
+  const SysResult<int> count = wakeup_.wait_for(ticket, entries, timeout);
+  for (const DescriptionRef& capture : captures) capture->growing_pipe()->drain();
+  entries.resize(own);
+  if (!count.has_value()) return std::unexpected(count.error());
+  int ready = 0;
+  for (const pollfd& entry : entries) ready += entry.revents != 0 ? 1 : 0;
+  return ready;
+}
+
+SysResult<void> Task::wait_ready(Wakeup::Ticket ticket, Description& description, short events) {
+  std::vector<pollfd> entries;
+  entries.push_back({SWEBASH_TRY(description.poll_fd()), events, 0});
+  if (GrowingPipe* pipe = description.growing_pipe()) {
+    if (const int intake = pipe->intake_reader(); intake >= 0) {
+      entries.push_back({intake, POLLIN, 0});
+    }
+  }
+  SWEBASH_TRY(wait_round(ticket, entries, -1));
+  return {};
+}
+
+}  // namespace swebash::kernel

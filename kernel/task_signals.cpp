@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Signals: actions, delivery, and the end they bring.
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+#include "base/assert.hpp"
+#include "kernel/fs/host_files.hpp"
+#include "kernel/host_signals.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/task.hpp"
+
+namespace swebash::kernel {
+
+namespace {
+
+constexpr SignalSet kUncatchable = signal_bit(SIGKILL) | signal_bit(SIGSTOP);
+
+constexpr u64 kDoomed = u64{1} << 63;
+constexpr u64 kCoreDumped = u64{1} << 40;
+constexpr int kKindShift = 32;
+
+u64 encode(const ExitState& state) noexcept {
+  return kDoomed | (state.core_dumped ? kCoreDumped : 0) |
+         (static_cast<u64>(state.kind) << kKindShift) | static_cast<u32>(state.code);
+}
+
+}  // namespace
+
+void Task::set_word() noexcept {
+  if (std::atomic<u32>* word = word_.load()) word->store(1);
+}
+
+void Task::doom(ExitState state) noexcept {
+  u64 none = 0;
+  doomed_.compare_exchange_strong(none, encode(state));
+  set_word();
+  wakeup_.notify();
+}
+
+ExitState Task::end_state() const noexcept {
+  const u64 encoded = doomed_.load();
+  return {static_cast<ExitKind>((encoded >> kKindShift) & 1),
+          static_cast<i32>(encoded & 0xffffffff), (encoded & kCoreDumped) != 0};
+}
+
+void Task::die(i32 signal) noexcept { doom(ExitState::signaled(signal)); }
+
+void Task::broken_pipe() noexcept {
+  const SignalSet bit = signal_bit(SIGPIPE);
+  if ((caught_.load() & bit) != 0) {
+    pending_.fetch_or(bit);
+    set_word();
+  } else if ((ignored_.load() & bit) == 0) {
+    die(SIGPIPE);
+  }
+}
+
+void Task::signal_word(std::atomic<u32>* word) {
+  const MutexLock lock(kernel_.mutex_);
+  word_.store(word);
+  if (word != nullptr && (doomed() || stopped_.load() || (pending_.load() & caught_.load()) != 0)) {
+    word->store(1);
+  }
+}
+
+SignalSet Task::signal_take() {
+  while (true) {
+    if (on_main_thread_) kernel_.distribute_host_signals();
+    // Cleared before the set is taken: what comes in between sets it again.
+    if (std::atomic<u32>* word = word_.load()) word->store(0);
+    const Wakeup::Ticket ticket = wakeup_.prepare();
+    if (doomed()) {
+      set_word();
+      return 0;
+    }
+    if (!stopped_.load()) break;
+    wakeup_.wait(ticket, -1);
+  }
+  const SignalSet taken = pending_.exchange(0);
+  return taken & caught_.load();
+}
+
+SysResult<u32> Task::signal_action(i32 signal, u32 action) {
+  if (!is_signal(signal) || action > abi::kSignalCatch) return std::unexpected(Errno::inval);
+  const SignalSet bit = signal_bit(signal);
+  if ((kUncatchable & bit) != 0) return std::unexpected(Errno::inval);
+  const bool host = is_main() && (HostSignals::kInside & bit) == 0;
+  if (host && (known_ & bit) == 0) {
+    known_ |= bit;
+    if (HostSignals::is_ignored(signal)) ignored_.fetch_or(bit);
+  }
+  u32 before = abi::kSignalDefault;
+  if ((ignored_.load() & bit) != 0) before = abi::kSignalIgnore;
+  if ((caught_.load() & bit) != 0) before = abi::kSignalCatch;
+  switch (action) {
+    case abi::kSignalIgnore:
+      ignored_.fetch_or(bit);
+      caught_.fetch_and(~bit);
+      if (host && signal == SIGCHLD) {
+        // A host that ignores it has its children reaped before it can ask how they ended.
+        HostSignals::default_signal(signal);
+      } else if (host) {
+        HostSignals::ignore_signal(signal);
+        kernel_.host_ignored_.fetch_or(bit);
+      }
+      break;
+    case abi::kSignalCatch:
+      caught_.fetch_or(bit);
+      ignored_.fetch_and(~bit);
+      if (host) {
+        HostSignals::catch_signal(signal);
+        kernel_.host_ignored_.fetch_and(~bit);
+      }
+      break;
+    default:
+      caught_.fetch_and(~bit);
+      ignored_.fetch_and(~bit);
+      if (host) {
+        HostSignals::default_signal(signal);
+        kernel_.host_ignored_.fetch_and(~bit);
+      }
+  }
+  if (action != abi::kSignalCatch) pending_.fetch_and(~bit);
+  return before;
+}
+
+void Kernel::deliver_locked(Task& task, i32 signal) {
+  if (signal == 0 || task.ended_) return;
+  const SignalSet bit = signal_bit(signal);
+  if (signal == SIGCONT && task.stopped_.exchange(false)) {
+    task.stop_signal_ = 0;
+    task.continued_ = true;
+    task.wakeup_.notify();
+    if (task.parent_ != nullptr) task.parent_->wakeup_.notify();
+  }
+  if ((kUncatchable & bit) == 0) {
+    if ((task.ignored_.load() & bit) != 0) return;
+    if ((task.caught_.load() & bit) != 0) {
+      task.pending_.fetch_or(bit);
+      task.set_word();
+      task.wakeup_.notify();
+      return;
+    }
+  }
+  switch (default_action(signal)) {
+    case DefaultAction::terminate: doom_locked(task, ExitState::signaled(signal)); break;
+    case DefaultAction::stop:
+      // One that borrows its parent's thread would stop both, and nobody could wake them.
+      if (task.placement_ != Placement::pooled) break;
+      task.stopped_.store(true);
+      task.stop_signal_ = signal;
+      task.set_word();
+      task.wakeup_.notify();
+      if (task.parent_ != nullptr) {
+        task.parent_->wakeup_.notify();
+        if ((task.parent_->caught_.load() & signal_bit(SIGCHLD)) != 0) {
+          deliver_locked(*task.parent_, SIGCHLD);
+        }
+      }
+      break;
+    default: break;
+  }
+}
+
+void Kernel::distribute_host_signals() {
+  if ((HostSignals::sent.load() | HostSignals::typed.load()) == 0) return;
+  const SignalSet sent = HostSignals::sent.exchange(0);
+  const SignalSet typed = HostSignals::typed.exchange(0);
+  const MutexLock lock(mutex_);
+  for (SignalSet set = sent; set != 0; set &= set - 1) {
+    deliver_locked(*main_, lowest_signal(set));
+  }
+  if (typed == 0) return;
+  const i32 group = foreground_ != 0 ? foreground_ : host_group();
+  for (SignalSet set = typed; set != 0; set &= set - 1) {
+    const i32 signal = lowest_signal(set);
+    if (group_of(*main_) == group || signal == SIGWINCH) deliver_locked(*main_, signal);
+    for (const auto& [pid, task] : tasks_) {
+      if (group_of(*task) == group) deliver_locked(*task, signal);
+    }
+  }
+}
+
+void Kernel::share_signal_locked(i32 group, i32 signal) {
+  if (signal != SIGINT && signal != SIGQUIT && signal != SIGTSTP) return;
+  if (group == host_group()) return;
+  for (const auto& [pid, task] : tasks_) {
+    if (group_of(*task) == group) deliver_locked(*task, signal);
+  }
+}
+
+SysResult<void> Kernel::kill_group(i32 group, i32 signal) {
+  bool found = false;
+  pid_t real = 0;
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [pid, task] : tasks_) {
+      if (group_of(*task) != group || task->ended_) continue;
+      found = true;
+      deliver_locked(*task, signal);
+    }
+    real = real_group_locked(group);
+  }
+  if (real > 0) {
+    const SysResult<void> sent = host_result(::kill(-real, signal));
+    if (!found) return sent;
+  }
+  if (!found) return std::unexpected(Errno::srch);
+  return {};
+}
+
+void Kernel::signal_all(i32 signal) {
+  const MutexLock lock(mutex_);
+  const auto send = [signal](const std::vector<NativeChild>& natives) {
+    for (const NativeChild& child : natives) ::kill(child.pid, signal);
+  };
+  for (const auto& [pid, task] : tasks_) {
+    deliver_locked(*task, signal);
+    send(task->natives_);
+  }
+  send(main_->natives_);
+  send(orphans_);
+}
+
+SysResult<void> Task::kill(i32 pid, i32 signal) {
+  if (signal != 0 && !is_signal(signal)) return std::unexpected(Errno::inval);
+  // A loop that watches a child by kill -0 must not be what keeps it from writing.
+  if (has_captures()) drain_captures();
+  if (pid == 0) return kernel_.kill_group(kernel_.group_of(*this), signal);
+  if (pid < -1) return kernel_.kill_group(-pid, signal);
+  if (pid >= kFirstTaskPid) {
+    const MutexLock lock(kernel_.mutex_);
+    const auto found = kernel_.tasks_.find(pid);
+    if (found == kernel_.tasks_.end()) return std::unexpected(Errno::srch);
+    kernel_.deliver_locked(*found->second, signal);
+    return {};
+  }
+  if (pid == kernel_.main_->pid_ && signal != 0 &&
+      (HostSignals::kInside & signal_bit(signal)) != 0) {
+    const MutexLock lock(kernel_.mutex_);
+    kernel_.deliver_locked(*kernel_.main_, signal);
+    return {};
+  }
+  if (pid == -1) {
+    const MutexLock lock(kernel_.mutex_);
+    for (const auto& [number, task] : kernel_.tasks_) {
+      if (task.get() != this) kernel_.deliver_locked(*task, signal);
+    }
+  }
+  return host_result(::kill(pid, signal));
+}
+
+}  // namespace swebash::kernel

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/thread_pool.hpp"
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace swebash::kernel {
+namespace {
+
+constexpr usize kStack = 1 << 20;
+
+template <class F>
+class Call final : public ThreadPool::Job {
+ public:
+  explicit Call(F function) : function_(std::move(function)) {}
+  void run() noexcept override {
+    function_();
+    delete this;
+  }
+
+ private:
+  F function_;
+};
+
+TEST(ThreadPool, RunsJobsThatWaitForEachOther) {
+  ThreadPool pool(kStack, 2);
+  constexpr int kJobs = 20;
+  std::atomic<int> arrived = 0;
+  std::atomic<int> done = 0;
+  for (int i = 0; i < kJobs; ++i) {
+    ASSERT_TRUE(pool.run(new Call([&] {
+      ++arrived;
+      while (arrived.load() < kJobs) std::this_thread::yield();
+      ++done;
+    })));
+  }
+  while (done.load() < kJobs) std::this_thread::yield();
+}
+
+TEST(ThreadPool, UsesIdleThreadsAgainAndLetsTheOthersEnd) {
+  ThreadPool pool(kStack, 1);
+  std::atomic<int> done = 0;
+  for (int i = 0; i < 50; ++i) {
+    ASSERT_TRUE(pool.run(new Call([&] { ++done; })));
+    while (done.load() <= i) std::this_thread::yield();
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_LE(pool.thread_count(), 3u);
+  for (int i = 0; i < 200 && pool.thread_count() > 1; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  EXPECT_EQ(pool.thread_count(), 1u);
+}
+
+TEST(ThreadPool, BlocksAsynchronousSignalsAndKnowsItsThreads) {
+  ThreadPool pool(kStack, 1);
+  EXPECT_TRUE(ThreadPool::on_lasting_thread());
+  EXPECT_FALSE(ThreadPool::on_pooled_thread());
+  std::atomic<bool> done = false;
+  bool blocked = false;
+  bool traps = true;
+  bool pooled = false;
+  ASSERT_TRUE(pool.run(new Call([&] {
+    sigset_t mask;
+    pthread_sigmask(SIG_SETMASK, nullptr, &mask);
+    blocked = sigismember(&mask, SIGINT) == 1 && sigismember(&mask, SIGCHLD) == 1;
+    traps = sigismember(&mask, SIGSEGV) == 0;
+    pooled = ThreadPool::on_pooled_thread();
+    done = true;
+  })));
+  while (!done.load()) std::this_thread::yield();
+  EXPECT_TRUE(blocked);
+  EXPECT_TRUE(traps);
+  EXPECT_TRUE(pooled);
+}
+
+}  // namespace
+}  // namespace swebash::kernel
