@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the reference pages that are derived from the tables: docs/{abi,builtins,settings}.md.
+"""Writes the pages that are derived: docs/{abi,builtins,settings}.md, tests/spec/INDEX.md.
 
 `--check` writes nothing and says which are not current.
 """
@@ -74,10 +74,34 @@ def settings():
     return text + table(["name", "type", "default", "what it does"], body)
 
 
+def case_title(path):
+    """What a file of product tests says it is about: the comment on its second line."""
+    lines = path.read_text(errors="replace").split("\n", 2)
+    return lines[1][2:].rstrip(".") if len(lines) > 1 and lines[1].startswith("# ") else ""
+
+
+def cases_index():
+    text = HEADER.format("the second line of each file of cases") + "# What is tested where\n"
+    for folder, title in (
+        ("spec/posix", "The standard's shell language, by section of XCU"),
+        ("spec/bash", "What bash adds"),
+        ("spec/swebash", "Of swebash alone"),
+        ("cli", "The program"),
+    ):
+        body = []
+        for path in sorted((ROOT / "tests" / folder).glob("*.test.sh")):
+            section, colon, subject = case_title(path).partition(": ")
+            body.append([subject if colon else section, section.removeprefix("POSIX XCU ") if colon else "",
+                         f"`{path.name}`", str(path.read_text(errors="replace").count("\n### "))])
+        text += f"\n## {title}: `{folder}`\n\n" + table(["what", "section", "file", "cases"], body)
+    return text
+
+
 PAGES = {
     "docs/abi.md": (["abi/syscalls.def"], abi),
     "docs/builtins.md": (["engine/builtins/builtins.def"], builtins),
     "docs/settings.md": (["shell/settings.def", "modcache/settings.def"], settings),
+    "tests/spec/INDEX.md": ([], cases_index),
 }
 
 
