@@ -90,10 +90,8 @@ def cases_index():
     ):
         body = []
         for path in sorted((ROOT / "tests" / folder).glob("*.test.sh")):
-            section, colon, subject = case_title(path).partition(": ")
-            body.append([subject if colon else section, section.removeprefix("POSIX XCU ") if colon else "",
-                         f"`{path.name}`", str(path.read_text(errors="replace").count("\n### "))])
-        text += f"\n## {title}: `{folder}`\n\n" + table(["what", "section", "file", "cases"], body)
+            body.append([case_title(path).removeprefix("POSIX XCU ").removeprefix("bash: "), f"`{path.name}`"])
+        text += f"\n## {title}: `{folder}`\n\n" + table(["what", "file"], body)
     return text
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# POSIX XCU 2.14 and the regular builtins.
+# POSIX XCU 2.14: special built-ins, and the regular ones.
 
 ### colon, true, false
 : ignored arguments
