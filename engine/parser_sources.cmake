@@ -9,6 +9,8 @@ set(PARSER_SRCS
   parser_conditional.cpp
   parser_function.cpp
   parser_list.cpp
+  unparse.cpp
+  unparse_simple.cpp
   word_parser.cpp
   word_parser_ansi_c.cpp
   word_parser_assignment.cpp

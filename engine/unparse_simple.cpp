@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Simple commands, assignments, redirections and here-documents as text.
+#include <string>
+#include <utility>
+
+#include "engine/unparse_printer.hpp"
+
+namespace swebash::engine {
+namespace {
+
+std::string_view operator_text(RedirectOperator op) {
+  switch (op) {
+    case RedirectOperator::input: return "< ";
+    case RedirectOperator::output: return "> ";
+    case RedirectOperator::append: return ">> ";
+    case RedirectOperator::clobber: return ">| ";
+    case RedirectOperator::read_write: return "<> ";
+    case RedirectOperator::duplicate_input: return "<&";
+    case RedirectOperator::duplicate_output: return ">&";
+    case RedirectOperator::both: return "&> ";
+    case RedirectOperator::append_both: return "&>> ";
+    case RedirectOperator::here_document: return "<<";
+    case RedirectOperator::here_string: return "<<< ";
+  }
+  return "";
+}
+
+// The descriptor an operator means when none is written, and is not printed; -1: always printed.
+i32 usual_descriptor(RedirectOperator op) {
+  switch (op) {
+    case RedirectOperator::input:
+    case RedirectOperator::read_write:
+    case RedirectOperator::here_document:
+    case RedirectOperator::here_string: return 0;
+    default: return 1;
+  }
+}
+
+// A here-document's delimiter without its quotes.
+std::string bare_delimiter(std::string_view written) {
+  std::string out;
+  for (const char c : written) {
+    if (c != '\'' && c != '"' && c != '\\') out.push_back(c);
+  }
+  return out;
+}
+
+}  // namespace
+
+void Printer::word(const Word* word) { put(word->source); }
+
+void Printer::simple(const SimpleCommand& command) {
+  bool first = true;
+  for (const Assignment* one : command.assignments) {
+    if (!std::exchange(first, false)) put(" ");
+    assignment(*one);
+  }
+  for (const Word* one : command.words) {
+    if (!std::exchange(first, false)) put(" ");
+    word(one);
+  }
+  for (const Redirect& one : command.redirects) {
+    if (!std::exchange(first, false)) put(" ");
+    redirect(one);
+  }
+}
+
+void Printer::assignment(const Assignment& assignment) {
+  put(assignment.name);
+  if (assignment.subscript != nullptr) {
+    put("[");
+    word(assignment.subscript);
+    put("]");
+  }
+  put(assignment.append ? "+=" : "=");
+  if (!assignment.is_array) {
+    word(assignment.value);
+    return;
+  }
+  put("(");
+  for (usize i = 0; i < assignment.elements.size(); ++i) {
+    const ArrayElement& element = assignment.elements[i];
+    if (i > 0) put(" ");
+    if (element.subscript != nullptr) {
+      put("[");
+      word(element.subscript);
+      put(element.append ? "]+=" : "]=");
+    }
+    word(element.value);
+  }
+  put(")");
+}
+
+void Printer::redirects(const Command& command) {
+  for (const Redirect& one : command.redirects) {
+    put(" ");
+    redirect(one);
+  }
+}
+
+void Printer::descriptor(const Redirect& redirect, i32 usual) {
+  if (!redirect.variable.empty()) {
+    put("{");
+    put(redirect.variable);
+    put("}");
+  } else if (redirect.fd >= 0 && redirect.fd != usual) {
+    put(std::to_string(redirect.fd));
+  }
+}
+
+void Printer::redirect(const Redirect& redirect) {
+  if (redirect.op == RedirectOperator::duplicate_input ||
+      redirect.op == RedirectOperator::duplicate_output) {
+    const bool input = redirect.op == RedirectOperator::duplicate_input;
+    Redirect shown = redirect;
+    if (shown.fd < 0 && shown.variable.empty()) shown.fd = input ? 0 : 1;
+    descriptor(shown, -1);
+    // bash keeps one operator for closing.
+    put(redirect.target->source == "-" ? ">&" : operator_text(redirect.op));
+    word(redirect.target);
+    return;
+  }
+  descriptor(redirect, usual_descriptor(redirect.op));
+  put(operator_text(redirect.op));
+  if (redirect.op != RedirectOperator::here_document) {
+    word(redirect.target);
+    return;
+  }
+  if (redirect.strip_tabs) put("-");
+  if (redirect.delimiter_quoted) {
+    put("'");
+    put(bare_delimiter(redirect.delimiter));
+    put("'");
+  } else {
+    put(redirect.delimiter);
+  }
+  here_documents_.push_back(&redirect);
+}
+
+void Printer::here_bodies(std::string_view separator) {
+  put(separator);
+  if (here_documents_.empty()) return;
+  put("\n");
+  for (const Redirect* one : std::exchange(here_documents_, {})) {
+    put(one->target->source);
+    put(bare_delimiter(one->delimiter));
+    put("\n");
+  }
+  if (separator.size() > 1) put(" ");
+  was_here_document_ = true;
+}
+
+}  // namespace swebash::engine
