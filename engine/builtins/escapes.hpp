@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Backslash escapes of echo -e, printf %b and printf's format.
+//
+// Pure. The escapes of $'...' are the parser's.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/integers.hpp"
+
+namespace swebash::engine::builtins {
+
+enum class EscapeStyle : u8 {
+  echo,    // echo -e: octal is \0nnn; \c ends
+  text,    // printf %b: octal is \nnn too; \c ends; \" \' \? are not taken
+  format,  // printf's format: octal is \nnn; \" \' \? are taken, \c is not
+};
+
+// Decodes the escape whose backslash stands at `at`, appends what it means and moves `at` behind it.
+// False for \c, which ends the output. What is no escape is appended with its backslash.
+bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out);
+
+// Appends `text` with its escapes decoded; false when a \c ended it.
+bool append_decoded(std::string_view text, EscapeStyle style, std::string& out);
+
+}  // namespace swebash::engine::builtins

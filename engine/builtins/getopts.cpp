@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/arith.hpp"
+#include "engine/builtin.hpp"
+#include "engine/shell.hpp"
+
+namespace swebash::engine::builtins {
+
+namespace {
+
+// Where the last call stopped. OPTIND says the argument; which letter of it, only this does. One
+// shell to a task, so one state.
+struct State {
+  usize letter = 0;       // 0: the argument is still to be looked at
+  bool watched = false;   // the hook on OPTIND is set
+  bool assigning = false; // OPTIND changes by our hand
+};
+constinit State state;
+
+// A script that assigns OPTIND, whatever value, starts anew.
+void optind_changed(void*, std::string_view, const Variable*) {
+  if (!state.assigning) state.letter = 0;
+}
+
+bool set(Shell& shell, std::string_view name, std::string_view value) {
+  const VariableResult<void> done = shell.variables().assign(name, value);
+  if (!done) shell.report(done.error().message);
+  return done.has_value();
+}
+
+void set_optind(Shell& shell, usize index) {
+  state.assigning = true;
+  set(shell, "OPTIND", std::to_string(index));
+  state.assigning = false;
+}
+
+}  // namespace
+
+ExitStatus getopts(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  Variables& variables = shell.variables();
+  OptionParser parser(invocation, "");
+  if (parser.next() != 0) return kUsage;
+  const std::span<const std::string> operands = parser.operands();
+  if (operands.size() < 2) return invocation.usage();
+  if (!state.watched) {
+    state.watched = true;
+    variables.set_hooks("OPTIND", VariableHooks{.changed = optind_changed});
+  }
+
+  std::string_view letters = operands[0];
+  const std::string& name = operands[1];
+  const std::span<const std::string> arguments =
+      operands.size() > 2 ? operands.subspan(2) : shell.positional();
+  const bool silent = letters.starts_with(':');
+  if (silent) letters.remove_prefix(1);
+  const std::string* report = variables.get("OPTERR");
+  const bool loud = !silent && (report == nullptr || *report != "0");
+
+  i64 start = 1;
+  const std::string* optind = variables.get("OPTIND");
+  if (optind != nullptr && !arith::plain_number(*optind, start)) start = 1;
+  usize index = start < 1 ? 1 : static_cast<usize>(start);
+
+  const auto finish = [&](std::string_view found, ExitStatus status) {
+    if (!Variables::is_valid_name(name)) {
+      invocation.error("`" + name + "'", "not a valid identifier");
+      return kFailure;
+    }
+    return set(shell, name, found) ? status : kFailure;
+  };
+  const auto forget_argument = [&] { static_cast<void>(variables.unset("OPTARG")); };
+  const auto complain = [&](std::string_view what, char letter) {
+    std::string message(shell.script_name());
+    message.append(what);
+    message.push_back(letter);
+    message.push_back('\n');
+    if (loud) Shell::write_error(message);
+  };
+
+  if (state.letter == 0) {
+    if (index > arguments.size() || arguments[index - 1].size() < 2 ||
+        arguments[index - 1][0] != '-' || arguments[index - 1] == "--") {
+      if (index <= arguments.size() && arguments[index - 1] == "--") ++index;
+      set_optind(shell, std::min(index, arguments.size() + 1));
+      forget_argument();
+      return finish("?", kFailure);
+    }
+    state.letter = 1;
+  }
+  if (index > arguments.size() || state.letter >= arguments[index - 1].size()) {
+    // The arguments are others than at the last call.
+    state.letter = 0;
+    forget_argument();
+    return finish("?", kFailure);
+  }
+  const std::string& argument = arguments[index - 1];
+  const char letter = argument[state.letter++];
+  const usize which = letter == ':' ? std::string_view::npos : letters.find(letter);
+  const bool takes = which != std::string_view::npos && which + 1 < letters.size() &&
+                     letters[which + 1] == ':';
+  if (state.letter >= argument.size() && !takes) {
+    state.letter = 0;
+    ++index;
+  }
+  const std::string_view letter_text(&letter, 1);
+  if (which == std::string_view::npos) {
+    set_optind(shell, index);
+    complain(": illegal option -- ", letter);
+    if (silent) {
+      set(shell, "OPTARG", letter_text);
+    } else {
+      forget_argument();
+    }
+    return finish("?", kSuccess);
+  }
+  if (!takes) {
+    set_optind(shell, index);
+    forget_argument();
+    return finish(letter_text, kSuccess);
+  }
+  const usize rest = state.letter;
+  state.letter = 0;
+  if (rest < argument.size()) {
+    set_optind(shell, index + 1);
+    set(shell, "OPTARG", std::string_view(argument).substr(rest));
+    return finish(letter_text, kSuccess);
+  }
+  if (index + 1 > arguments.size()) {
+    set_optind(shell, index + 1);
+    complain(": option requires an argument -- ", letter);
+    if (silent) {
+      set(shell, "OPTARG", letter_text);
+    } else {
+      forget_argument();
+    }
+    return finish(silent ? ":" : "?", kSuccess);
+  }
+  set_optind(shell, index + 2);
+  set(shell, "OPTARG", arguments[index]);
+  return finish(letter_text, kSuccess);
+}
+
+}  // namespace swebash::engine::builtins

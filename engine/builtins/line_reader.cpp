@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/builtins/line_reader.hpp"
+
+#include <algorithm>
+
+namespace swebash::engine::builtins {
+
+LineReader::LineReader(i32 fd, ReadAhead ahead) noexcept : fd_(fd) {
+  seekable_ = ahead == ReadAhead::give_back && sys::seek(fd, 0, abi::kSeekCurrent) >= 0;
+  if (seekable_ || ahead == ReadAhead::keep) ask_ = kFirst;
+}
+
+LineReader::Got LineReader::refill(char& c) {
+  if (deadline_ >= 0) {
+    const i64 left = std::max<i64>(deadline_ - sys::clock(abi::kMonotonic), 0);
+    abi::PollEntry entry{fd_, abi::kPollIn, 0};
+    const SysResult<i64> ready = from_answer(sys::poll(&entry, 1, left));
+    if (!ready) {
+      error_ = ready.error();
+      return error_ == Errno::intr ? Got::interrupted : Got::error;
+    }
+    if (*ready == 0) return Got::timeout;
+  }
+  const SysResult<i64> got = from_answer(sys::read(fd_, buffer_, ask_));
+  if (!got) {
+    error_ = got.error();
+    return error_ == Errno::intr ? Got::interrupted : Got::error;
+  }
+  if (*got == 0) return Got::end;
+  if (ask_ > 1) ask_ = kCapacity;
+  end_ = static_cast<u32>(*got);
+  at_ = 1;
+  c = buffer_[0];
+  return Got::byte;
+}
+
+void LineReader::finish() noexcept {
+  if (seekable_ && at_ < end_) {
+    static_cast<void>(sys::seek(fd_, i64{at_} - i64{end_}, abi::kSeekCurrent));
+  }
+  at_ = end_ = 0;
+}
+
+}  // namespace swebash::engine::builtins

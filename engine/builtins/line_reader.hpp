@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// LineReader: bytes of a descriptor one by one, of which none is read that is not asked for.
+//
+// What reads the same descriptor next finds the byte after the last one taken: on a file the reader
+// reads ahead and moves the offset back (finish()), elsewhere it reads byte by byte. A deadline or a
+// caught signal ends a wait. Owns nothing; not thread-safe; lives for one command.
+#pragma once
+
+#include "abi/errno.hpp"
+#include "abi/guest.hpp"
+
+namespace swebash::engine::builtins {
+
+// Whether what is read ahead may be kept from others.
+enum class ReadAhead : u8 { give_back, keep };
+
+class LineReader {
+ public:
+  enum class Got : u8 { byte, end, timeout, interrupted, error };
+
+  LineReader(i32 fd, ReadAhead ahead) noexcept;
+  LineReader(const LineReader&) = delete;
+  LineReader& operator=(const LineReader&) = delete;
+  ~LineReader() { finish(); }
+
+  // Ends waits at `deadline` on the monotonic clock, in nanoseconds; negative for none.
+  void set_deadline(i64 deadline) noexcept { deadline_ = deadline; }
+
+  // The next byte.
+  [[nodiscard]] Got next(char& c) {
+    if (at_ < end_) {
+      c = buffer_[at_++];
+      return Got::byte;
+    }
+    return refill(c);
+  }
+  // Why next() answered Got::error.
+  [[nodiscard]] Errno error() const noexcept { return error_; }
+  // Moves the offset back to the byte after the last one taken.
+  void finish() noexcept;
+
+ private:
+  static constexpr u32 kFirst = 512;
+  static constexpr u32 kCapacity = 16384;
+
+  Got refill(char& c);
+
+  i32 fd_;
+  bool seekable_ = false;
+  u32 ask_ = 1;
+  u32 at_ = 0;
+  u32 end_ = 0;
+  i64 deadline_ = -1;
+  Errno error_ = Errno::io;
+  char buffer_[kCapacity];
+};
+
+}  // namespace swebash::engine::builtins
