@@ -1,0 +1,340 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: declare, typeset, readonly, export, unset and the attributes.
+
+### attributes print in one form
+declare -i i=5; declare -l l=ABC; declare -u u=abc; declare -r r=x; declare -x x=y; declare -n n=i
+declare -ri ri=7; declare -irx irx=3; declare -a arr; declare -A map
+declare -p i l u r x ri irx arr map
+declare -p n
+#> declare -i i="5"
+#> declare -l l="abc"
+#> declare -u u="ABC"
+#> declare -r r="x"
+#> declare -x x="y"
+#> declare -ir ri="7"
+#> declare -irx irx="3"
+#> declare -a arr
+#> declare -A map
+#> declare -n n="i"
+
+### declare without a value
+declare v
+declare -p v
+echo "[${v-unset}]"
+#> declare -- v
+#> [unset]
+
+### a name that is not there
+declare -p nothing_here
+echo "status $?"
+#> status 1
+#! script.sh: line 1: declare: nothing_here: not found
+
+### integers
+declare -i n='3 * 4'
+n+=1; echo $n
+n='n * 2'; echo $n
+declare +i n; n+=1; echo $n
+#> 13
+#> 26
+#> 261
+
+### a bad expression for an integer
+declare -i n
+n='1 +'
+echo "next $?"
+#> next 1
+#! script.sh: line 2: 1 +: syntax error: operand expected (error token is "+")
+
+### upper and lower
+declare -u up; up='some Text'; echo "$up"
+declare -l low='SOME Text'; echo "$low"
+declare -c cap='some text' 2>/dev/null; echo "$cap"
+declare +u up; up=x; echo $up
+#> SOME TEXT
+#> some text
+#> Some text
+#> x
+
+### declare takes several names
+declare a=1 b c='x y'
+echo "$a [$b] $c"
+#> 1 [] x y
+
+### values split only where they may
+v='a b'
+declare x=$v y="$v" z=pre$v
+echo "$x|$y|$z"
+#> a b|a b|prea b
+
+### invalid names
+declare 1x=2; echo $?
+declare 'a b'; echo $?
+declare ''; echo $?
+#> 1
+#> 1
+#> 1
+#! script.sh: line 1: declare: `1x=2': not a valid identifier
+#! script.sh: line 2: declare: `a b': not a valid identifier
+#! script.sh: line 3: declare: `': not a valid identifier
+
+### an unknown option
+declare -Z x
+echo $?
+#> 2
+#! script.sh: line 1: declare: -Z: invalid option
+#! declare: usage: declare [-aAfFgiIlnrtux] [name[=value] ...] or declare -p [-aAfFilnrtux] [name ...]
+
+### readonly
+readonly r=1 s
+r=2
+echo "next"
+s=3
+unset r; echo $?
+readonly -p | grep ' [rs]\b'
+#> next
+#> 1
+#> declare -r r="1"
+#> declare -r s
+#! script.sh: line 2: r: readonly variable
+#! script.sh: line 4: s: readonly variable
+#! script.sh: line 5: unset: r: cannot unset: readonly variable
+
+### an assignment to a readonly variable ends the function
+readonly r=1
+f() { r=2; echo "in f"; }
+f
+echo "after $?"
+#> after 1
+#! script.sh: line 2: r: readonly variable
+
+### export
+export a=1 b
+b=2
+sh -c 'echo "$a $b"'
+export -n a
+sh -c 'echo "[$a] $b"'
+echo $a
+export -p | grep ' [ab]\b'
+#> 1 2
+#> [] 2
+#> 1
+#> declare -x b="2"
+
+### export of a function
+f() { echo "exported $1"; }
+export -f f
+bash -c 'f arg'
+export -nf f
+#> exported arg
+
+### export of what is not a name
+export 1a=2; echo $?
+export -f nofunction; echo $?
+#> 1
+#> 1
+#! script.sh: line 1: export: `1a=2': not a valid identifier
+#! script.sh: line 2: export: nofunction: not a function
+
+### functions by name
+f() { echo a; }
+g() { :; }
+declare -F f g nope; echo $?
+declare -F | grep -c '^declare -f [fg]$'
+declare -f nope; echo $?
+#> f
+#> g
+#> 1
+#> 2
+#> 1
+
+### the printed form of functions
+f() {
+  local x=1 y
+  if [[ $x == 1 && -n $y ]]; then echo "a  b"; elif (( x > 2 )); then :; else false; fi
+  for i in a b; do echo $i; done
+  for ((i=0;i<3;i++)); do echo; done
+  while read -r l; do echo "$l"; done < file > out 2>&1
+  until false; do break; done
+  case $x in (a|b) echo one;; *) echo two;& c) ;; esac
+  { echo group; }
+  ( echo sub ) &
+  a | b |& c && d || ! e
+  x=1 cmd "$@" >> f <<< word
+  select s in 1 2; do :; done
+  g() { echo inner; }
+  cat <<EOF
+text $x
+EOF
+}
+declare -f f
+#> f () 
+#> { 
+#>     local x=1 y;
+#>     if [[ $x == 1 && -n $y ]]; then
+#>         echo "a  b";
+#>     else
+#>         if (( x > 2 )); then
+#>             :;
+#>         else
+#>             false;
+#>         fi;
+#>     fi;
+#>     for i in a b;
+#>     do
+#>         echo $i;
+#>     done;
+#>     for ((i=0; i<3; i++))
+#>     do
+#>         echo;
+#>     done;
+#>     while read -r l; do
+#>         echo "$l";
+#>     done < file > out 2>&1;
+#>     until false; do
+#>         break;
+#>     done;
+#>     case $x in 
+#>         a | b)
+#>             echo one
+#>         ;;
+#>         *)
+#>             echo two
+#>         ;&
+#>         c)
+#>
+#>         ;;
+#>     esac;
+#>     { 
+#>         echo group
+#>     };
+#>     ( echo sub ) & a | b 2>&1 | c && d || ! e;
+#>     x=1 cmd "$@" >> f <<< word;
+#>     select s in 1 2;
+#>     do
+#>         :;
+#>     done;
+#>     function g () 
+#>     { 
+#>         echo inner
+#>     };
+#>     cat <<EOF
+#> text $x
+#> EOF
+#>
+#> }
+
+### a printed function is read back the same
+f() { for i in 1 2; do case $i in 1) echo "one '$i'" ;; *) echo \$two ;; esac; done; cat <<X
+here $i
+X
+}
+one=$(declare -f f)
+unset -f f
+eval "$one"
+[[ $(declare -f f) == "$one" ]] && echo same
+f
+#> same
+#> one '1'
+#> $two
+#> here 2
+
+### unset variables and functions
+v=1; f() { echo f; }
+unset v f; echo "${v-gone}"; f 2>/dev/null || echo 'no f'
+v=1; v() { echo function v; }
+unset v; v; unset -f v; v 2>/dev/null || echo 'no v'
+#> gone
+#> no f
+#> function v
+#> no v
+
+### unset of a readonly variable
+readonly r=1
+unset r
+echo "status $? $r"
+#> status 1 1
+#! script.sh: line 2: unset: r: cannot unset: readonly variable
+
+### unset of bad names
+unset 1x; echo $?
+unset nothing; echo $?
+unset -v; echo $?
+unset -fv x; echo $?
+#> 0
+#> 0
+#> 0
+#> 1
+#! script.sh: line 4: unset: cannot simultaneously unset a function and a variable
+
+### typeset is declare
+typeset -i n=2+2; typeset -r r=1
+echo $n
+typeset -p n r
+#> 4
+#> declare -i n="4"
+#> declare -r r="1"
+
+### a global from a function
+f() { declare -g made=here; declare mine=local; }
+f
+echo "$made [${mine-unset}]"
+#> here [unset]
+
+### attributes in functions are local
+declare -i n=1
+f() { local n=2+2; echo $n; local -i m=2+2; echo $m; }
+f
+n=3+3; echo $n
+#> 2+2
+#> 4
+#> 6
+
+### inherit in local
+f() { local -I v; echo "[$v]"; v=changed; }
+v=outer
+f
+echo $v
+#> [outer]
+#> outer
+
+### declare -p of everything about some names
+x=1 y=(2) 
+f() { local z=3; declare -p z; }
+f
+declare -p x y
+#> declare -- z="3"
+#> declare -- x="1"
+#> declare -a y=([0]="2")
+
+### set prints variables so that they can be read
+xx1="it's" xx2='a b' xx3=plain xx4=(1 'b c')
+set | grep '^xx'
+#> xx1='it'\''s'
+#> xx2='a b'
+#> xx3=plain
+#> xx4=([0]="1" [1]="b c")
+
+### the case of an assignment in a chain
+declare -l a; declare -u b
+a=B b=a
+echo $a $b
+a+=XY; echo $a
+#> b A
+#> bxy
+
+### an exported variable goes to its command alone
+v=1
+v=2 sh -c 'echo $v'
+echo $v
+v=3 eval 'echo $v'
+echo $v
+#> 2
+#> 1
+#> 3
+#> 1
+
+### several assignments on a line of their own
+a=1 b=2 c=$a$b
+echo $c
+#> 12

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: the shell's own variables.
+
+### versions for feature checks
+echo "${BASH_VERSINFO[0]}.${BASH_VERSINFO[1]}" ${#BASH_VERSINFO[@]}
+[[ $BASH_VERSION == 5.2* ]] && echo version
+((BASH_VERSINFO[0] >= 4)) && echo modern
+#> 5.2 6
+#> version
+#> modern
+
+### LINENO
+echo $LINENO
+
+echo $LINENO \
+  $LINENO
+f() {
+  echo $LINENO
+}
+f
+eval 'echo $LINENO
+echo $LINENO'
+#> 1
+#> 3 3
+#> 6
+#> 10
+#> 11
+
+### BASH_SOURCE, BASH_LINENO, FUNCNAME
+echo 'g() { echo "${BASH_SOURCE[*]} ${BASH_LINENO[*]} ${FUNCNAME[*]}"; }' > lib
+. ./lib
+f() { g; }
+f
+#> ./lib script.sh script.sh 3 4 0 g f main
+
+### dollar underscore
+echo a b; echo $_
+: x "y z"; echo "$_"
+#> a b
+#> b
+#> y z
+
+### RANDOM and its seed
+RANDOM=42; a=$RANDOM; RANDOM=42; b=$RANDOM; ((a == b)) && echo repeats
+((RANDOM >= 0 && RANDOM < 32768)) && echo range
+[[ $SRANDOM != "$SRANDOM" ]] && echo differs
+#> repeats
+#> range
+#> differs
+
+### SECONDS, EPOCHSECONDS, EPOCHREALTIME
+SECONDS=100; ((SECONDS >= 100 && SECONDS < 105)) && echo assigned
+[[ $EPOCHSECONDS -gt 1600000000 && $EPOCHREALTIME == *.?????? ]] && echo epoch
+#> assigned
+#> epoch
+
+### ids
+[[ $UID -eq $(id -u) && $EUID -eq $(id -u) && $PPID -gt 0 && ${GROUPS[0]} -eq $(id -g) ]] && echo ids
+UID=5; echo "status $?"
+#> ids
+#! script.sh: line 2: UID: readonly variable
+## status: 1
+
+### PWD, OLDPWD
+mkdir d; h=$PWD; cd d; [[ $PWD == "$h/d" && $OLDPWD == "$h" ]] && echo ok
+unset OLDPWD; cd -; echo $?
+#> ok
+#> 1
+#! script.sh: line 2: cd: OLDPWD not set
+
+### SHLVL
+echo $SHLVL; (echo $SHLVL); sh -c 'echo $SHLVL'
+SHLVL=5 bash -c 'echo $SHLVL'
+#> 1
+#> 1
+#> 1
+#> 6
+
+### BASH_COMMAND and BASH_EXECUTION_STRING
+trap 'echo "$BASH_COMMAND"' DEBUG; : a b; trap - DEBUG
+echo "[$BASH_EXECUTION_STRING]"
+#> : a b
+#> trap - DEBUG
+#> []
+
+### BASH_ARGC and BASH_ARGV with extdebug
+shopt -s extdebug
+f() { echo "${BASH_ARGC[0]} ${BASH_ARGV[0]} ${BASH_ARGV[1]}"; }
+f x y
+#> 2 y x
+
+### HOSTNAME, OSTYPE, HOSTTYPE, MACHTYPE
+[[ -n $HOSTNAME && $OSTYPE == linux* && -n $HOSTTYPE && $MACHTYPE == *-*-* ]] && echo ok
+#> ok
+
+### DIRSTACK
+cd /; pushd /tmp > /dev/null; echo "${DIRSTACK[@]}"; echo ${#DIRSTACK[@]}
+#> /tmp /
+#> 2
+
+### IFS, PS4 and OPTIND at the start
+printf '%q %q %q %q\n' "$IFS" "$PS4" "$OPTIND" "${PS1-unset}"
+#> $' \t\n' +\  1 unset
+
+### BASH_ALIASES and BASH_CMDS
+alias a1=b1; echo "${BASH_ALIASES[a1]}"
+BASH_ALIASES[c1]=d1; alias c1
+BASH_CMDS[mine]=/bin/echo; mine hashed
+#> b1
+#> alias c1='d1'
+#> hashed
+
+### unset special variables lose their meaning
+unset RANDOM LINENO; echo "[$RANDOM] [$LINENO]"
+#> [] []
+
+### assigning to the unassignable
+FUNCNAME=x; echo "${FUNCNAME-unset}"
+BASH_SUBSHELL=7; echo $BASH_SUBSHELL
+LINENO=50; echo $LINENO
+EPOCHSECONDS=1; ((EPOCHSECONDS > 5)) && echo still
+#> unset
+#> 7
+#> 3
+#> still
+
+### BASHPID and dollar
+[[ $BASHPID == $$ ]] && echo same
+x=$(echo $BASHPID); [[ $x != $$ ]] && echo other
+#> same
+#> other
+
+### PIPESTATUS and question mark after assignments
+false; x=1; echo $?
+x=$(exit 3); echo $? "${PIPESTATUS[0]}"
+#> 0
+#> 3 3
+
+### TMPDIR-free here-documents and HOME-free tildes
+unset HOME; cd 2>/dev/null; echo $?
+echo ~ | grep -c /
+#> 1
+#> 1
+
+### CDPATH
+mkdir -p a/b; CDPATH=$PWD/a; cd b | sed 's,.*/a/,a/,'; CDPATH=; cd a && echo quiet
+#> a/b
+#> quiet
+
+### PATH of the shell when none is given
+env -i "$BASH" -c 'echo "${PATH:+set}"'
+#> set
+
+### BASH names the program
+[[ -x $BASH ]] && echo runs
+#> runs
+
+### variables from the environment keep odd names out
+env 'a-b=1' 'ok=2' "$BASH" -c 'echo $ok; export -p | grep -c a-b'
+#> 2
+#> 0
+## status: 1
+
+### COLUMNS-free listing of MAPFILE and REPLY
+echo "[${REPLY-unset}] [${MAPFILE-unset}]"
+#> [unset] [unset]
+
+### PROMPT_COMMAND and PS1 do nothing in scripts
+PROMPT_COMMAND='echo never'; PS1='never'
+echo end
+#> end
+
+### GLOBIGNORE, FIGNORE, EXECIGNORE
+printf '#!/bin/sh\necho ran\n' > tool; chmod +x tool; PATH=$PWD:$PATH
+tool; EXECIGNORE='*tool'; hash -r; tool 2>/dev/null || echo ignored
+#> ran
+#> ignored
+
+### POSIXLY_CORRECT
+POSIXLY_CORRECT=1; shopt -o posix
+#>$ posix          \ton\n

@@ -1,0 +1,334 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: traps.
+
+### EXIT runs once at the end with the status
+trap 'echo "bye $?"' EXIT
+echo work
+(exit 3)
+#> work
+#> bye 3
+## status: 3
+
+### EXIT and exit
+trap 'echo "trap $?"; exit 7' EXIT
+exit 2
+#> trap 2
+## status: 7
+
+### EXIT sees its variables and may be reset
+x=1
+trap 'echo "x is $x"' EXIT
+x=2
+trap 'echo new' EXIT
+trap - EXIT
+echo end
+#> end
+
+### subshells have no EXIT trap of their parent
+trap 'echo parent' EXIT
+(echo sub)
+x=$(echo captured); echo $x
+(trap 'echo child' EXIT; echo in child)
+#> sub
+#> captured
+#> in child
+#> child
+#> parent
+
+### EXIT in a function belongs to the shell
+f() { trap 'echo bye' EXIT; echo f; }
+f; echo after
+#> f
+#> after
+#> bye
+
+### EXIT after an error
+trap 'echo "cleanup $?"' EXIT
+set -e
+false
+echo never
+#> cleanup 1
+## status: 1
+
+### EXIT after a syntax error in eval and an unset variable
+trap 'echo "cleanup $?"' EXIT
+set -u
+echo $nothing
+#> cleanup 1
+#! script.sh: line 3: nothing: unbound variable
+## status: 1
+
+### a signal
+trap 'echo got USR1' USR1
+kill -USR1 $$
+echo after
+#> got USR1
+#> after
+
+### the status after a handler is the old one
+trap 'false' USR1
+true; kill -USR1 $$; echo $?
+trap '(exit 5)' USR1
+(exit 3); kill -USR1 $$; echo $?
+#> 0
+#> 0
+
+### names, numbers and prefixes
+trap 'echo a' SIGUSR1; kill -USR1 $$
+trap 'echo b' 10; kill -10 $$
+trap 'echo c' usr2; kill -s USR2 $$
+trap 'echo bye' 0
+#> a
+#> b
+#> c
+#> bye
+
+### ignoring
+trap '' TERM
+kill -TERM $$
+echo alive
+sh -c 'kill -TERM $$; echo child ignores too'
+#> alive
+#> child ignores too
+
+### default again
+trap 'echo no' USR1
+trap - USR1
+{ (kill -USR1 $BASHPID; echo never); } 2>/dev/null
+echo $?
+#> 138
+
+### a number resets
+trap 'echo x' USR1 USR2
+trap 10
+trap -p
+#> trap -- 'echo x' SIGUSR2
+
+### listing
+trap 'echo "it'"'"'s"' EXIT
+trap '' INT
+trap 'a
+b' USR1
+trap -p
+trap -p INT
+trap - EXIT
+#> trap -- 'echo "it'\''s"' EXIT
+#> trap -- '' SIGINT
+#> trap -- 'a
+#> b' SIGUSR1
+#> trap -- '' SIGINT
+
+### bad signals
+trap 'echo x' NOSUCH
+echo $?
+trap x 999
+echo $?
+trap
+echo $?
+#> 1
+#> 1
+#> 0
+#! script.sh: line 1: trap: NOSUCH: invalid signal specification
+#! script.sh: line 3: trap: 999: invalid signal specification
+
+### ERR
+trap 'echo "err $?"' ERR
+false
+(exit 4)
+if false; then :; fi
+false || true
+! true
+false && true
+true | false
+x=$(false)
+#> err 1
+#> err 4
+#> err 1
+#> err 1
+## status: 1
+
+### ERR is not inherited by functions
+trap 'echo err' ERR
+f() { false; true; }
+f
+g() { false; }
+g
+#> err
+## status: 1
+
+### errtrace
+set -E
+trap 'echo "err in ${FUNCNAME:-main}"' ERR
+f() { false; true; }
+f
+(false; true)
+#> err in f
+#> err in main
+
+### ERR with errexit
+set -e
+trap 'echo "failed: $?"' ERR
+trap 'echo end' EXIT
+false
+echo never
+#> failed: 1
+#> end
+## status: 1
+
+### DEBUG before each command
+trap 'echo "+ $BASH_COMMAND"' DEBUG
+x=1
+echo a
+if true; then :; fi
+for i in 1; do echo $i; done
+((x++))
+trap - DEBUG
+echo off
+#> + x=1
+#> + echo a
+#> a
+#> + true
+#> + :
+#> + for i in 1
+#> + echo $i
+#> 1
+#> + ((x++))
+#> + trap - DEBUG
+#> off
+
+### DEBUG in functions needs functrace
+trap 'echo "d $BASH_COMMAND"' DEBUG
+f() { echo in; }
+f
+set -T
+f
+trap - DEBUG
+#> d f
+#> in
+#> d set -T
+#> d f
+#> d f
+#> d echo in
+#> in
+#> d trap - DEBUG
+
+### DEBUG may skip with extdebug
+shopt -s extdebug
+trap '[[ $BASH_COMMAND != *skip* ]]' DEBUG
+echo shown
+echo skip this
+trap - DEBUG
+#> shown
+
+### RETURN
+f() { trap 'echo "ret ${FUNCNAME[0]}"' RETURN; echo f; g; }
+g() { echo g; }
+f
+h() { echo h; }
+h
+#> f
+#> g
+#> ret f
+#> h
+
+### RETURN for a sourced file
+echo 'echo sourced' > lib
+trap 'echo returned' RETURN
+. ./lib
+#> sourced
+#> returned
+
+### RETURN with functrace
+set -T
+trap 'echo ret' RETURN
+f() { :; }
+f
+trap - RETURN
+#> ret
+
+### BASH_COMMAND in a signal handler
+trap 'echo "during: $BASH_COMMAND"' USR1
+kill -USR1 $$
+#> during: kill -USR1 $$
+
+### LINENO in handlers
+trap 'echo "line $LINENO"' ERR
+true
+false
+#> line 3
+## status: 1
+
+### a trap in a loop and with break
+trap 'stop=1' USR1
+for i in 1 2 3 4; do
+  [[ $i == 2 ]] && kill -USR1 $$
+  [[ $stop ]] && break
+done
+echo $i
+#> 2
+
+### a handler that exits
+trap 'echo leaving; exit 9' TERM
+kill -TERM $$
+echo never
+#> leaving
+## status: 9
+
+### a handler that returns from a function
+f() { trap 'return 5' USR1; kill -USR1 $$; echo never; }
+f
+echo $?
+#> 5
+
+### signals during wait
+trap 'echo caught' USR1
+sleep 5 & p=$!
+(sleep 0.2; kill -USR1 $$) &
+wait $p
+echo "status $?"
+kill $p
+#> caught
+#> status 138
+
+### a signal during a foreground command waits for it
+trap 'echo caught' USR1
+(sleep 0.1; kill -USR1 $$) &
+sleep 0.3
+echo done
+#> caught
+#> done
+
+### a subshell resets handlers and shows them
+trap 'echo handler' USR1
+trap '' USR2
+(trap -p; kill -USR2 $BASHPID; echo lives)
+#> trap -- 'echo handler' SIGUSR1
+#> trap -- '' SIGUSR2
+#> lives
+
+### exec drops traps
+trap 'echo never' EXIT
+exec echo replaced
+#> replaced
+
+### trap in a pipeline
+{ trap 'echo stage ends' EXIT; echo x; } | cat
+#> x
+#> stage ends
+
+### trap prints with -l
+trap -l | head -n 1 | cut -c 1-12
+trap -l | grep -c SIGKILL
+#>$  1) SIGHUP\t \n
+#> 1
+
+### recursion of ERR
+trap 'false; echo once' ERR
+false
+echo end
+#> once
+#> end
+
+### exit within EXIT of a subshell
+(trap 'exit 6' EXIT; exit 1); echo $?
+#> 6
