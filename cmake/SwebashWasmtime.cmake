@@ -22,6 +22,13 @@ foreach(flavour runtime compiler)
     set_target_properties(wasmtime_${flavour} PROPERTIES
       IMPORTED_LOCATION ${dir}/lib/libswebash_wasmtime.a
       INTERFACE_INCLUDE_DIRECTORIES ${dir}/include)
+    # modcache refers to these weakly, since another Wasmtime lacks them; that alone takes nothing out
+    # of an archive.
+    foreach(function engine_new config_backtrace_frames_set config_max_wasm_stack_set
+                     module_deserialize_fd)
+      set_property(TARGET wasmtime_${flavour} APPEND PROPERTY
+        INTERFACE_LINK_OPTIONS "LINKER:-u,swebash_wasmtime_${function}")
+    endforeach()
     if(NOT SWEBASH_MUSL)
       find_package(Threads REQUIRED)
       set_property(TARGET wasmtime_${flavour} PROPERTY

@@ -7,6 +7,8 @@ wasmtime_error_t* swebash_wasmtime_engine_new(wasm_config_t* config, wasm_engine
     __attribute__((weak));
 void swebash_wasmtime_config_backtrace_frames_set(wasm_config_t* config, size_t frames)
     __attribute__((weak));
+void swebash_wasmtime_config_max_wasm_stack_set(wasm_config_t* config, size_t bytes)
+    __attribute__((weak));
 wasmtime_error_t* swebash_wasmtime_module_deserialize_fd(const wasm_engine_t* engine, int fd,
                                                          wasmtime_module_t** out)
     __attribute__((weak));
@@ -135,6 +137,9 @@ Result<Config> make_config(const EngineConfig& wanted) {
 #include "modcache/engine_config.def"
 #undef MODCACHE_FLAG
 #undef MODCACHE_NUMBER
+  if (swebash_wasmtime_config_max_wasm_stack_set != nullptr) {
+    swebash_wasmtime_config_max_wasm_stack_set(config.get(), wanted.max_wasm_stack);
+  }
   if (swebash_wasmtime_config_backtrace_frames_set != nullptr) {
     swebash_wasmtime_config_backtrace_frames_set(config.get(), wanted.backtrace_frames);
   }

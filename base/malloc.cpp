@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// malloc and its family for our static musl programs, over Heap: musl's own doubles what loading a
+// module takes, and the larger allocators pay at start for what a shell never uses.
+//
+// Small blocks come from one Heap above the program break, under one lock; large ones are mappings of
+// their own. Rust's allocator in the same program calls these too.
+
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include "base/heap.hpp"
+
+namespace swebash {
+namespace {
+
+constexpr usize kLarge = usize{1} << 20;
+// A mapping starts with its length, in as much room as keeps what follows aligned.
+constexpr usize kMappingHeader = 16;
+constexpr usize kBreakStep = 256u << 10;
+
+constinit Heap heap;
+std::atomic<bool> locked = false;
+std::uintptr_t heap_base = 0;
+std::uintptr_t heap_limit = 0;
+
+class Lock {
+ public:
+  Lock() noexcept {
+    int spins = 0;
+    while (locked.exchange(true, std::memory_order_acquire)) {
+      while (locked.load(std::memory_order_relaxed)) {
+        if (++spins % 64 == 0) syscall(SYS_sched_yield);
+      }
+    }
+  }
+  Lock(const Lock&) = delete;
+  Lock& operator=(const Lock&) = delete;
+  ~Lock() { locked.store(false, std::memory_order_release); }
+};
+
+std::uintptr_t set_break(std::uintptr_t address) noexcept {
+  return static_cast<std::uintptr_t>(syscall(SYS_brk, address));
+}
+
+bool grow(char* end) {
+  const auto wanted =
+      (reinterpret_cast<std::uintptr_t>(end) + kBreakStep - 1) & ~std::uintptr_t{kBreakStep - 1};
+  if (wanted <= heap_limit) return true;
+  if (set_break(wanted) < wanted) return false;
+  heap_limit = wanted;
+  return true;
+}
+
+// Requires: the lock.
+Heap& the_heap() noexcept {
+  if (heap_base == 0) {
+    heap_base = (set_break(0) + 15) & ~std::uintptr_t{15};
+    heap_limit = heap_base;
+    auto* base = reinterpret_cast<char*>(heap_base);
+    heap.start(base, base, grow);
+  }
+  return heap;
+}
+
+// Whether `memory` is the heap's. heap_base is set before any of it is handed out, and what is not
+// the heap's lies elsewhere whatever the limit.
+bool in_heap(const void* memory) noexcept {
+  const auto address = reinterpret_cast<std::uintptr_t>(memory);
+  return address >= heap_base && address < heap_limit;
+}
+
+void* map_large(usize size) noexcept {
+  if (size > ~usize{0} - kMappingHeader) return nullptr;
+  const usize length = size + kMappingHeader;
+  void* mapping = mmap(nullptr, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapping == MAP_FAILED) return nullptr;
+  std::memcpy(mapping, &length, sizeof length);
+  return static_cast<char*>(mapping) + kMappingHeader;
+}
+
+char* mapping_of(void* memory) noexcept { return static_cast<char*>(memory) - kMappingHeader; }
+
+usize mapping_length(void* memory) noexcept {
+  usize length = 0;
+  std::memcpy(&length, mapping_of(memory), sizeof length);
+  return length;
+}
+
+void* allocate(usize size, usize alignment) noexcept {
+  void* memory = nullptr;
+  if (size >= kLarge && alignment <= kMappingHeader) {
+    memory = map_large(size);
+  } else {
+    Lock lock;
+    memory = the_heap().allocate_aligned(size, alignment);
+  }
+  if (memory == nullptr) errno = ENOMEM;
+  return memory;
+}
+
+void release(void* memory) noexcept {
+  if (memory == nullptr) return;
+  Lock lock;
+  if (in_heap(memory)) {
+    heap.release(memory);
+  } else {
+    const int before = errno;
+    munmap(mapping_of(memory), mapping_length(memory));
+    errno = before;
+  }
+}
+
+usize room_of(void* memory) noexcept {
+  Lock lock;
+  return in_heap(memory) ? Heap::room(memory) : mapping_length(memory) - kMappingHeader;
+}
+
+void* resize(void* memory, usize size) noexcept {
+  if (memory == nullptr) return allocate(size, 16);
+  {
+    Lock lock;
+    if (in_heap(memory)) {
+      if (size < kLarge) {
+        void* moved = heap.resize(memory, size);
+        if (moved == nullptr) errno = ENOMEM;
+        return moved;
+      }
+    } else if (size >= kLarge && size <= ~usize{0} - kMappingHeader) {
+      const usize length = size + kMappingHeader;
+      void* mapping =
+          mremap(mapping_of(memory), mapping_length(memory), length, MREMAP_MAYMOVE);
+      if (mapping == MAP_FAILED) return nullptr;
+      std::memcpy(mapping, &length, sizeof length);
+      return static_cast<char*>(mapping) + kMappingHeader;
+    }
+  }
+  void* moved = allocate(size, 16);
+  if (moved == nullptr) return nullptr;
+  const usize held = room_of(memory);
+  std::memcpy(moved, memory, held < size ? held : size);
+  release(memory);
+  return moved;
+}
+
+}  // namespace
+}  // namespace swebash
+
+extern "C" {
+
+void* malloc(size_t size) { return swebash::allocate(size, 16); }
+void free(void* memory) { swebash::release(memory); }
+void* realloc(void* memory, size_t size) { return swebash::resize(memory, size); }
+void* aligned_alloc(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
+void* memalign(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
+size_t malloc_usable_size(void* memory) {
+  return memory == nullptr ? 0 : swebash::room_of(memory);
+}
+
+void* calloc(size_t count, size_t size) {
+  size_t bytes = 0;
+  if (__builtin_mul_overflow(count, size, &bytes)) {
+    errno = ENOMEM;
+    return nullptr;
+  }
+  void* memory = malloc(bytes);
+  if (memory != nullptr && bytes < swebash::kLarge) std::memset(memory, 0, bytes);
+  return memory;
+}
+
+int posix_memalign(void** out, size_t alignment, size_t size) {
+  const int before = errno;
+  *out = swebash::allocate(size, alignment);
+  errno = before;
+  return *out == nullptr ? ENOMEM : 0;
+}
+
+}  // extern "C"
