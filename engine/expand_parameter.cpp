@@ -239,7 +239,13 @@ Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sin
 
 Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink& sink) {
   const Parameter& p = *item.parameter;
-  if (p.bad) return fail(std::string(item.text) + ": bad substitution");
+  if (p.bad) {
+    // bash: an unknown transformation ends the shell, other nonsense only the command.
+    const usize at = item.text.rfind('@');
+    const bool transformation = at != std::string_view::npos && at + 3 >= item.text.size();
+    return fail(std::string(item.text) + ": bad substitution", transformation ? 127 : kFailure,
+                transformation ? FailureReach::shell : FailureReach::top_level);
+  }
   if (p.prefix_names) return prefix_names(p, mode, sink);
   Place place;
   if (p.indirect && !p.keys) {

@@ -147,6 +147,16 @@ void Sink::end_field() {
       how.globskipdots = options.globskipdots;
       how.bytes = options.byte_characters;
       if (const std::string* ignore = state_.variables.get("GLOBIGNORE")) how.ignore = *ignore;
+      for (usize at = pattern_.find("\\/"); at != std::string::npos; at = pattern_.find("\\/", at)) {
+        // A quoted backslash before a slash stays; a backslash that quotes the slash goes.
+        usize run = 0;
+        while (run <= at && pattern_[at - run] == '\\') ++run;
+        if (run % 2 == 1) {
+          pattern_.erase(at, 1);
+        } else {
+          at += 2;
+        }
+      }
       const bool matched = glob(pattern_, how, *out_);
       if (!matched && options.failglob && !no_match_) {
         no_match_ = true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Words: their parts, braces and tildes.
+#include <deque>
 #include <utility>
 
 #include "engine/expand_internal.hpp"
@@ -38,12 +39,61 @@ class BraceWalk {
       }
     }
     if (++words_ > kMostBraceWords) return too_many(words_);
-    auto done = state_.word_to_fields(current_, out_);
+    auto done = expand_word();
     current_.resize(mark);
     return done;
   }
 
  private:
+  // bash expands braces in text, before it knows parameters: in $x{y,z} the names are xy and xz.
+  Expanded<void> expand_word() {
+    for (usize i = 0; i + 1 < current_.size(); ++i) {
+      if (is_bare_name(current_[i]) && current_[i + 1].kind == PartKind::literal &&
+          !current_[i + 1].quoted && name_length(current_[i + 1].text) != 0) {
+        return expand_joined();
+      }
+    }
+    return state_.word_to_fields(current_, out_);
+  }
+
+  Expanded<void> expand_joined() {
+    std::vector<Part> joined = current_;
+    std::deque<std::string> names;
+    std::deque<Parameter> parameters;
+    for (usize i = 0; i + 1 < joined.size(); ++i) {
+      while (is_bare_name(joined[i]) && i + 1 < joined.size() &&
+             joined[i + 1].kind == PartKind::literal && !joined[i + 1].quoted) {
+        Part& next = joined[i + 1];
+        const usize length = name_length(next.text);
+        if (length == 0) break;
+        Parameter& longer = parameters.emplace_back(*joined[i].parameter);
+        names.emplace_back(longer.name).append(next.text.substr(0, length));
+        longer.name = names.back();
+        joined[i].parameter = &longer;
+        next.text.remove_prefix(length);
+        if (!next.text.empty()) break;
+        joined.erase(joined.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+      }
+    }
+    return state_.word_to_fields(joined, out_);
+  }
+
+  // Whether `part` is a variable written without braces.
+  static bool is_bare_name(const Part& part) {
+    return part.kind == PartKind::parameter && part.parameter->op == ParameterOperator::none &&
+           !part.text.starts_with("${") && Variables::is_valid_name(part.parameter->name);
+  }
+
+  static usize name_length(std::string_view text) {
+    usize length = 0;
+    while (length < text.size() &&
+           (text[length] == '_' || (text[length] >= '0' && text[length] <= '9') ||
+            ((text[length] | 0x20) >= 'a' && (text[length] | 0x20) <= 'z'))) {
+      ++length;
+    }
+    return length;
+  }
+
   Expanded<void> walk_list(const Part& part, const Rest* behind) {
     for (const Word* word : part.words) {
       const Rest inner{word->parts, behind};
@@ -77,7 +127,7 @@ class BraceWalk {
       }
       Part literal;
       literal.kind = PartKind::literal;
-      literal.quoted = true;
+      literal.quoted = range.letters && !((value | 0x20) >= 'a' && (value | 0x20) <= 'z');
       literal.text = text;
       const usize mark = current_.size();
       current_.push_back(literal);
@@ -229,7 +279,17 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
     case PartKind::tilde:
       sink.quoted(tilde(item.text));
       return {};
-    case PartKind::brace_list:
+    case PartKind::brace_list: {
+      // Not expanded here: its text, with what expands inside.
+      bool first = true;
+      for (const Word* word : item.words) {
+        sink.literal(first ? "{" : ",");
+        first = false;
+        SWEBASH_TRY(parts(word->parts, mode, sink));
+      }
+      sink.literal("}");
+      return {};
+    }
     case PartKind::brace_range:
       if (mode.quoted) {
         sink.quoted(item.text);
