@@ -22,7 +22,7 @@
 
 // What runs between clone and exec shares the parent's memory: no sanitizer may keep books there.
 #if defined(__clang__)
-#define SWEBASH_IN_CHILD __attribute__((no_sanitize("address", "thread", "undefined")))
+#define SWEBASH_IN_CHILD __attribute__((disable_sanitizer_instrumentation))
 #else
 #define SWEBASH_IN_CHILD
 #endif

@@ -110,7 +110,7 @@ SysResult<void> Task::wait_ready(Wakeup::Ticket ticket, Description& description
       entries.push_back({intake, POLLIN, 0});
     }
   }
-  SWEBASH_TRY(wait_round(ticket, entries, -1));
+  (void)SWEBASH_TRY(wait_round(ticket, entries, -1));
   return {};
 }
 

@@ -283,7 +283,7 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
       left = std::max<i64>(0, timeout - (nanoseconds(now) - start));
     }
     if (ready > 0 || !interrupt.has_value()) left = 0;
-    if (!fds.empty() || left != 0) SWEBASH_TRY(wait_round(ticket, fds, left));
+    if (!fds.empty() || left != 0) (void)SWEBASH_TRY(wait_round(ticket, fds, left));
     for (usize i = 0; i < polled; ++i) {
       entries[origin[i]].revents = static_cast<u16>(fds[i].revents);
       if (fds[i].revents != 0) ++ready;

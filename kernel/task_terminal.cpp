@@ -3,6 +3,7 @@
 // Task's calls on terminals, and who has the terminal.
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -17,22 +18,27 @@ namespace swebash::kernel {
 namespace {
 
 // The host kernel's struct termios, which abi::Terminal mirrors.
-constexpr unsigned long kGetSettings = TCGETS;
-constexpr unsigned long kSetSettings[] = {TCSETS, TCSETSW, TCSETSF};
+constexpr u32 kGetSettings = TCGETS;
+constexpr u32 kSetSettings[] = {TCSETS, TCSETSW, TCSETSF};
+
+// ioctl(2), whose request is an int in one C library and a long in the other.
+int control(int fd, u32 request, const void* argument) noexcept {
+  return static_cast<int>(::syscall(SYS_ioctl, fd, request, argument));
+}
 
 }  // namespace
 
 SysResult<bool> Task::is_terminal(i32 fd) {
   const int host = SWEBASH_TRY(description(fd))->host_fd();
   abi::Terminal settings;
-  return host >= 0 && ::ioctl(host, kGetSettings, &settings) == 0;
+  return host >= 0 && control(host, kGetSettings, &settings) == 0;
 }
 
 SysResult<abi::Terminal> Task::terminal_get(i32 fd) {
   const int host = SWEBASH_TRY(description(fd))->host_fd();
   if (host < 0) return std::unexpected(Errno::notty);
   abi::Terminal settings = {};
-  SWEBASH_TRY(host_result(::ioctl(host, kGetSettings, &settings)));
+  SWEBASH_TRY(host_result(control(host, kGetSettings, &settings)));
   return settings;
 }
 
@@ -40,7 +46,7 @@ SysResult<void> Task::terminal_set(i32 fd, u32 when, const abi::Terminal& settin
   const int host = SWEBASH_TRY(description(fd))->host_fd();
   if (host < 0) return std::unexpected(Errno::notty);
   if (when > 2) return std::unexpected(Errno::inval);
-  return host_result(::ioctl(host, kSetSettings[when], &settings));
+  return host_result(control(host, kSetSettings[when], &settings));
 }
 
 SysResult<abi::WindowSize> Task::window_size(i32 fd) {

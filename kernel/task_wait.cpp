@@ -183,7 +183,7 @@ SysResult<i32> Task::wait(i32 pid, u32 flags, abi::WaitResult& out) {
       }
       if (stops && !on_main_thread_) timeout = kLookAgain;
     }
-    SWEBASH_TRY(wait_round(ticket, entries, timeout));
+    (void)SWEBASH_TRY(wait_round(ticket, entries, timeout));
   }
 }
 

@@ -185,7 +185,8 @@ TEST_F(TaskWaitTest, ExecInAWasmTaskEndsItWithTheProgramsStatus) {
     return task.end_state();
   });
   EXPECT_EQ(wait_for(pid).code, 9);
-  Program missing = ScriptProgram("").program();
+  const ScriptProgram script("");
+  Program missing = script.program();
   missing.path = "/no/such";
   EXPECT_EQ(main().exec(missing).error(), Errno::noent);
 }
