@@ -374,7 +374,7 @@ Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
   }
   SWEBASH_TRY(impl.compile(load));
   flight.reset();
-  if (load.report.published) impl.evict_after_publication();
+  if (load.report.published) impl.evict_after_publication(load.report.key);
   return load.report;
 }
 

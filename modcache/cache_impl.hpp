@@ -35,9 +35,10 @@ class Cache::Impl {
   [[nodiscard]] Result<void> compile(Load& load);
   void attach_file(Artefact& artefact, Publication* publication, std::span<const std::byte> bytes);
 
-  // Evicts by the settings' bounds, where an hour has passed or the size asks for it.
-  void evict_after_publication();
-  [[nodiscard]] Result<Pruned> evict(std::uint64_t max_size, std::uint64_t max_age_ms);
+  // Evicts by the settings' bounds, and never what was just published.
+  void evict_after_publication(const Hash& published);
+  [[nodiscard]] Result<Pruned> evict(std::uint64_t max_size, std::uint64_t max_age_ms,
+                                     const Hash* keep);
 
   const Settings settings;
   FileSystem& files;

@@ -93,7 +93,8 @@ Result<std::vector<Entry>> Cache::verify(Repair repair, Progress* progress) {
   return faulty;
 }
 
-Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_ms) {
+Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_ms,
+                                   const Hash* keep) {
   Store* store = own_store();
   if (store == nullptr || !store->writable()) return std::unexpected(unusable(store, 0));
   auto entries = store->list();
@@ -111,6 +112,7 @@ Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_
     // What cannot be read is of no use to anybody.
     const bool broken = entry.fault == MissReason::corrupt || entry.fault == MissReason::stale;
     if (!too_old && !too_much && !broken) continue;
+    if (keep != nullptr && entry.key == *keep) continue;
     if (!store->remove(entry.key)) continue;
     total -= entry.status.size;
     ++pruned.entries;
@@ -120,14 +122,14 @@ Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_
   return pruned;
 }
 
-void Cache::Impl::evict_after_publication() {
+void Cache::Impl::evict_after_publication(const Hash& published) {
   // In a miss there is time: what a listing costs is small beside a compile.
-  (void)evict(settings.max_size, settings.max_age);
+  (void)evict(settings.max_size, settings.max_age, &published);
   own->stats().fold(64 << 10);
 }
 
 Result<Pruned> Cache::prune(std::uint64_t max_size, std::uint64_t max_age) {
-  return impl_->evict(max_size, max_age);
+  return impl_->evict(max_size, max_age, nullptr);
 }
 
 Result<Pruned> Cache::clear() {
