@@ -112,9 +112,7 @@ void ParserImpl::read_token(Context context) {
     int c = input_.peek();
     if (context == Context::condition_regex && (c == '(' || c == '|')) c = 'x';
     switch (c) {
-      case Input::kEnd:
-        token_.kind = TokenKind::end;
-        break;
+      case Input::kEnd: token_.kind = TokenKind::end; break;
       case '\n':
         alias_next_ = false;
         input_.skip();
@@ -142,6 +140,7 @@ void ParserImpl::read_token(Context context) {
         break;
     }
     token_.end = input_.position();
+    if (failed()) token_.kind = TokenKind::end;  // callers look at the kind alone
     return;
   }
 }
@@ -205,12 +204,8 @@ void ParserImpl::read_operator(int c) {
         kind = TokenKind::clobber;
       }
       break;
-    case '(':
-      kind = TokenKind::open_paren;
-      break;
-    default:
-      kind = TokenKind::close_paren;
-      break;
+    case '(': kind = TokenKind::open_paren; break;
+    default: kind = TokenKind::close_paren; break;
   }
   token_.kind = kind;
 }
@@ -268,14 +263,10 @@ bool ParserImpl::read_word_token(Context context) {
 ParserImpl::WordMode ParserImpl::word_mode(Context context) {
   switch (context) {
     case Context::pattern:
-    case Context::no_braces:
-      return WordMode::no_braces;
-    case Context::condition_pattern:
-      return WordMode::pattern;
-    case Context::condition_regex:
-      return WordMode::regex;
-    default:
-      return WordMode::ordinary;
+    case Context::no_braces: return WordMode::no_braces;
+    case Context::condition_pattern: return WordMode::pattern;
+    case Context::condition_regex: return WordMode::regex;
+    default: return WordMode::ordinary;
   }
 }
 

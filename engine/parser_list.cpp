@@ -38,38 +38,25 @@ bool is_redirect_operator(TokenKind kind) {
     case TokenKind::less_great:
     case TokenKind::clobber:
     case TokenKind::ampersand_great:
-    case TokenKind::ampersand_double_great:
-      return true;
-    default:
-      return false;
+    case TokenKind::ampersand_double_great: return true;
+    default: return false;
   }
 }
 
 RedirectOperator redirect_operator(TokenKind kind) {
   switch (kind) {
-    case TokenKind::great:
-      return RedirectOperator::output;
+    case TokenKind::great: return RedirectOperator::output;
     case TokenKind::double_less:
-    case TokenKind::double_less_dash:
-      return RedirectOperator::here_document;
-    case TokenKind::triple_less:
-      return RedirectOperator::here_string;
-    case TokenKind::double_great:
-      return RedirectOperator::append;
-    case TokenKind::less_ampersand:
-      return RedirectOperator::duplicate_input;
-    case TokenKind::great_ampersand:
-      return RedirectOperator::duplicate_output;
-    case TokenKind::less_great:
-      return RedirectOperator::read_write;
-    case TokenKind::clobber:
-      return RedirectOperator::clobber;
-    case TokenKind::ampersand_great:
-      return RedirectOperator::both;
-    case TokenKind::ampersand_double_great:
-      return RedirectOperator::append_both;
-    default:
-      return RedirectOperator::input;
+    case TokenKind::double_less_dash: return RedirectOperator::here_document;
+    case TokenKind::triple_less: return RedirectOperator::here_string;
+    case TokenKind::double_great: return RedirectOperator::append;
+    case TokenKind::less_ampersand: return RedirectOperator::duplicate_input;
+    case TokenKind::great_ampersand: return RedirectOperator::duplicate_output;
+    case TokenKind::less_great: return RedirectOperator::read_write;
+    case TokenKind::clobber: return RedirectOperator::clobber;
+    case TokenKind::ampersand_great: return RedirectOperator::both;
+    case TokenKind::ampersand_double_great: return RedirectOperator::append_both;
+    default: return RedirectOperator::input;
   }
 }
 
@@ -115,17 +102,13 @@ bool ParserImpl::at_command() {
         case Reserved::esac_word:
         case Reserved::fi_word:
         case Reserved::then_word:
-        case Reserved::close_brace:
-          return false;
-        default:
-          return true;
+        case Reserved::close_brace: return false;
+        default: return true;
       }
     case TokenKind::number:
     case TokenKind::fd_variable:
-    case TokenKind::open_paren:
-      return true;
-    default:
-      return is_redirect_operator(token.kind);
+    case TokenKind::open_paren: return true;
+    default: return is_redirect_operator(token.kind);
   }
 }
 
@@ -296,25 +279,25 @@ Command* ParserImpl::parse_simple_command(Context context) {
       context = Context::after_assignment;
       continue;
     }
-    if (words_.mark() == words) {
-      context = Context::argument;
-      if (assignments_.mark() == assignments && redirects_.mark() == redirects &&
-          at(TokenKind::open_paren, context)) {
-        (void)take();
-        if (!at(TokenKind::close_paren, context)) {
-          fail_unexpected();
-          return nullptr;
-        }
-        (void)take();
-        return parse_function_body(token.word->source, token.line, begin);
-      }
-    }
+    const bool first = words_.mark() == words;
+    if (first) context = Context::argument;
     words_.push(token.word);
-    if (!prefix || failed()) continue;
-    const std::string_view text = token.plain ? token.word->source : std::string_view();
-    if (is_declaration_builtin(text)) context = Context::declaration_argument;
-    prefix = text == "command" || text == "builtin" || text.starts_with('-');
-    // A peeked word was read as a plain argument; only what follows the builtin's name differs.
+    if (prefix) {
+      const std::string_view text = token.plain ? token.word->source : std::string_view();
+      if (is_declaration_builtin(text)) context = Context::declaration_argument;
+      prefix = text == "command" || text == "builtin" || text.starts_with('-');
+    }
+    if (first && assignments_.mark() == assignments && redirects_.mark() == redirects &&
+        at(TokenKind::open_paren, context)) {
+      words_.drop(words);
+      (void)take();
+      if (!at(TokenKind::close_paren, context)) {
+        fail_unexpected();
+        return nullptr;
+      }
+      (void)take();
+      return parse_function_body(token.word->source, token.line, begin);
+    }
   }
   if (failed()) return nullptr;
   command->words = words_.take(words, *arena_);

@@ -17,4 +17,5 @@ set(PARSER_SRCS
   word_parser_braces.cpp
   word_parser_dollar.cpp
   word_parser_parameter.cpp)
-set(PARSER_TESTS)
+set(PARSER_TESTS
+  parser_test.cpp)

@@ -41,15 +41,13 @@ bool ParserImpl::parse_dollar(Collector& collector, bool quoted) {
   input_.skip_continuations();
   const int c = input_.peek();
   switch (c) {
-    case '{':
-      return parse_braced_parameter(collector, begin, quoted);
+    case '{': return parse_braced_parameter(collector, begin, quoted);
     case '(':
       input_.skip_plain(1);
       input_.skip_continuations();
       if (input_.peek() == '(') return parse_arithmetic(collector, begin, quoted);
       return parse_command_substitution(collector, begin, quoted);
-    case '[':
-      return parse_old_arithmetic(collector, begin, quoted);
+    case '[': return parse_old_arithmetic(collector, begin, quoted);
     case '\'':
       if (quoted) break;
       return parse_ansi_c(collector);
@@ -209,7 +207,9 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
   if (!arithmetic) {
     note_no_arithmetic(inside);
     go_back(before);
-    return parse_command_substitution(collector, begin, quoted);
+    if (parse_command_substitution(collector, begin, quoted)) return true;
+    if (error_.end_of_input) error_.line = line;  // bash: the line of the "$(("
+    return false;
   }
   flush(inner);
   Part part;
@@ -259,17 +259,14 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
       return true;
     }
     switch (c) {
-      case Input::kEnd:
-        return fail_unterminated(closer == ']' ? "]" : ")", line);
+      case Input::kEnd: return fail_unterminated(closer == ']' ? "]" : ")", line);
       case '$':
         if (!parse_dollar(collector, true)) return false;
         continue;
       case '`':
         if (!parse_backquotes(collector, true)) return false;
         continue;
-      case '\\':
-        add_escape(collector, "$`\"\\");
-        continue;
+      case '\\': add_escape(collector, "$`\"\\"); continue;
       case '"':
         input_.skip_plain(1);
         if (!parse_double_quoted_text(collector, '"', input_.line())) return false;
@@ -292,8 +289,7 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
       case ']':
         if (closer == ']') --depth;
         break;
-      default:
-        break;
+      default: break;
     }
     input_.skip();
     add_literal(collector, input_.view(begin, begin + 1), true);
