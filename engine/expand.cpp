@@ -27,6 +27,8 @@ void Expander::State::set_ifs(const std::string* value) {
     ifs_class[static_cast<u8>(c)] = length > 1 ? kIfsLead : space ? kIfsSpace : kIfsDelimiter;
     i += length;
   }
+  for (usize i = 0; i < not_plain.size(); ++i) not_plain[i] = ifs_class[i] != kNotIfs;
+  for (const char c : std::string_view("*?[\\+@!")) not_plain[static_cast<u8>(c)] = true;
   ifs_joiner.assign(ifs_text, 0, ifs_null ? 0 : utf8::decode(ifs_text, 0).length);
 }
 

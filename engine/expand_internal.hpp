@@ -56,12 +56,18 @@ class Sink {
   const Purpose purpose;
   std::string text;          // the field so far, or the string
   bool open = false;         // there is a field, though perhaps empty
+  bool too_long = false;     // text beyond kLongestString was dropped: an error
   bool empty_list = false;   // a quoted "$@" of no elements: the quotes around it open no field
 
  private:
   enum class Split : u8 { start, after_space, after_delimiter };
 
   void note_unquoted(std::string_view text);
+  bool has_room(std::string_view value) {
+    if (value.size() <= kLongestString - text.size()) return true;
+    too_long = true;
+    return false;
+  }
 
   Expander::State& state_;
   std::vector<std::string>* out_;
@@ -143,6 +149,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- arithmetic (expand_arith.cpp) ---
   Expanded<i64> arithmetic_part(const Part& item);
+  bool arithmetic_by_name(std::span<Part> items, std::string& out);
   Expanded<i64> evaluate_expression(std::string_view text, std::string_view prefix = {});
   std::optional<i64> evaluate(std::string_view text) override;
   bool variable_number(std::string_view name, i64& value) override;
@@ -176,9 +183,20 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   enum IfsClass : u8 { kNotIfs = 0, kIfsSpace = 1, kIfsDelimiter = 2, kIfsLead = 3 };
   void set_ifs(const std::string* value);
 
+  // Whether unquoted `text` is one field as it stands: nothing splits it, nothing makes it a pattern.
+  [[nodiscard]] bool is_plain(std::string_view text) const noexcept {
+    for (const char c : text) {
+      if (not_plain[static_cast<u8>(c)]) return false;
+    }
+    return !text.empty();
+  }
+  // The text of `item`, a plain $x or ${x} of a variable that is set and no reference; else null.
+  [[nodiscard]] const std::string* plain_variable(const Part& item);
+
   ExpansionHost& host;
   Variables& variables;
   std::array<u8, 256> ifs_class{};
+  std::array<bool, 256> not_plain{};
   std::string ifs_text;
   bool ifs_set = true;
   bool ifs_null = false;      // set and empty: nothing is split

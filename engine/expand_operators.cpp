@@ -256,7 +256,7 @@ Expanded<void> Expander::State::slice_list(const Place& place, i64 offset, std::
     if (offset < 0 || static_cast<u64>(offset) >= items.size()) {
       items.clear();
     } else {
-      items.erase(items.begin(), items.begin() + offset);
+      items.erase(items.begin(), items.begin() + static_cast<std::ptrdiff_t>(offset));
       if (items.size() > most) items.resize(static_cast<usize>(most));
     }
   }

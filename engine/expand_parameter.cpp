@@ -218,21 +218,22 @@ std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
 
 // --- the expansion ---------------------------------------------------------------------------
 
-Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sink) {
+const std::string* Expander::State::plain_variable(const Part& item) {
   const Parameter& p = *item.parameter;
-  // The commonest: $x of a variable that is set and no reference.
-  if (p.op == ParameterOperator::none && p.subscript == nullptr && !p.length && !p.indirect &&
-      !p.prefix_names && !p.keys && !p.bad) {
-    const char first = p.name.empty() ? '0' : p.name[0];
-    if ((first | 0x20) >= 'a' || first == '_') {
-      const Variable* variable = variables.find_unresolved(p.name);
-      if (variable != nullptr && !variable->has(kNameref)) {
-        if (const std::string* text = variable->text()) {
-          emit(*text, mode, sink);
-          return {};
-        }
-      }
-    }
+  if (p.op != ParameterOperator::none || p.subscript != nullptr || p.length || p.indirect ||
+      p.prefix_names || p.keys || p.bad || p.name.empty()) {
+    return nullptr;
+  }
+  const char first = p.name[0];
+  if (first != '_' && ((first | 0x20) < 'a' || (first | 0x20) > 'z')) return nullptr;
+  const Variable* variable = variables.find_unresolved(p.name);
+  return variable != nullptr && !variable->has(kNameref) ? variable->text() : nullptr;
+}
+
+Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sink) {
+  if (const std::string* text = plain_variable(item)) {
+    emit(*text, mode, sink);
+    return {};
   }
   return parameter_slow(item, mode, sink);
 }

@@ -39,6 +39,7 @@ bool ends_in_bracket(std::string_view text) noexcept {
 
 void Sink::quoted(std::string_view value) {
   open = true;
+  if (!has_room(value)) return;
   switch (purpose) {
     case Purpose::fields:
       text.append(value);
@@ -86,13 +87,14 @@ void Sink::note_unquoted(std::string_view value) {
 
 void Sink::literal(std::string_view value) {
   open = true;
+  if (!has_room(value)) return;
   if (purpose == Purpose::fields) note_unquoted(value);
   text.append(value);
 }
 
 void Sink::expansion(std::string_view value) {
   if (purpose != Purpose::fields) {
-    text.append(value);
+    if (has_room(value)) text.append(value);
     return;
   }
   if (state_.ifs_null) {
@@ -174,6 +176,7 @@ void Sink::end_field() {
 
 Expanded<void> Sink::finish() {
   end_field();
+  if (too_long) return state_.fail("string too long");
   if (no_match_) return state_.fail("no match: " + failed_pattern_);
   return {};
 }

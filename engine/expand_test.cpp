@@ -107,6 +107,7 @@ INSTANTIATE_TEST_SUITE_P(Words, ExpanderAgainstBash, testing::Values(
     R"sh(n $(echo "a  b") "$(echo "a  b")" $(echo) "$(echo)" a$(echo b c)d `echo x y`)sh",
     R"sh(n $((1+2)) $[3+4] $(( (1) )); x=3; n $((x++)) $x $((x=5,x+1)); n $((a[1]=5)) ${a[@]} $((0x1f)) $((2**10)) "$(( $((1+1)) * 2 ))")sh",
     R"sh(x=2; n $(($x+1)) $((${x}*2)) $((x$x)) $(( $x$x )) $((-$x)) $((1-$x)); x=-2; n $((1-$x)) $((-$x)) $(($x)))sh",
+    R"sh(i=3; n $(($i+1)) $(( $i*$i )) $((2**$i)) $(($i==3)) $(( $i <= 2 )) $((1$i)) $(($i$i)) $((0x1$i)) $((-$i)) $(($i<<1)); a[3]=7; n $((a[$i])) $(($i?$i:4)); i=-3; n $((-$i)) $((2-$i)); i=4; n $(($i+(i=5))) $i; i=08; n $((10#$i)))sh",
     R"sh(x=a'b'"c"\d$'\x65'; n $x "$x"y'z' ""'' a""b; n $'a\tb' "a\
 b" 'a\b' "a\b\$")sh",
     R"sh(set -- a b; x=1; cat <<E

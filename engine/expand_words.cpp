@@ -174,20 +174,34 @@ Expanded<void> Expander::State::words_to_fields(std::span<Word* const> words,
 Expanded<void> Expander::State::word_to_fields(std::span<Part> items,
                                                std::vector<std::string>& out) {
   if (items.empty()) return {};
-  // The commonest words: one literal that is no pattern, one "$x" of a plain variable.
+  // The commonest words need no Sink: one literal, $x, "$x", $((x)).
   if (items.size() == 1) {
     const Part& only = items[0];
-    if (only.kind == PartKind::literal &&
-        (only.quoted || only.text.find_first_of("*?[\\+@!") == std::string_view::npos)) {
-      out.emplace_back(only.text);
-      return {};
-    }
-    if (only.kind == PartKind::double_quoted && only.parts.size() == 1) {
-      const Part& inner = only.parts[0];
-      if (inner.kind == PartKind::literal) {
+    const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
+    const Part& inner = in_quotes ? only.parts[0] : only;
+    if (inner.kind == PartKind::literal) {
+      if (in_quotes || inner.quoted ||
+          inner.text.find_first_of("*?[\\+@!") == std::string_view::npos) {
         out.emplace_back(inner.text);
         return {};
       }
+    } else if (inner.kind == PartKind::parameter) {
+      const std::string* text = plain_variable(inner);
+      if (text != nullptr && (in_quotes || is_plain(*text))) {
+        out.push_back(*text);
+        return {};
+      }
+    } else if (inner.kind == PartKind::arithmetic && (in_quotes || !not_plain['1'])) {
+      std::string digits;
+      append_number(digits, SWEBASH_TRY(arithmetic_part(inner)));
+      if (in_quotes || is_plain(digits)) {
+        out.push_back(std::move(digits));
+      } else {
+        Sink sink(*this, Purpose::fields, &out);
+        sink.expansion(digits);
+        return sink.finish();
+      }
+      return {};
     }
   }
   Sink sink(*this, Purpose::fields, &out);
@@ -342,6 +356,7 @@ Expanded<std::string> Expander::State::text_of(const Word* word, Purpose purpose
   if (word == nullptr) return std::string();
   Sink sink(*this, purpose, nullptr);
   SWEBASH_TRY(parts(word->parts, mode, sink));
+  if (sink.too_long) return fail("string too long");
   return std::move(sink.text);
 }
 
