@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// modcache: shows and steers the cache of compiled modules.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "modcache/program/commands.hpp"
+#include "modcache/stores/file_system.hpp"
+#include "modcache/version.hpp"
+#include "modcache/wasmtime/engine.hpp"
+
+namespace modcache::program {
+namespace {
+
+std::string option_of(std::string_view name) {
+  std::string option = "--";
+  for (const char c : name) option += c == '_' ? '-' : c;
+  return option;
+}
+
+// What the command line says, before the cache is opened.
+struct Wanted {
+  SettingsPlaces places;
+  std::array<std::string, kSettings> settings;
+  std::string engine_config;
+  std::string older_than;
+  std::string argument;
+  std::vector<std::string> paths;
+  Format format = Format::text;
+  Cache::Repair repair = Cache::Repair::report;
+  int (*run)(Context&, const Wanted&) = nullptr;
+};
+
+void add_global_options(CLI::App& app, Wanted& wanted) {
+  app.set_version_flag(
+      "--version", std::string("modcache ") + kVersion + " (Wasmtime " + wasmtime::version() + ")");
+  app.add_flag_callback("--json", [&wanted] { wanted.format = Format::json; }, "print JSON");
+  app.add_option("--env-prefix", wanted.places.env_prefix,
+                 "what the names of environment variables begin with");
+  app.add_option("--config-file", wanted.places.file, "read settings from this file");
+  app.add_option("--engine-config", wanted.engine_config,
+                 "the engine's settings for explain and warm, as name=value words");
+  for (int i = 0; i < kSettings; ++i) {
+    const auto setting = static_cast<Setting>(i);
+    app.add_option(option_of(name_of(setting)), wanted.settings[static_cast<std::size_t>(i)],
+                   help_of(setting))
+        ->group("Settings");
+  }
+}
+
+void add_commands(CLI::App& app, Wanted& wanted) {
+  using Run = int (*)(Context&, const Wanted&);
+  const auto command = [&](const char* name, const char* help, Run run) {
+    CLI::App* added = app.add_subcommand(name, help);
+    added->fallthrough();
+    added->callback([&wanted, run] { wanted.run = run; });
+    return added;
+  };
+  command("stats", "count hits, misses, and time compiled and saved",
+          [](Context& context, const Wanted&) { return show_stats(context); });
+  command("list", "list the entries, the last used first",
+          [](Context& context, const Wanted&) { return list_entries(context); });
+  command("explain", "say whether a module would hit, and why not",
+          [](Context& context, const Wanted& w) { return explain(context, w.argument); })
+      ->add_option("FILE", wanted.argument, "a module")
+      ->required();
+  command("inspect", "show one entry",
+          [](Context& context, const Wanted& w) { return inspect(context, w.argument); })
+      ->add_option("KEY", wanted.argument, "the first digits of its key")
+      ->required();
+  command("verify", "read every entry in full",
+          [](Context& context, const Wanted& w) { return verify(context, w.repair); })
+      ->add_flag_callback(
+          "--repair", [&wanted] { wanted.repair = Cache::Repair::remove; },
+          "remove what is corrupt");
+  command("prune", "evict by size and age", [](Context& context, const Wanted&) {
+    return prune(context);
+  })->add_option("--older-than", wanted.older_than, "evict what was unused for this long");
+  command("clear", "remove all entries",
+          [](Context& context, const Wanted&) { return clear(context); });
+  command("warm", "compile modules that are not there yet",
+          [](Context& context, const Wanted& w) { return warm(context, w.paths); })
+      ->add_option("PATH", wanted.paths, "modules, and directories of them")
+      ->required();
+  command("path", "print the cache's directories",
+          [](Context& context, const Wanted&) { return show_path(context); });
+  command("zero", "set the statistics to zero",
+          [](Context& context, const Wanted&) { return zero(context); });
+  command("config", "show each setting and where it came from",
+          [](Context& context, const Wanted&) { return show_config(context); });
+  app.require_subcommand(1);
+}
+
+int complain(const std::string& message) {
+  std::fprintf(stderr, "modcache: %s\n", message.c_str());
+  return kUsage;
+}
+
+int run(Wanted& wanted) {
+  for (int i = 0; i < kSettings; ++i) {
+    const std::string& value = wanted.settings[static_cast<std::size_t>(i)];
+    const char* name = name_of(static_cast<Setting>(i));
+    if (value.empty()) continue;
+    // On the command line a bad value is a usage error, where elsewhere it is passed over.
+    Settings trial;
+    const auto fine = set(trial, name, value, Source::option);
+    if (!fine) return complain(option_of(name) + ": " + fine.error().message);
+    wanted.places.options.emplace_back(name, value);
+  }
+  if (!wanted.older_than.empty()) {
+    const auto age = parse_duration_ms(wanted.older_than);
+    if (!age) return complain("--older-than: " + age.error().message);
+    wanted.places.options.emplace_back("max_age", wanted.older_than);
+  }
+  const auto config = parse_engine_config(wanted.engine_config);
+  if (!config) return complain("--engine-config: " + config.error().message);
+  Cache cache(load_settings(host_files(), wanted.places));
+  Context context{cache, wasmtime::code_identity(*config), wanted.format, wanted.places.env_prefix};
+  return wanted.run(context, wanted);
+}
+
+int main_of(int count, char** arguments) {
+  Wanted wanted;
+  CLI::App app("Shows and steers the cache of compiled WebAssembly modules.", "modcache");
+  add_global_options(app, wanted);
+  add_commands(app, wanted);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kFine : kUsage;
+  }
+  return run(wanted);
+}
+
+}  // namespace
+}  // namespace modcache::program
+
+int main(int count, char** arguments) {
+  const int status = modcache::program::main_of(count, arguments);
+  return std::fflush(stdout) == 0 ? status : modcache::program::kFound;
+}
