@@ -17,7 +17,10 @@ set_up() {
   mkdir -p "$state" 2>/dev/null || fail "$build cannot be written"
   if is_set_up; then
     . "$state/setup.env"
-    [[ $want != all || -e $wasmtime_dir/compiler-gnu/lib/libswebash_wasmtime.a ]] && return 0
+    libc=gnu
+    [[ -z $zig_dir || $want == all ]] || libc=musl
+    # The cache is the user's to clear.
+    [[ -e $wasmtime_dir/compiler-$libc/lib/libswebash_wasmtime.a ]] && return 0
   fi
   [[ $(uname -sm) == 'Linux x86_64' ]] || fail "swebash is built on Linux on x86_64; this is $(uname -sm)"
   exec {lock}>"$state/setup.lock"
