@@ -2,10 +2,11 @@
 //
 // Expander: words of the tree to text, by POSIX XCU 2.6 and bash's rules.
 //
-// One Expander belongs to one shell and reaches the rest of it through ExpansionHost. It runs brace,
-// tilde, parameter, command and arithmetic expansion, field splitting, pathname expansion and quote
-// removal, and the assignments. Failures have been reported when they come back as ExpansionError;
-// nothing is thrown. Not thread-safe; reentrant (a substitution may expand words itself).
+// One Expander belongs to one shell and reaches the rest of it through ExpansionHost. It runs
+// brace, tilde, parameter, command and arithmetic expansion, field splitting, pathname expansion
+// and quote removal, and the assignments. Failures have been reported when they come back as
+// ExpansionError; nothing is thrown. Not thread-safe; reentrant (a substitution may expand words
+// itself).
 #pragma once
 
 #include <memory>
@@ -27,9 +28,10 @@ namespace swebash::engine {
 
 // What a failed expansion ends.
 enum class FailureReach : u8 {
-  command,   // the command it stands in fails with `status`; the script goes on
-  top_level, // the whole command read at the top level is abandoned; a script goes on with the next
-  shell,     // a shell that is not interactive exits; an interactive one returns to its prompt
+  command,    // the command it stands in fails with `status`; the script goes on
+  top_level,  // the whole command read at the top level is abandoned; a script goes on with the
+              // next
+  shell,      // a shell that is not interactive exits; an interactive one returns to its prompt
 };
 
 struct ExpansionError {
@@ -100,7 +102,7 @@ class ExpansionHost {
     usize command_number = 1;
     std::string shell_name;  // basename of $0
     std::string user;
-    std::string host;        // with its domain
+    std::string host;  // with its domain
     bool superuser = false;
   };
   virtual PromptFacts prompt_facts() = 0;
@@ -141,7 +143,8 @@ class Expander {
   // case subject, a here-string, a redirection in posix mode.
   Expanded<std::string> string(const Word& word);
   Expanded<void> append_string(const Word& word, std::string& out);
-  // The target of a redirection: fields() that must be exactly one. Errors: "x: ambiguous redirect".
+  // The target of a redirection: fields() that must be exactly one. Errors: "x: ambiguous
+  // redirect".
   Expanded<std::string> redirect_target(const Word& word);
   // As pattern text, in which a backslash precedes what was quoted: case, [[ == ]], ${x#...}.
   Expanded<std::string> pattern(const Word& word);

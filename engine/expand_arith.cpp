@@ -53,9 +53,9 @@ bool Expander::State::arithmetic_by_name(std::span<Part> items, std::string& out
         // == != <= >= compare; all else with = assigns.
         const char before = i == 0 ? '\0' : text[i - 1];
         const bool shift = i >= 2 && text[i - 2] == before && (before == '<' || before == '>');
-        const bool compares = !shift && (before == '=' || before == '!' || before == '<' ||
-                                         before == '>' || (before == ' ' && next == '=') ||
-                                         (i == 0 && next == '='));
+        const bool compares =
+            !shift && (before == '=' || before == '!' || before == '<' || before == '>' ||
+                       (before == ' ' && next == '=') || (i == 0 && next == '='));
         if (!compares) return false;
       } else if (kHarmless.find(c) == std::string_view::npos ||
                  ((c == '+' || c == '-') && next == c)) {
@@ -88,8 +88,7 @@ Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
   return *value;
 }
 
-Expanded<i64> Expander::State::evaluate_expression(std::string_view text,
-                                                   std::string_view prefix) {
+Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::string_view prefix) {
   i64 plain = 0;
   if (arith::plain_number(text, plain)) return plain;
   auto& slot = expressions_[hash_text(text) % expressions_.size()];
@@ -224,9 +223,8 @@ Result<void, arith::Error> Expander::State::set_element(std::string_view name,
     }
   }
   if (variable != nullptr) {
-    stored = subscript.associative
-                 ? variables.assign_element(*variable, subscript.key, digits)
-                 : variables.assign_element(*variable, subscript.index, digits);
+    stored = subscript.associative ? variables.assign_element(*variable, subscript.key, digits)
+                                   : variables.assign_element(*variable, subscript.index, digits);
   }
   if (stored) return {};
   callback_error_ = fail(stored.error()).error();

@@ -58,8 +58,8 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
   Variable* target = variables.find_unresolved(name);
   if (target == nullptr) target = &variable;
   if (index < 0) {
-    const i64 end = target->has(kIndexed) ? target->indexed().end_index()
-                                          : static_cast<i64>(target->is_set());
+    const i64 end =
+        target->has(kIndexed) ? target->indexed().end_index() : static_cast<i64>(target->is_set());
     if (index + end < 0) return bad();
   }
   const auto stored = variables.assign_element(*target, index, value, mode);
@@ -83,8 +83,7 @@ Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assi
       made.append = element.append;
     } else if (associative) {
       // bash: keys and values in turn are not split.
-      value.elements.emplace_back().text =
-          SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
+      value.elements.emplace_back().text = SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
     } else {
       words.clear();
       const Word* const one[] = {element.value};
@@ -148,9 +147,8 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
       return fail('[' + *element.subscript + "]=" + element.text + ": bad array subscript",
                   kFailure, FailureReach::command);
     }
-    const auto stored =
-        variables.assign_element(variable, index, element.text,
-                                 element.append ? AssignMode::append : AssignMode::replace);
+    const auto stored = variables.assign_element(
+        variable, index, element.text, element.append ? AssignMode::append : AssignMode::replace);
     if (!stored) return fail(stored.error());
     next = index + 1;
   }
@@ -227,8 +225,8 @@ Expanded<void> Expander::store(const Assignment& assignment, AssignmentValue val
     return state_->store_list(variable, std::move(value), mode);
   }
   if (assignment.subscript != nullptr) {
-    const std::string subscript = SWEBASH_TRY(
-        state_->subscript_text(*assignment.subscript, variable.has(kAssociative)));
+    const std::string subscript =
+        SWEBASH_TRY(state_->subscript_text(*assignment.subscript, variable.has(kAssociative)));
     return state_->store_element(variable, subscript, value.text, mode, false);
   }
   const auto stored = state_->variables.assign_to(variable, value.text, mode);

@@ -54,10 +54,10 @@ class Sink {
   Expanded<void> finish();
 
   const Purpose purpose;
-  std::string text;          // the field so far, or the string
-  bool open = false;         // there is a field, though perhaps empty
-  bool too_long = false;     // text beyond kLongestString was dropped: an error
-  bool empty_list = false;   // a quoted "$@" of no elements: the quotes around it open no field
+  std::string text;         // the field so far, or the string
+  bool open = false;        // there is a field, though perhaps empty
+  bool too_long = false;    // text beyond kLongestString was dropped: an error
+  bool empty_list = false;  // a quoted "$@" of no elements: the quotes around it open no field
 
  private:
   enum class Split : u8 { start, after_space, after_delimiter };
@@ -71,10 +71,10 @@ class Sink {
 
   Expander::State& state_;
   std::vector<std::string>* out_;
-  std::string pattern_;        // fields: `text` as a pattern, once something unquoted may be one
+  std::string pattern_;  // fields: `text` as a pattern, once something unquoted may be one
   bool keeps_pattern_ = false;
   Split split_ = Split::start;
-  bool no_match_ = false;      // failglob
+  bool no_match_ = false;  // failglob
   std::string failed_pattern_;
 };
 
@@ -87,10 +87,10 @@ struct Place {
   Elements elements = Elements::none;  // $@ and $* too
   char special = 0;                    // @ * # ? - $ !
   std::string_view name;
-  i64 number = 0;                      // positional, index
+  i64 number = 0;  // positional, index
   std::string key;
-  std::string owned_name;              // what `name` views when it came from indirection
-  std::string shown;                   // for messages, when it is not `name`
+  std::string owned_name;  // what `name` views when it came from indirection
+  std::string shown;       // for messages, when it is not `name`
 
   [[nodiscard]] bool is_list() const noexcept {
     return elements == Elements::all_at || elements == Elements::all_star;
@@ -132,8 +132,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   std::unexpected<ExpansionError> unbound(const Place& place);
 
   // --- operators (expand_operators.cpp) ---
-  Expanded<void> operate(const Parameter& p, const Place& place, std::string_view source,
-                         Mode mode, Sink& sink);
+  Expanded<void> operate(const Parameter& p, const Place& place, std::string_view source, Mode mode,
+                         Sink& sink);
   Expanded<void> slice(const Parameter& p, const Place& place, Mode mode, Sink& sink);
   Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count,
                             std::string_view count_text, Mode mode, Sink& sink);
@@ -183,7 +183,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   enum IfsClass : u8 { kNotIfs = 0, kIfsSpace = 1, kIfsDelimiter = 2, kIfsLead = 3 };
   void set_ifs(const std::string* value);
 
-  // Whether unquoted `text` is one field as it stands: nothing splits it, nothing makes it a pattern.
+  // Whether unquoted `text` is one field as it stands: nothing splits it, nothing makes it a
+  // pattern.
   [[nodiscard]] bool is_plain(std::string_view text) const noexcept {
     for (const char c : text) {
       if (not_plain[static_cast<u8>(c)]) return false;
@@ -199,8 +200,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   std::array<bool, 256> not_plain{};
   std::string ifs_text;
   bool ifs_set = true;
-  bool ifs_null = false;      // set and empty: nothing is split
-  std::string ifs_joiner;     // "$*" is joined with it
+  bool ifs_null = false;   // set and empty: nothing is split
+  std::string ifs_joiner;  // "$*" is joined with it
 
  private:
   struct CachedExpression {

@@ -20,13 +20,14 @@ std::string_view trimmed(std::string_view subject, const Pattern& pattern, Param
     default: length = pattern.longest_suffix(subject); break;
   }
   if (!length) return subject;
-  const bool prefix = op == ParameterOperator::remove_prefix_short ||
-                      op == ParameterOperator::remove_prefix_long;
+  const bool prefix =
+      op == ParameterOperator::remove_prefix_short || op == ParameterOperator::remove_prefix_long;
   return prefix ? subject.substr(*length) : subject.substr(0, subject.size() - *length);
 }
 
 constexpr bool is_trim(ParameterOperator op) noexcept {
-  return op >= ParameterOperator::remove_prefix_short && op <= ParameterOperator::remove_suffix_long;
+  return op >= ParameterOperator::remove_prefix_short &&
+         op <= ParameterOperator::remove_suffix_long;
 }
 constexpr bool is_replacement(ParameterOperator op) noexcept {
   return op >= ParameterOperator::replace_first && op <= ParameterOperator::replace_suffix;
@@ -62,8 +63,7 @@ Expanded<std::string> Expander::State::replaced(std::string_view subject, const 
   std::string out;
   if (op == ParameterOperator::replace_prefix || op == ParameterOperator::replace_suffix) {
     const bool prefix = op == ParameterOperator::replace_prefix;
-    const auto length =
-        prefix ? pattern.longest_prefix(subject) : pattern.longest_suffix(subject);
+    const auto length = prefix ? pattern.longest_prefix(subject) : pattern.longest_suffix(subject);
     if (!length) return std::string(subject);
     const usize start = prefix ? 0 : subject.size() - *length;
     out.append(subject.substr(0, start));

@@ -262,12 +262,9 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
     case ParameterOperator::use_default:
     case ParameterOperator::assign_default:
     case ParameterOperator::error_if_unset:
-    case ParameterOperator::use_alternative:
-      return conditional(p, place, mode, sink);
-    case ParameterOperator::none:
-      break;
-    default:
-      return operate(p, place, item.text, mode, sink);
+    case ParameterOperator::use_alternative: return conditional(p, place, mode, sink);
+    case ParameterOperator::none: break;
+    default: return operate(p, place, item.text, mode, sink);
   }
   if (place.is_list()) {
     std::vector<std::string_view> items;
@@ -399,8 +396,7 @@ Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& 
     message += ": cannot assign in this way";
     return fail(message);
   }
-  const std::string value =
-      SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
+  const std::string value = SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
   VariableResult<void> stored;
   if (place.elements == Place::Elements::none) {
     stored = variables.assign(place.name, value);

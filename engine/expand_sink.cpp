@@ -46,12 +46,8 @@ void Sink::quoted(std::string_view value) {
       if (keeps_pattern_) append_quoted_pattern(pattern_, value);
       return;
     case Purpose::string:
-    case Purpose::document:
-      text.append(value);
-      return;
-    case Purpose::pattern:
-      append_quoted_pattern(text, value);
-      return;
+    case Purpose::document: text.append(value); return;
+    case Purpose::pattern: append_quoted_pattern(text, value); return;
     case Purpose::regex:
       if (ends_in_bracket(text)) {
         text.append(value);
@@ -149,7 +145,8 @@ void Sink::end_field() {
       how.globskipdots = options.globskipdots;
       how.bytes = options.byte_characters;
       if (const std::string* ignore = state_.variables.get("GLOBIGNORE")) how.ignore = *ignore;
-      for (usize at = pattern_.find("\\/"); at != std::string::npos; at = pattern_.find("\\/", at)) {
+      for (usize at = pattern_.find("\\/"); at != std::string::npos;
+           at = pattern_.find("\\/", at)) {
         // A quoted backslash before a slash stays; a backslash that quotes the slash goes.
         usize run = 0;
         while (run <= at && pattern_[at - run] == '\\') ++run;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// MiniShell: just enough of a shell around an Expander to run the snippets of its tests. Tests only.
+// MiniShell: just enough of a shell around an Expander to run the snippets of its tests. Tests
+// only.
 //
 // It knows simple commands one after the other, `case`, here-documents for `cat`, and the commands
-// `n` (how many arguments, each in brackets), `echo`, `set`, `unset`, `declare`, `shopt`, `p` (declare
-// -p) and `:`. Output and complaints go to one string.
+// `n` (how many arguments, each in brackets), `echo`, `set`, `unset`, `declare`, `shopt`, `p`
+// (declare -p) and `:`. Output and complaints go to one string.
 #pragma once
 
 #include <string>

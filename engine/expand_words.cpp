@@ -104,7 +104,7 @@ class BraceWalk {
 
   Expanded<void> walk_range(const Part& part, const Rest* behind) {
     const BraceRange& range = *part.range;
-    const u64 step = range.step == 0 ? 1
+    const u64 step = range.step == 0  ? 1
                      : range.step < 0 ? ~static_cast<u64>(range.step) + 1
                                       : static_cast<u64>(range.step);
     const bool up = range.last >= range.first;
@@ -180,8 +180,7 @@ Expanded<void> Expander::State::word_to_fields(std::span<Part> items,
     const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
     const Part& inner = in_quotes ? only.parts[0] : only;
     if (inner.kind == PartKind::literal) {
-      if (in_quotes || inner.quoted ||
-          inner.text.find_first_of("*?[\\+@!") == std::string_view::npos) {
+      if (in_quotes || inner.quoted || is_plain(inner.text)) {
         out.emplace_back(inner.text);
         return {};
       }
@@ -272,8 +271,7 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
       sink.empty_list = sink.empty_list || outer_empty;
       return {};
     }
-    case PartKind::parameter:
-      return parameter(item, mode, sink);
+    case PartKind::parameter: return parameter(item, mode, sink);
     case PartKind::command_substitution: {
       const std::string output = SWEBASH_TRY(command_output(item));
       emit(output, mode, sink);
@@ -290,9 +288,7 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
       sink.quoted(path);
       return {};
     }
-    case PartKind::tilde:
-      sink.quoted(tilde(item.text));
-      return {};
+    case PartKind::tilde: sink.quoted(tilde(item.text)); return {};
     case PartKind::brace_list: {
       // Not expanded here: its text, with what expands inside.
       bool first = true;

@@ -84,9 +84,7 @@ std::string decode_prompt(std::string_view text, const PromptContext& context) {
       out += value;
     }
   };
-  const auto put_time = [&](const char* format) {
-    put(formatted_time(format, context.time_zone));
-  };
+  const auto put_time = [&](const char* format) { put(formatted_time(format, context.time_zone)); };
   for (usize i = 0; i < text.size();) {
     const char c = text[i++];
     if (c != '\\' || i == text.size()) {
@@ -105,7 +103,8 @@ std::string decode_prompt(std::string_view text, const PromptContext& context) {
       case '@': put_time("%I:%M %p"); break;
       case 'A': put_time("%H:%M"); break;
       case 'D': {
-        const usize close = i < text.size() && text[i] == '{' ? text.find('}', i) : std::string_view::npos;
+        const usize close =
+            i < text.size() && text[i] == '{' ? text.find('}', i) : std::string_view::npos;
         if (close == std::string_view::npos) {
           out += "\\D";
           break;

@@ -2,8 +2,8 @@
 //
 // The backslash escapes of PS1 and friends (bash(1), PROMPTING), also used by ${x@P}.
 //
-// Pure but for the clock. What an escape brings in is escaped for the expansion that follows, so that
-// a directory named `$(x)` runs nothing; that expansion is the caller's.
+// Pure but for the clock. What an escape brings in is escaped for the expansion that follows, so
+// that a directory named `$(x)` runs nothing; that expansion is the caller's.
 #pragma once
 
 #include <string>

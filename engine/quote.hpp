@@ -2,8 +2,8 @@
 //
 // Quoting: text to shell words that read back as it, in each of bash's forms.
 //
-// Pure functions. Text is UTF-8; a byte that is no character, or a character that cannot be printed,
-// makes the $'...' form necessary. They quote for input to the shell, not for display.
+// Pure functions. Text is UTF-8; a byte that is no character, or a character that cannot be
+// printed, makes the $'...' form necessary. They quote for input to the shell, not for display.
 #pragma once
 
 #include <string>
@@ -11,7 +11,8 @@
 
 namespace swebash::engine {
 
-// printf %q, `compgen -F`: backslashes, '' when empty, $'...' when some character cannot be printed.
+// printf %q, `compgen -F`: backslashes, '' when empty, $'...' when some character cannot be
+// printed.
 [[nodiscard]] std::string quote_backslash(std::string_view text);
 
 // ${x@Q}, `alias`, `trap -p`, `set`: '...', or $'...' when some character cannot be printed.

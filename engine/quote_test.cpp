@@ -14,7 +14,9 @@ TEST(Quote, BackslashFormIsThatOfPrintfQ) {
   EXPECT_EQ(quote_backslash("#a#"), "\\#a#");
   EXPECT_EQ(quote_backslash("a\1\t2"), "$'a\\001\\t2'");
   EXPECT_EQ(quote_backslash("\xC3\xA9"), "\xC3\xA9");
-  EXPECT_EQ(quote_backslash("a\xFF" "b"), "$'a\\377b'");
+  EXPECT_EQ(quote_backslash("a\xFF"
+                            "b"),
+            "$'a\\377b'");
 }
 
 TEST(Quote, SingleFormIsThatOfAtQ) {
@@ -39,7 +41,9 @@ TEST(Quote, AnsiFormDecodesToWhatItQuoted) {
   for (int c = 1; c < 256; ++c) all += static_cast<char>(c);
   const std::string quoted = quote_ansi(all);
   EXPECT_EQ(decode_ansi(std::string_view(quoted).substr(2, quoted.size() - 3)), all);
-  EXPECT_EQ(decode_ansi("\\x41\\u00e9\\101\\q\\cA"), "A\xC3\xA9" "A\\q\x01");
+  EXPECT_EQ(decode_ansi("\\x41\\u00e9\\101\\q\\cA"),
+            "A\xC3\xA9"
+            "A\\q\x01");
   EXPECT_EQ(decode_ansi("a\\0b"), "a");
 }
 

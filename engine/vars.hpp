@@ -24,16 +24,16 @@ namespace swebash::engine {
 
 // Attributes of a variable, as `declare` sets them; a set of bits.
 using Attributes = u32;
-inline constexpr Attributes kExported = 1u << 0;    // -x
-inline constexpr Attributes kReadonly = 1u << 1;    // -r
-inline constexpr Attributes kInteger = 1u << 2;     // -i
-inline constexpr Attributes kLower = 1u << 3;       // -l
-inline constexpr Attributes kUpper = 1u << 4;       // -u
-inline constexpr Attributes kNameref = 1u << 5;     // -n
-inline constexpr Attributes kIndexed = 1u << 6;     // -a
-inline constexpr Attributes kAssociative = 1u << 7; // -A
-inline constexpr Attributes kTrace = 1u << 8;       // -t
-inline constexpr Attributes kCapital = 1u << 9;     // -c
+inline constexpr Attributes kExported = 1u << 0;     // -x
+inline constexpr Attributes kReadonly = 1u << 1;     // -r
+inline constexpr Attributes kInteger = 1u << 2;      // -i
+inline constexpr Attributes kLower = 1u << 3;        // -l
+inline constexpr Attributes kUpper = 1u << 4;        // -u
+inline constexpr Attributes kNameref = 1u << 5;      // -n
+inline constexpr Attributes kIndexed = 1u << 6;      // -a
+inline constexpr Attributes kAssociative = 1u << 7;  // -A
+inline constexpr Attributes kTrace = 1u << 8;        // -t
+inline constexpr Attributes kCapital = 1u << 9;      // -c
 // Not shown: `unset` refuses it (BASH_VERSINFO and friends are readonly instead).
 inline constexpr Attributes kNoUnset = 1u << 16;
 
@@ -275,8 +275,8 @@ class Variables {
                              AssignMode mode);
   VariableResult<void> unset_binding(Name& name);
 
-  std::vector<Name*> table_;  // open addressing, a power of two
-  std::vector<Name*> names_;  // all, in the order of creation; owned
+  std::vector<Name*> table_;   // open addressing, a power of two
+  std::vector<Name*> names_;   // all, in the order of creation; owned
   std::vector<Scope> scopes_;  // open ones first; the rest keep their memory
   usize scope_count_ = 0;
   Variable* free_variables_ = nullptr;

@@ -11,10 +11,9 @@ std::string Variables::attribute_letters(const Variable& variable) {
   constexpr struct {
     Attributes bit;
     char letter;
-  } kLetters[] = {{kIndexed, 'a'},  {kAssociative, 'A'}, {kInteger, 'i'},
-                  {kNameref, 'n'},  {kReadonly, 'r'},    {kTrace, 't'},
-                  {kExported, 'x'}, {kCapital, 'c'},     {kLower, 'l'},
-                  {kUpper, 'u'}};
+  } kLetters[] = {{kIndexed, 'a'},  {kAssociative, 'A'}, {kInteger, 'i'},  {kNameref, 'n'},
+                  {kReadonly, 'r'}, {kTrace, 't'},       {kExported, 'x'}, {kCapital, 'c'},
+                  {kLower, 'l'},    {kUpper, 'u'}};
   std::string out;
   for (const auto& entry : kLetters) {
     if (variable.has(entry.bit)) out += entry.letter;

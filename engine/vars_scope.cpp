@@ -144,8 +144,8 @@ VariableResult<void> Variables::unset_binding(Name& name) {
   Variable* const variable = name.top;
   if (variable == nullptr) return {};
   if (variable->has(kReadonly | kNoUnset)) {
-    return variable_error(name.text, variable->has(kReadonly) ? "cannot unset: readonly variable"
-                                                              : "cannot unset");
+    return variable_error(
+        name.text, variable->has(kReadonly) ? "cannot unset: readonly variable" : "cannot unset");
   }
   const u32 scope = variable->scope_;
   const bool own_local = scope != 0 && scopes_[scope - 1].kind == ScopeKind::function &&
