@@ -1,0 +1,275 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: directories, umask, ulimit, tilde, completion words, history and other builtins.
+
+### pushd, popd, dirs
+cd /; pushd /tmp; pushd /usr > /dev/null; dirs; dirs -p; dirs -v
+popd; pwd; popd > /dev/null; popd; echo $?
+#> /tmp /
+#> /usr /tmp /
+#> /usr
+#> /tmp
+#> /
+#>  0  /usr
+#>  1  /tmp
+#>  2  /
+#> /tmp /
+#> /tmp
+#> 1
+#! script.sh: line 2: popd: directory stack empty
+
+### pushd rotates and counts
+cd /; pushd /tmp > /dev/null; pushd /usr > /dev/null
+pushd; pushd +1; dirs +0; dirs -0; popd -n +1; dirs
+dirs -c; dirs | sed "s,^~$,home,"
+#> /tmp /usr /
+#> /usr / /tmp
+#> /usr
+#> /tmp
+#> /usr /tmp
+#> /usr /tmp
+#> /usr
+
+### errors of the directory stack
+pushd /nothing_here; echo $?
+pushd; echo $?
+popd +5; echo $?
+dirs +9; echo $?
+popd -x; echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+#> 2
+#! script.sh: line 1: pushd: /nothing_here: No such file or directory
+#! script.sh: line 2: pushd: no other directory
+#! script.sh: line 3: popd: directory stack empty
+#! script.sh: line 4: dirs: directory stack empty
+#! script.sh: line 5: popd: -x: invalid number
+#! popd: usage: popd [-n] [+N | -N]
+
+### dirs and the home directory
+HOME=/tmp; cd /tmp; dirs; dirs -l; cd /usr; pushd /tmp > /dev/null; echo "${DIRSTACK[0]}"; echo ~+ ~- ~0 ~1
+#> ~
+#> /tmp
+#> /tmp
+#> /tmp /usr /tmp /usr
+
+### cd with links
+mkdir -p real/sub; ln -s real link
+h=$PWD
+cd link/sub; echo "${PWD#"$h"}"; cd ..; echo "${PWD#"$h"}"; cd "$h"
+cd -P link; echo "${PWD#"$h"}"; cd "$h"
+cd link; pwd -P | sed "s,.*/,,"; pwd -L | sed "s,.*/,,"
+#> /link/sub
+#> /link
+#> /real
+#> real
+#> link
+
+### cd with odd paths
+h=$PWD; mkdir -p a/b -- -x
+cd ./a/../a//b/.; echo "${PWD#"$h"}"; cd "$h"; cd -- -x; echo "${PWD##*/}"
+cd "$h"; shopt -s cdable_vars; there=$h/a; cd there | sed 's,.*/,,'
+#> /a/b
+#> -x
+#> a
+
+### umask
+umask 022; umask; umask -S; umask -p; umask -p -S
+umask u=rwx,g=rx,o=; umask; umask g+w; umask; umask a-x; umask; umask o=g; umask
+umask 0777; umask -S; umask 8; echo $?; umask u=q; echo $?
+#> 0022
+#> u=rwx,g=rx,o=rx
+#> umask 0022
+#> umask -S u=rwx,g=rx,o=rx
+#> 0027
+#> 0007
+#> 0117
+#> 0117
+#> u=,g=,o=
+#> 1
+#> 1
+#! script.sh: line 2: umask: `g': invalid symbolic mode character
+#! script.sh: line 3: umask: 8: octal number out of range
+#! script.sh: line 3: umask: `q': invalid symbolic mode character
+
+### ulimit
+ulimit -c 0; ulimit -c; (ulimit -n 100; ulimit -n; ulimit -Sn; ulimit -Hn)
+ulimit -a | grep -c '^open files'
+ulimit -Z; echo $?; ulimit -n -5; echo $?
+#> 0
+#> 100
+#> 100
+#> 100
+#> 1
+#> 2
+#> 2
+#! script.sh: line 3: ulimit: -Z: invalid option
+#! ulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]
+#! script.sh: line 3: ulimit: -5: invalid option
+#! ulimit: usage: ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]
+
+### tildes
+HOME=/h; echo ~ ~/x ~root | sed 's, [^ ]*root$, root,'
+x=~ y=~/a:~/b; echo $x $y; echo a=~ ~a"" ~"/x" \~/x x~
+PATH2=/a:~/b; echo $PATH2; [[ ~ == /h ]] && echo yes
+HOME=; echo "[$(echo ~)]"
+#> /h /h/x root
+#> /h /h/a:/h/b
+#> a=/h ~a ~/x ~/x x~
+#> /a:/h/b
+#> yes
+#> []
+
+### tildes of the directory stack
+cd /usr; cd /tmp; echo ~+ ~-; OLDPWD=/old; echo ~-; unset OLDPWD; echo ~-
+#> /tmp /usr
+#> /old
+#> ~-
+
+### times and its form
+times | grep -c '^[0-9]*m[0-9.]*s [0-9]*m[0-9.]*s$'
+#> 2
+
+### compgen
+f_one() { :; }; f_two() { :; }; v_one=1; v_two=2
+compgen -A function f_; compgen -v v_; compgen -W 'apple banana avocado' a; compgen -b ec; compgen -k wh
+alias zz=x; compgen -a z; compgen -W 'a b' -P '<' -S '>'; compgen -X '*2' -W 'x1 x2'; compgen -W 'none' q; echo $?
+mkdir dir; : > file1; compgen -f f; compgen -d d; compgen -A directory
+#> f_one
+#> f_two
+#> v_one
+#> v_two
+#> apple
+#> avocado
+#> echo
+#> while
+#> zz
+#> <a>
+#> <b>
+#> x1
+#> 1
+#> file1
+#> dir
+#> dir
+
+### complete keeps specifications
+complete -W 'a b' tool; complete -p tool; complete -F fn -o default other; complete | sort
+complete -r tool; complete -p tool; echo $?
+#> complete -W 'a b' tool
+#> complete -W 'a b' tool
+#> complete -o default -F fn other
+#> 1
+#! script.sh: line 2: complete: tool: no completion specification
+
+### history is off in scripts
+history; echo $?; set -o | grep '^history' | tr -d ' \t'
+#> 0
+#> historyoff
+
+### enable prints
+enable | head -n 2; enable -n; enable -a | grep -c '^enable '| grep -c '[0-9]'
+#> enable .
+#> enable :
+#> 1
+
+### help
+help -s pwd; help nothing; echo $?
+#> pwd: pwd [-LP]
+#> 1
+#! script.sh: line 1: help: no help topics match `nothing'.  Try `help help' or `man -k nothing' or `info nothing'.
+
+### disown, suspend, fg and bg without job control
+fg; echo $?; bg; echo $?; disown; echo $?
+sleep 0.1 & disown $!; jobs; wait; echo $?
+#> 1
+#> 1
+#> 1
+#> 0
+#! script.sh: line 1: fg: no job control
+#! script.sh: line 1: bg: no job control
+#! script.sh: line 1: disown: current: no such job
+
+### logout outside a login shell
+logout; echo $?
+#> 1
+#! script.sh: line 1: logout: not login shell: use `exit'
+
+### bind outside a terminal
+bind -l > /dev/null 2>&1; echo $?
+#> 0
+
+### let with several expressions
+let 'a = 1' b=a+1 'c = a + b'; echo $a $b $c; let 'a == 2'; echo $?
+#> 1 2 3
+#> 1
+
+### test of command substitution removal
+x=$(printf 'a\n\n\n'); echo "[$x]"; x=$(printf '\n\na'); echo "[$x]"; x=$(printf 'a\0b'); echo "[$x]"
+#> [a]
+#> [
+#>
+#> a]
+#> [ab]
+#! script.sh: line 1: warning: command substitution: ignored null byte in input
+
+### $(< file)
+echo content > f; echo "$(< f)" $(<f); x=$(< nothing); echo "$? [$x]"
+#> content content
+#> 1 []
+#! script.sh: line 1: nothing: No such file or directory
+
+### substitutions with odd contents
+echo "$(echo ')')" "$(echo "(")" $(echo a # comment )
+) "$(case x in x) echo case;; esac)" "$(cat <<E
+)
+E
+)"
+#> ) ( a case )
+
+### nested quotes in substitutions
+echo "$(echo "$(echo "a  b")")" "`echo \"$(echo c  d)\"`" "${x:-"$(echo "e  f")"}"
+#> a  b c d e  f
+
+### functions, aliases and options in substitutions
+f() { echo "f:$1"; }; shopt -s extglob; echo $(f 1) $(shopt extglob | tr -d ' \t')
+#> f:1 extglobon
+
+### select's and read's REPLY do not meet
+REPLY=old; read -r x <<< new; echo "$REPLY $x"
+#> old new
+
+### unicode in everything
+v='日本語'; echo ${#v} ${v:1:1} ${v%語} ${v/本/x} "${v@Q}"; [[ $v == ??? ]] && echo three
+case é in ?) echo one ;; esac; u=éa; echo ${u^^} ${u^}; declare -u w=é; echo $w; printf '%s\n' $'\u65e5'
+a=(é ü); IFS=é; echo "${a[*]}"
+#> 3 本 日本 日x語 '日本語'
+#> three
+#> one
+#> ÉA Éa
+#> É
+#> 日
+#> ééü
+
+### the C locale counts bytes
+v=äb; echo ${#v}; LC_ALL=C; echo ${#v}; [[ $v == ??? ]] && echo bytes; echo "${v:2}"
+LC_ALL=C.UTF-8; echo ${#v}
+#> 2
+#> 3
+#> bytes
+#> b
+#> 2
+
+### sixty nested functions and a hundred positional parameters
+set -- {1..100}; echo ${100} ${#} "${@:99}"; shift 98; echo $1
+#> 100 100 99 100
+#> 99
+
+### a long pipeline
+echo x | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat
+#> x
+
+### many words, long words
+set -- $(seq 20000); echo $#; x=$(printf '%0100000d' 0); echo ${#x}
+#> 20000
+#> 100000
