@@ -56,7 +56,7 @@ SyntaxError ParserImpl::take_error() {
 Result<UnitPtr, SyntaxError> ParserImpl::next() {
   UnitPtr unit(new Unit);
   start_unit(*unit);
-  if (!failed() && at(TokenKind::end)) {
+  if (at(TokenKind::end) && !failed()) {
     input_.finish_unit();
     return UnitPtr();
   }

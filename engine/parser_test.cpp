@@ -139,6 +139,15 @@ TEST(Parser, GoesOnAfterAnError) {
   EXPECT_EQ(TreeText::of((*parser.next())->list), "(cmd c)");
 }
 
+TEST(Parser, ReportsAnErrorInTheFirstWordOfACommand) {
+  for (const std::string_view script : {"$(x\n", "`x\n", "a=(1\n&)\n", "'"}) {
+    TestHost host;
+    TextSource source(script);
+    Parser parser(source, host);
+    EXPECT_FALSE(parser.next().has_value()) << script;
+  }
+}
+
 TEST(Parser, WarnsOfAHereDocumentThatEndsWithTheInput) {
   TestHost host;
   EXPECT_EQ(tree_of("cat <<E\na", host), "(cmd cat << <'a\\n'>)");
