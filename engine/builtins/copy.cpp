@@ -298,7 +298,8 @@ ExitStatus cp(Invocation& invocation) {
   for (const std::string_view operand : operands) {
     const std::string from(operand);
     const std::string to = target_path(from, target, directory);
-    if (how.recursive && files::is_directory(from)) {
+    if (how.recursive && files::is_directory(from) &&
+        files::is_directory(files::directory_name(to))) {
       // A tree inside itself would never end.
       const SysResult<abi::Stat> source = files::stat(from);
       for (std::string_view up = to;;) {
@@ -433,7 +434,8 @@ ExitStatus ln(Invocation& invocation) {
     if (itself && itself->type == abi::kSymlink) directory = false;
   }
   if (!directory && operands.size() > 1) {
-    complain(invocation, "target " + quoted_name(target), Errno::notdir);
+    const SysResult<abi::Stat> there = files::stat(target);
+    complain(invocation, "target " + quoted_name(target), there ? Errno::notdir : there.error());
     return kFailure;
   }
   const bool symbolic = options.has('s');
@@ -462,7 +464,7 @@ ExitStatus ln(Invocation& invocation) {
     if (!done) {
       complain(invocation,
                std::string("failed to create ") + kind + " link " + quoted_name(to) +
-                   (symbolic ? "" : " => " + quoted_name(from)),
+                   (symbolic || done.error() == Errno::exist ? "" : " => " + quoted_name(from)),
                done.error());
       status = kFailure;
     } else if (options.has('v')) {

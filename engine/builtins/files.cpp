@@ -38,7 +38,7 @@ bool make_directory(Invocation& invocation, const std::string& path, std::option
         say(above);
       } else if (!files::is_directory(above)) {
         const auto found = files::stat(above);
-        complain(invocation, "cannot create directory " + quoted_name(found ? above : path),
+        complain(invocation, "cannot create directory " + locale_quoted(invocation, found ? above : path),
                  found ? Errno::notdir : found.error() == Errno::noent ? Errno::acces
                                                                        : found.error());
         return false;
@@ -53,7 +53,7 @@ bool make_directory(Invocation& invocation, const std::string& path, std::option
     return true;
   }
   if (parents && made.error() == Errno::exist && files::is_directory(path)) return true;
-  complain(invocation, "cannot create directory " + quoted_name(path), made.error());
+  complain(invocation, "cannot create directory " + locale_quoted(invocation, path), made.error());
   return false;
 }
 

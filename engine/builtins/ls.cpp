@@ -96,6 +96,8 @@ class Names {
   bool loaded_ = false;
 };
 
+u64 minor_of(u64 device) noexcept { return (device & 0xff) | (device >> 12 & 0xffffff00); }
+
 std::string permissions(const abi::Stat& stat) {
   static constexpr char kTypes[] = "?-dlcbps";
   std::string out(1, kTypes[std::min<u32>(stat.type, 7)]);
@@ -247,12 +249,12 @@ class Lister {
     }
   }
 
-  [[nodiscard]] std::string size_text(const abi::Stat& stat) const {
+  [[nodiscard]] std::string size_text(const abi::Stat& stat, usize minor_width) const {
     if (stat.type == abi::kCharacterDevice || stat.type == abi::kBlockDevice) {
       const u64 device = stat.raw_device;
       const u64 major = (device >> 8 & 0xfff) | (device >> 32 & ~u64{0xfff});
-      const u64 minor = (device & 0xff) | (device >> 12 & 0xffffff00);
-      return std::to_string(major) + ", " + pad_left(std::to_string(minor), 3);
+      const u64 minor = minor_of(device);
+      return std::to_string(major) + ", " + pad_left(std::to_string(minor), minor_width);
     }
     return settings_.human ? human(stat.size) : std::to_string(stat.size);
   }
@@ -328,15 +330,31 @@ class Lister {
       }
       if (total >= settings_.width && columns > 1) continue;
       for (usize row = 0; row < rows; ++row) {
+        usize start = 0;
         for (usize column = 0; column < columns; ++column) {
           const usize i = column * rows + row;
           if (i >= count) break;
           out_.put(texts[i]);
-          if (i + rows < count) out_.put(std::string(widths[column] - lengths[i], ' '));
+          if (i + rows < count) indent(start + lengths[i], start + widths[column]);
+          start += widths[column];
         }
         out_.put('\n');
       }
       return;
+    }
+  }
+
+  // GNU: tabs where they reach, then blanks.
+  void indent(usize from, usize to) {
+    constexpr usize kTab = 8;
+    while (from < to) {
+      if (to / kTab > (from + 1) / kTab) {
+        out_.put('\t');
+        from += kTab - from % kTab;
+      } else {
+        out_.put(' ');
+        ++from;
+      }
     }
   }
 
@@ -350,6 +368,10 @@ class Lister {
     usize owner = 0;
     usize group = 0;
     usize size = 0;
+    usize minor = 0;
+    for (const Item& item : items) {
+      minor = std::max(minor, std::to_string(minor_of(item.stat.raw_device)).size());
+    }
     for (const Item& item : items) {
       Row& row = rows.emplace_back();
       if (!item.known) {
@@ -358,7 +380,7 @@ class Lister {
         row.links = std::to_string(item.stat.links);
         row.owner = settings_.numeric ? std::to_string(item.stat.uid) : users_.find(item.stat.uid);
         row.group = settings_.numeric ? std::to_string(item.stat.gid) : groups_.find(item.stat.gid);
-        row.size = size_text(item.stat);
+        row.size = size_text(item.stat, minor);
       }
       links = std::max(links, row.links.size());
       owner = std::max(owner, row.owner.size());

@@ -86,7 +86,7 @@ class Formatter {
                   ": Numerical result out of range");
     }
     if (at < format.size() && format[at] == '(') return time(format, at, spec);
-    while (at < format.size() && std::string_view("hlLjqtz").contains(format[at])) ++at;
+    while (at < format.size() && std::string_view("hlLjtz").contains(format[at])) ++at;
     if (at >= format.size()) {
       return stop("`" + std::string(format.substr(start)) + "': missing format character");
     }

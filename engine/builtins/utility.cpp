@@ -132,6 +132,11 @@ std::string shown_name(std::string_view name) {
   return plain ? std::string(name) : quoted_name(name);
 }
 
+std::string locale_quoted(Invocation& invocation, std::string_view name) {
+  if (invocation.shell.options().byte_characters) return "'" + std::string(name) + "'";
+  return "\u2018" + std::string(name) + "\u2019";
+}
+
 bool confirm(Invocation& invocation, std::string_view question) {
   invocation.out.flush();
   std::string text(invocation.name);

@@ -59,6 +59,9 @@ void complain(Invocation& invocation, std::string_view what, Errno error);
 // A file name in quotes.
 [[nodiscard]] std::string quoted_name(std::string_view name);
 
+// A file name as GNU's quote(): in the quotes of the locale, ‘name’ where characters are UTF-8.
+[[nodiscard]] std::string locale_quoted(Invocation& invocation, std::string_view name);
+
 // Asks `question` on standard error and reads the answer from standard input: whether it is yes.
 [[nodiscard]] bool confirm(Invocation& invocation, std::string_view question);
 
