@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modcache/wasmtime/engine.hpp"
 
+#include <algorithm>
+
+// Whether the Wasmtime that is linked has our additions to the C API (deps/wasmtime/src/lib.rs).
+#ifndef MODCACHE_WASMTIME_ADDITIONS
+#define MODCACHE_WASMTIME_ADDITIONS 0
+#endif
+
+#if MODCACHE_WASMTIME_ADDITIONS
 extern "C" {
-// Our own additions to the C API: deps/wasmtime/src/lib.rs. Another Wasmtime has none of them.
-wasmtime_error_t* swebash_wasmtime_engine_new(wasm_config_t* config, wasm_engine_t** out)
-    __attribute__((weak));
-void swebash_wasmtime_config_backtrace_frames_set(wasm_config_t* config, size_t frames)
-    __attribute__((weak));
-void swebash_wasmtime_config_max_wasm_stack_set(wasm_config_t* config, size_t bytes)
-    __attribute__((weak));
+wasmtime_error_t* swebash_wasmtime_engine_new(wasm_config_t* config, wasm_engine_t** out);
+void swebash_wasmtime_config_backtrace_frames_set(wasm_config_t* config, size_t frames);
+void swebash_wasmtime_config_max_wasm_stack_set(wasm_config_t* config, size_t bytes);
 wasmtime_error_t* swebash_wasmtime_module_deserialize_fd(const wasm_engine_t* engine, int fd,
-                                                         wasmtime_module_t** out)
-    __attribute__((weak));
+                                                         wasmtime_module_t** out);
 }
+#endif
 
 namespace modcache::wasmtime {
 namespace {
@@ -137,12 +141,10 @@ Result<Config> make_config(const EngineConfig& wanted) {
 #include "modcache/engine_config.def"
 #undef MODCACHE_FLAG
 #undef MODCACHE_NUMBER
-  if (swebash_wasmtime_config_max_wasm_stack_set != nullptr) {
-    swebash_wasmtime_config_max_wasm_stack_set(config.get(), wanted.max_wasm_stack);
-  }
-  if (swebash_wasmtime_config_backtrace_frames_set != nullptr) {
-    swebash_wasmtime_config_backtrace_frames_set(config.get(), wanted.backtrace_frames);
-  }
+#if MODCACHE_WASMTIME_ADDITIONS
+  swebash_wasmtime_config_max_wasm_stack_set(config.get(), wanted.max_wasm_stack);
+  swebash_wasmtime_config_backtrace_frames_set(config.get(), wanted.backtrace_frames);
+#endif
   SWEBASH_TRY(set_compiler(config.get(), wanted));
   set_pooling(config.get(), wanted.pooling);
   return config;
@@ -150,14 +152,17 @@ Result<Config> make_config(const EngineConfig& wanted) {
 
 Result<Engine> make_engine(const EngineConfig& wanted) {
   Config config = SWEBASH_TRY(make_config(wanted));
-  if (swebash_wasmtime_engine_new == nullptr) {
-    return Engine(wasm_engine_new_with_config(config.release()));
-  }
+#if MODCACHE_WASMTIME_ADDITIONS
   wasm_engine_t* engine = nullptr;
   if (wasmtime_error_t* error = swebash_wasmtime_engine_new(config.release(), &engine)) {
     return failed(ErrorCode::bad_config, message_of(error));
   }
   return Engine(engine);
+#else
+  Engine engine(wasm_engine_new_with_config(config.release()));
+  if (!engine) return failed(ErrorCode::bad_config, "Wasmtime refuses the configuration");
+  return engine;
+#endif
 }
 
 CodeIdentity code_identity(const EngineConfig& config) {
@@ -176,12 +181,14 @@ CodeIdentity code_identity(std::string_view fingerprint) {
 Result<Module> load_artefact(wasm_engine_t* engine, Artefact& artefact) {
   wasmtime_module_t* module = nullptr;
   wasmtime_error_t* error = nullptr;
-  if (artefact.fd && swebash_wasmtime_module_deserialize_fd != nullptr) {
+  if (artefact.fd) {
+#if MODCACHE_WASMTIME_ADDITIONS
     error = swebash_wasmtime_module_deserialize_fd(engine, artefact.fd.release(), &module);
-  } else if (artefact.fd) {
+#else
     // The name of the descriptor that was checked, not of the file.
     const std::string path = "/proc/self/fd/" + std::to_string(artefact.fd.get());
     error = wasmtime_module_deserialize_file(engine, path.c_str(), &module);
+#endif
   } else {
     error =
         wasmtime_module_deserialize(engine, reinterpret_cast<const uint8_t*>(artefact.bytes.data()),
