@@ -14,6 +14,11 @@ set(CMAKE_C_COMPILER ${SWEBASH_SETUP_ZIG_DIR}/bin/musl-clang)
 set(CMAKE_CXX_COMPILER ${SWEBASH_SETUP_ZIG_DIR}/bin/musl-clang++)
 set(CMAKE_AR ${SWEBASH_SETUP_ZIG_DIR}/bin/musl-ar)
 set(CMAKE_RANLIB ${SWEBASH_SETUP_ZIG_DIR}/bin/musl-ranlib)
+# zig builds its libc++ once for each kind of program (optimised or not, position independent or not),
+# minutes each: CMake's own checks are to ask for the kind that the release is.
+set(CMAKE_C_FLAGS_INIT "-O2 -fPIE")
+set(CMAKE_CXX_FLAGS_INIT "-O2 -fPIE")
+set(CMAKE_EXE_LINKER_FLAGS_INIT "-pie")
 # Without these the libraries and headers of the machine's glibc would be found.
 set(CMAKE_FIND_ROOT_PATH ${SWEBASH_SETUP_ZIG_DIR})
 set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
