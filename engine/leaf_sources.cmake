@@ -6,4 +6,4 @@ set(LEAF_SRCS
   builtins/files.cpp builtins/getopts.cpp builtins/line_reader.cpp builtins/ls.cpp
   builtins/mapfile.cpp builtins/printf.cpp builtins/read.cpp builtins/seq.cpp builtins/test.cpp
   builtins/time_format.cpp builtins/uname.cpp builtins/utility.cpp)
-set(LEAF_TESTS arith_test.cpp pattern_test.cpp)
+set(LEAF_TESTS arith_test.cpp glob_test.cpp pattern_test.cpp)
