@@ -48,7 +48,7 @@ cat <(g; v=2; g); echo $v
 #> 1
 
 ### tee to two
-echo line | tee >(sed 's/^/1 /' > o1) > o2; sleep 0.2; cat o1 o2
+echo line | tee >(sed 's/^/1 /' > o1) > o2; until [[ -s o1 ]]; do sleep 0.01; done; cat o1 o2
 #> 1 line
 #> line
 
@@ -195,8 +195,8 @@ cat & wait; echo $?
 #> [] 1
 
 ### jobs in a script
-sleep 0.3 & jobs | sed 's/  */ /g'; jobs -p | wc -l | tr -d ' '; wait; jobs
-#> [1]+ Running sleep 0.3 &
+sleep 1 & jobs | sed 's/  */ /g'; jobs -p | wc -l | tr -d ' '; wait; jobs
+#> [1]+ Running sleep 1 &
 #> 1
 
 ### kill

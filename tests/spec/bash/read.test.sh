@@ -78,9 +78,9 @@ read -r -t 0.05 x < <(sleep 1; echo late); echo "$(($? > 128)) [$x]"
 
 ### a timeout of zero asks only
 read -t 0 x < /dev/null; echo $?
-echo data | { sleep 0.1; read -t 0; echo $?; }
+echo data | { until read -t 0; do :; done; read -r x; echo $x; }
 #> 0
-#> 0
+#> data
 
 ### a prompt is for terminals
 read -r -p 'prompt: ' x <<< in; echo "$x"

@@ -292,8 +292,8 @@ kill $p
 
 ### a signal during a foreground command waits for it
 trap 'echo caught' USR1
-(sleep 0.1; kill -USR1 $$) &
-sleep 0.3
+(sleep 0.05; kill -USR1 $$) &
+sleep 0.7
 echo done
 #> caught
 #> done

@@ -31,7 +31,7 @@ trap 'echo caught' TERM; { sh -c 'kill -TERM $$; echo never'; echo $?; } 2>/dev/
 
 ### traps run after the foreground command
 trap 'echo caught' USR1
-(sleep 0.1; kill -USR1 $$) & sleep 0.3; echo after
+(sleep 0.05; kill -USR1 $$) & sleep 0.7; echo after
 #> caught
 #> after
 

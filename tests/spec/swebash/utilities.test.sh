@@ -118,7 +118,7 @@ seq 3 > f & wait; cat f; x=$(cat f | wc -l); echo $x
 
 ### a sleep is interrupted by a trap and by a kill
 trap 'echo caught' USR1
-(sleep 0.1; kill -USR1 $$) & sleep 0.3; echo after
+(sleep 0.05; kill -USR1 $$) & sleep 0.7; echo after
 sleep 100 & kill $!; wait $!; echo $?
 #> caught
 #> after
