@@ -64,6 +64,9 @@ class Executor {
   Expanded<std::string> substitute_command(const Part& part);
   Expanded<std::string> substitute_process(const Part& part);
 
+  // Waits for a job in the foreground; its status. A job that stops stays in the table.
+  ExitStatus wait_job_foreground(Job& job);
+
   // What stands after -c and runs last may take the task's place.
   void set_final(bool final) noexcept { final_ = final; }
 
@@ -72,15 +75,43 @@ class Executor {
 
  private:
   struct Stage;
-  struct Prepared;
 
+  // Words for one command, from a store that keeps their memory.
+  class WordList {
+   public:
+    explicit WordList(Executor& executor) : executor_(executor) {
+      if (!executor_.spare_words_.empty()) {
+        words_ = std::move(executor_.spare_words_.back());
+        executor_.spare_words_.pop_back();
+      }
+    }
+    ~WordList() {
+      if (words_.capacity() > kMostKeptWords || executor_.spare_words_.size() > 16) return;
+      words_.clear();
+      executor_.spare_words_.push_back(std::move(words_));
+    }
+    WordList(const WordList&) = delete;
+    WordList& operator=(const WordList&) = delete;
+    [[nodiscard]] std::vector<std::string>& words() noexcept { return words_; }
+
+   private:
+    static constexpr usize kMostKeptWords = 64;
+    Executor& executor_;
+    std::vector<std::string> words_;
+  };
+
+  // simple commands (exec_simple.cpp)
   Flow simple(const SimpleCommand& command);
   Flow assignments_only(const SimpleCommand& command);
+  bool expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
+                           std::vector<const Assignment*>& assignments, Flow& flow);
   Flow dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                 std::span<const Assignment* const> assignments);
+  Flow assign_before(const Assignment& assignment, bool persistent);
+
+  // compound commands (exec_compound.cpp)
   Flow compound(const Command& command);
   Flow body(const Command& command);
-  Flow subshell(const SubshellCommand& command);
   Flow if_clause(const IfCommand& command);
   Flow while_loop(const WhileCommand& command);
   Flow for_loop(const ForCommand& command);
@@ -89,46 +120,70 @@ class Executor {
   Flow case_clause(const CaseCommand& command);
   Flow define(const FunctionCommand& command);
   Flow arith(const ArithCommand& command);
-  Flow conditional(const ConditionalCommand& command);
-  Flow coproc(const CoprocCommand& command);
+  // Whether a loop ends here; what of `flow` is for outer loops stays in it.
+  bool loop_ends(Flow& flow);
+
+  // clones (exec_pipeline.cpp)
+  Flow run_pipeline(const Pipeline& pipeline);
   Flow pipe(const Pipeline& pipeline);
   Flow background(const AndOr& and_or);
   Flow timed(const Pipeline& pipeline);
-  Flow run_pipeline(const Pipeline& pipeline);
+  Flow subshell(const SubshellCommand& command);
+  Flow coproc(const CoprocCommand& command);
+  static void run_stage(void* argument);
+  i64 start(Stage& stage, u32 flags, i32 group);
+  i64 start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused, i32 group,
+                  u32 foreground, bool asynchronous, bool inline_last);
+  i64 failed_stage(i32 group);
+  bool plain_program(const Command& command, std::vector<std::string>& words, std::string& path);
+  i32 start_program(const Command& command, std::span<const std::string> words,
+                    const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
+                    u32 flags);
+  bool file_substitution(const List& list, std::string& contents);
+  [[noreturn]] void finish_clone(Flow flow);
+  Flow clone_failed(i64 answer);
 
-  // The Flow of a loop body's end, or nothing when the loop goes on.
-  bool loop_ends(Flow& flow);
-  Flow after(const Command& command, Flow flow);
+  // programs (exec_program.cpp)
+  SysResult<i32> spawn(const std::string& path, std::span<const std::string> words, i32 group,
+                       u32 flags);
+  ExitStatus program_error(Errno error, std::string_view name, const std::string& path);
+  Flow run_script(const std::string& path, std::span<const std::string> words);
+  [[noreturn]] void become_script(const std::string& path, std::span<const std::string> words);
+  Flow not_found(std::span<const std::string> words);
+  ExitStatus wait_foreground(std::span<const Process> processes, i32 group,
+                             std::vector<ExitStatus>* statuses);
+  void announce_death(i32 pid, i32 signal);
+  [[nodiscard]] std::string command_source() const;
+  [[nodiscard]] bool can_replace() const;
+
+  // what follows a failure (exec.cpp), what is shown (exec_trace.cpp)
   Flow failed(const ExpansionError& error);
   Flow failed(FailureReach reach, ExitStatus status);
   Flow debug_trap(const Command& command);
   Flow check_error();
   void trace(std::span<const std::string> words, std::span<const Assignment* const> assignments);
   void trace_text(std::string_view text);
+  void trace_assignment(const Assignment& assignment);
+  void trace_for(const ForCommand& command);
+  void trace_case(const CaseCommand& command);
+  void trace_arith(const Word& word);
 
+  // [[ ]] (exec_conditional.cpp)
+  Flow conditional(const ConditionalCommand& command);
   Expanded<bool> test(const Condition& condition);
   Expanded<bool> test_unary(const Condition& condition);
   Expanded<bool> test_binary(const Condition& condition);
   Expanded<bool> match_regex(const std::string& subject, const std::string& expression);
 
-  [[nodiscard]] bool spawns_directly(const Command& command, std::string& path,
-                                     const Builtin** builtin);
-  SysResult<i32> spawn(const std::string& path, std::span<const std::string> words, i32 group,
-                       u32 flags);
-  i32 start_stage(const Command& command, i32 group, bool foreground, bool asynchronous,
-                  std::span<const i32> close_in_child);
-  ExitStatus program_error(Errno error, std::string_view name, const std::string& path);
-  Flow run_script(const std::string& path, std::span<const std::string> words);
-  Flow not_found(std::span<const std::string> words);
-  void finish_clone(Flow flow);
-
   Shell& shell_;
   const char* stack_limit_ = nullptr;
+  const AndOr* source_ = nullptr;  // what runs, for job listings
   bool final_ = false;
   u32 depth_ = 0;
+  std::vector<std::vector<std::string>> spare_words_;
 };
 
-// Writes the value of `text` quoted as xtrace and `set` do.
+// Whether expanding `word` may change the shell.
 [[nodiscard]] bool has_side_effects(const Word& word);
 
 }  // namespace swebash::engine

@@ -64,6 +64,8 @@ struct RememberedPath {
 };
 
 class Shell final : public ExpansionHost, public ParserHost {
+  enum class Reading : u8 { script, evaluation };
+
  public:
   Shell();
   ~Shell() override;
@@ -139,12 +141,31 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_interactive(bool interactive);
   [[nodiscard]] bool login() const noexcept { return login_; }
   void set_login(bool login) noexcept { login_ = login; }
-  // Where commands come from: what $- ends in.
+  // Where commands come from: 'c', 's' or 0 for a file; what $- ends in.
   void set_reading(char letter) noexcept { reading_ = letter; }
+  [[nodiscard]] char reading() const noexcept { return reading_; }
+  // What BASH_SOURCE says of functions defined now.
+  [[nodiscard]] std::string_view source_name() const noexcept;
+  // The Unit that runs: functions defined now live in it.
+  [[nodiscard]] const UnitPtr& current_unit() const noexcept { return unit_; }
+  UnitPtr swap_unit(UnitPtr unit) noexcept {
+    std::swap(unit_, unit);
+    return unit;
+  }
+  // Nesting of eval, source, traps and substitutions: how often PS4's first character is shown.
+  [[nodiscard]] u32& eval_depth() noexcept { return eval_depth_; }
+  [[nodiscard]] bool running_trap(i32 condition) const noexcept {
+    return running_traps_[condition] != 0;
+  }
   [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
-  // What BASH_COMMAND says.
-  void set_command_text(std::string_view text) noexcept { command_text_ = text; }
-  [[nodiscard]] std::string_view command_text() const noexcept { return command_text_; }
+  // What BASH_COMMAND says; while a trap runs, what it said before.
+  void set_command(const Command* command) noexcept {
+    if (trap_depth_ == 0) command_ = command;
+  }
+  // What `$_` says.
+  void set_last_argument(const std::string& text) {
+    if (last_argument_ != text) last_argument_ = text;
+  }
 
   // --- pids ---
   i32 shell_pid() override { return shell_pid_; }
@@ -168,18 +189,27 @@ class Shell final : public ExpansionHost, public ParserHost {
   // --- messages ---
   // Writes "SHELL: line N: message".
   void report(std::string_view message) override;
+  // The same for a builtin, whose name is in `message`.
+  void report_message(std::string_view message) { write_report(line_, {}, message); }
   // The same with the line given.
   void report_at(u32 line, std::string_view message);
   // The same for a syntax error, with the text of the line and a caret.
   void report_syntax(const SyntaxError& error, std::string_view source_name);
-  // Writes `text` to standard error as it is.
-  static void write_error(std::string_view text);
+  // Writes `text` as it is to standard error, or to `fd`.
+  static void write_error(std::string_view text) { write_to(2, text); }
+  static void write_to(i32 fd, std::string_view text);
 
   // --- running text ---
   // Runs `text` as eval does, command by command; `where` names it in messages when not empty.
   Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
-  // Runs the commands of an open file or of text until its end. `fd` is closed.
+  // Runs the commands of `source` until its end; `name` stands in messages of syntax errors.
   Flow run_source(LineSource& source, std::string_view name);
+  // The same for `.`: an error of syntax ends the file and not the shell.
+  Flow run_sourced(LineSource& source, std::string_view name) {
+    return run_units(source, name, Reading::evaluation, 1);
+  }
+  // Runs the text of -c, whose last command may take the task's place.
+  Flow run_command_string(std::string_view text);
   // Runs traps of signals that are pending.
   Flow run_pending_traps();
   // Runs the action of a condition, if there is one, keeping $?.
@@ -221,6 +251,22 @@ class Shell final : public ExpansionHost, public ParserHost {
 
   // Builtins that `enable -n` has turned off.
   [[nodiscard]] StringMap<bool>& disabled_builtins() noexcept { return disabled_builtins_; }
+  [[nodiscard]] bool builtin_disabled(std::string_view name) const noexcept {
+    return !disabled_builtins_.empty() && disabled_builtins_.contains(name);
+  }
+  // The builtin that runs now, for messages; answers the one before.
+  std::string_view set_running_builtin(std::string_view name) noexcept {
+    return std::exchange(running_builtin_, name);
+  }
+  // Whether the special builtin that ran complained: in posix mode that ends a script.
+  [[nodiscard]] bool special_builtin_failed() const noexcept { return special_failed_; }
+  void clear_special_failure() noexcept { special_failed_ = false; }
+  void note_failure() noexcept { special_failed_ = true; }
+  // `exec` without a command: its redirections stay.
+  void keep_redirections() noexcept { keep_redirections_ = true; }
+  [[nodiscard]] bool take_keep_redirections() noexcept {
+    return std::exchange(keep_redirections_, false);
+  }
   // Completions by command: what `complete` was given, as it prints it.
   [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
   // Descriptors of process substitutions, closed when the command that has them ends.
@@ -229,14 +275,37 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] std::optional<ExitStatus>& substitution_status() noexcept {
     return substitution_status_;
   }
-  // `wait`ed-for traps: the signal that broke a wait; 0 for none.
-  void refresh_expansion_options();
+  // Closes the descriptors of process substitutions beyond the first `kept`.
+  void close_substitutions(usize kept);
+  // Gives the terminal to the shell's own group again.
+  void take_terminal_back();
+  // The group that has the terminal when the shell waits for input; 0 without job control.
+  void set_terminal(i32 fd, i32 group) noexcept {
+    terminal_fd_ = fd;
+    terminal_group_ = group;
+  }
+  [[nodiscard]] i32 terminal_fd() const noexcept { return terminal_fd_; }
+  // Forgets what a script started by this shell must not see, for a file without #!.
+  void restart_for_script(const std::string& path, std::vector<std::string> arguments);
+  // Says what has become of background jobs (interactive).
+  void notify_jobs();
+  // The definition of a function as `declare -f` prints it.
+  [[nodiscard]] static std::string function_text(const Function& function);
+  // A command as BASH_COMMAND has it.
+  [[nodiscard]] static std::string command_text(const Command& command);
+  // Runs an interactive session until its end.
+  Flow run_session();
 
  private:
   friend struct ShellHooks;
   void set_special_variables();
+  void set_hooks();
+  void import_environment(std::span<const std::string_view> environment);
   void import_function(std::string_view name, std::string_view text);
-  Flow run_units(Parser& parser, std::string_view source_name, bool evaluating);
+  void write_report(u32 line, std::string_view builtin, std::string_view message);
+  Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  void refresh_expansion_options();
 
   Options options_;
   ExpansionOptions expansion_options_;
@@ -260,7 +329,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   StringMap<std::string> completions_;
   std::vector<i32> substitution_fds_;
   std::string logical_directory_;
-  std::string_view command_text_;
+  const Command* command_ = nullptr;
+  std::string last_argument_;
+  std::string_view running_builtin_;
+  UnitPtr unit_;
 
   ExitStatus status_ = 0;
   std::vector<ExitStatus> pipe_status_{0};
@@ -274,6 +346,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 line_ = 0;
   u32 subshell_level_ = 0;
   u32 trap_depth_ = 0;
+  u32 eval_depth_ = 0;
   u32 running_traps_[kTrapCount] = {};
   i32 shell_pid_ = 0;
   i32 task_pid_ = 0;
@@ -281,11 +354,16 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool interactive_ = false;
   bool login_ = false;
   char reading_ = 0;
-  bool environment_functions_stale_ = true;
+  bool environment_functions_stale_ = false;
+  bool special_failed_ = false;
+  bool keep_redirections_ = false;
+  i32 terminal_fd_ = -1;
+  i32 terminal_group_ = 0;
   i64 start_time_ = 0;
   i64 seconds_offset_ = 0;
   u32 random_state_ = 0;
-  std::string xtrace_level_;
+  u32 random_level_ = 0;
+  bool random_seeded_ = false;
 };
 
 }  // namespace swebash::engine

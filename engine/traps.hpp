@@ -54,8 +54,6 @@ class Traps {
   void collect() noexcept;
   // The next pending signal, which is then no longer pending; 0 when there is none.
   [[nodiscard]] i32 take() noexcept;
-  // Puts a signal among the pending (SIGCHLD for a child that was waited for).
-  void post(i32 signal) noexcept { pending_ |= u64{1} << signal; }
   [[nodiscard]] bool is_pending(i32 signal) const noexcept {
     return (pending_ >> signal & 1) != 0;
   }
@@ -69,6 +67,14 @@ class Traps {
     if (actions_[condition]) return &*actions_[condition];
     return inherited_[condition] ? &*inherited_[condition] : nullptr;
   }
+
+  // Whether some signal has an action that runs commands.
+  [[nodiscard]] bool has_signal_actions() const noexcept;
+  // POSIX XCU 2.11: an asynchronous list without job control ignores SIGINT and SIGQUIT.
+  void ignore_in_background() noexcept;
+  // Takes an action away for the time of a function, and puts it back if none was set meanwhile.
+  std::optional<std::string> suspend(i32 condition);
+  void resume(i32 condition, std::optional<std::string> action);
 
   // Catches a signal for the interactive shell's own sake, without an action.
   void catch_for_shell(i32 signal) noexcept;

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Changing the working directory, for cd, pushd and popd.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/shell.hpp"
+
+namespace swebash::engine::builtins {
+
+enum class DirectoryMode : u8 { logical, physical };
+
+// Goes to `path` and keeps PWD and OLDPWD; 0, or minus an errno.
+i64 change_directory(Shell& shell, std::string_view path, DirectoryMode mode);
+
+// `path` seen from `base`, without "." and "..".
+[[nodiscard]] std::string logical_path(std::string_view base, std::string_view path);
+
+}  // namespace swebash::engine::builtins

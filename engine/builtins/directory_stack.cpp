@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// dirs, pushd and popd: the stack whose top is the working directory.
+#include <algorithm>
+
+#include "engine/builtins/cd.hpp"
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+std::string shown(Shell& shell, const std::string& path, bool in_full) {
+  const std::string* home = shell.variables().get("HOME");
+  if (in_full || home == nullptr || home->empty() || *home == "/") return path;
+  if (path == *home) return "~";
+  if (path.starts_with(*home) && path[home->size()] == '/') return "~" + path.substr(home->size());
+  return path;
+}
+
+enum class Listing : u8 { line, lines, numbered };
+
+void list_stack(Invocation& invocation, Listing listing, bool in_full) {
+  Shell& shell = invocation.shell;
+  const auto& stack = shell.directory_stack();
+  for (usize i = 0; i <= stack.size(); ++i) {
+    const std::string entry = shown(shell, i == 0 ? shell.logical_directory() : stack[i - 1], in_full);
+    if (listing == Listing::line) {
+      if (i > 0) invocation.out.put(' ');
+      invocation.out.put(entry);
+      continue;
+    }
+    if (listing == Listing::numbered) {
+      if (i < 10) invocation.out.put(' ');
+      invocation.out.put_number(static_cast<i64>(i));
+      invocation.out.put("  ");
+    }
+    put_line(invocation.out, entry);
+  }
+  if (listing == Listing::line) invocation.out.put('\n');
+}
+
+// The index from the left that +N or -N names; empty (reported) when there is none.
+std::optional<usize> stack_index(Invocation& invocation, const std::string& text) {
+  const auto number = parse_integer(std::string_view(text).substr(1));
+  if (!number || *number < 0) {
+    invocation.error(text, "invalid number");
+    invocation.usage();
+    return std::nullopt;
+  }
+  const usize count = invocation.shell.directory_stack().size() + 1;
+  const usize index = static_cast<usize>(*number);
+  if (index >= count) {
+    if (count == 1) {
+      invocation.error("directory stack empty");
+    } else {
+      invocation.error(text, "directory stack index out of range");
+    }
+    return std::nullopt;
+  }
+  return text[0] == '+' ? index : count - 1 - index;
+}
+
+bool is_index(const std::string& text) {
+  return text.size() > 1 && (text[0] == '+' || text[0] == '-') && text[1] >= '0' && text[1] <= '9';
+}
+
+bool go(Invocation& invocation, const std::string& path) {
+  const i64 answer = change_directory(invocation.shell, path, DirectoryMode::logical);
+  if (answer >= 0) return true;
+  invocation.error(path, system_message(answer));
+  return false;
+}
+
+}  // namespace
+
+ExitStatus dirs(Invocation& invocation) {
+  Listing listing = Listing::line;
+  bool in_full = false;
+  Shell& shell = invocation.shell;
+  for (const std::string& word : invocation.arguments) {
+    if (is_index(word)) {
+      const auto index = stack_index(invocation, word);
+      if (!index) return kFailure;
+      const std::string& path =
+          *index == 0 ? shell.logical_directory() : shell.directory_stack()[*index - 1];
+      put_line(invocation.out, shown(shell, path, in_full));
+      return kSuccess;
+    }
+    if (word == "--") break;
+    if (word.size() < 2 || word[0] != '-') {
+      invocation.error(word, "invalid option");
+      return invocation.usage();
+    }
+    for (const char letter : word.substr(1)) {
+      switch (letter) {
+        case 'c': shell.directory_stack().clear(); return kSuccess;
+        case 'l': in_full = true; break;
+        case 'p': listing = Listing::lines; break;
+        case 'v': listing = Listing::numbered; break;
+        default:
+          invocation.error(std::string("-") + letter, "invalid option");
+          return invocation.usage();
+      }
+    }
+  }
+  list_stack(invocation, listing, in_full);
+  return kSuccess;
+}
+
+ExitStatus pushd(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  auto& stack = shell.directory_stack();
+  auto arguments = invocation.arguments;
+  bool stay = false;
+  while (!arguments.empty() && arguments[0].starts_with('-') && arguments[0].size() > 1 &&
+         !is_index(arguments[0])) {
+    if (arguments[0] == "--") {
+      arguments = arguments.subspan(1);
+      break;
+    }
+    if (arguments[0] != "-n") {
+      invocation.error(arguments[0], "invalid option");
+      return invocation.usage();
+    }
+    stay = true;
+    arguments = arguments.subspan(1);
+  }
+  if (arguments.size() > 1) {
+    invocation.error("too many arguments");
+    return kFailure;
+  }
+  if (arguments.empty()) {
+    if (stack.empty()) {
+      invocation.error("no other directory");
+      return kFailure;
+    }
+    const std::string here = shell.logical_directory(), other = stack[0];
+    if (!stay && !go(invocation, other)) return kFailure;
+    stack[0] = here;
+  } else if (is_index(arguments[0])) {
+    const auto index = stack_index(invocation, arguments[0]);
+    if (!index) return kFailure;
+    std::vector<std::string> all{shell.logical_directory()};
+    all.insert(all.end(), stack.begin(), stack.end());
+    std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(*index));
+    if (!stay && !go(invocation, all[0])) return kFailure;
+    stack.assign(all.begin() + 1, all.end());
+  } else {
+    const std::string here = shell.logical_directory();
+    if (stay) {
+      stack.insert(stack.begin(), logical_path(here, arguments[0]));
+    } else {
+      std::string target = arguments[0];
+      if (target == "-") {
+        const std::string* old = shell.variables().get("OLDPWD");
+        if (old == nullptr) {
+          invocation.error("OLDPWD not set");
+          return kFailure;
+        }
+        target = *old;
+      }
+      if (!go(invocation, target)) return kFailure;
+      stack.insert(stack.begin(), here);
+    }
+  }
+  list_stack(invocation, Listing::line, false);
+  return kSuccess;
+}
+
+ExitStatus popd(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  auto& stack = shell.directory_stack();
+  bool stay = false;
+  usize index = 0;
+  for (const std::string& word : invocation.arguments) {
+    if (is_index(word)) {
+      const auto found = stack_index(invocation, word);
+      if (!found) return kFailure;
+      index = *found;
+    } else if (word == "-n") {
+      stay = true;
+    } else if (word == "--") {
+      continue;
+    } else if (word.starts_with('-')) {
+      invocation.error(word, "invalid option");
+      return invocation.usage();
+    } else {
+      invocation.error(word, "invalid argument");
+      return invocation.usage();
+    }
+  }
+  if (stack.empty()) {
+    invocation.error("directory stack empty");
+    return kFailure;
+  }
+  if (index > 0) {
+    stack.erase(stack.begin() + static_cast<std::ptrdiff_t>(index) - 1);
+  } else {
+    const std::string target = stack[0];
+    if (!stay && !go(invocation, target)) return kFailure;
+    stack.erase(stack.begin());
+  }
+  list_stack(invocation, Listing::line, false);
+  return kSuccess;
+}
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// eval, and . with source.
+#include "engine/builtins/declarations.hpp"
+#include "engine/files.hpp"
+#include "engine/script.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+// Where `.` finds a file: PATH for a name without a slash, then (not in posix mode) here.
+std::string find_file(Shell& shell, const std::string& name) {
+  if (name.find('/') != std::string::npos) return name;
+  if (shell.on(ShellOption::sourcepath)) {
+    if (const std::string* list = shell.variables().get("PATH")) {
+      for (usize at = 0; at <= list->size();) {
+        usize end = list->find(':', at);
+        if (end == std::string::npos) end = list->size();
+        const std::string directory = list->substr(at, end - at);
+        at = end + 1;
+        const std::string path = directory.empty() ? "./" + name : files::join(directory, name);
+        const auto stat = files::stat(path);
+        if (stat && stat->type != abi::kDirectoryType &&
+            files::access(path, abi::kAccessRead)) {
+          return path;
+        }
+      }
+    }
+  }
+  return shell.posix() ? std::string() : name;
+}
+
+}  // namespace
+
+ExitStatus eval(Invocation& invocation) {
+  OptionParser options(invocation, "");
+  while (const char letter = options.next()) {
+    if (letter == '?') return kUsage;
+  }
+  std::string text;
+  for (const std::string& word : options.operands()) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  Shell& shell = invocation.shell;
+  if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
+  shell.set_status(kSuccess);
+  const Flow flow = shell.run_text(text, {}, shell.line());
+  shell.request(flow, shell.loop_levels());
+  return shell.last_status();
+}
+
+ExitStatus source(Invocation& invocation) {
+  OptionParser options(invocation, "");
+  while (const char letter = options.next()) {
+    if (letter == '?') return kUsage;
+  }
+  const auto operands = options.operands();
+  if (operands.empty()) {
+    invocation.error("filename argument required");
+    return invocation.usage();
+  }
+  Shell& shell = invocation.shell;
+  const std::string path = find_file(shell, operands[0]);
+  FileSource file;
+  const auto opened = path.empty() ? SysResult<void>(std::unexpected(Errno::noent))
+                                   : file.open(path);
+  if (!opened) {
+    if (opened.error() == Errno::isdir) {
+      invocation.error(operands[0], "is a directory");
+    } else if (path.empty()) {
+      invocation.error(operands[0], "file not found");
+    } else {
+      // bash: the file's name stands alone.
+      shell.note_failure();
+      shell.report_message(operands[0] + ": " + std::string(errno_message(opened.error())));
+    }
+    return kFailure;
+  }
+  file.set_shell(&shell);
+  shell.frames().push_back({.name = "source", .source_file = path, .call_line = shell.line()});
+  std::vector<std::string> positional(operands.begin() + 1, operands.end());
+  usize first = 0;
+  const bool with_arguments = operands.size() > 1;
+  if (with_arguments) shell.swap_positional(positional, first);
+  ++shell.source_depth();
+  const u32 line = shell.line();
+  shell.set_status(kSuccess);
+  ++shell.eval_depth();
+  Flow flow = shell.run_sourced(file, path);
+  --shell.eval_depth();
+  --shell.source_depth();
+  if (flow == Flow::function_return) flow = Flow::normal;
+  if (flow == Flow::normal && shell.traps().action(kTrapReturn) != nullptr &&
+      (shell.function_depth() == 0 || shell.on(SetOption::functrace))) {
+    const ExitStatus status = shell.last_status();
+    flow = shell.run_trap(kTrapReturn);
+    if (flow == Flow::normal) shell.set_status(status);
+  }
+  if (with_arguments) shell.swap_positional(positional, first);
+  shell.frames().pop_back();
+  shell.set_line(line);
+  shell.request(flow, shell.loop_levels());
+  return shell.last_status();
+}
+
+ExitStatus dot(Invocation& invocation) { return source(invocation); }
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/exec.hpp"
+
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+
+ExitStatus exec(Invocation& invocation) {
+  bool clean = false, login = false;
+  std::string_view name;
+  OptionParser options(invocation, "cla:");
+  while (const char letter = options.next()) {
+    switch (letter) {
+      case '?': return kUsage;
+      case 'c': clean = true; break;
+      case 'l': login = true; break;
+      default: name = options.argument();
+    }
+  }
+  Shell& shell = invocation.shell;
+  const auto operands = options.operands();
+  if (operands.empty()) {
+    shell.keep_redirections();
+    return kSuccess;
+  }
+  std::vector<std::string> words(operands.begin(), operands.end());
+  const std::string path = shell.search_path(words[0]);
+  const auto fail = [&](ExitStatus status) {
+    // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it.
+    if (!shell.interactive() && !shell.on(ShellOption::execfail)) {
+      shell.set_status(status);
+      shell.request_exit();
+    }
+    return status;
+  };
+  if (path.empty()) {
+    invocation.error(words[0], "not found");
+    return fail(127);
+  }
+  if (!name.empty()) words[0] = name;
+  if (login) words[0].insert(0, "-");
+  invocation.out.flush();
+  EnvironmentBlock environment;
+  if (!clean) environment = shell.environment();
+  const std::string_view running = shell.set_running_builtin("exec");
+  const ExitStatus status =
+      shell.executor().replace(path, words, environment, operands[0]);
+  shell.set_running_builtin(running);
+  return fail(status);
+}
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// break, continue, return, exit and logout.
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+// The operand of `return` and `exit`; an error has been reported when it is empty.
+std::optional<ExitStatus> status_operand(Invocation& invocation, ExitStatus otherwise) {
+  auto arguments = invocation.arguments;
+  if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
+  if (arguments.empty()) return otherwise;
+  const auto number = parse_integer(arguments[0]);
+  if (!number) {
+    invocation.error(arguments[0], "numeric argument required");
+    return std::nullopt;
+  }
+  if (arguments.size() > 1) {
+    invocation.error("too many arguments");
+    return -1;
+  }
+  return static_cast<ExitStatus>(*number & 0xFF);
+}
+
+ExitStatus leave_loops(Invocation& invocation, Flow flow) {
+  Shell& shell = invocation.shell;
+  auto arguments = invocation.arguments;
+  if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
+  i64 levels = 1;
+  if (shell.loop_depth() == 0) {
+    if (!shell.posix()) invocation.error("only meaningful in a `for', `while', or `until' loop");
+    return kSuccess;
+  }
+  if (!arguments.empty()) {
+    const auto number = parse_integer(arguments[0]);
+    if (!number) {
+      invocation.error(arguments[0], "numeric argument required");
+      shell.set_status(128);
+      shell.request(Flow::exit, 0);
+      return 128;
+    }
+    if (arguments.size() > 1) {
+      invocation.error("too many arguments");
+      shell.request(Flow::discard, 0);
+      return kFailure;
+    }
+    levels = *number;
+    if (levels <= 0) {
+      invocation.error(arguments[0], "loop count out of range");
+      shell.request(Flow::loop_break, shell.loop_depth());
+      return kFailure;
+    }
+  }
+  shell.request(flow, static_cast<u32>(std::min<i64>(levels, shell.loop_depth())));
+  return kSuccess;
+}
+
+ExitStatus leave_shell(Invocation& invocation) {
+  const auto status = status_operand(invocation, invocation.shell.last_status());
+  if (status == -1) return kFailure;  // too many arguments: bash stays
+  invocation.shell.request_exit();
+  return status.value_or(kUsage);
+}
+
+}  // namespace
+
+ExitStatus break_(Invocation& invocation) { return leave_loops(invocation, Flow::loop_break); }
+ExitStatus continue_(Invocation& invocation) {
+  return leave_loops(invocation, Flow::loop_continue);
+}
+
+ExitStatus return_(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  if (!shell.can_return()) {
+    invocation.error("can only `return' from a function or sourced script");
+    return kUsage;
+  }
+  const auto status = status_operand(invocation, shell.last_status());
+  if (status == -1) {
+    shell.request_return();
+    return kFailure;
+  }
+  shell.request_return();
+  return status.value_or(kUsage);
+}
+
+ExitStatus exit(Invocation& invocation) { return leave_shell(invocation); }
+
+ExitStatus logout(Invocation& invocation) {
+  if (!invocation.shell.login()) {
+    invocation.error("not login shell: use `exit'");
+    return kFailure;
+  }
+  return leave_shell(invocation);
+}
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+
+ExitStatus hash(Invocation& invocation) {
+  bool list = false, forget_all = false, forget = false, show = false;
+  std::string path;
+  OptionParser options(invocation, "dlrtp:");
+  while (const char letter = options.next()) {
+    switch (letter) {
+      case '?': return kUsage;
+      case 'd': forget = true; break;
+      case 'l': list = true; break;
+      case 'r': forget_all = true; break;
+      case 't': show = true; break;
+      default: path = options.argument();
+    }
+  }
+  Shell& shell = invocation.shell;
+  if (!shell.on(SetOption::hashall)) {
+    invocation.error("hashing disabled");
+    return kFailure;
+  }
+  auto& known = shell.remembered_paths();
+  const auto operands = options.operands();
+  if (forget_all) known.clear();
+  if (operands.empty()) {
+    if (forget || show) {
+      invocation.error(forget ? "-d" : "-t", "option requires an argument");
+      return kFailure;
+    }
+    if (forget_all) return kSuccess;
+    if (known.empty()) {
+      if (!shell.posix()) put_line(invocation.out, "hash: hash table empty");
+      return kSuccess;
+    }
+    std::vector<std::string_view> names;
+    for (const auto& entry : known) names.push_back(entry.first);
+    std::ranges::sort(names);
+    if (!list) put_line(invocation.out, "hits\tcommand");
+    for (const std::string_view name : names) {
+      const RememberedPath& entry = known.find(name)->second;
+      if (list) {
+        put_line(invocation.out, "builtin hash -p " + entry.path + " " + std::string(name));
+        continue;
+      }
+      std::string hits = std::to_string(entry.hits);
+      if (hits.size() < 4) hits.insert(0, 4 - hits.size(), ' ');
+      put_line(invocation.out, hits + "\t" + entry.path);
+    }
+    return kSuccess;
+  }
+  ExitStatus status = kSuccess;
+  for (const std::string& name : operands) {
+    if (!path.empty()) {
+      known.insert_or_assign(name, RememberedPath{path, 0});
+      continue;
+    }
+    if (show || forget) {
+      const auto found = known.find(name);
+      if (found == known.end()) {
+        invocation.error(name, "not found");
+        status = kFailure;
+      } else if (forget) {
+        known.erase(found);
+      } else {
+        if (operands.size() > 1) invocation.out.put(name + "\t");
+        put_line(invocation.out, found->second.path);
+      }
+      continue;
+    }
+    if (name.find('/') != std::string::npos || shell.functions().find(name) != nullptr) continue;
+    if (const Builtin* row = find_builtin(name); row != nullptr && row->kind != BuiltinKind::utility) {
+      continue;
+    }
+    known.erase(name);
+    if (shell.search_path(name).empty()) {
+      invocation.error(name, "not found");
+      status = kFailure;
+    } else if (const auto found = known.find(name); found != known.end()) {
+      found->second.hits = 0;
+    }
+  }
+  return status;
+}
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// jobs, fg, bg, disown and suspend.
+#include "engine/jobs.hpp"
+
+#include "engine/builtins/declarations.hpp"
+#include "engine/exec.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+// The job of an operand, or the current one; null (reported) when there is none.
+Job* job_of(Invocation& invocation, std::span<const std::string> operands) {
+  Jobs& jobs = invocation.shell.jobs();
+  if (operands.empty()) {
+    Job* job = jobs.current();
+    if (job == nullptr) invocation.error("current", "no such job");
+    return job;
+  }
+  const Jobs::Lookup lookup = jobs.lookup(operands[0]);
+  if (lookup.job == nullptr) invocation.error(operands[0], lookup.problem);
+  return lookup.job;
+}
+
+bool has_job_control(Invocation& invocation) {
+  if (invocation.shell.on(SetOption::monitor)) return true;
+  invocation.error("no job control");
+  return false;
+}
+
+void resume(Job& job) {
+  for (Process& process : job.processes) {
+    if (process.state == ProcessState::stopped) {
+      process.state = ProcessState::running;
+      process.signal = 0;
+    }
+  }
+  sys::kill(job.group > 0 ? -job.group : job.processes[0].pid, signal_number::kContinue);
+}
+
+}  // namespace
+
+ExitStatus jobs(Invocation& invocation) {
+  bool pids = false, numbers_only = false, changed = false, running = false, stopped = false;
+  OptionParser options(invocation, "lpnrs");
+  while (const char letter = options.next()) {
+    switch (letter) {
+      case '?': return kUsage;
+      case 'l': pids = true; break;
+      case 'p': numbers_only = true; break;
+      case 'n': changed = true; break;
+      case 'r': running = true; break;
+      default: stopped = true;
+    }
+  }
+  Jobs& table = invocation.shell.jobs();
+  table.reap();
+  ExitStatus status = kSuccess;
+  const auto show = [&](Job& job) {
+    if (running && job.state() != ProcessState::running) return;
+    if (stopped && job.state() != ProcessState::stopped) return;
+    if (changed && job.notified) return;
+    if (numbers_only) {
+      put_line(invocation.out, std::to_string(job.processes.front().pid));
+    } else {
+      put_line(invocation.out, table.describe(job, pids));
+    }
+    job.notified = true;
+  };
+  if (options.operands().empty()) {
+    for (Job& job : table.all()) {
+      if (job.background || job.state() == ProcessState::stopped) show(job);
+    }
+  } else {
+    for (const std::string& operand : options.operands()) {
+      const Jobs::Lookup lookup = table.lookup(operand);
+      if (lookup.job == nullptr) {
+        invocation.error(operand, lookup.problem);
+        status = kFailure;
+      } else {
+        show(*lookup.job);
+      }
+    }
+  }
+  table.drop_done(false);
+  return status;
+}
+
+ExitStatus fg(Invocation& invocation) {
+  OptionParser options(invocation, "");
+  while (const char letter = options.next()) {
+    if (letter == '?') return kUsage;
+  }
+  Shell& shell = invocation.shell;
+  if (!has_job_control(invocation)) return kFailure;
+  shell.jobs().reap();
+  Job* job = job_of(invocation, options.operands());
+  if (job == nullptr) return kFailure;
+  put_line(invocation.out, job->command);
+  invocation.out.flush();
+  job->background = false;
+  job->notified = true;
+  shell.jobs().make_current(*job);
+  if (shell.terminal_fd() >= 0 && job->group > 0) {
+    sys::foreground_set(shell.terminal_fd(), job->group);
+  }
+  resume(*job);
+  const ExitStatus status = shell.executor().wait_job_foreground(*job);
+  if (job->state() == ProcessState::done) shell.jobs().remove(*job);
+  return status;
+}
+
+ExitStatus bg(Invocation& invocation) {
+  OptionParser options(invocation, "");
+  while (const char letter = options.next()) {
+    if (letter == '?') return kUsage;
+  }
+  Shell& shell = invocation.shell;
+  if (!has_job_control(invocation)) return kFailure;
+  shell.jobs().reap();
+  Job* job = job_of(invocation, options.operands());
+  if (job == nullptr) return kFailure;
+  if (job->state() == ProcessState::running) {
+    invocation.error("job " + std::to_string(job->number) + " already in background");
+    return kSuccess;
+  }
+  job->background = true;
+  resume(*job);
+  shell.set_last_background_pid(job->processes.back().pid);
+  put_line(invocation.out, "[" + std::to_string(job->number) + "]+ " + job->command + " &");
+  return kSuccess;
+}
+
+ExitStatus disown(Invocation& invocation) {
+  bool all = false, keep = false, running = false;
+  OptionParser options(invocation, "ahr");
+  while (const char letter = options.next()) {
+    switch (letter) {
+      case '?': return kUsage;
+      case 'a': all = true; break;
+      case 'h': keep = true; break;
+      default: running = true;
+    }
+  }
+  Jobs& table = invocation.shell.jobs();
+  table.reap();
+  const auto drop = [&](Job& job) {
+    if (keep) {
+      job.no_hangup = true;
+    } else {
+      table.remove(job);
+    }
+  };
+  if (all || (running && options.operands().empty())) {
+    for (usize i = table.all().size(); i-- > 0;) {
+      Job& job = table.all()[i];
+      if (!running || job.state() == ProcessState::running) drop(job);
+    }
+    return kSuccess;
+  }
+  if (options.operands().empty()) {
+    Job* job = job_of(invocation, {});
+    if (job == nullptr) return kFailure;
+    drop(*job);
+    return kSuccess;
+  }
+  ExitStatus status = kSuccess;
+  for (const std::string& operand : options.operands()) {
+    Job* job = nullptr;
+    std::string_view problem = "no such job";
+    if (const auto pid = parse_integer(operand); pid && !operand.starts_with('%')) {
+      job = table.find_pid(static_cast<i32>(*pid));
+    } else {
+      const Jobs::Lookup lookup = table.lookup(operand);
+      job = lookup.job;
+      problem = lookup.problem;
+    }
+    if (job == nullptr) {
+      invocation.error(operand, problem);
+      status = kFailure;
+    } else {
+      drop(*job);
+    }
+  }
+  return status;
+}
+
+ExitStatus suspend(Invocation& invocation) {
+  bool force = false;
+  OptionParser options(invocation, "f");
+  while (const char letter = options.next()) {
+    if (letter == '?') return kUsage;
+    force = true;
+  }
+  Shell& shell = invocation.shell;
+  if (!force) {
+    if (!shell.on(SetOption::monitor)) {
+      invocation.error("cannot suspend: no job control");
+      return kFailure;
+    }
+    if (shell.login()) {
+      invocation.error("cannot suspend a login shell");
+      return kFailure;
+    }
+  }
+  const i64 answer = sys::kill(shell.task_pid(), signal_number::kStop);
+  return answer < 0 ? kFailure : kSuccess;
+}
+
+}  // namespace swebash::engine::builtins

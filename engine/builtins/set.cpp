@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// set and shift.
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+void list_options(Invocation& invocation, bool as_commands) {
+  const auto rows = Options::set_rows();
+  for (usize i = 0; i < rows.size(); ++i) {
+    const bool on = invocation.shell.on(static_cast<SetOption>(i));
+    if (as_commands) {
+      put_line(invocation.out, std::string(on ? "set -o " : "set +o ") + std::string(rows[i].name));
+      continue;
+    }
+    std::string line(rows[i].name);
+    if (line.size() < 15) line.resize(15, ' ');
+    put_line(invocation.out, line + "\t" + (on ? "on" : "off"));
+  }
+}
+
+}  // namespace
+
+ExitStatus set(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  const auto arguments = invocation.arguments;
+  if (arguments.empty()) {
+    list_variables_plain(shell, invocation.out);
+    if (!shell.posix()) {
+      for (const std::string& name : shell.functions().names()) {
+        put_line(invocation.out, Shell::function_text(**shell.functions().find(name)));
+      }
+    }
+    return kSuccess;
+  }
+  // bash: nothing changes when one of the options is wrong.
+  for (usize i = 0; i < arguments.size(); ++i) {
+    const std::string& word = arguments[i];
+    if (word.size() < 2 || (word[0] != '-' && word[0] != '+') || word == "--") break;
+    for (const char letter : word.substr(1)) {
+      if (letter == 'o') {
+        if (i + 1 < arguments.size()) ++i;
+        continue;
+      }
+      if (!Options::find_letter(letter)) {
+        invocation.error(std::string(1, word[0]) + letter, "invalid option");
+        return invocation.usage();
+      }
+    }
+  }
+  usize at = 0;
+  bool replace = false;
+  for (; at < arguments.size(); ++at) {
+    const std::string& word = arguments[at];
+    if (word == "--") {
+      ++at;
+      replace = true;
+      break;
+    }
+    if (word == "-") {
+      shell.turn(SetOption::xtrace, Switch::off);
+      shell.turn(SetOption::verbose, Switch::off);
+      ++at;
+      if (at == arguments.size()) return kSuccess;
+      break;
+    }
+    if (word == "+") continue;
+    if (word.empty() || (word[0] != '-' && word[0] != '+')) break;
+    const Switch value = word[0] == '-' ? Switch::on : Switch::off;
+    const usize option_word = at;
+    for (const char letter : std::string_view(arguments[option_word]).substr(1)) {
+      if (letter == 'o') {
+        if (at + 1 >= arguments.size()) {
+          list_options(invocation, value == Switch::off);
+          return kSuccess;
+        }
+        const std::string& name = arguments[++at];
+        const auto option = Options::find_set(name);
+        if (!option) {
+          invocation.error(name, "invalid option name");
+          return kFailure;
+        }
+        shell.turn(*option, value);
+        continue;
+      }
+      if (const auto option = Options::find_letter(letter)) shell.turn(*option, value);
+    }
+  }
+  if (replace || at < arguments.size()) {
+    shell.set_positional({arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end()});
+  }
+  return kSuccess;
+}
+
+ExitStatus shift(Invocation& invocation) {
+  Shell& shell = invocation.shell;
+  auto arguments = invocation.arguments;
+  if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
+  if (arguments.size() > 1) {
+    invocation.error("too many arguments");
+    return kFailure;
+  }
+  i64 count = 1;
+  if (!arguments.empty()) {
+    const auto number = parse_integer(arguments[0]);
+    if (!number) {
+      invocation.error(arguments[0], "numeric argument required");
+      return kFailure;
+    }
+    count = *number;
+  }
+  if (count < 0) {
+    invocation.error(arguments[0], "shift count out of range");
+    return kFailure;
+  }
+  if (static_cast<usize>(count) > shell.positional().size()) {
+    if (shell.on(ShellOption::shift_verbose)) {
+      invocation.error(arguments.empty() ? "shift count out of range"
+                                         : arguments[0] + ": shift count out of range");
+    }
+    return kFailure;
+  }
+  shell.shift_positional(static_cast<usize>(count));
+  return kSuccess;
+}
+
+}  // namespace swebash::engine::builtins

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/builtins/declarations.hpp"
+
+namespace swebash::engine::builtins {
+namespace {
+
+// POSIX XCU 2.12: a trapped signal ends the wait at once with a status above 128.
+ExitStatus interrupted(Shell& shell) {
+  for (i32 signal = 1; signal < kSignalCount - 1; ++signal) {
+    if (shell.traps().is_pending(signal)) return 128 + signal;
+  }
+  return 128;
+}
+
+}  // namespace
+
+ExitStatus wait(Invocation& invocation) {
+  bool any = false;
+  std::string variable;
+  OptionParser options(invocation, "fnp:");
+  while (const char letter = options.next()) {
+    switch (letter) {
+      case '?': return kUsage;
+      case 'n': any = true; break;
+      case 'p': variable = options.argument(); break;
+      default: break;
+    }
+  }
+  Shell& shell = invocation.shell;
+  Jobs& jobs = shell.jobs();
+  const auto operands = options.operands();
+  if (!variable.empty()) {
+    if (!Expander::parse_reference(variable)) {
+      invocation.error("`" + variable + "'", "not a valid identifier");
+      return kFailure;
+    }
+    static_cast<void>(shell.variables().unset(variable));
+  }
+  const auto keep_pid = [&](i32 pid) {
+    if (!variable.empty()) {
+      static_cast<void>(shell.expander().assign_reference(variable, std::to_string(pid)));
+    }
+  };
+  if (any) {
+    std::vector<i32> among;
+    for (const std::string& operand : operands) {
+      if (operand.starts_with('%')) {
+        const Jobs::Lookup lookup = jobs.lookup(operand);
+        if (lookup.job == nullptr) {
+          invocation.error(operand, lookup.problem);
+        } else {
+          among.push_back(lookup.job->processes.back().pid);
+        }
+      } else if (const auto pid = parse_integer(operand)) {
+        among.push_back(static_cast<i32>(*pid));
+      }
+    }
+    if (!operands.empty() && among.empty()) return 127;
+    i32 pid = 0;
+    WaitEnd end;
+    const auto status = jobs.wait_any(among, pid, end);
+    if (end == WaitEnd::interrupted) return interrupted(shell);
+    if (!status) return 127;
+    keep_pid(pid);
+    return *status;
+  }
+  if (operands.empty()) {
+    if (jobs.wait_all() == WaitEnd::interrupted) return interrupted(shell);
+    jobs.drop_done(true);
+    return kSuccess;
+  }
+  ExitStatus status = kSuccess;
+  for (const std::string& operand : operands) {
+    WaitEnd end = WaitEnd::done;
+    if (operand.starts_with('%')) {
+      const Jobs::Lookup lookup = jobs.lookup(operand);
+      if (lookup.job == nullptr) {
+        invocation.error(operand, lookup.problem);
+        status = 127;
+        continue;
+      }
+      end = jobs.wait_job(*lookup.job, true);
+      if (end == WaitEnd::interrupted) return interrupted(shell);
+      status = lookup.job->status();
+      keep_pid(lookup.job->processes.back().pid);
+      if (end == WaitEnd::done) jobs.remove(*lookup.job);
+      continue;
+    }
+    const auto pid = parse_integer(operand);
+    if (!pid || *pid <= 0) {
+      invocation.error("`" + operand + "'", "not a pid or valid job spec");
+      status = kFailure;
+      continue;
+    }
+    const auto ended = jobs.wait_pid(static_cast<i32>(*pid), true, end);
+    if (end == WaitEnd::interrupted) return interrupted(shell);
+    if (!ended) {
+      invocation.error("pid " + operand + " is not a child of this shell");
+      status = 127;
+      continue;
+    }
+    status = *ended;
+    keep_pid(static_cast<i32>(*pid));
+    if (Job* job = jobs.find_pid(static_cast<i32>(*pid));
+        job != nullptr && job->state() == ProcessState::done) {
+      jobs.remove(*job);
+    }
+  }
+  return status;
+}
+
+}  // namespace swebash::engine::builtins

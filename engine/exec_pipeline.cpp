@@ -1,0 +1,570 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Clones: pipelines, subshells, background lists, substitutions, coprocesses.
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "abi/guest.hpp"
+#include "engine/exec.hpp"
+#include "engine/runtime/memory.hpp"
+#include "engine/script.hpp"
+
+namespace swebash::engine {
+
+// What a clone is to do. Lives on the stack of the parent, which the clone has a copy of.
+struct Executor::Stage {
+  Executor* executor = nullptr;
+  const Command* command = nullptr;  // one of these three
+  const List* list = nullptr;
+  const AndOr* and_or = nullptr;
+  i32 in = -1, out = -1;  // become descriptors 0 and 1
+  bool pipe_error = false;
+  i32 unused = -1;        // the parent's end of a pipe
+  bool asynchronous = false;
+  bool substitution = false;
+  std::string_view text;  // backquotes that did not parse: to be parsed, and reported
+};
+
+namespace {
+
+bool pure(const Word& word);
+
+bool pure_part(const Part& part) {
+  switch (part.kind) {
+    case PartKind::literal:
+    case PartKind::tilde:
+      return true;
+    case PartKind::double_quoted:
+      return std::ranges::all_of(part.parts, pure_part);
+    case PartKind::parameter: {
+      const Parameter& parameter = *part.parameter;
+      if (parameter.subscript != nullptr || parameter.indirect) return false;
+      switch (parameter.op) {
+        case ParameterOperator::assign_default:
+        case ParameterOperator::error_if_unset:
+        case ParameterOperator::slice:
+          return false;
+        default:
+          break;
+      }
+      return (parameter.word == nullptr || pure(*parameter.word)) &&
+             (parameter.replacement == nullptr || pure(*parameter.replacement));
+    }
+    default:
+      return false;
+  }
+}
+
+bool pure(const Word& word) { return std::ranges::all_of(word.parts, pure_part); }
+
+std::optional<std::string_view> literal_name(const Word& word) {
+  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal || word.has_brace) {
+    return std::nullopt;
+  }
+  const std::string_view text = word.parts[0].text;
+  if (!word.parts[0].quoted && text.find_first_of("*?[") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return text;
+}
+
+void seconds_text(std::string& out, i64 nanoseconds, int precision, bool minutes) {
+  if (nanoseconds < 0) nanoseconds = 0;
+  i64 seconds = nanoseconds / 1'000'000'000;
+  char digits[10];
+  i64 rest = nanoseconds % 1'000'000'000;
+  for (int i = 8; i >= 0; --i, rest /= 10) digits[i] = static_cast<char>('0' + rest % 10);
+  if (minutes) {
+    out += std::to_string(seconds / 60) + "m";
+    seconds %= 60;
+  }
+  out += std::to_string(seconds);
+  if (precision > 0) {
+    out += '.';
+    out.append(digits, static_cast<usize>(precision));
+  }
+  if (minutes) out += 's';
+}
+
+std::string times_text(std::string_view format, i64 real, i64 user, i64 system) {
+  std::string out;
+  for (usize i = 0; i < format.size(); ++i) {
+    if (format[i] != '%' || i + 1 >= format.size()) {
+      out += format[i];
+      continue;
+    }
+    usize at = i + 1;
+    if (format[at] == '%') {
+      out += '%';
+      i = at;
+      continue;
+    }
+    int precision = 3;
+    bool minutes = false;
+    if (format[at] >= '0' && format[at] <= '9') {
+      precision = std::min(format[at] - '0', 6);
+      ++at;
+    }
+    if (at < format.size() && format[at] == 'l') {
+      minutes = true;
+      ++at;
+    }
+    const char what = at < format.size() ? format[at] : 0;
+    switch (what) {
+      case 'R': seconds_text(out, real, precision, minutes); break;
+      case 'U': seconds_text(out, user, precision, minutes); break;
+      case 'S': seconds_text(out, system, precision, minutes); break;
+      case 'P': {
+        const i64 percent = real > 0 ? (user + system) * 10000 / real : 0;
+        out += std::to_string(percent / 100) + ".";
+        out += static_cast<char>('0' + percent / 10 % 10);
+        out += static_cast<char>('0' + percent % 10);
+        break;
+      }
+      default:
+        out += format.substr(i, at - i + 1);
+    }
+    i = at;
+  }
+  return out;
+}
+
+}  // namespace
+
+bool has_side_effects(const Word& word) { return !pure(word); }
+
+void Executor::finish_clone(Flow flow) {
+  if (flow == Flow::discard && shell_.last_status() == 0) shell_.set_status(kFailure);
+  shell_.leave(shell_.last_status());
+}
+
+void Executor::run_stage(void* argument) {
+  Stage& stage = *static_cast<Stage*>(argument);
+  Executor& self = *stage.executor;
+  Shell& shell = self.shell_;
+  shell.enter_subshell();
+  if (stage.unused >= 0) sys::close(stage.unused);
+  if (stage.in >= 0 && stage.in != 0) {
+    sys::dup2(stage.in, 0, 0);
+    sys::close(stage.in);
+  } else if (stage.in == 0) {
+    sys::dup2(0, 0, 0);
+  } else if (stage.asynchronous) {
+    // POSIX XCU 2.9.3.1: an asynchronous list reads from /dev/null.
+    const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead, 0);
+    if (null > 0) {
+      sys::dup2(static_cast<i32>(null), 0, 0);
+      sys::close(static_cast<i32>(null));
+    }
+  }
+  if (stage.out >= 0 && stage.out != 1) {
+    sys::dup2(stage.out, 1, 0);
+    sys::close(stage.out);
+  } else if (stage.out == 1) {
+    sys::dup2(1, 1, 0);
+  }
+  if (stage.pipe_error) sys::dup2(1, 2, 0);
+  if (stage.asynchronous) shell.traps().ignore_in_background();
+  if (stage.substitution) ++shell.eval_depth();
+  if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {
+    shell.turn(SetOption::errexit, Switch::off);
+  }
+  self.set_final(true);
+  Flow flow = Flow::normal;
+  if (stage.command != nullptr) {
+    if (stage.command->kind == CommandKind::subshell) {
+      // A stage is a subshell already.
+      RedirectScope scope(shell);
+      if (auto made = scope.apply(stage.command->redirects); !made) {
+        flow = self.failed(made.error());
+      } else {
+        flow = self.list(*static_cast<const SubshellCommand*>(stage.command)->body);
+      }
+      self.finish_clone(flow);
+    }
+    flow = self.command(*stage.command);
+    if (flow == Flow::normal && shell.last_status() != 0 && shell.errexit_suppressed() == 0 &&
+        stage.command->kind == CommandKind::simple) {
+      flow = self.check_error();
+    }
+  } else if (stage.and_or != nullptr) {
+    flow = self.and_or(*stage.and_or);
+  } else if (stage.list != nullptr) {
+    flow = self.list(*stage.list);
+  } else if (!stage.text.empty()) {
+    flow = shell.run_text(stage.text, {}, shell.line());
+  }
+  self.finish_clone(flow);
+}
+
+i64 Executor::start(Stage& stage, u32 flags, i32 group) {
+  stage.executor = this;
+  return sys::clone(&Executor::run_stage, &stage, heap_end(), flags, group);
+}
+
+Flow Executor::subshell(const SubshellCommand& command) {
+  Stage stage{.command = &command};
+  const bool controlled = shell_.on(SetOption::monitor);
+  const i64 pid = start(stage, abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
+                        controlled ? abi::kOwnGroup : abi::kSameGroup);
+  if (pid < 0) return clone_failed(pid);
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(
+      wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
+  return Flow::normal;
+}
+
+// Whether a stage is a plain native program, which the parent can start by itself: nothing in it may
+// change the parent. Then `words` are expanded and `path` is found.
+bool Executor::plain_program(const Command& command, std::vector<std::string>& words,
+                             std::string& path) {
+  if (command.kind != CommandKind::simple) return false;
+  const auto& simple = static_cast<const SimpleCommand&>(command);
+  if (simple.words.empty() || !simple.assignments.empty()) return false;
+  const auto name = literal_name(*simple.words[0]);
+  if (!name || shell_.on(SetOption::nounset) || shell_.on(SetOption::xtrace) ||
+      shell_.on(SetOption::noexec) || shell_.on(ShellOption::failglob) ||
+      shell_.traps().action(kTrapDebug) != nullptr) {
+    return false;
+  }
+  for (const Word* word : simple.words) {
+    if (!pure(*word)) return false;
+  }
+  for (const Redirect& redirect : simple.redirects) {
+    if (!redirect.variable.empty() || redirect.target == nullptr || !pure(*redirect.target)) {
+      return false;
+    }
+  }
+  const CommandTarget target = find(*name, FunctionLookup::with);
+  if (target.function != nullptr || target.builtin != nullptr || target.path.empty()) return false;
+  path = target.path;
+  shell_.set_line(simple.line);
+  return shell_.expander().fields(simple.words, words).has_value();
+}
+
+// Starts a plain program with `in`, `out` as its descriptors 0 and 1; 0 when a clone must try, since
+// the redirections or the program failed and have something to say.
+i32 Executor::start_program(const Command& command, std::span<const std::string> words,
+                            const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
+                            u32 flags) {
+  RedirectScope scope(shell_);
+  if (in >= 0 && in != 0) {
+    scope.save(0);
+    sys::dup2(in, 0, 0);
+  }
+  if (out >= 0 && out != 1) {
+    scope.save(1);
+    sys::dup2(out, 1, 0);
+  }
+  if (pipe_error) {
+    scope.save(2);
+    sys::dup2(1, 2, 0);
+  }
+  for (const Redirect& redirect : command.redirects) {
+    if (!scope.apply(std::span(&redirect, 1))) return -1;
+  }
+  const auto pid = spawn(path, words, group, flags);
+  return pid ? *pid : 0;
+}
+
+Flow Executor::pipe(const Pipeline& pipeline) {
+  const usize count = pipeline.commands.size();
+  const bool controlled = shell_.on(SetOption::monitor);
+  const bool last_here = shell_.on(ShellOption::lastpipe) && !controlled;
+  std::vector<Process> processes;
+  processes.reserve(count);
+  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
+  Flow flow = Flow::normal;
+  i32 in = -1;
+  for (usize i = 0; i < count; ++i) {
+    const bool last = i + 1 == count;
+    const bool pipe_error = i < pipeline.pipe_stderr.size() && pipeline.pipe_stderr[i];
+    const Command& command = *pipeline.commands[i];
+    if (last && last_here) {
+      RedirectScope scope(shell_);
+      scope.save(0);
+      sys::dup2(in, 0, 0);
+      sys::close(in);
+      in = -1;
+      flow = this->command(command);
+      processes.push_back({.pid = 0, .status = shell_.last_status()});
+      break;
+    }
+    i32 fds[2] = {-1, -1};
+    if (!last) {
+      if (const i64 made = sys::pipe(fds, abi::kCloexec); made < 0) {
+        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
+        if (in >= 0) sys::close(in);
+        wait_foreground(processes, 0, nullptr);
+        shell_.set_status(kFailure);
+        return Flow::normal;
+      }
+    }
+    const i64 pid = start_stage(command, in, fds[1], pipe_error, fds[0], group,
+                                controlled ? 1 : 0, false, last);
+    if (in >= 0) sys::close(in);
+    if (fds[1] >= 0) sys::close(fds[1]);
+    in = fds[0];
+    if (pid < 0) {
+      clone_failed(pid);
+      if (in >= 0) sys::close(in);
+      wait_foreground(processes, 0, nullptr);
+      shell_.set_status(254);
+      return Flow::normal;
+    }
+    processes.push_back({.pid = static_cast<i32>(pid)});
+    if (controlled && group == abi::kOwnGroup) group = static_cast<i32>(pid);
+  }
+  std::vector<ExitStatus> statuses;
+  statuses.reserve(count);
+  const ExitStatus last =
+      wait_foreground(processes, controlled ? group : 0, &statuses);
+  ExitStatus status = last;
+  if (shell_.on(SetOption::pipefail)) {
+    status = kSuccess;
+    for (const ExitStatus one : statuses) {
+      if (one != 0) status = one;
+    }
+  }
+  shell_.set_pipe_status(statuses);
+  shell_.set_status(status);
+  return flow;
+}
+
+// Starts one stage, by itself or in a clone. `inline_last`: the parent waits for it next.
+i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused,
+                          i32 group, u32 foreground, bool asynchronous, bool inline_last) {
+  std::string path;
+  {
+    WordList lease(*this);
+    if (!asynchronous || in >= 0 || shell_.on(SetOption::monitor)) {
+      if (plain_program(command, lease.words(), path)) {
+        const i32 pid = start_program(command, lease.words(), path, in, out, pipe_error, group,
+                                      foreground != 0 ? u32{abi::kSpawnForeground} : 0u);
+        if (pid > 0) return pid;
+        if (pid < 0) return failed_stage(group);
+      }
+    }
+  }
+  Stage stage{.command = &command,
+              .in = in,
+              .out = out,
+              .pipe_error = pipe_error,
+              .unused = unused,
+              .asynchronous = asynchronous && !shell_.on(SetOption::monitor)};
+  u32 flags = foreground != 0 ? u32{abi::kCloneForeground} : 0u;
+  if (inline_last) flags |= abi::kCloneInline;
+  return start(stage, flags, group);
+}
+
+// A stage whose redirection failed and was reported: a child with status 1.
+i64 Executor::failed_stage(i32 group) {
+  return sys::clone([](void*) { sys::exit(1); }, nullptr, heap_end(), 0, group);
+}
+
+Flow Executor::background(const AndOr& and_or) {
+  source_ = &and_or;
+  const bool controlled = shell_.on(SetOption::monitor);
+  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
+  std::vector<Process> processes;
+  const Pipeline& first = *and_or.pipelines[0];
+  const bool plain = and_or.pipelines.size() == 1 && !first.negated && !first.timed &&
+                     !first.commands.empty();
+  if (plain) {
+    i32 in = -1;
+    if (!controlled) {
+      const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead | abi::kCloexec, 0);
+      if (null >= 0) in = static_cast<i32>(null);
+    }
+    for (usize i = 0; i < first.commands.size(); ++i) {
+      const bool last = i + 1 == first.commands.size();
+      i32 fds[2] = {-1, -1};
+      if (!last && sys::pipe(fds, abi::kCloexec) < 0) break;
+      const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
+      const i64 pid = start_stage(*first.commands[i], in, fds[1], pipe_error, fds[0], group, 0,
+                                  true, false);
+      if (in >= 0) sys::close(in);
+      if (fds[1] >= 0) sys::close(fds[1]);
+      in = fds[0];
+      if (pid < 0) {
+        if (in >= 0) sys::close(in);
+        return clone_failed(pid);
+      }
+      processes.push_back({.pid = static_cast<i32>(pid)});
+      if (controlled && group == abi::kOwnGroup) group = static_cast<i32>(pid);
+    }
+  } else {
+    Stage stage{.and_or = &and_or, .asynchronous = !controlled};
+    const i64 pid = start(stage, 0, group);
+    if (pid < 0) return clone_failed(pid);
+    processes.push_back({.pid = static_cast<i32>(pid)});
+    if (controlled) group = static_cast<i32>(pid);
+  }
+  if (processes.empty()) return Flow::normal;
+  const i32 pid = processes.back().pid;
+  shell_.set_last_background_pid(pid);
+  std::string source(and_or.source);
+  while (!source.empty() && (source.back() == '&' || source.back() == ' ')) source.pop_back();
+  Job& job = shell_.jobs().add(std::move(processes), std::move(source), controlled ? group : 0, true);
+  job.controlled = controlled;
+  job.pipefail = shell_.on(SetOption::pipefail);
+  if (shell_.interactive()) {
+    Shell::write_error("[" + std::to_string(job.number) + "] " + std::to_string(pid) + "\n");
+  }
+  shell_.set_status(kSuccess);
+  return Flow::normal;
+}
+
+Expanded<std::string> Executor::substitute_command(const Part& part) {
+  const auto failure = [&](std::string_view what, i64 answer) {
+    shell_.report(std::string(what) + ": " + std::string(errno_message(static_cast<Errno>(-answer))));
+    return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
+  };
+  Stage stage{.list = part.list, .substitution = true};
+  if (part.list == nullptr) {
+    if (!part.backquoted) {
+      shell_.substitution_status() = kSuccess;
+      return std::string();
+    }
+    stage.text = part.text;
+  } else if (std::string contents; file_substitution(*part.list, contents)) {
+    return contents;
+  }
+  if (!deep_enough_left()) {
+    return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
+  }
+  i32 fds[2];
+  if (const i64 made = sys::pipe(fds, abi::kCloexec | abi::kGrowing); made < 0) {
+    return failure("cannot make pipe for command substitution", made);
+  }
+  stage.out = fds[1];
+  stage.unused = fds[0];
+  const i64 pid = start(stage, abi::kCloneInline, abi::kSameGroup);
+  sys::close(fds[1]);
+  if (pid < 0) {
+    sys::close(fds[0]);
+    return failure("cannot make child for command substitution", pid);
+  }
+  std::string text;
+  read_to_end(fds[0], text);
+  sys::close(fds[0]);
+  i32 signal = 0;
+  const ExitStatus status = shell_.jobs().wait_process(static_cast<i32>(pid), false, &signal);
+  shell_.substitution_status() = status;
+  shell_.set_status(status);
+  return text;
+}
+
+// $(< file): the file's text, without a clone. False when `list` is something else.
+bool Executor::file_substitution(const List& list, std::string& contents) {
+  if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 ||
+      list.items[0]->background) {
+    return false;
+  }
+  const Pipeline& pipeline = *list.items[0]->pipelines[0];
+  if (pipeline.commands.size() != 1 || pipeline.negated || pipeline.timed ||
+      pipeline.commands[0]->kind != CommandKind::simple) {
+    return false;
+  }
+  const auto& simple = static_cast<const SimpleCommand&>(*pipeline.commands[0]);
+  if (!simple.words.empty() || !simple.assignments.empty() || simple.redirects.size() != 1 ||
+      simple.redirects[0].op != RedirectOperator::input || simple.redirects[0].fd > 0 ||
+      !pure(*simple.redirects[0].target)) {
+    return false;
+  }
+  RedirectScope scope(shell_);
+  ExitStatus status = kFailure;
+  if (scope.apply(simple.redirects)) {
+    read_to_end(0, contents);
+    status = kSuccess;
+  }
+  shell_.substitution_status() = status;
+  shell_.set_status(status);
+  return true;
+}
+
+Expanded<std::string> Executor::substitute_process(const Part& part) {
+  i32 fds[2];
+  if (const i64 made = sys::pipe(fds, abi::kCloexec); made < 0) {
+    shell_.report("cannot make pipe for process substitution: " +
+                  std::string(errno_message(static_cast<Errno>(-made))));
+    return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+  }
+  const i32 ours = part.output ? fds[1] : fds[0];
+  const i32 theirs = part.output ? fds[0] : fds[1];
+  // bash: high numbers, 63 and down; programs inherit them.
+  i64 high = sys::dup(ours, 60, 0);
+  if (high < 0) high = sys::dup(ours, kFirstPrivateFd, 0);
+  sys::close(ours);
+  Stage stage{.list = part.list, .unused = static_cast<i32>(high)};
+  (part.output ? stage.in : stage.out) = theirs;
+  const i64 pid = start(stage, 0, abi::kSameGroup);
+  sys::close(theirs);
+  if (pid < 0) {
+    sys::close(static_cast<i32>(high));
+    clone_failed(pid);
+    return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+  }
+  shell_.set_last_background_pid(static_cast<i32>(pid));
+  shell_.substitution_fds().push_back(static_cast<i32>(high));
+  return "/dev/fd/" + std::to_string(high);
+}
+
+Flow Executor::coproc(const CoprocCommand& command) {
+  i32 to[2], from[2];
+  if (sys::pipe(to, abi::kCloexec) < 0) return clone_failed(-static_cast<i64>(Errno::mfile));
+  if (sys::pipe(from, abi::kCloexec) < 0) {
+    sys::close(to[0]);
+    sys::close(to[1]);
+    return clone_failed(-static_cast<i64>(Errno::mfile));
+  }
+  const i32 read_end = static_cast<i32>(sys::dup(from[0], 60, abi::kCloexec));
+  const i32 write_end = static_cast<i32>(sys::dup(to[1], 60, abi::kCloexec));
+  sys::close(from[0]);
+  sys::close(to[1]);
+  Stage stage{.command = command.body, .in = to[0], .out = from[1], .unused = write_end};
+  const i64 pid = start(stage, 0, shell_.on(SetOption::monitor) ? abi::kOwnGroup : abi::kSameGroup);
+  sys::close(to[0]);
+  sys::close(from[1]);
+  if (pid < 0) return clone_failed(pid);
+  const std::string name(command.name);
+  auto variable = shell_.variables().declare(name, Placement::global);
+  if (variable) {
+    IndexedArray& array = (*variable)->put_indexed();
+    array.at(0) = std::to_string(read_end);
+    array.at(1) = std::to_string(write_end);
+  }
+  static_cast<void>(shell_.variables().assign(name + "_PID", std::to_string(pid)));
+  shell_.set_last_background_pid(static_cast<i32>(pid));
+  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, "coproc " + name, 0, true);
+  shell_.set_status(kSuccess);
+  return Flow::normal;
+}
+
+Flow Executor::timed(const Pipeline& pipeline) {
+  abi::Usage self{}, children{};
+  const auto used = [&](i64& user, i64& system) {
+    sys::usage(abi::kUsageSelf, &self);
+    sys::usage(abi::kUsageChildren, &children);
+    user = self.user_time + children.user_time;
+    system = self.system_time + children.system_time;
+  };
+  i64 user_before, system_before, user, system;
+  used(user_before, system_before);
+  const i64 start_time = sys::clock(abi::kMonotonic);
+  const Flow flow = run_pipeline(pipeline);
+  const i64 real = sys::clock(abi::kMonotonic) - start_time;
+  used(user, system);
+  std::string format = "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS";
+  if (pipeline.time_posix) {
+    format = "real %2R\nuser %2U\nsys %2S";
+  } else if (const std::string* given = shell_.variables().get("TIMEFORMAT")) {
+    if (given->empty()) return flow;
+    format = *given;
+  }
+  Shell::write_error(times_text(format, real, user - user_before, system - system_before) + "\n");
+  return flow;
+}
+
+}  // namespace swebash::engine

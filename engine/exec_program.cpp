@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Native programs: starting, replacing, waiting for them, and what is said when that fails.
+#include "abi/guest.hpp"
+#include "engine/exec.hpp"
+#include "engine/runtime/memory.hpp"
+#include "engine/script.hpp"
+
+namespace swebash::engine {
+namespace {
+
+void append_argument(std::string& block, std::string_view text) {
+  block.append(text);
+  block.push_back('\0');
+}
+
+// "12345 Killed                  sleep 10": what a script says of a program that a signal ended.
+std::string death_notice(i32 pid, i32 signal, std::string_view command) {
+  std::string number = std::to_string(pid);
+  if (number.size() < 5) number.insert(0, 5 - number.size(), ' ');
+  std::string state(signal_description(signal));
+  if (state.size() < 23) state.resize(23, ' ');
+  return number + " " + state + " " + std::string(command);
+}
+
+}  // namespace
+
+SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::string> words,
+                               i32 group, u32 flags) {
+  std::string arguments;
+  for (const std::string& word : words) append_argument(arguments, word);
+  const EnvironmentBlock& block = shell_.environment();
+  std::string environment = block.bytes;
+  append_argument(environment, "_=" + path);
+  const abi::ProgramRequest request{
+      .path = path.data(),
+      .path_length = static_cast<u32>(path.size()),
+      .arguments = arguments.data(),
+      .arguments_length = static_cast<u32>(arguments.size()),
+      .argument_count = static_cast<u32>(words.size()),
+      .environment = environment.data(),
+      .environment_length = static_cast<u32>(environment.size()),
+      .environment_count = block.count + 1,
+      .group = group,
+      .flags = flags};
+  const i64 answer = sys::spawn(&request);
+  if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
+  return static_cast<i32>(answer);
+}
+
+ExitStatus Executor::program_error(Errno error, std::string_view name, const std::string& path) {
+  abi::Stat stat;
+  if (error == Errno::acces || error == Errno::isdir) {
+    if (sys::stat(abi::kCwd, path.data(), static_cast<u32>(path.size()), 0, &stat) >= 0 &&
+        stat.type == abi::kDirectoryType) {
+      shell_.report(std::string(name) + ": Is a directory");
+      return 126;
+    }
+  }
+  if (error == Errno::noent &&
+      sys::stat(abi::kCwd, path.data(), static_cast<u32>(path.size()), 0, &stat) >= 0) {
+    shell_.report(path + ": cannot execute: required file not found");
+    return 127;
+  }
+  shell_.report((error == Errno::noent ? std::string(name) : path) + ": " +
+                std::string(errno_message(error)));
+  return error == Errno::noent || error == Errno::notdir ? 127 : 126;
+}
+
+Flow Executor::not_found(std::span<const std::string> words) {
+  if (const FunctionPtr* handler = shell_.functions().find("command_not_found_handle")) {
+    struct Call {
+      Executor* executor;
+      FunctionPtr function;
+      std::span<const std::string> words;
+    } call{this, *handler, words};
+    const i64 pid = sys::clone(
+        [](void* argument) {
+          auto& self = *static_cast<Call*>(argument);
+          self.executor->shell_.enter_subshell();
+          self.executor->finish_clone(self.executor->call(self.function, self.words));
+        },
+        &call, heap_end(), abi::kCloneInline, abi::kSameGroup);
+    if (pid < 0) return clone_failed(pid);
+    shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
+    return Flow::normal;
+  }
+  shell_.report(words.front() + ": command not found");
+  shell_.set_status(127);
+  return Flow::normal;
+}
+
+Flow Executor::clone_failed(i64 answer) {
+  shell_.report("fork: retry: " + std::string(errno_message(static_cast<Errno>(-answer))));
+  shell_.set_status(254);
+  return Flow::normal;
+}
+
+Flow Executor::run_program(const std::string& path, std::span<const std::string> words) {
+  const bool controlled = shell_.on(SetOption::monitor);
+  const auto pid = spawn(path, words, controlled ? abi::kOwnGroup : abi::kSameGroup,
+                         controlled ? u32{abi::kSpawnForeground} : 0u);
+  if (!pid) {
+    if (pid.error() == Errno::noexec) return run_script(path, words);
+    if (pid.error() == Errno::noent && shell_.remembered_paths().contains(words.front())) {
+      // The program has moved since it was remembered.
+      shell_.remembered_paths().erase(shell_.remembered_paths().find(words.front()));
+      const std::string again = shell_.search_path(words.front());
+      if (!again.empty() && again != path) return run_program(again, words);
+    }
+    shell_.set_status(program_error(pid.error(), words.front(), path));
+    return Flow::normal;
+  }
+  const Process process{.pid = *pid};
+  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? *pid : 0, nullptr));
+  return Flow::normal;
+}
+
+ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 group,
+                                     std::vector<ExitStatus>* statuses) {
+  if (group == 0) {
+    ExitStatus last = kSuccess;
+    for (usize i = 0; i < processes.size(); ++i) {
+      const Process& process = processes[i];
+      i32 signal = 0;
+      // A stage that ran in the shell itself has no pid and its status already.
+      last = process.pid == 0 ? process.status
+                              : shell_.jobs().wait_process(process.pid, false, &signal);
+      if (statuses != nullptr) statuses->push_back(last);
+      if (signal < 0 && i + 1 == processes.size()) announce_death(process.pid, -signal);
+    }
+    return last;
+  }
+  Job& job = shell_.jobs().add({processes.begin(), processes.end()}, command_source(), group, false);
+  job.controlled = true;
+  const ExitStatus status = wait_job_foreground(job);
+  if (statuses != nullptr) {
+    for (const Process& process : job.processes) statuses->push_back(process.status);
+  }
+  if (job.state() == ProcessState::done) shell_.jobs().remove(job);
+  return status;
+}
+
+ExitStatus Executor::wait_job_foreground(Job& job) {
+  const WaitEnd end = shell_.jobs().wait_job(job, false);
+  shell_.take_terminal_back();
+  const Process& last = job.processes.back();
+  if (end == WaitEnd::stopped) {
+    job.background = true;
+    job.notified = true;
+    shell_.jobs().make_current(job);
+    Shell::write_error("\n" + shell_.jobs().describe(job, false) + "\n");
+    return last.status;
+  }
+  if (last.signal != 0) announce_death(last.pid, last.signal);
+  return last.status;
+}
+
+void Executor::announce_death(i32 pid, i32 signal) {
+  if (signal == signal_number::kPipe) return;
+  if (shell_.interactive()) {
+    Shell::write_error(signal == signal_number::kInterrupt
+                           ? std::string("\n")
+                           : std::string(signal_description(signal)) + "\n");
+    return;
+  }
+  if (signal == signal_number::kInterrupt) return;
+  shell_.report(death_notice(pid, signal, command_source()));
+}
+
+std::string Executor::command_source() const {
+  if (source_ == nullptr) return {};
+  return std::string(source_->source);
+}
+
+// bash: a file that execve does not know is a script for this shell.
+Flow Executor::run_script(const std::string& path, std::span<const std::string> words) {
+  if (looks_binary(path)) {
+    shell_.report(path + ": cannot execute binary file: " +
+                  std::string(errno_message(Errno::noexec)));
+    shell_.set_status(126);
+    return Flow::normal;
+  }
+  struct Call {
+    Executor* executor;
+    const std::string* path;
+    std::span<const std::string> words;
+  } call{this, &path, words};
+  const i64 pid = sys::clone(
+      [](void* argument) {
+        auto& self = *static_cast<Call*>(argument);
+        self.executor->shell_.enter_subshell();
+        self.executor->become_script(*self.path, self.words);
+      },
+      &call, heap_end(), abi::kCloneInline, abi::kSameGroup);
+  if (pid < 0) return clone_failed(pid);
+  shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
+  return Flow::normal;
+}
+
+void Executor::become_script(const std::string& path, std::span<const std::string> words) {
+  shell_.restart_for_script(path, {words.begin() + 1, words.end()});
+  FileSource source;
+  if (const auto opened = source.open(path); !opened) {
+    shell_.report(path + ": " + std::string(errno_message(opened.error())));
+    shell_.leave(126);
+  }
+  finish_clone(shell_.run_source(source, path));
+}
+
+bool Executor::can_replace() const {
+  const Traps& traps = shell_.traps();
+  return !shell_.interactive() && traps.action(kTrapExit) == nullptr &&
+         traps.action(kTrapError) == nullptr && shell_.jobs().count() == 0 &&
+         shell_.function_depth() == 0 && !shell_.on(SetOption::monitor) && !traps.any() &&
+         !traps.has_signal_actions();
+}
+
+ExitStatus Executor::replace(const std::string& path, std::span<const std::string> words,
+                             const EnvironmentBlock& environment, std::string_view name) {
+  std::string arguments;
+  for (const std::string& word : words) append_argument(arguments, word);
+  std::string variables = environment.bytes;
+  append_argument(variables, "_=" + path);
+  const abi::ProgramRequest request{
+      .path = path.data(),
+      .path_length = static_cast<u32>(path.size()),
+      .arguments = arguments.data(),
+      .arguments_length = static_cast<u32>(arguments.size()),
+      .argument_count = static_cast<u32>(words.size()),
+      .environment = variables.data(),
+      .environment_length = static_cast<u32>(variables.size()),
+      .environment_count = environment.count + 1,
+      .group = abi::kSameGroup,
+      .flags = 0};
+  const Errno error = static_cast<Errno>(-sys::exec(&request));
+  if (error == Errno::noexec) {
+    if (!looks_binary(path)) become_script(path, words);
+    shell_.report(path + ": cannot execute binary file: " +
+                  std::string(errno_message(Errno::noexec)));
+    return 126;
+  }
+  return program_error(error, name, path);
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Simple commands (POSIX XCU 2.9.1): expansion, assignments, and the search for what to run.
+#include "abi/guest.hpp"
+#include "engine/exec.hpp"
+#include "engine/output.hpp"
+
+namespace swebash::engine {
+
+Flow Executor::simple(const SimpleCommand& command) {
+  const bool final = std::exchange(final_, false);
+  shell_.set_line(command.line);
+  if (shell_.traps().action(kTrapDebug) != nullptr) {
+    const Flow flow = debug_trap(command);
+    if (flow != Flow::normal) return flow;
+  }
+  shell_.set_command(&command);
+  if (shell_.on(SetOption::noexec) && !shell_.interactive()) return Flow::normal;
+  const usize substitutions = shell_.substitution_fds().size();
+  shell_.substitution_status().reset();
+  Flow flow;
+  if (command.words.empty()) {
+    flow = assignments_only(command);
+  } else {
+    WordList lease(*this);
+    std::vector<std::string>& words = lease.words();
+    std::vector<const Assignment*> assignments;
+    flow = Flow::normal;
+    bool ok = true;
+    bool has_declarations = false;
+    for (const Word* word : command.words) has_declarations |= word->assignment != nullptr;
+    if (!has_declarations) {
+      if (auto done = shell_.expander().fields(command.words, words); !done) {
+        flow = failed(done.error());
+        ok = false;
+      }
+    } else {
+      ok = expand_declarations(command, words, assignments, flow);
+    }
+    if (ok) {
+      if (words.empty()) {
+        flow = assignments_only(command);
+      } else {
+        final_ = final;
+        flow = dispatch(command, words, assignments);
+      }
+    }
+  }
+  if (shell_.substitution_fds().size() > substitutions) {
+    shell_.close_substitutions(substitutions);
+  }
+  return flow;
+}
+
+// The words of declare, export and the like: what was written as an assignment is neither split nor
+// globbed, and arrays go to the builtin as they are.
+bool Executor::expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
+                                   std::vector<const Assignment*>& assignments, Flow& flow) {
+  for (const Word* word : command.words) {
+    const Assignment* assignment = word->assignment;
+    if (assignment == nullptr) {
+      if (auto done = shell_.expander().fields(*word, words); !done) {
+        flow = failed(done.error());
+        return false;
+      }
+    } else if (assignment->is_array || assignment->subscript != nullptr) {
+      words.emplace_back(word->source);
+    } else {
+      std::string text(assignment->name);
+      text += assignment->append ? "+=" : "=";
+      if (assignment->value != nullptr) {
+        if (auto done = shell_.expander().append_string(*assignment->value, text); !done) {
+          flow = failed(done.error());
+          return false;
+        }
+      }
+      words.push_back(std::move(text));
+    }
+    assignments.resize(words.size(), nullptr);
+    if (assignment != nullptr && (assignment->is_array || assignment->subscript != nullptr)) {
+      assignments.back() = assignment;
+    }
+  }
+  return true;
+}
+
+Flow Executor::assignments_only(const SimpleCommand& command) {
+  const bool traced = shell_.on(SetOption::xtrace);
+  RedirectScope scope(shell_);
+  ExitStatus status = kSuccess;
+  if (!command.redirects.empty()) {
+    if (auto made = scope.apply(command.redirects); !made) {
+      if (made.error().reach != FailureReach::command) return failed(made.error());
+      status = made.error().status;
+      if (command.assignments.empty()) {
+        shell_.set_status(status);
+        return Flow::normal;
+      }
+    }
+  }
+  for (const Assignment* assignment : command.assignments) {
+    if (auto done = shell_.expander().assign(*assignment); !done) return failed(done.error());
+    if (traced) trace_assignment(*assignment);
+  }
+  if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
+  shell_.set_status(status);
+  return Flow::normal;
+}
+
+CommandTarget Executor::find(std::string_view name, FunctionLookup functions, bool standard_path) {
+  CommandTarget target;
+  const Builtin* builtin = find_builtin(name);
+  const bool utility = builtin != nullptr && builtin->kind == BuiltinKind::utility;
+  if (builtin != nullptr && !utility && shell_.builtin_disabled(name)) builtin = nullptr;
+  if (builtin != nullptr && builtin->kind == BuiltinKind::special && shell_.posix()) {
+    target.builtin = builtin;
+    return target;
+  }
+  if (functions == FunctionLookup::with) {
+    if (const FunctionPtr* function = shell_.functions().find(name)) {
+      target.function = *function;
+      return target;
+    }
+  }
+  if (builtin != nullptr && !utility) {
+    target.builtin = builtin;
+    return target;
+  }
+  if (name.find('/') != std::string_view::npos) {
+    target.path = name;
+    return target;
+  }
+  target.path = shell_.search_path(name, standard_path);
+  if (utility && (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
+    target.builtin = builtin;
+  }
+  return target;
+}
+
+Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
+                        std::span<const Assignment* const> assignments) {
+  const bool final = std::exchange(final_, false);
+  const std::string& name = words.front();
+
+  // Functions and builtins need no target of their own on the way that most commands take.
+  const CommandTarget target = find(name, FunctionLookup::with);
+  const bool special =
+      target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+
+  RedirectScope scope(shell_);
+  if (!command.redirects.empty()) {
+    if (auto made = scope.apply(command.redirects); !made) {
+      if (shell_.on(SetOption::xtrace)) trace(words, assignments);
+      if (special && shell_.posix() && made.error().reach == FailureReach::command) {
+        return failed(FailureReach::shell, made.error().status);
+      }
+      return failed(made.error());
+    }
+  }
+
+  const bool scoped = !command.assignments.empty();
+  bool persistent = false;
+  if (scoped) {
+    persistent = special && shell_.posix();
+    if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
+    for (const Assignment* assignment : command.assignments) {
+      const Flow flow = assign_before(*assignment, persistent);
+      if (flow != Flow::normal) {
+        if (!persistent) shell_.variables().pop_scope();
+        return flow;
+      }
+    }
+  }
+  if (shell_.on(SetOption::xtrace)) trace(words, assignments);
+
+  Flow flow = Flow::normal;
+  bool handled = true;
+  const std::span<const std::string> arguments = std::span<const std::string>(words).subspan(1);
+  if (target.function != nullptr) {
+    flow = call(target.function, arguments);
+  } else if (target.builtin != nullptr) {
+    const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
+    const bool is_exec = target.builtin->name == "exec";
+    flow = run_builtin(*target.builtin, arguments, rest, handled);
+    if (is_exec && shell_.take_keep_redirections()) scope.keep();
+    if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
+      flow = failed(FailureReach::shell, shell_.last_status());
+    }
+  } else {
+    handled = false;
+  }
+  if (!handled) {
+    if (target.path.empty()) {
+      flow = not_found(words);
+    } else {
+      if (final && can_replace()) {
+        const ExitStatus status =
+            replace(target.path, words, shell_.environment(), words.front());
+        shell_.set_status(status);
+        flow = Flow::exit;
+      } else {
+        flow = run_program(target.path, words);
+      }
+    }
+  }
+  if (scoped && !persistent) shell_.variables().pop_scope();
+  shell_.set_last_argument(words.back());
+  return flow;
+}
+
+// One `name=value` written before a command's name.
+Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
+  if (persistent || assignment.is_array || assignment.subscript != nullptr) {
+    if (auto done = shell_.expander().assign(assignment); !done) return failed(done.error());
+    return Flow::normal;
+  }
+  std::string text;
+  if (assignment.value != nullptr) {
+    if (auto done = shell_.expander().append_string(*assignment.value, text); !done) {
+      return failed(done.error());
+    }
+  }
+  if (shell_.on(SetOption::xtrace)) trace_text(std::string(assignment.name) + "=" + text);
+  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
+  if (auto done = shell_.variables().assign_temporary(assignment.name, text, mode); !done) {
+    // bash: the command runs all the same, without it.
+    shell_.report(done.error().message);
+    if (shell_.posix()) return failed(FailureReach::shell, kFailure);
+  }
+  return Flow::normal;
+}
+
+Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
+                           std::span<const Assignment* const> assignments, bool& handled) {
+  Output out(1);
+  Invocation invocation{shell_, builtin.name, arguments, out, assignments};
+  const std::string_view outer = shell_.set_running_builtin(builtin.name);
+  shell_.clear_special_failure();
+  ExitStatus status = builtin.function(invocation);
+  handled = status != kRunNative;
+  if (handled) {
+    if (!out.flush()) {
+      if (out.error() == Errno::pipe) {
+        status = 128 + signal_number::kPipe;
+      } else {
+        invocation.error("write error: " + std::string(errno_message(*out.error())));
+        status = kFailure;
+      }
+    }
+    shell_.set_status(status);
+  }
+  shell_.set_running_builtin(outer);
+  return shell_.take_request();
+}
+
+Flow Executor::run_words(std::span<const std::string> words, FunctionLookup functions,
+                         bool standard_path) {
+  const CommandTarget target = find(words.front(), functions, standard_path);
+  bool handled = false;
+  if (target.function != nullptr) return call(target.function, words.subspan(1));
+  if (target.builtin != nullptr) {
+    const Flow flow = run_builtin(*target.builtin, words.subspan(1), {}, handled);
+    if (handled) return flow;
+  }
+  if (target.path.empty()) return not_found(words);
+  return run_program(target.path, words);
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/jobs.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "abi/guest.hpp"
+#include "engine/traps.hpp"
+
+namespace swebash::engine {
+namespace {
+
+constexpr usize kKeptStatuses = 4096;
+
+bool interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
+
+std::string state_text(const Job& job) {
+  const Process& last = job.processes.back();
+  switch (job.state()) {
+    case ProcessState::running:
+      return "Running";
+    case ProcessState::stopped:
+      return last.signal == signal_number::kTerminalStop || last.signal == 0
+                 ? "Stopped"
+                 : std::string(signal_description(last.signal));
+    case ProcessState::done:
+      break;
+  }
+  if (last.signal != 0) {
+    std::string text(signal_description(last.signal));
+    if (last.core_dumped) text += " (core dumped)";
+    return text;
+  }
+  const ExitStatus status = job.status();
+  return status == 0 ? "Done" : "Exit " + std::to_string(status);
+}
+
+}  // namespace
+
+ExitStatus status_of(const abi::WaitResult& result) noexcept {
+  return result.kind == abi::kExited ? result.code : 128 + result.code;
+}
+
+ProcessState Job::state() const noexcept {
+  bool stopped = false;
+  for (const Process& process : processes) {
+    if (process.state == ProcessState::running) return ProcessState::running;
+    stopped |= process.state == ProcessState::stopped;
+  }
+  return stopped ? ProcessState::stopped : ProcessState::done;
+}
+
+ExitStatus Job::status() const noexcept {
+  if (processes.empty()) return 0;
+  if (pipefail) {
+    for (auto it = processes.rbegin(); it != processes.rend(); ++it) {
+      if (it->status != 0) return it->status;
+    }
+    return 0;
+  }
+  return processes.back().status;
+}
+
+Job& Jobs::add(std::vector<Process> processes, std::string command, i32 group, bool background) {
+  i32 number = 1;
+  for (const Job& job : jobs_) number = std::max(number, job.number + 1);
+  jobs_.push_back(Job{.number = number,
+                      .group = group,
+                      .processes = std::move(processes),
+                      .command = std::move(command),
+                      .background = background,
+                      .last_used = ++clock_});
+  return jobs_.back();
+}
+
+void Jobs::remove(const Job& job) {
+  for (auto it = jobs_.begin(); it != jobs_.end(); ++it) {
+    if (&*it != &job) continue;
+    jobs_.erase(it);
+    return;
+  }
+}
+
+void Jobs::clear() {
+  jobs_.clear();
+  kept_.clear();
+}
+
+Job* Jobs::find(i32 number) noexcept {
+  for (Job& job : jobs_) {
+    if (job.number == number) return &job;
+  }
+  return nullptr;
+}
+
+Job* Jobs::find_pid(i32 pid) noexcept {
+  for (Job& job : jobs_) {
+    for (const Process& process : job.processes) {
+      if (process.pid == pid) return &job;
+    }
+  }
+  return nullptr;
+}
+
+Job* Jobs::current() noexcept {
+  Job* best = nullptr;
+  // A stopped job comes before one that runs.
+  const auto rank = [](const Job& job) { return job.state() == ProcessState::stopped ? 1 : 0; };
+  for (Job& job : jobs_) {
+    if (best == nullptr || rank(job) > rank(*best) ||
+        (rank(job) == rank(*best) && job.last_used > best->last_used)) {
+      best = &job;
+    }
+  }
+  return best;
+}
+
+Job* Jobs::previous() noexcept {
+  const Job* first = current();
+  Job* best = nullptr;
+  const auto rank = [](const Job& job) { return job.state() == ProcessState::stopped ? 1 : 0; };
+  for (Job& job : jobs_) {
+    if (&job == first) continue;
+    if (best == nullptr || rank(job) > rank(*best) ||
+        (rank(job) == rank(*best) && job.last_used > best->last_used)) {
+      best = &job;
+    }
+  }
+  return best;
+}
+
+Jobs::Lookup Jobs::lookup(std::string_view spec) {
+  if (!spec.empty() && spec[0] == '%') spec.remove_prefix(1);
+  if (spec.empty() || spec == "+" || spec == "%") return {current(), "no such job"};
+  if (spec == "-") {
+    Job* job = previous();
+    return {job != nullptr ? job : current(), "no such job"};
+  }
+  if (spec[0] >= '0' && spec[0] <= '9') {
+    i32 number = 0;
+    const auto [end, error] = std::from_chars(spec.data(), spec.data() + spec.size(), number);
+    if (error == std::errc{} && end == spec.data() + spec.size()) {
+      return {find(number), "no such job"};
+    }
+  }
+  const bool anywhere = spec[0] == '?';
+  if (anywhere) spec.remove_prefix(1);
+  Job* match = nullptr;
+  for (Job& job : jobs_) {
+    const bool matches = anywhere ? job.command.find(spec) != std::string::npos
+                                  : std::string_view(job.command).starts_with(spec);
+    if (!matches) continue;
+    if (match != nullptr) return {nullptr, "ambiguous job spec"};
+    match = &job;
+  }
+  return {match, "no such job"};
+}
+
+void Jobs::record(const abi::WaitResult& result) {
+  Job* job = find_pid(result.pid);
+  const ExitStatus status = status_of(result);
+  const bool ended = result.kind == abi::kExited || result.kind == abi::kSignaled;
+  if (job == nullptr) {
+    if (ended) keep_status(result.pid, status);
+    return;
+  }
+  for (Process& process : job->processes) {
+    if (process.pid != result.pid) continue;
+    switch (result.kind) {
+      case abi::kStopped:
+        process.state = ProcessState::stopped;
+        process.signal = result.code;
+        process.status = 128 + result.code;
+        break;
+      case abi::kContinued:
+        process.state = ProcessState::running;
+        process.signal = 0;
+        break;
+      default:
+        process.state = ProcessState::done;
+        process.status = status;
+        process.signal = result.kind == abi::kSignaled ? result.code : 0;
+        process.core_dumped = result.core_dumped != 0;
+        if (job->background && &process == &job->processes.back()) {
+          keep_status(process.pid, status);
+        }
+    }
+  }
+  job->notified = false;
+}
+
+void Jobs::reap() {
+  if (jobs_.empty()) return;
+  abi::WaitResult result;
+  while (sys::wait(-1, abi::kWaitNoHang | abi::kWaitUntraced | abi::kWaitContinued, &result) > 0) {
+    record(result);
+  }
+}
+
+ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
+  for (;;) {
+    abi::WaitResult result;
+    const i64 answer = sys::wait(pid, untraced ? abi::kWaitUntraced : 0u, &result);
+    if (answer > 0) {
+      if (result.kind == abi::kStopped) {
+        if (stopped_signal != nullptr) *stopped_signal = result.code;
+        return 128 + result.code;
+      }
+      if (result.kind == abi::kSignaled && stopped_signal != nullptr) {
+        *stopped_signal = -result.code;
+      }
+      return status_of(result);
+    }
+    if (interrupted(answer)) {
+      traps_.collect();
+      continue;
+    }
+    // Reaped before, by a wait for any child.
+    return kept_status(pid).value_or(127);
+  }
+}
+
+WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
+  for (;;) {
+    const auto next = std::ranges::find(job.processes, ProcessState::running, &Process::state);
+    if (next == job.processes.end()) {
+      return job.state() == ProcessState::stopped ? WaitEnd::stopped : WaitEnd::done;
+    }
+    abi::WaitResult result;
+    const i64 answer =
+        sys::wait(next->pid, job.controlled ? abi::kWaitUntraced : 0u, &result);
+    if (answer > 0) {
+      record(result);
+    } else if (interrupted(answer)) {
+      traps_.collect();
+      if (interruptible && traps_.any()) return WaitEnd::interrupted;
+    } else {
+      next->state = ProcessState::done;
+      next->status = kept_status(next->pid).value_or(127);
+    }
+  }
+}
+
+std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& end) {
+  end = WaitEnd::done;
+  if (Job* job = find_pid(pid)) {
+    const auto process = std::ranges::find(job->processes, pid, &Process::pid);
+    while (process->state == ProcessState::running) {
+      abi::WaitResult result;
+      const i64 answer = sys::wait(pid, job->controlled ? abi::kWaitUntraced : 0u, &result);
+      if (answer > 0) {
+        record(result);
+      } else if (interrupted(answer)) {
+        traps_.collect();
+        if (interruptible && traps_.any()) {
+          end = WaitEnd::interrupted;
+          return 0;
+        }
+      } else {
+        process->state = ProcessState::done;
+        process->status = kept_status(pid).value_or(127);
+      }
+    }
+    if (process->state == ProcessState::stopped) end = WaitEnd::stopped;
+    return process->status;
+  }
+  return kept_status(pid);
+}
+
+std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, WaitEnd& end) {
+  end = WaitEnd::done;
+  const auto wanted = [&](const Job& job) {
+    if (!job.background) return false;
+    return among.empty() || std::ranges::any_of(among, [&](i32 one) {
+             return std::ranges::find(job.processes, one, &Process::pid) != job.processes.end();
+           });
+  };
+  for (;;) {
+    bool running = false;
+    for (Job& job : jobs_) {
+      if (!wanted(job)) continue;
+      if (job.state() == ProcessState::done) {
+        pid = job.processes.back().pid;
+        const ExitStatus status = job.status();
+        std::erase_if(kept_, [&](const Kept& kept) { return kept.pid == pid; });
+        remove(job);
+        return status;
+      }
+      running = true;
+    }
+    if (!running) return std::nullopt;
+    abi::WaitResult result;
+    const i64 answer = sys::wait(-1, 0, &result);
+    if (answer > 0) {
+      record(result);
+    } else if (interrupted(answer)) {
+      traps_.collect();
+      if (traps_.any()) {
+        end = WaitEnd::interrupted;
+        return 0;
+      }
+    } else {
+      return std::nullopt;
+    }
+  }
+}
+
+WaitEnd Jobs::wait_all() {
+  for (;;) {
+    const bool running = std::ranges::any_of(jobs_, [](const Job& job) {
+      return job.background && job.state() == ProcessState::running;
+    });
+    if (!running) return WaitEnd::done;
+    abi::WaitResult result;
+    const i64 answer = sys::wait(-1, 0, &result);
+    if (answer > 0) {
+      record(result);
+    } else if (interrupted(answer)) {
+      traps_.collect();
+      if (traps_.any()) return WaitEnd::interrupted;
+    } else {
+      for (Job& job : jobs_) {
+        for (Process& process : job.processes) process.state = ProcessState::done;
+      }
+      return WaitEnd::done;
+    }
+  }
+}
+
+std::optional<ExitStatus> Jobs::kept_status(i32 pid) const noexcept {
+  for (auto it = kept_.rbegin(); it != kept_.rend(); ++it) {
+    if (it->pid == pid) return it->status;
+  }
+  return std::nullopt;
+}
+
+void Jobs::keep_status(i32 pid, ExitStatus status) {
+  std::erase_if(kept_, [&](const Kept& kept) { return kept.pid == pid; });
+  kept_.push_back({pid, status});
+  if (kept_.size() > kKeptStatuses) kept_.pop_front();
+}
+
+void Jobs::drop_done(bool quiet) {
+  std::erase_if(jobs_, [&](const Job& job) {
+    return job.state() == ProcessState::done && (quiet || job.notified);
+  });
+}
+
+std::string Jobs::describe(const Job& job, bool with_pids) {
+  const char mark = &job == current() ? '+' : &job == previous() ? '-' : ' ';
+  std::string line = "[" + std::to_string(job.number) + "]" + mark + " ";
+  if (with_pids) {
+    line += std::to_string(job.processes.front().pid);
+  }
+  line += ' ';
+  std::string state = state_text(job);
+  // bash: the state is padded to 24 columns.
+  if (state.size() < 24) state.resize(24, ' ');
+  line += state;
+  line += job.command;
+  if (job.background && job.state() == ProcessState::running) line += " &";
+  return line;
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// engine_native: the engine as an ordinary program, over POSIX.
+#include <cstdlib>
+
+#include "engine/main.hpp"
+#include "engine/native/start.hpp"
+
+extern char** environ;
+
+int main(int argc, char** argv) {
+  swebash::native::set_start(argc, argv, environ);
+  swebash::engine::run_main();
+}

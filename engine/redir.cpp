@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/redir.hpp"
+
+#include <charconv>
+
+#include "abi/guest.hpp"
+#include "engine/shell.hpp"
+
+namespace swebash::engine {
+namespace {
+
+i32 default_fd(RedirectOperator op) {
+  switch (op) {
+    case RedirectOperator::input:
+    case RedirectOperator::read_write:
+    case RedirectOperator::duplicate_input:
+    case RedirectOperator::here_document:
+    case RedirectOperator::here_string:
+      return 0;
+    default:
+      return 1;
+  }
+}
+
+std::optional<i32> to_fd(std::string_view text) {
+  i32 number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || number < 0) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+i64 open_path(std::string_view path, u32 flags) {
+  return sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);
+}
+
+// /dev/fd/N, /dev/stdin and friends stand for the shell's own descriptors; /dev/tcp and /dev/udp
+// for connections.
+std::optional<i64> open_special(std::string_view path) {
+  if (!path.starts_with("/dev/")) return std::nullopt;
+  const std::string_view rest = path.substr(5);
+  if (rest == "stdin") return sys::dup(0, 0, 0);
+  if (rest == "stdout") return sys::dup(1, 0, 0);
+  if (rest == "stderr") return sys::dup(2, 0, 0);
+  if (rest.starts_with("fd/")) {
+    if (const auto fd = to_fd(rest.substr(3))) return sys::dup(*fd, 0, 0);
+    return std::nullopt;
+  }
+  if (rest.starts_with("tcp/") || rest.starts_with("udp/")) {
+    const std::string_view where = rest.substr(4);
+    const usize slash = where.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const std::string_view host = where.substr(0, slash), port = where.substr(slash + 1);
+    return sys::connect(host.data(), static_cast<u32>(host.size()), port.data(),
+                        static_cast<u32>(port.size()), rest[0] == 'u' ? 1 : 0);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+i32 open_text(std::string_view text) {
+  i32 fds[2];
+  if (sys::pipe(fds, abi::kCloexec | abi::kGrowing) < 0) return -1;
+  while (!text.empty()) {
+    const i64 count = sys::write(fds[1], text.data(), static_cast<u32>(text.size()));
+    if (count == -static_cast<i64>(Errno::intr)) continue;
+    if (count < 0) break;
+    text.remove_prefix(static_cast<usize>(count));
+  }
+  sys::close(fds[1]);
+  return fds[0];
+}
+
+Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view message) {
+  std::string text(operand);
+  text += ": ";
+  text += message;
+  shell_.report(text);
+  return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+}
+
+void RedirectScope::save(i32 fd) {
+  for (const Saved& saved : saved_) {
+    if (saved.fd == fd) return;
+  }
+  const i64 flags = sys::fd_flags(fd);
+  const i64 copy = flags < 0 ? -1 : sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
+  saved_.push_back({fd, copy < 0 ? -1 : static_cast<i32>(copy),
+                    flags >= 0 && (flags & abi::kCloexec) != 0});
+}
+
+bool RedirectScope::move(i32 from, i32 to) {
+  if (from == to) {
+    // What was just opened got the number that was free: putting back means closing.
+    bool known = false;
+    for (const Saved& saved : saved_) known |= saved.fd == to;
+    if (!known) saved_.push_back({to, -1, false});
+    return sys::dup2(from, to, 0) >= 0;
+  }
+  save(to);
+  const bool ok = sys::dup2(from, to, 0) >= 0;
+  sys::close(from);
+  return ok;
+}
+
+void RedirectScope::keep() {
+  for (const Saved& saved : saved_) {
+    if (saved.copy >= 0) sys::close(saved.copy);
+  }
+  saved_.clear();
+}
+
+void RedirectScope::undo() {
+  for (usize i = saved_.size(); i-- > 0;) {
+    const Saved& saved = saved_[i];
+    if (saved.copy < 0) {
+      sys::close(saved.fd);
+    } else {
+      sys::dup2(saved.copy, saved.fd, saved.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
+      sys::close(saved.copy);
+    }
+  }
+  saved_.clear();
+}
+
+Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
+  for (const Redirect& redirect : redirects) {
+    if (auto done = apply_one(redirect); !done) return done;
+  }
+  return {};
+}
+
+// Puts the open descriptor `source` where `redirect` wants it; `source` is closed.
+bool RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
+  if (redirect.variable.empty()) return move(source, fd);
+  // bash: {name}> takes the lowest free descriptor from 10 up, and it stays open.
+  const i64 high = sys::dup(source, kFirstPrivateFd, 0);
+  sys::close(source);
+  if (high < 0) return false;
+  if (shell_.on(ShellOption::varredir_close)) {
+    saved_.push_back({static_cast<i32>(high), -1, false});
+  }
+  return shell_.expander()
+      .assign_reference(redirect.variable, std::to_string(high))
+      .has_value();
+}
+
+Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
+  RedirectOperator op = redirect.op;
+  const i32 fd = redirect.fd >= 0 ? redirect.fd : default_fd(op);
+  const auto failure = [&](std::string_view operand, i64 answer) {
+    return fail(operand, errno_message(static_cast<Errno>(-answer)));
+  };
+
+  if (op == RedirectOperator::here_document || op == RedirectOperator::here_string) {
+    auto text = op == RedirectOperator::here_document
+                    ? shell_.expander().here_document(*redirect.target)
+                    : shell_.expander().string(*redirect.target);
+    if (!text) return std::unexpected(text.error());
+    if (op == RedirectOperator::here_string) *text += '\n';
+    const i32 source = open_text(*text);
+    if (source < 0 || !place(source, redirect, fd)) {
+      return fail("here-document", "cannot make a pipe");
+    }
+    return {};
+  }
+
+  auto target = shell_.expander().redirect_target(*redirect.target);
+  if (!target) return std::unexpected(target.error());
+
+  if (op == RedirectOperator::duplicate_input || op == RedirectOperator::duplicate_output) {
+    std::string_view word = *target;
+    if (word == "-") {
+      i32 closed = fd;
+      if (!redirect.variable.empty()) {
+        const std::string* value = shell_.variables().get(redirect.variable);
+        const auto number = value == nullptr ? std::nullopt : to_fd(*value);
+        if (!number) return fail(redirect.variable, "Bad file descriptor");
+        closed = *number;
+      } else {
+        save(closed);
+      }
+      sys::close(closed);
+      return {};
+    }
+    const bool moves = word.size() > 1 && word.ends_with('-');
+    if (moves) word.remove_suffix(1);
+    const auto source = to_fd(word);
+    if (!source) {
+      if (op == RedirectOperator::duplicate_output && redirect.fd < 0 &&
+          redirect.variable.empty()) {
+        op = RedirectOperator::both;  // >&word
+      } else {
+        return fail(*target, "ambiguous redirect");
+      }
+    } else {
+      if (sys::fd_flags(*source) < 0) return fail(word, errno_message(Errno::badf));
+      if (*source == fd && redirect.variable.empty()) {
+        // A descriptor onto itself: only open to programs from now on.
+        save(fd);
+        sys::dup2(fd, fd, 0);
+        return {};
+      }
+      const i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
+      if (copy < 0) return failure(word, copy);
+      if (!place(static_cast<i32>(copy), redirect, fd)) {
+        return fail(std::to_string(fd), errno_message(Errno::badf));
+      }
+      if (moves && *source != fd) {
+        save(*source);
+        sys::close(*source);
+      }
+      return {};
+    }
+  }
+
+  u32 flags = 0;
+  switch (op) {
+    case RedirectOperator::input:
+      flags = abi::kRead;
+      break;
+    case RedirectOperator::read_write:
+      flags = abi::kRead | abi::kWrite | abi::kCreate;
+      break;
+    case RedirectOperator::append:
+    case RedirectOperator::append_both:
+      flags = abi::kWrite | abi::kCreate | abi::kAppend;
+      break;
+    default:
+      flags = abi::kWrite | abi::kCreate | abi::kTruncate;
+  }
+  i64 opened;
+  if (const auto special = open_special(*target)) {
+    opened = *special;
+  } else if ((op == RedirectOperator::output || op == RedirectOperator::both) &&
+             shell_.on(SetOption::noclobber)) {
+    abi::Stat stat;
+    const i64 there = sys::stat(abi::kCwd, target->data(), static_cast<u32>(target->size()), 0, &stat);
+    if (there >= 0 && stat.type == abi::kRegular) {
+      return fail(*target, "cannot overwrite existing file");
+    }
+    if (there < 0) flags |= abi::kExclusive;
+    opened = open_path(*target, flags & ~(there < 0 ? u32{abi::kTruncate} : 0u));
+  } else {
+    opened = open_path(*target, flags);
+  }
+  if (opened < 0) return failure(*target, opened);
+  i32 source = static_cast<i32>(opened);
+  // bash: &> makes descriptor 1 first, then duplicates it to 2.
+  if (!place(source, redirect, fd)) return fail(std::to_string(fd), errno_message(Errno::badf));
+  if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
+    save(2);
+    if (sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));
+  }
+  return {};
+}
+
+}  // namespace swebash::engine

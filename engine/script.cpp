@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/script.hpp"
+
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/arith.hpp"
+#include "engine/redir.hpp"
+#include "engine/shell.hpp"
+#include "engine/utf8.hpp"
+
+namespace swebash::engine {
+namespace {
+
+constexpr u32 kBlock = 8192;
+
+bool is_interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
+
+}  // namespace
+
+FileSource::~FileSource() {
+  if (owned_) sys::close(fd_);
+}
+
+SysResult<void> FileSource::open(std::string_view path) {
+  const i64 opened = sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()),
+                               abi::kRead | abi::kCloexec, 0);
+  if (opened < 0) return std::unexpected(static_cast<Errno>(-opened));
+  // bash: 255, out of the way of the script's own descriptors.
+  const i64 high = sys::dup(static_cast<i32>(opened), 255, abi::kCloexec);
+  if (high >= 0) {
+    sys::close(static_cast<i32>(opened));
+    fd_ = static_cast<i32>(high);
+  } else {
+    fd_ = static_cast<i32>(opened);
+  }
+  owned_ = true;
+  abi::Stat stat;
+  if (sys::fstat(fd_, &stat) >= 0 && stat.type == abi::kDirectoryType) {
+    return std::unexpected(Errno::isdir);
+  }
+  return {};
+}
+
+void FileSource::share(i32 fd) noexcept {
+  fd_ = fd;
+  shared_ = true;
+  seekable_ = sys::seek(fd, 0, abi::kSeekCurrent) >= 0;
+}
+
+bool FileSource::fill() {
+  if (used_ > 0) {
+    buffer_.erase(0, used_);
+    used_ = 0;
+  }
+  const usize old = buffer_.size();
+  const u32 want = shared_ && !seekable_ ? 1 : kBlock;
+  buffer_.resize(old + want);
+  i64 count;
+  do {
+    count = sys::read(fd_, buffer_.data() + old, want);
+    if (is_interrupted(count) && shell_ != nullptr) {
+      shell_->traps().collect();
+      static_cast<void>(shell_->run_pending_traps());
+    }
+  } while (is_interrupted(count));
+  buffer_.resize(old + (count > 0 ? static_cast<usize>(count) : 0));
+  return count > 0;
+}
+
+bool FileSource::read_line(std::string& line, bool continues) {
+  static_cast<void>(continues);
+  if (fd_ < 0) return false;
+  usize searched = used_;
+  usize newline;
+  while ((newline = buffer_.find('\n', searched)) == std::string::npos) {
+    searched = buffer_.size() - used_;
+    if (!fill()) break;
+  }
+  const usize end = newline == std::string::npos ? buffer_.size() : newline + 1;
+  if (end == used_) return false;
+  line.assign(buffer_, used_, end - used_);
+  used_ = end;
+  sync();
+  if (shell_ != nullptr && shell_->on(SetOption::verbose)) Shell::write_error(line);
+  return true;
+}
+
+void FileSource::sync() {
+  if (!shared_ || !seekable_ || used_ == buffer_.size()) return;
+  sys::seek(fd_, -static_cast<i64>(buffer_.size() - used_), abi::kSeekCurrent);
+  buffer_.clear();
+  used_ = 0;
+}
+
+bool PromptSource::read_line(std::string& line, bool continues) {
+  const std::string* prompt = shell_.variables().get(continues ? "PS2" : "PS1");
+  if (prompt != nullptr) Shell::write_error(shell_.expander().prompt(*prompt));
+  line.clear();
+  char block[4096];
+  for (;;) {
+    // A terminal gives a line at a time; what is typed ahead stays there.
+    const i64 count = sys::read(0, block, sys::is_terminal(0) == 1 ? u32{sizeof block} : 1u);
+    if (is_interrupted(count)) {
+      shell_.traps().collect();
+      if (shell_.traps().is_pending(signal_number::kInterrupt)) {
+        Shell::write_error("\n");
+        interrupted_ = true;
+        static_cast<void>(shell_.run_pending_traps());
+        return false;
+      }
+      static_cast<void>(shell_.run_pending_traps());
+      continue;
+    }
+    if (count <= 0) {
+      if (line.empty()) return false;
+      break;
+    }
+    line.append(block, static_cast<usize>(count));
+    if (line.back() == '\n') break;
+  }
+  text_ += line;
+  if (shell_.on(SetOption::verbose)) Shell::write_error(line);
+  return true;
+}
+
+bool read_plain_line(i32 fd, std::string& line) {
+  line.clear();
+  for (;;) {
+    char byte;
+    const i64 count = sys::read(fd, &byte, 1);
+    if (is_interrupted(count)) continue;
+    if (count <= 0) return !line.empty();
+    if (byte == '\n') return true;
+    line += byte;
+  }
+}
+
+void read_to_end(i32 fd, std::string& out) {
+  usize capacity = 1024;
+  for (;;) {
+    const usize old = out.size();
+    out.resize(old + capacity);
+    const i64 count = sys::read(fd, out.data() + old, static_cast<u32>(capacity));
+    out.resize(old + (count > 0 ? static_cast<usize>(count) : 0));
+    if (is_interrupted(count)) continue;
+    if (count <= 0) break;
+    if (static_cast<usize>(count) == capacity) capacity = std::min<usize>(capacity * 4, 1u << 18);
+  }
+  std::erase(out, '\0');
+}
+
+bool looks_binary_text(std::string_view text) noexcept {
+  // bash: a NUL before the first newline.
+  const usize newline = text.find('\n');
+  return text.substr(0, newline).find('\0') != std::string_view::npos;
+}
+
+bool looks_binary(std::string_view path) {
+  const i64 fd = sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()),
+                           abi::kRead | abi::kCloexec, 0);
+  if (fd < 0) return false;
+  char block[80];
+  const i64 count = sys::read(static_cast<i32>(fd), block, sizeof block);
+  sys::close(static_cast<i32>(fd));
+  return count > 0 && looks_binary_text(std::string_view(block, static_cast<usize>(count)));
+}
+
+std::string select_menu(Shell& shell, std::span<const std::string> words) {
+  i64 width = 80;
+  if (const std::string* columns = shell.variables().get("COLUMNS")) {
+    i64 number = 0;
+    if (arith::plain_number(*columns, number) && number > 0) width = number;
+  }
+  usize longest = 0;
+  for (const std::string& word : words) longest = std::max(longest, word.size());
+  const usize digits = std::to_string(words.size()).size();
+  const usize cell = digits + 2 + longest + 2;
+  usize columns = std::max<usize>(1, static_cast<usize>(width) / cell);
+  usize rows = (words.size() + columns - 1) / columns;
+  // bash: one column when all would fit on one line.
+  if (rows == 1) rows = words.size();
+  columns = (words.size() + rows - 1) / rows;
+  std::string menu;
+  for (usize row = 0; row < rows; ++row) {
+    for (usize column = 0; column < columns; ++column) {
+      const usize index = column * rows + row;
+      if (index >= words.size()) break;
+      const std::string number = std::to_string(index + 1);
+      menu.append(digits - number.size(), ' ');
+      menu += number + ") " + words[index];
+      if (column + 1 < columns && index + rows < words.size()) {
+        menu.append(longest - words[index].size() + 2, ' ');
+      }
+    }
+    menu += '\n';
+  }
+  return menu;
+}
+
+}  // namespace swebash::engine

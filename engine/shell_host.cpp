@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shell as the host of parser and expander.
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/exec.hpp"
+#include "engine/files.hpp"
+#include "engine/shell.hpp"
+
+namespace swebash::engine {
+
+std::string Shell::option_letters() {
+  std::string letters = options_.letters();
+  if (interactive_) letters.insert(std::min<usize>(letters.find_first_of("kmnptuvxBCEHPT"), letters.size()), "i");
+  if (reading_ != 0) letters += reading_;
+  return letters;
+}
+
+Expanded<std::string> Shell::run_command_substitution(const Part& part) {
+  return executor_->substitute_command(part);
+}
+
+Expanded<std::string> Shell::start_process_substitution(const Part& part) {
+  return executor_->substitute_process(part);
+}
+
+std::optional<std::string_view> Shell::find_alias(std::string_view name) {
+  if (aliases_.empty() || !on(ShellOption::expand_aliases)) return std::nullopt;
+  const auto found = aliases_.find(name);
+  if (found == aliases_.end()) return std::nullopt;
+  return found->second;
+}
+
+// The sixth field of the user's line in /etc/passwd.
+std::optional<std::string> Shell::home_of(std::string_view user) {
+  const std::string table = files::read_text("/etc/passwd");
+  for (usize at = 0; at < table.size();) {
+    usize end = table.find('\n', at);
+    if (end == std::string::npos) end = table.size();
+    std::string_view line = std::string_view(table).substr(at, end - at);
+    at = end + 1;
+    if (!line.starts_with(user) || line.size() <= user.size() || line[user.size()] != ':') continue;
+    for (int field = 0; field < 5; ++field) {
+      const usize colon = line.find(':');
+      if (colon == std::string_view::npos) return std::nullopt;
+      line.remove_prefix(colon + 1);
+    }
+    return std::string(line.substr(0, line.find(':')));
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Shell::directory_stack_entry(usize index, bool from_right) {
+  const usize count = directory_stack_.size() + 1;
+  if (index >= count) return std::nullopt;
+  if (from_right) index = count - 1 - index;
+  if (index == 0) return logical_directory();
+  return directory_stack_[index - 1];
+}
+
+ExpansionHost::PromptFacts Shell::prompt_facts() {
+  PromptFacts facts;
+  facts.jobs = jobs_.count();
+  facts.terminal = "tty";
+  if (sys::is_terminal(0) == 1) {
+    if (auto link = files::readlink("/proc/self/fd/0")) {
+      facts.terminal = std::string(files::base_name(*link));
+    }
+  }
+  facts.history_number = history_.size() + 1;
+  facts.command_number = history_.size() + 1;
+  facts.shell_name = std::string(files::base_name(script_name_));
+  return facts;
+}
+
+}  // namespace swebash::engine

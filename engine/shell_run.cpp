@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Running text: scripts, eval, traps, a session; and how a task ends.
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/exec.hpp"
+#include "engine/script.hpp"
+#include "engine/shell.hpp"
+
+namespace swebash::engine {
+namespace {
+
+// Text in memory that knows when nothing but blanks is left.
+class CommandText final : public LineSource {
+ public:
+  explicit CommandText(std::string_view text) noexcept : rest_(text) {}
+
+  bool read_line(std::string& line, bool continues) override {
+    static_cast<void>(continues);
+    if (rest_.empty()) return false;
+    const usize newline = rest_.find('\n');
+    const usize length = newline == std::string_view::npos ? rest_.size() : newline + 1;
+    line.assign(rest_.substr(0, length));
+    rest_.remove_prefix(length);
+    return true;
+  }
+  [[nodiscard]] bool at_end() const noexcept {
+    return rest_.find_first_not_of(" \t\n") == std::string_view::npos;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+}  // namespace
+
+Flow Shell::run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line) {
+  // What runs now are commands of their own, not the eval or source that brought them.
+  const std::string_view builtin = set_running_builtin({});
+  const Flow flow = run_each_unit(source, name, reading, first_line);
+  set_running_builtin(builtin);
+  return flow;
+}
+
+Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading reading,
+                          u32 first_line) {
+  Parser parser(source, *this, first_line);
+  for (;;) {
+    auto unit = parser.next();
+    if (!unit) {
+      report_syntax(unit.error(), name);
+      status_ = kUsage;
+      set_pipe_status(status_);
+      if (reading == Reading::evaluation) return Flow::normal;
+      if (!interactive_) return Flow::exit;
+      continue;
+    }
+    if (!*unit) return Flow::normal;
+    if ((*unit)->list == nullptr) continue;
+    if (on(SetOption::noexec) && !interactive_) continue;
+    UnitPtr outer = swap_unit(*unit);
+    const Flow flow = executor_->run(**unit);
+    unit_ = std::move(outer);
+    if (flow == Flow::discard) {
+      if (status_ == kSuccess) status_ = kFailure;
+      if (subshell_level_ > 0 && !interactive_) return Flow::exit;
+      loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
+      continue;
+    }
+    if (flow != Flow::normal) return flow;
+    if (on(SetOption::onecmd) && reading == Reading::script) return Flow::exit;
+  }
+}
+
+Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_line) {
+  if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
+    return Flow::normal;
+  }
+  CommandText source(text);
+  std::string name(where);
+  if (name.empty()) {
+    name = !frames_.empty() ? frames_.back().source_file
+           : message_name_.empty() ? script_name_
+                                   : message_name_;
+    name += ": eval";
+  }
+  const u32 line = line_;
+  ++eval_depth_;
+  const Flow flow = run_units(source, name, Reading::evaluation, first_line == 0 ? 1 : first_line);
+  --eval_depth_;
+  line_ = line;
+  return flow;
+}
+
+Flow Shell::run_source(LineSource& source, std::string_view name) {
+  return run_units(source, name, Reading::script, 1);
+}
+
+Flow Shell::run_command_string(std::string_view text) {
+  CommandText source(text);
+  Parser parser(source, *this, 1);
+  const std::string name = (message_name_.empty() ? script_name_ : message_name_) + ": -c";
+  for (;;) {
+    auto unit = parser.next();
+    if (!unit) {
+      report_syntax(unit.error(), name);
+      status_ = kUsage;
+      return Flow::exit;
+    }
+    if (!*unit) return Flow::normal;
+    if ((*unit)->list == nullptr || on(SetOption::noexec)) continue;
+    UnitPtr outer = swap_unit(*unit);
+    executor_->set_final(source.at_end());
+    const Flow flow = executor_->run(**unit);
+    executor_->set_final(false);
+    unit_ = std::move(outer);
+    if (flow == Flow::discard) {
+      if (status_ == kSuccess) status_ = kFailure;
+      continue;
+    }
+    if (flow != Flow::normal) return flow;
+    if (on(SetOption::onecmd)) return Flow::exit;
+  }
+}
+
+Flow Shell::run_pending_traps() {
+  while (const i32 signal = traps_.take()) {
+    const std::string* action = traps_.action(signal);
+    if (action == nullptr) {
+      // ^C at a prompt's command: what runs is abandoned.
+      if (signal == signal_number::kInterrupt && interactive_) {
+        status_ = 128 + signal;
+        return Flow::discard;
+      }
+      continue;
+    }
+    const Flow flow = run_trap(signal);
+    if (flow != Flow::normal) return flow;
+  }
+  return Flow::normal;
+}
+
+Flow Shell::run_trap(i32 condition) {
+  const std::string* action = traps_.action(condition);
+  if (action == nullptr || action->empty()) return Flow::normal;
+  // bash: ERR, DEBUG and RETURN do not nest in themselves.
+  if (condition >= kTrapDebug && running_traps_[condition] != 0) return Flow::normal;
+  const std::string text = *action;  // it may replace itself
+  const ExitStatus status = status_;
+  const std::vector<ExitStatus> pipe_status = pipe_status_;
+  const Flow request = std::exchange(request_, Flow::normal);
+  ++running_traps_[condition];
+  ++trap_depth_;
+  const u32 line = line_;
+  const Flow flow = run_text(text, {}, condition >= kTrapDebug ? std::max(line_, 1u) : 1);
+  line_ = line;
+  --trap_depth_;
+  --running_traps_[condition];
+  request_ = request;
+  if (flow == Flow::normal || flow == Flow::discard) {
+    status_ = status;
+    pipe_status_ = pipe_status;
+    return Flow::normal;
+  }
+  return flow;
+}
+
+void Shell::leave(ExitStatus status) {
+  status_ = status;
+  if (traps_.any()) {
+    static_cast<void>(run_pending_traps());
+    if (status_ != status) status = status_;
+  }
+  if (const std::string* action = traps_.action(kTrapExit); action != nullptr) {
+    const std::string text = *action;
+    static_cast<void>(traps_.set(kTrapExit, std::nullopt));
+    status_ = status;
+    loop_depth_ = 0;
+    frames_.clear();
+    const Flow flow = run_text(text, {}, 1);
+    // `exit N` in the trap changes the status; what else it does not.
+    if (flow == Flow::exit) status = status_;
+  }
+  sys::exit(status & 0xFF);
+  __builtin_unreachable();
+}
+
+void Shell::notify_jobs() {
+  jobs_.reap();
+  for (Job& job : jobs_.all()) {
+    if (job.notified || !job.background || job.state() == ProcessState::running) continue;
+    write_error(jobs_.describe(job, false) + "\n");
+    job.notified = true;
+  }
+  jobs_.drop_done(false);
+}
+
+Flow Shell::run_session() {
+  PromptSource source(*this);
+  Parser parser(source, *this, 1);
+  u32 ends = 0;
+  for (;;) {
+    notify_jobs();
+    if (const Variable* command = variables_.find("PROMPT_COMMAND"); command != nullptr) {
+      std::vector<std::string> texts;
+      if (command->has(kIndexed)) {
+        command->indexed().for_each([&](i64, const std::string& text) {
+          texts.push_back(text);
+          return true;
+        });
+      } else if (const std::string* text = command->text()) {
+        texts.push_back(*text);
+      }
+      const ExitStatus status = status_;
+      for (const std::string& text : texts) static_cast<void>(run_text(text));
+      status_ = status;
+    }
+    auto unit = parser.next();
+    std::string text = source.take_text();
+    while (!text.empty() && text.back() == '\n') text.pop_back();
+    if (!text.empty()) history_.push_back({text, sys::clock(abi::kRealtime) / 1'000'000'000});
+    if (source.take_interrupted()) {
+      status_ = 128 + signal_number::kInterrupt;
+      continue;
+    }
+    if (!unit) {
+      report_syntax(unit.error(), script_name_);
+      status_ = kUsage;
+      continue;
+    }
+    if (!*unit) {
+      if (on(SetOption::ignoreeof) && ++ends < 10) {
+        write_error("Use \"exit\" to leave the shell.\n");
+        continue;
+      }
+      write_error(login_ ? "logout\n" : "exit\n");
+      return Flow::exit;
+    }
+    ends = 0;
+    if ((*unit)->list == nullptr) continue;
+    UnitPtr outer = swap_unit(*unit);
+    loop_depth_ = 0;
+    errexit_suppressed_ = 0;
+    const Flow flow = executor_->run(**unit);
+    unit_ = std::move(outer);
+    if (flow == Flow::exit) return flow;
+  }
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/traps.hpp"
+
+#include <charconv>
+#include <utility>
+
+#include "abi/guest.hpp"
+
+namespace swebash::engine {
+namespace {
+
+struct SignalRow {
+  std::string_view name;
+  std::string_view description;
+};
+
+// Signals of Linux on x86-64, by number; descriptions as strsignal(3) of the GNU C library.
+constexpr SignalRow kSignals[] = {
+    {"EXIT", ""},
+    {"HUP", "Hangup"},
+    {"INT", "Interrupt"},
+    {"QUIT", "Quit"},
+    {"ILL", "Illegal instruction"},
+    {"TRAP", "Trace/breakpoint trap"},
+    {"ABRT", "Aborted"},
+    {"BUS", "Bus error"},
+    {"FPE", "Floating point exception"},
+    {"KILL", "Killed"},
+    {"USR1", "User defined signal 1"},
+    {"SEGV", "Segmentation fault"},
+    {"USR2", "User defined signal 2"},
+    {"PIPE", "Broken pipe"},
+    {"ALRM", "Alarm clock"},
+    {"TERM", "Terminated"},
+    {"STKFLT", "Stack fault"},
+    {"CHLD", "Child exited"},
+    {"CONT", "Continued"},
+    {"STOP", "Stopped (signal)"},
+    {"TSTP", "Stopped"},
+    {"TTIN", "Stopped (tty input)"},
+    {"TTOU", "Stopped (tty output)"},
+    {"URG", "Urgent I/O condition"},
+    {"XCPU", "CPU time limit exceeded"},
+    {"XFSZ", "File size limit exceeded"},
+    {"VTALRM", "Virtual timer expired"},
+    {"PROF", "Profiling timer expired"},
+    {"WINCH", "Window changed"},
+    {"IO", "I/O possible"},
+    {"PWR", "Power failure"},
+    {"SYS", "Bad system call"},
+};
+
+constexpr std::string_view kRealTime[] = {
+    "RTMIN",    "RTMIN+1",  "RTMIN+2",  "RTMIN+3",  "RTMIN+4",  "RTMIN+5",  "RTMIN+6",
+    "RTMIN+7",  "RTMIN+8",  "RTMIN+9",  "RTMIN+10", "RTMIN+11", "RTMIN+12", "RTMIN+13",
+    "RTMIN+14", "RTMIN+15", "RTMAX-14", "RTMAX-13", "RTMAX-12", "RTMAX-11", "RTMAX-10",
+    "RTMAX-9",  "RTMAX-8",  "RTMAX-7",  "RTMAX-6",  "RTMAX-5",  "RTMAX-4",  "RTMAX-3",
+    "RTMAX-2",  "RTMAX-1",  "RTMAX"};
+constexpr i32 kFirstRealTime = 34;
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  for (usize i = 0; i < a.size(); ++i) {
+    const char c = a[i] >= 'a' && a[i] <= 'z' ? static_cast<char>(a[i] - 32) : a[i];
+    if (c != b[i]) return false;
+  }
+  return true;
+}
+
+u64 bit(i32 signal) { return u64{1} << signal; }
+
+}  // namespace
+
+std::string_view trap_name(i32 condition) noexcept {
+  if (condition == kTrapDebug) return "DEBUG";
+  if (condition == kTrapError) return "ERR";
+  if (condition == kTrapReturn) return "RETURN";
+  if (condition >= 0 && condition < 32) return kSignals[condition].name;
+  if (condition >= kFirstRealTime && condition <= 64) return kRealTime[condition - kFirstRealTime];
+  return {};
+}
+
+std::string_view signal_description(i32 signal) noexcept {
+  if (signal > 0 && signal < 32) return kSignals[signal].description;
+  return "Real-time signal";
+}
+
+std::optional<i32> find_trap(std::string_view text) noexcept {
+  if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
+    i32 number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || number > 64) {
+      return std::nullopt;
+    }
+    return number;
+  }
+  if (text.size() > 3 && equals_ignoring_case(text.substr(0, 3), "SIG")) text.remove_prefix(3);
+  for (i32 condition = 0; condition < kTrapCount; ++condition) {
+    const std::string_view name = trap_name(condition);
+    if (!name.empty() && equals_ignoring_case(text, name)) return condition;
+  }
+  if (equals_ignoring_case(text, "CLD")) return signal_number::kChild;
+  if (equals_ignoring_case(text, "POLL")) return 29;
+  if (equals_ignoring_case(text, "IOT")) return signal_number::kAbort;
+  return std::nullopt;
+}
+
+void Traps::attach() noexcept { sys::signal_word(&word_); }
+
+bool Traps::set(i32 condition, std::optional<std::string> action) {
+  forget_inherited();
+  if (condition <= 0 || condition >= kSignalCount) {
+    actions_[condition] = std::move(action);
+    return true;
+  }
+  const u32 wanted = action ? (action->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
+                     : shell_catches_[condition] ? abi::kSignalCatch
+                     : shell_ignores_[condition] ? abi::kSignalIgnore
+                                                 : abi::kSignalDefault;
+  if (hard_ignored_[condition]) return false;
+  const i64 old = sys::signal_action(condition, wanted);
+  if (!asked_[condition]) {
+    asked_[condition] = true;
+    // POSIX XCU 2.14 trap: what was ignored on entry to the shell cannot be trapped.
+    if (old == abi::kSignalIgnore && !shell_ignores_[condition]) {
+      hard_ignored_[condition] = true;
+      sys::signal_action(condition, abi::kSignalIgnore);
+      return false;
+    }
+  }
+  actions_[condition] = std::move(action);
+  return true;
+}
+
+void Traps::collect() noexcept {
+  const i64 taken = sys::signal_take();
+  if (taken > 0) pending_ |= static_cast<u64>(taken);
+}
+
+i32 Traps::take() noexcept {
+  if (__atomic_load_n(&word_, __ATOMIC_RELAXED) != 0) collect();
+  for (i32 signal = 1; signal < 64 && pending_ != 0; ++signal) {
+    if ((pending_ & bit(signal)) == 0) continue;
+    pending_ &= ~bit(signal);
+    return signal;
+  }
+  return 0;
+}
+
+void Traps::enter_subshell(bool keep_error, bool keep_debug) {
+  pending_ = 0;
+  word_ = 0;
+  for (i32 condition = 0; condition < kTrapCount; ++condition) {
+    inherited_[condition].reset();
+    if (!actions_[condition]) continue;
+    if (condition == kTrapError && keep_error) continue;
+    if ((condition == kTrapDebug || condition == kTrapReturn) && keep_debug) continue;
+    if (condition > 0 && condition < kSignalCount && actions_[condition]->empty()) continue;
+    // A catcher became the default in the clone already.
+    inherited_[condition] = std::move(actions_[condition]);
+    actions_[condition].reset();
+  }
+  for (i32 signal = 1; signal < kSignalCount; ++signal) {
+    shell_catches_[signal] = false;
+    if (shell_ignores_[signal]) {
+      shell_ignores_[signal] = false;
+      sys::signal_action(signal, abi::kSignalDefault);
+    }
+  }
+}
+
+bool Traps::has_signal_actions() const noexcept {
+  for (i32 signal = 1; signal < kSignalCount; ++signal) {
+    if (actions_[signal] && !actions_[signal]->empty()) return true;
+  }
+  return false;
+}
+
+void Traps::ignore_in_background() noexcept {
+  for (const i32 signal : {signal_number::kInterrupt, signal_number::kQuit}) {
+    sys::signal_action(signal, abi::kSignalIgnore);
+    asked_[signal] = true;
+  }
+}
+
+std::optional<std::string> Traps::suspend(i32 condition) {
+  return std::exchange(actions_[condition], std::nullopt);
+}
+
+void Traps::resume(i32 condition, std::optional<std::string> action) {
+  if (action && !actions_[condition]) actions_[condition] = std::move(action);
+}
+
+void Traps::catch_for_shell(i32 signal) noexcept {
+  shell_catches_[signal] = true;
+  asked_[signal] = true;
+  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalCatch);
+}
+
+void Traps::ignore_for_shell(i32 signal) noexcept {
+  shell_ignores_[signal] = true;
+  asked_[signal] = true;
+  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalIgnore);
+}
+
+void Traps::forget_inherited() noexcept {
+  for (auto& action : inherited_) action.reset();
+}
+
+}  // namespace swebash::engine
