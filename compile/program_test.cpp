@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// The real compile program, the real cache and a Wasmtime without a compiler, together.
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "modcache/ahead_of_time.hpp"
+#include "modcache/helper_compiler.hpp"
+#include "modcache/modcache.h"
+#include "modcache/testing/fixtures.hpp"
+#include "modcache/wasmtime/engine.hpp"
+
+namespace modcache {
+namespace {
+
+using namespace testing;
+
+// (module (func (export "f") (result i32) i32.const 42))
+constexpr unsigned char kModule[] = {0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01,
+                                     0x05, 0x01, 0x60, 0x00, 0x01, 0x7f, 0x03, 0x02, 0x01,
+                                     0x00, 0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00, 0x0a,
+                                     0x06, 0x01, 0x04, 0x00, 0x41, 0x2a, 0x0b};
+
+std::string_view answering_module() {
+  return {reinterpret_cast<const char*>(kModule), sizeof kModule};
+}
+
+int call_f(wasm_engine_t* engine, const wasmtime_module_t* module) {
+  wasmtime_store_t* store = wasmtime_store_new(engine, nullptr, nullptr);
+  wasmtime_context_t* context = wasmtime_store_context(store);
+  wasmtime_instance_t instance;
+  wasm_trap_t* trap = nullptr;
+  wasmtime_extern_t function;
+  wasmtime_val_t result{};
+  int answer = -1;
+  if (wasmtime_instance_new(context, module, nullptr, 0, &instance, &trap) == nullptr &&
+      wasmtime_instance_export_get(context, &instance, "f", 1, &function) &&
+      wasmtime_func_call(context, &function.of.func, nullptr, 0, &result, 1, &trap) == nullptr) {
+    answer = result.of.i32;
+  }
+  wasmtime_store_delete(store);
+  return answer;
+}
+
+class ProgramTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    write_file(path_, answering_module());
+    engine_ = std::move(wasmtime::make_engine(config_).value());
+  }
+  Result<wasmtime::Loaded> load(const std::string& path, wasmtime::ModuleCheck* check = nullptr) {
+    HelperOptions options;
+    options.program = MODCACHE_COMPILE_PROGRAM;
+    HelperCompiler compiler(options);
+    Cache cache(settings_in(directory_ / "cache"));
+    return wasmtime::load_module(cache, engine_.get(), wasmtime::code_identity(config_),
+                                 ModuleSource::file(path.c_str()), compiler, check);
+  }
+  // Runs the program by itself; its exit status.
+  int run(const std::string& arguments) {
+    const std::string command = std::string(MODCACHE_COMPILE_PROGRAM) + " " + arguments + " >'" +
+                                (directory_ / "out") + "' 2>'" + (directory_ / "err") + "'";
+    const int status = std::system(command.c_str());
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  TemporaryDirectory directory_;
+  std::string path_ = directory_ / "answer.wasm";
+  EngineConfig config_;
+  wasmtime::Engine engine_;
+};
+
+TEST_F(ProgramTest, WhatItCompilesRunsCompiledAndFromTheCache) {
+  for (const Tier tier : {Tier::compiled, Tier::cache, Tier::cache}) {
+    auto loaded = load(path_);
+    ASSERT_TRUE(loaded) << describe(loaded.error());
+    EXPECT_EQ(loaded->report.tier, tier);
+    EXPECT_EQ(call_f(engine_.get(), loaded->module.get()), 42);
+  }
+}
+
+TEST_F(ProgramTest, EverySettingOfTheCodeLoadsWhereItWasCompiledFor) {
+  for (const char* text :
+       {"opt_level=none", "epoch_interruption=1", "consume_fuel=1", "memory_init_cow=0",
+        "memory_may_move=0", "native_unwind_info=1",
+        "memory_reservation=1048576 memory_guard_size=65536", "signals_based_traps=0",
+        "wasm_simd=0 wasm_relaxed_simd=0", "wasm_multi_memory=0 wasm_memory64=0 wasm_tail_call=0",
+        "nan_canonicalization=1", "cpu=" MODCACHE_TEST_BASELINE}) {
+    config_ = parse_engine_config(text).value();
+    auto engine = wasmtime::make_engine(config_);
+    ASSERT_TRUE(engine) << text << describe(engine.error());
+    engine_ = std::move(*engine);
+    auto loaded = load(path_);
+    ASSERT_TRUE(loaded) << text << ": " << describe(loaded.error());
+    EXPECT_EQ(loaded->report.tier, Tier::compiled) << text;
+    EXPECT_EQ(load(path_)->report.tier, Tier::cache) << text;
+  }
+}
+
+TEST_F(ProgramTest, AnArtefactOfOtherSettingsIsRefusedAndReplaced) {
+  ASSERT_TRUE(load(path_));
+  // The entry of this engine is made to hold what was compiled for another.
+  const std::string file = entry_files(directory_ / "cache").at(0);
+  const std::string own = read_file(file);
+  ASSERT_EQ(run("--config 'epoch_interruption=1' '" + path_ + "'"), 0);
+  const std::string foreign = read_file(directory_ / "out");
+  const auto manifest = parse_manifest(bytes_of(own), own.size());
+  ASSERT_TRUE(manifest);
+  write_file(file, foreign + make_manifest(manifest->key_text, {}, foreign.size(),
+                                           checksum_of(bytes_of(foreign)), 0, 0));
+  auto loaded = load(path_);
+  ASSERT_TRUE(loaded) << describe(loaded.error());
+  EXPECT_EQ(loaded->report.miss, MissReason::incompatible);
+  EXPECT_EQ(call_f(engine_.get(), loaded->module.get()), 42);
+  EXPECT_EQ(load(path_)->report.tier, Tier::cache);
+}
+
+TEST_F(ProgramTest, GivesTheCompilersMessage) {
+  const std::string broken = directory_ / "broken.wasm";
+  std::string module(answering_module());
+  module[module.size() - 2] = static_cast<char>(0x80);
+  write_file(broken, module);
+  for (int i = 0; i < 2; ++i) {
+    auto loaded = load(broken);
+    ASSERT_FALSE(loaded);
+    EXPECT_EQ(loaded.error().code, ErrorCode::compile_failed);
+    EXPECT_EQ(loaded.error().path, broken);
+    EXPECT_FALSE(loaded.error().message.empty());
+  }
+  EXPECT_TRUE(entry_files(directory_ / "cache").empty());
+  EXPECT_EQ(run("'" + broken + "'"), 1);
+  EXPECT_EQ(read_file(directory_ / "err").find('\n'), read_file(directory_ / "err").size() - 1)
+      << "one line";
+}
+
+class Never final : public wasmtime::ModuleCheck {
+ public:
+  bool accepts(const wasmtime_module_t*, std::string& message) override {
+    message = "has no export called main";
+    return false;
+  }
+};
+
+TEST_F(ProgramTest, AModuleThatIsNotWantedIsNotPublished) {
+  Never never;
+  auto loaded = load(path_, &never);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::rejected);
+  EXPECT_EQ(loaded.error().message, "has no export called main");
+  EXPECT_TRUE(entry_files(directory_ / "cache").empty());
+}
+
+TEST_F(ProgramTest, MakesAnAheadOfTimeArtefactThatTheRuntimeLoads) {
+  const std::string out = directory_ / "engine.cwasm";
+  ASSERT_EQ(run("--entry --baseline " MODCACHE_TEST_BASELINE " --build-id b7 -o '" + out + "' '" +
+                path_ + "'"),
+            0)
+      << read_file(directory_ / "err");
+  const AheadOfTime wanted{out.c_str(), "b7", wasmtime::version(), ::geteuid()};
+  auto artefact = open_ahead_of_time(host_files(), wanted);
+  ASSERT_TRUE(artefact) << name_of(artefact.error());
+  auto module = wasmtime::load_artefact(engine_.get(), *artefact);
+  ASSERT_TRUE(module) << describe(module.error());
+  EXPECT_EQ(call_f(engine_.get(), module->get()), 42);
+  // The same input gives the same bytes.
+  const std::string first = read_file(out);
+  ASSERT_EQ(run("--entry --baseline " MODCACHE_TEST_BASELINE " --build-id b7 -o '" + out + "' '" +
+                path_ + "'"),
+            0);
+  EXPECT_EQ(read_file(out), first);
+}
+
+TEST_F(ProgramTest, RefusesWrongUseWithItsOwnStatus) {
+  EXPECT_EQ(run("--frobnicate=1"), 2);
+  EXPECT_EQ(run("--config nonsense '" + path_ + "'"), 2);
+  EXPECT_EQ(run("--baseline z80 '" + path_ + "'"), 2);
+  EXPECT_EQ(run("--runtime 1.2.3 '" + path_ + "'"), 4);
+  EXPECT_EQ(run("'" + (directory_ / "absent") + "'"), 3);
+  EXPECT_EQ(run("-o /nonexistent/out '" + path_ + "'"), 3);
+  EXPECT_EQ(run("--help"), 0);
+  const std::string to_full =
+      std::string(MODCACHE_COMPILE_PROGRAM) + " '" + path_ + "' > /dev/full 2>/dev/null";
+  EXPECT_EQ(WEXITSTATUS(std::system(to_full.c_str())), 3);
+}
+
+TEST_F(ProgramTest, TheCFunctionsDoTheSame) {
+  const std::string cache_path = directory_ / "c-cache";
+  const char* options[] = {"dir", cache_path.c_str(), "compiler", MODCACHE_COMPILE_PROGRAM,
+                           nullptr};
+  modcache_t* cache = modcache_open("MODCACHE_C_TEST_", options);
+  modcache_error_t* error = nullptr;
+  wasm_engine_t* engine = modcache_engine_new("max_wasm_stack=262144", &error);
+  ASSERT_NE(engine, nullptr);
+  const char* miss = nullptr;
+  EXPECT_EQ(modcache_explain(cache, nullptr, path_.c_str(), &miss, &error), 0);
+  EXPECT_STREQ(miss, "absent");
+  for (const auto tier : {MODCACHE_TIER_COMPILED, MODCACHE_TIER_CACHE}) {
+    modcache_report_t report;
+    wasmtime_module_t* module =
+        modcache_load_file(cache, engine, nullptr, path_.c_str(), &report, &error);
+    ASSERT_NE(module, nullptr) << modcache_error_message(error);
+    EXPECT_EQ(report.tier, tier);
+    EXPECT_EQ(call_f(engine, module), 42);
+    wasmtime_module_delete(module);
+  }
+  EXPECT_EQ(modcache_load_bytes(cache, engine, nullptr, "text", 4, "t", nullptr, &error), nullptr);
+  EXPECT_STREQ(modcache_error_kind(error), "not_wasm");
+  modcache_error_delete(error);
+  modcache_stats_t stats;
+  modcache_get_stats(cache, &stats);
+  EXPECT_EQ(stats.hits, 1U);
+  EXPECT_EQ(stats.compiled, 1U);
+  EXPECT_EQ(modcache_verify(cache, 0, nullptr), 0);
+  EXPECT_EQ(modcache_clear(cache, nullptr), 1);
+  EXPECT_EQ(modcache_engine_new("nonsense", nullptr), nullptr);
+  wasm_engine_delete(engine);
+  modcache_close(cache);
+}
+
+}  // namespace
+}  // namespace modcache
