@@ -89,7 +89,7 @@ unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" -c :
-cp "$(find c -type f -size +100k | head -n 1)" app/engine.cwasm
+cp "$(find c -type f -name '*.cwasm' | head -n 1)" app/engine.cwasm
 app/swebash -c 'echo on'
 #> on
 
