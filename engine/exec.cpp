@@ -142,7 +142,7 @@ Flow Executor::failed(FailureReach reach, ExitStatus status) {
   }
   if (shell_.interactive() && shell_.subshell_level() == 0) return Flow::discard;
   // bash: the shell of -c answers 127 where a script answers 1.
-  if (shell_.reading() == 'c' && shell_.subshell_level() == 0) shell_.set_status(127);
+  shell_.set_status(shell_.reading() == 'c' && shell_.subshell_level() == 0 ? 127 : kFailure);
   return Flow::exit;
 }
 

@@ -64,6 +64,8 @@ class Executor {
   Expanded<std::string> substitute_command(const Part& part);
   Expanded<std::string> substitute_process(const Part& part);
 
+  // Says that a signal ended `pid`, where a shell says so.
+  void announce_death(i32 pid, i32 signal, std::string_view command);
   // Waits for a job in the foreground; its status. A job that stops stays in the table.
   ExitStatus wait_job_foreground(Job& job);
 
@@ -152,7 +154,6 @@ class Executor {
   Flow not_found(std::span<const std::string> words);
   ExitStatus wait_foreground(std::span<const Process> processes, i32 group,
                              std::vector<ExitStatus>* statuses);
-  void announce_death(i32 pid, i32 signal);
   [[nodiscard]] std::string command_source() const;
   [[nodiscard]] bool can_replace() const;
 

@@ -127,7 +127,7 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
       last = process.pid == 0 ? process.status
                               : shell_.jobs().wait_process(process.pid, false, &signal);
       if (statuses != nullptr) statuses->push_back(last);
-      if (signal < 0 && i + 1 == processes.size()) announce_death(process.pid, -signal);
+      if (signal < 0 && i + 1 == processes.size()) announce_death(process.pid, -signal, command_source());
     }
     return last;
   }
@@ -152,11 +152,11 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
     Shell::write_error("\n" + shell_.jobs().describe(job, false) + "\n");
     return last.status;
   }
-  if (last.signal != 0) announce_death(last.pid, last.signal);
+  if (last.signal != 0) announce_death(last.pid, last.signal, job.command);
   return last.status;
 }
 
-void Executor::announce_death(i32 pid, i32 signal) {
+void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
   if (signal == signal_number::kPipe) return;
   if (shell_.interactive()) {
     Shell::write_error(signal == signal_number::kInterrupt
@@ -165,7 +165,7 @@ void Executor::announce_death(i32 pid, i32 signal) {
     return;
   }
   if (signal == signal_number::kInterrupt) return;
-  shell_.report(death_notice(pid, signal, command_source()));
+  shell_.report(death_notice(pid, signal, command));
 }
 
 std::string Executor::command_source() const {

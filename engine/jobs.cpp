@@ -62,6 +62,7 @@ ExitStatus Job::status() const noexcept {
 }
 
 Job& Jobs::add(std::vector<Process> processes, std::string command, i32 group, bool background) {
+  forget_inherited();
   i32 number = 1;
   for (const Job& job : jobs_) number = std::max(number, job.number + 1);
   jobs_.push_back(Job{.number = number,
@@ -190,7 +191,7 @@ void Jobs::record(const abi::WaitResult& result) {
 }
 
 void Jobs::reap() {
-  if (jobs_.empty()) return;
+  if (jobs_.empty() || inherited_) return;
   abi::WaitResult result;
   while (sys::wait(-1, abi::kWaitNoHang | abi::kWaitUntraced | abi::kWaitContinued, &result) > 0) {
     record(result);
@@ -242,6 +243,7 @@ WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
 }
 
 std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& end) {
+  forget_inherited();
   end = WaitEnd::done;
   if (Job* job = find_pid(pid)) {
     const auto process = std::ranges::find(job->processes, pid, &Process::pid);
@@ -268,6 +270,7 @@ std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& e
 }
 
 std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, WaitEnd& end) {
+  forget_inherited();
   end = WaitEnd::done;
   const auto wanted = [&](const Job& job) {
     if (!job.background) return false;
@@ -306,6 +309,7 @@ std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, W
 }
 
 WaitEnd Jobs::wait_all() {
+  forget_inherited();
   for (;;) {
     const bool running = std::ranges::any_of(jobs_, [](const Job& job) {
       return job.background && job.state() == ProcessState::running;

@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "abi/types.hpp"
@@ -59,6 +60,9 @@ class Jobs {
   Job& add(std::vector<Process> processes, std::string command, i32 group, bool background);
   void remove(const Job& job);
   void clear();
+  // A subshell may list the jobs of its parent until it has one of its own; they are not its to
+  // wait for.
+  void enter_subshell() noexcept { inherited_ = true; }
   [[nodiscard]] std::deque<Job>& all() noexcept { return jobs_; }
 
   // The job with number `number`; that has process `pid`; null when there is none.
@@ -100,6 +104,11 @@ class Jobs {
 
  private:
   void record(const abi::WaitResult& result);
+  void forget_inherited() {
+    if (std::exchange(inherited_, false)) clear();
+  }
+
+  bool inherited_ = false;
 
   Traps& traps_;
   std::deque<Job> jobs_;

@@ -204,7 +204,7 @@ void Shell::enter_subshell() {
   task_pid_ = 0;
   ++subshell_level_;
   traps_.enter_subshell(on(SetOption::errtrace), on(SetOption::functrace));
-  jobs_.clear();
+  jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
   terminal_fd_ = -1;
   std::ranges::fill(running_traps_, 0u);

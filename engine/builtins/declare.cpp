@@ -347,6 +347,14 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
     }
     return kSuccess;
   }
+  if (wanted.print && local) {
+    const auto names = shell.variables().local_names();
+    for (const std::string& name : operands) {
+      if (std::ranges::find(names, std::string_view(name)) == names.end()) continue;
+      print_named(invocation, std::span(&name, 1));
+    }
+    return kSuccess;
+  }
   if (wanted.print) return print_named(invocation, operands);
   if (wanted.off & (kIndexed | kAssociative)) {
     for (const std::string& name : operands) {
@@ -424,7 +432,22 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
     }
     return status;
   }
-  return apply_all(invocation, wanted, operands);
+  const usize skipped = invocation.arguments.size() - operands.size();
+  ExitStatus status = kSuccess;
+  for (usize i = 0; i < operands.size(); ++i) {
+    const Assignment* tree =
+        invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
+    if (tree != nullptr && tree->subscript != nullptr) {
+      invocation.error("`" + operands[i] + "'", "not a valid identifier");
+      status = kFailure;
+      continue;
+    }
+    Wanted one = wanted;
+    // bash: -a and -A count only for an operand with a value.
+    if (operands[i].find('=') == std::string::npos) one.on &= ~(kIndexed | kAssociative);
+    if (!apply(invocation, one, operands[i], tree)) status = kFailure;
+  }
+  return status;
 }
 
 }  // namespace

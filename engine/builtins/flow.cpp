@@ -42,7 +42,7 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
     }
     if (arguments.size() > 1) {
       invocation.error("too many arguments");
-      shell.request(Flow::discard, 0);
+      shell.request(Flow::exit, 0);
       return kFailure;
     }
     levels = *number;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/declarations.hpp"
+#include "engine/exec.hpp"
 
 namespace swebash::engine::builtins {
 namespace {
@@ -53,6 +54,8 @@ ExitStatus wait(Invocation& invocation) {
         }
       } else if (const auto pid = parse_integer(operand)) {
         among.push_back(static_cast<i32>(*pid));
+      } else {
+        invocation.error("`" + operand + "'", "not a pid or valid job spec");
       }
     }
     if (!operands.empty() && among.empty()) return 127;
@@ -103,6 +106,12 @@ ExitStatus wait(Invocation& invocation) {
     keep_pid(static_cast<i32>(*pid));
     if (Job* job = jobs.find_pid(static_cast<i32>(*pid));
         job != nullptr && job->state() == ProcessState::done) {
+      const Process& last = job->processes.back();
+      if (last.signal != 0 && last.pid == *pid) {
+        const std::string_view running = shell.set_running_builtin({});
+        shell.executor().announce_death(last.pid, last.signal, job->command);
+        shell.set_running_builtin(running);
+      }
       jobs.remove(*job);
     }
   }
