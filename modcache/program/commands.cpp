@@ -83,6 +83,20 @@ void print_entry(const Entry& entry) {
   table.print();
 }
 
+// The words of `one` that are not in `other`.
+std::string words_of_difference(const std::string& one, const std::string& other) {
+  std::string text;
+  for (std::size_t at = 0; at < one.size();) {
+    const std::size_t end = std::min(one.find(' ', at), one.size());
+    const std::string word = one.substr(at, end - at);
+    if ((" " + other + " ").find(" " + word + " ") == std::string::npos) {
+      text += (text.empty() ? "" : " ") + word;
+    }
+    at = end + 1;
+  }
+  return text;
+}
+
 // The modules under `path`: itself, or a directory's .wasm files.
 std::vector<std::string> modules_under(const std::string& path) {
   std::error_code error;
@@ -227,7 +241,8 @@ int explain(Context& context, const std::string& file) {
     row("runtime", said->wanted.runtime, nearest.fields.runtime);
     row("target", said->wanted.target, nearest.fields.target);
     row("cpu", said->wanted.cpu, nearest.fields.cpu);
-    row("settings", said->wanted.settings, nearest.fields.settings);
+    row("settings", words_of_difference(said->wanted.settings, nearest.fields.settings),
+        words_of_difference(nearest.fields.settings, said->wanted.settings));
     table.print();
   }
   return kFound;

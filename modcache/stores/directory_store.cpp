@@ -286,7 +286,7 @@ class DirectoryStore final : public Store {
 
   [[nodiscard]] bool artefact_holds(const Opened& entry, const Footer& footer) {
     // Read, not mapped: a file that is cut short meanwhile is an error here and not a signal.
-    static constexpr std::size_t kChunk = 128 << 10;
+    static constexpr std::size_t kChunk = 64 << 10;
     const auto buffer = std::make_unique_for_overwrite<std::byte[]>(kChunk);
     ChecksumStream stream;
     for (std::uint64_t at = 0; at < footer.artefact_size;) {
