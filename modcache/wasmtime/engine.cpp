@@ -46,12 +46,18 @@ Result<void> set_compiler(wasm_config_t* config, const EngineConfig& wanted) {
     return failed(ErrorCode::bad_config, "no CPU baseline is called '" + wanted.cpu + "'");
   }
 #if defined(__x86_64__)
-  const char* triple = "x86_64-unknown-linux-gnu";
+  std::string triple = "x86_64-unknown-linux-";
 #else
-  const char* triple = "aarch64-unknown-linux-gnu";
+  std::string triple = "aarch64-unknown-linux-";
+#endif
+  // The triple of this program's own Wasmtime, which refuses another; artefacts do not carry it.
+#if defined(__GLIBC__)
+  triple += "gnu";
+#else
+  triple += "musl";
 #endif
   // Naming a target, even this one, keeps the compiler from looking at this CPU.
-  if (wasmtime_error_t* error = wasmtime_config_target_set(config, triple)) {
+  if (wasmtime_error_t* error = wasmtime_config_target_set(config, triple.c_str())) {
     return failed(ErrorCode::bad_config, message_of(error));
   }
   std::string_view rest = flags;
