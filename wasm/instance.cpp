@@ -151,6 +151,8 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
     end = code == WASMTIME_TRAP_CODE_STACK_OVERFLOW ? CallEnd::stack_overflow : CallEnd::trapped;
     wasm_message_t text;
     wasm_trap_message(trap, &text);
+    // A wasm_message_t ends with a NUL that counts.
+    if (text.size > 0 && text.data[text.size - 1] == '\0') --text.size;
     trap_message_ = first_line(text);
     wasm_byte_vec_delete(&text);
     // "wasm trap: out of bounds memory access": what it was is the part behind the colon.
@@ -166,7 +168,8 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
 bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
   const auto source = from.memory();
   SWEBASH_ASSERT(low <= high && high <= source.size());
-  if (!to.ensure_memory(high)) return false;
+  // All of it, not `high` alone: the heap inside knows how far its memory reaches.
+  if (!to.ensure_memory(source.size())) return false;
   std::memcpy(to.memory().data() + low, source.data() + low, high - low);
   to.set_stack_pointer(from.stack_pointer());
   return true;
