@@ -53,14 +53,14 @@ i64 usage(u32 of, abi::Usage* out) noexcept {
 
 i64 limit_get(u32 resource, abi::Limit* out) noexcept {
   rlimit host;
-  if (::getrlimit(static_cast<__rlimit_resource>(resource), &host) < 0) return failure();
+  if (::getrlimit(static_cast<int>(resource), &host) < 0) return failure();
   *out = {.soft = host.rlim_cur, .hard = host.rlim_max};
   return 0;
 }
 
 i64 limit_set(u32 resource, const abi::Limit* limit) noexcept {
   const rlimit host{.rlim_cur = limit->soft, .rlim_max = limit->hard};
-  return answer(::setrlimit(static_cast<__rlimit_resource>(resource), &host));
+  return answer(::setrlimit(static_cast<int>(resource), &host));
 }
 
 i64 random(char* buffer, u32 length) noexcept { return answer(::getrandom(buffer, length, 0)); }
