@@ -4,6 +4,9 @@
 . "$tools/setup.sh"
 . "$tools/wasmtime.sh"
 
+# What was compiled in one clone serves another: ccache sees paths relative to the clone.
+export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+
 # write_if_changed FILE: standard input into FILE, which keeps its time when nothing changed.
 write_if_changed() {
   local text
