@@ -2,7 +2,6 @@
 //
 // The program `swebash`: finds the engine, starts the kernel, runs the engine as the main task.
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -12,10 +11,12 @@
 #include <string>
 
 #include "kernel/guest/engine_loader.hpp"
+#include "kernel/guest/main_stack.hpp"
 #include "kernel/guest/wasm_host.hpp"
 #include "kernel/guest/wasm_task.hpp"
 #include "kernel/kernel.hpp"
-#include "modcache/helper_compiler.hpp"
+#include "shell/cache_command.hpp"
+#include "shell/program_place.hpp"
 #include "shell/settings.hpp"
 
 namespace swebash::shell {
@@ -23,7 +24,7 @@ namespace {
 
 namespace guest = kernel::guest;
 
-constexpr int kUsageStatus = 2, kCannotRun = 126;
+constexpr int kUsageStatus = 2, kCannotRun = 126, kNotFound = 127;
 
 i64 now_ns() noexcept {
   timespec now{};
@@ -43,14 +44,6 @@ Result<guest::EngineTier, std::string> tier_of(std::string_view name) {
   if (name == "cache") return guest::EngineTier::cache;
   if (name == "jit") return guest::EngineTier::jit;
   return std::unexpected(std::string(name) + ": no such engine tier (aot, cache or jit)");
-}
-
-// What the main thread's stack may grow to, as far as wasm code may count on it.
-u64 stack_size() noexcept {
-  constexpr u64 kAtMost = 64u << 20;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur > kAtMost) return kAtMost;
-  return limit.rlim_cur;
 }
 
 void print_timings(const guest::EngineStory& story, i64 instantiate_us, i64 start_ns,
@@ -93,8 +86,15 @@ int run(int argc, char** argv, char** envp) {
     return kUsageStatus;
   }
 
+  if (is_cache_command(settings->arguments)) {
+    const std::span<char* const> words(argv, static_cast<usize>(argc));
+    complain(run_cache_command(find_program_directory(words), settings->arguments));
+    return kNotFound;
+  }
+
   kernel::StartOptions options;
   options.argv = settings->arguments;
+  options.limits.thread_stack = guest::kThreadStack;
   usize variables = 0;
   while (envp[variables] != nullptr) ++variables;
   options.envp = {envp, variables};
@@ -104,7 +104,7 @@ int run(int argc, char** argv, char** envp) {
   guest::EngineRequest request;
   request.tier = *tier;
   request.file = settings->engine;
-  request.directory = modcache::program_directory();
+  request.directory = find_program_directory({argv, static_cast<usize>(argc)});
   auto engine = guest::load_engine(request);
   if (!engine.has_value()) {
     complain(engine.error().message);
@@ -120,9 +120,8 @@ int run(int argc, char** argv, char** envp) {
     return kCannotRun;
   }
   const i64 before_run = now_ns();
-  guest::WasmTask::set_thread_stack(stack_size());
   guest::WasmTask main_task(host, kernel->main_task(), **instance);
-  const auto end = main_task.run_main();
+  const auto end = guest::run_main_task(main_task);
   const i64 after_run = now_ns();
 
   if (!settings->timings.empty()) {

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where the program stands, for finding what is installed beside it.
+//
+// Asked once at start. /proc/self/exe says it, but makes the kernel build and tear down what /proc
+// shows of this process, which costs as much as some twenty other system calls; the name that the
+// kernel was given to execute is there for nothing, when it can be relied on. Stateless.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/integers.hpp"
+
+namespace swebash::shell {
+
+// The directory in `executed`, the name that execve was given, when that must be this program's:
+// absolute, and none of the words in `argv`, where the kernel puts a script's name when it starts its
+// interpreter in its place. Otherwise empty.
+[[nodiscard]] std::string_view directory_executed(std::string_view executed,
+                                                  std::span<char* const> argv) noexcept;
+
+// The directory of this program's file, without links; empty when it cannot be known.
+[[nodiscard]] std::string find_program_directory(std::span<char* const> argv);
+
+}  // namespace swebash::shell

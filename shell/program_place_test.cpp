@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/program_place.hpp"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <array>
+#include <vector>
+
+namespace swebash::shell {
+namespace {
+
+std::string_view directory(std::string_view executed, std::vector<std::string> words) {
+  static std::vector<std::string> kept;
+  kept = std::move(words);
+  std::vector<char*> argv;
+  for (auto& word : kept) argv.push_back(word.data());
+  return directory_executed(executed, argv);
+}
+
+TEST(ProgramPlace, IsWhatWasExecuted) {
+  EXPECT_EQ(directory("/usr/bin/swebash", {"swebash", "-c", ":"}), "/usr/bin");
+  EXPECT_EQ(directory("/usr/bin/swebash", {"/usr/bin/swebash"}), "/usr/bin");
+  EXPECT_EQ(directory("/usr/bin/swebash", {}), "/usr/bin");
+}
+
+TEST(ProgramPlace, RelativeNameSaysNothing) {
+  EXPECT_EQ(directory("bin/swebash", {"swebash"}), "");
+  EXPECT_EQ(directory("", {"swebash"}), "");
+}
+
+// For `#!/usr/bin/swebash -e` the kernel names the script as what was executed.
+TEST(ProgramPlace, ScriptIsNotTheProgram) {
+  EXPECT_EQ(directory("/home/a/script", {"/usr/bin/swebash", "-e", "/home/a/script", "x"}), "");
+  EXPECT_EQ(directory("/home/a/script", {"/usr/bin/swebash", "/home/a/script"}), "");
+}
+
+TEST(ProgramPlace, FindsThisProgram) {
+  std::array<char, 4096> link{};
+  const auto size = readlink("/proc/self/exe", link.data(), link.size());
+  ASSERT_GT(size, 0);
+  const std::string_view self(link.data(), static_cast<usize>(size));
+  EXPECT_EQ(find_program_directory({}), self.substr(0, self.find_last_of('/')));
+}
+
+}  // namespace
+}  // namespace swebash::shell
