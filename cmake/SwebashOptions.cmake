@@ -20,6 +20,13 @@ if(SWEBASH_WERROR)
   target_compile_options(swebash_warnings INTERFACE -Werror)
 endif()
 
+# The native engine is for unit tests and fuzzers; the product needs engine.wasm alone.
+option(SWEBASH_NATIVE_ENGINE "Build the engine natively too" ON)
+if(SWEBASH_FUZZ)
+  # All that is fuzzed tells the fuzzer where it has been.
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
 if(SWEBASH_SANITIZE)
   add_compile_options(-fsanitize=${SWEBASH_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${SWEBASH_SANITIZE})
