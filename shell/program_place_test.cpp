@@ -31,8 +31,8 @@ TEST(ProgramPlace, RelativeNameSaysNothing) {
 
 // For `#!/usr/bin/swebash -e` the kernel names the script as what was executed.
 TEST(ProgramPlace, ScriptIsNotTheProgram) {
-  EXPECT_EQ(directory("/home/a/script", {"/usr/bin/swebash", "-e", "/home/a/script", "x"}), "");
-  EXPECT_EQ(directory("/home/a/script", {"/usr/bin/swebash", "/home/a/script"}), "");
+  EXPECT_EQ(directory("/srv/a/script", {"/usr/bin/swebash", "-e", "/srv/a/script", "x"}), "");
+  EXPECT_EQ(directory("/srv/a/script", {"/usr/bin/swebash", "/srv/a/script"}), "");
 }
 
 TEST(ProgramPlace, FindsThisProgram) {
