@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +17,9 @@ namespace {
 
 // More room in the intake means fewer times a native child waits for a drain.
 constexpr int kIntakeCapacity = 1 << 20;
+// What a pipe of the host holds without anybody asking.
+constexpr usize kPipeCapacity = 64 << 10;
+constexpr unsigned kCloseOnExec = 1;  // MFD_CLOEXEC, which not every C library has
 
 enum class Side : u8 { reader, writer };
 
@@ -31,8 +35,9 @@ class PipeEnd final : public Description {
     }
   }
 
-  SysResult<usize> read(std::span<char> buffer, Wait) override {
+  SysResult<usize> read(std::span<char> buffer, Wait wait) override {
     if (side_ != Side::reader) return std::unexpected(Errno::badf);
+    if (HostFile* outlet = pipe_->outlet()) return outlet->read(buffer, wait);
     return pipe_->read(buffer);
   }
   SysResult<usize> write(std::span<const char> data, Wait) override {
@@ -41,14 +46,22 @@ class PipeEnd final : public Description {
   }
   SysResult<int> poll_fd() override {
     if (side_ != Side::reader) return std::unexpected(Errno::notsup);
+    if (HostFile* outlet = pipe_->outlet()) return outlet->poll_fd();
     return pipe_->ready_fd();
   }
+  int host_fd() const noexcept override {
+    const HostFile* outlet = side_ == Side::reader ? pipe_->outlet() : nullptr;
+    return outlet == nullptr ? -1 : outlet->host_fd();
+  }
   SysResult<ChildFd> child_fd() override {
-    if (side_ != Side::writer) return std::unexpected(Errno::notsup);
+    if (side_ == Side::reader) return SWEBASH_TRY(pipe_->make_outlet())->child_fd();
     return ChildFd{SWEBASH_TRY(pipe_->intake_writer()), OwnedFd()};
   }
   GrowingPipe* growing_pipe() noexcept override { return pipe_.get(); }
-  bool can_wait() noexcept override { return side_ == Side::reader; }
+  bool can_wait() noexcept override {
+    if (HostFile* outlet = pipe_->outlet()) return outlet->can_wait();
+    return side_ == Side::reader;
+  }
 
  private:
   const std::shared_ptr<GrowingPipe> pipe_;
@@ -67,6 +80,7 @@ bool GrowingPipe::at_end_locked() const { return !has_writer_ && !intake_reader_
 
 SysResult<usize> GrowingPipe::read(std::span<char> buffer) {
   const MutexLock lock(mutex_);
+  if (outlet_owner_ != nullptr) return outlet_owner_->read(buffer, Wait::no);
   if (start_ == buffer_.size()) drain_locked();
   const usize count = std::min(buffer.size(), buffer_.size() - start_);
   if (count == 0) {
@@ -173,6 +187,40 @@ void GrowingPipe::update_ready_locked() {
   const ssize_t n = ready ? ::write(ready_.get(), &value, sizeof(value))
                           : ::read(ready_.get(), &value, sizeof(value));
   if (n == sizeof(value)) ready_set_ = ready;
+}
+
+// A pipe while all of it fits, as of any here-document; else a file that has no name.
+SysResult<HostFile*> GrowingPipe::make_outlet() {
+  const MutexLock lock(mutex_);
+  if (outlet_owner_ != nullptr) return outlet_owner_.get();
+  drain_locked();
+  if (!at_end_locked()) return std::unexpected(Errno::notsup);
+  const usize size = buffer_.size() - start_;
+  OwnedFd writer;
+  OwnedFd reader;
+  if (size <= kPipeCapacity) {
+    int ends[2];
+    if (::pipe2(ends, O_CLOEXEC) != 0) return std::unexpected(errno_from_host(errno));
+    reader.reset(ends[0]);
+    writer.reset(ends[1]);
+  } else {
+    reader.reset(static_cast<int>(::syscall(SYS_memfd_create, "swebash-pipe", kCloseOnExec)));
+    if (!reader) return std::unexpected(errno_from_host(errno));
+  }
+  const int target = writer ? writer.get() : reader.get();
+  for (usize done = 0; done < size;) {
+    const ssize_t count = ::write(target, buffer_.data() + start_ + done, size - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return std::unexpected(errno_from_host(errno));
+    done += static_cast<usize>(count);
+  }
+  const auto kind = writer ? HostFileKind::stream : HostFileKind::regular;
+  if (!writer && ::lseek(target, 0, SEEK_SET) != 0) return std::unexpected(errno_from_host(errno));
+  outlet_owner_ = std::make_unique<HostFile>(std::move(reader), FdOrigin::opened, kind);
+  buffer_ = std::string();
+  start_ = 0;
+  outlet_.store(outlet_owner_.get());
+  return outlet_owner_.get();
 }
 
 void GrowingPipe::close_reader() {

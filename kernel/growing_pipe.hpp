@@ -6,10 +6,12 @@
 // Thread-safe. Both ends are Descriptions that share it. Native children cannot write into our
 // memory, so they are given the write end of a host pipe, the *intake*, and whoever waits in the
 // kernel on that thread moves what arrives there into the buffer (drain()); the reader does as
-// well. Order is kept: a task's own write drains the intake first. It is not for pipelines: those
-// use host pipes.
+// well. Order is kept: a task's own write drains the intake first. A native child that shall read
+// turns what is left into a file of the host for good, the *outlet*, which tasks read from then on
+// as well. It is not for pipelines: those use host pipes.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <span>
 #include <string>
@@ -48,6 +50,13 @@ class GrowingPipe {
   // A descriptor that is readable while read() would not answer Errno::again for the buffer's sake.
   [[nodiscard]] SysResult<int> ready_fd();
 
+  // A host file that holds what is left to read, made at the first call; from then on the read end
+  // is that file.
+  // Errors: Errno::notsup while there are writers; those of making a file.
+  [[nodiscard]] SysResult<HostFile*> make_outlet();
+  // The outlet, or nothing while there is none.
+  [[nodiscard]] HostFile* outlet() const noexcept { return outlet_.load(); }
+
   void close_reader();
   void close_writer();
 
@@ -68,6 +77,8 @@ class GrowingPipe {
   OwnedFd intake_writer_ SWEBASH_GUARDED_BY(mutex_);
   OwnedFd ready_ SWEBASH_GUARDED_BY(mutex_);
   bool ready_set_ SWEBASH_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<HostFile> outlet_owner_ SWEBASH_GUARDED_BY(mutex_);
+  std::atomic<HostFile*> outlet_ = nullptr;  // what outlet_owner_ owns, once it is complete
 };
 
 }  // namespace swebash::kernel

@@ -110,5 +110,44 @@ TEST(GrowingPipe, SurvivesAWriterOnAnotherThread) {
   EXPECT_EQ(total, 10'000u);
 }
 
+std::string read_host(int fd) {
+  std::string got;
+  char block[4096];
+  while (true) {
+    const ssize_t count = ::read(fd, block, sizeof(block));
+    if (count <= 0) return got;
+    got.append(block, static_cast<usize>(count));
+  }
+}
+
+TEST(GrowingPipe, GivesANativeReaderWhatIsLeft) {
+  for (const usize size : {usize{5}, usize{65536}, usize{300'000}}) {
+    auto [reader, writer] = GrowingPipe::create(kLimit);
+    const std::string text(size, 'x');
+    (void)write_text(*writer, "line\n" + text);
+    writer.reset();
+    EXPECT_EQ(read_text(*reader, 5), "line\n");
+    const ChildFd child = reader->child_fd().value();
+    EXPECT_EQ(read_host(child.fd), text) << size;
+    EXPECT_EQ(read_text(*reader), "");
+  }
+}
+
+TEST(GrowingPipe, IsReadOnWhereANativeReaderLeftOff) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  (void)write_text(*writer, "abcdef");
+  writer.reset();
+  const ChildFd child = reader->child_fd().value();
+  char block[2];
+  ASSERT_EQ(::read(child.fd, block, sizeof(block)), 2);
+  EXPECT_EQ(read_text(*reader), "cdef");
+  EXPECT_EQ(reader->child_fd().value().fd, child.fd);
+}
+
+TEST(GrowingPipe, HasNothingForANativeReaderWhileSomebodyWrites) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  EXPECT_EQ(reader->child_fd().error(), Errno::notsup);
+}
+
 }  // namespace
 }  // namespace swebash::kernel

@@ -15,12 +15,17 @@ struct wasm_engine_t;
 namespace swebash::wasm {
 
 // How engine.wasm is compiled and run: no epoch checks (the engine polls), copy-on-write images, no
-// unwind information, 4 MiB of native stack.
+// unwind information, kMaxWasmStack of native stack.
 [[nodiscard]] modcache::EngineConfig shell_config();
 
 // What a thread that runs wasm code needs below its stack pointer when it enters: the engine's
 // max_wasm_stack and room for the host's own frames.
-inline constexpr u64 kMaxWasmStack = 4u << 20;
+// It is more than the engine uses before the limits of its own end it.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr u64 kMaxWasmStack = 4u << 20;  // they keep to the stacks they know
+#else
+inline constexpr u64 kMaxWasmStack = 32u << 20;
+#endif
 inline constexpr u64 kHostStackReserve = 256u << 10;
 
 class Engine {

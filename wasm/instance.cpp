@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wasm/instance.hpp"
 
+#include <sys/mman.h>
 #include <wasmtime.h>
 
+#include <sys/mman.h>
+
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -34,9 +38,10 @@ Instance::~Instance() = default;
 
 namespace {
 
+// A wasm_message_t ends with a NUL that counts.
 std::string first_line(const wasm_name_t& text) {
   const std::string_view all(text.data, text.size);
-  return std::string(all.substr(0, all.find('\n')));
+  return std::string(all.substr(0, all.find_first_of(std::string_view("\n\0", 2))));
 }
 
 std::string take_message(wasmtime_error_t* error) {
@@ -97,6 +102,13 @@ bool Instance::ensure_memory(u64 size) noexcept {
   return false;
 }
 
+void Instance::drop_memory(u64 start) noexcept {
+  constexpr u64 kHostPage = 4096;
+  const auto all = memory();
+  const u64 first = (start + kHostPage - 1) & ~(kHostPage - 1);
+  if (first < all.size()) ::madvise(all.data() + first, all.size() - first, MADV_DONTNEED);
+}
+
 u32 Instance::stack_pointer() noexcept {
   wasmtime_val_t value;
   wasmtime_global_get(handles_->context, &handles_->stack_pointer, &value);
@@ -151,8 +163,6 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
     end = code == WASMTIME_TRAP_CODE_STACK_OVERFLOW ? CallEnd::stack_overflow : CallEnd::trapped;
     wasm_message_t text;
     wasm_trap_message(trap, &text);
-    // A wasm_message_t ends with a NUL that counts.
-    if (text.size > 0 && text.data[text.size - 1] == '\0') --text.size;
     trap_message_ = first_line(text);
     wasm_byte_vec_delete(&text);
     // "wasm trap: out of bounds memory access": what it was is the part behind the colon.
@@ -170,9 +180,63 @@ bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
   SWEBASH_ASSERT(low <= high && high <= source.size());
   // All of it, not `high` alone: the heap inside knows how far its memory reaches.
   if (!to.ensure_memory(source.size())) return false;
-  std::memcpy(to.memory().data() + low, source.data() + low, high - low);
+  if (!from.copy_by_image(to, low, high)) from.copy_bytes(to, low, high);
+  to.copied_ = 0;
   to.set_stack_pointer(from.stack_pointer());
   return true;
+}
+
+void Instance::copy_bytes(Instance& to, u64 low, u64 high) {
+  copied_ += high - low;
+  std::memcpy(to.memory().data() + low, memory().data() + low, high - low);
+}
+
+bool Instance::take_image(u64 low, u64 high) {
+  auto image = MemoryImage::create(memory(), low, high);
+  if (image == nullptr || !image->map(memory().data())) return false;
+  image_ = std::move(image);
+  copied_ = 0;
+  return true;
+}
+
+// An image is taken when copies have cost as much as it does: of all the memory while there is
+// none, of the pages that changed since once there is one.
+bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
+  constexpr u64 kWorthIt = 3u << 20;
+  constexpr u64 kPage = MemoryImage::kPage;
+  high = (high + kPage - 1) & ~(kPage - 1);
+  if (high - low < kWorthIt) return false;
+  if (copied_ >= (image_ == nullptr ? (high - low) / 2 : 2 * (high - low))) {
+    // Without one, this costs a copy's time again and again: not before as many bytes have gone.
+    if (!take_image(low, high)) copied_ = 0;
+  }
+  if (image_ == nullptr) return false;
+
+  const u64 from = std::max(low, image_->low());
+  const u64 end = std::min(high, image_->high());
+  std::vector<PageRun> runs;
+  if (from >= end || !find_own_pages(memory().data(), from, end, runs)) return false;
+  u8* target = to.memory().data();
+  if (to.image_ == image_) {
+    image_->reset(target);
+  } else if (image_->map(target)) {
+    to.image_ = image_;
+  } else {
+    return false;
+  }
+  for (const PageRun& run : runs) copy_bytes(to, run.low, run.high);
+  if (low < from) copy_bytes(to, low, from);
+  if (end < high) copy_bytes(to, end, high);
+  return true;
+}
+
+void Instance::shed() noexcept {
+  constexpr u64 kKept = 1u << 20;
+  const auto all = memory();
+  copied_ = 0;
+  if (image_ != nullptr) image_->reset(all.data());
+  const u64 high = image_ == nullptr ? 0 : image_->high();
+  if (all.size() - high > kKept) ::madvise(all.data() + high, all.size() - high, MADV_DONTNEED);
 }
 
 }  // namespace swebash::wasm

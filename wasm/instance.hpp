@@ -2,9 +2,9 @@
 //
 // Instance: one running copy of a module, with a store of its own.
 //
-// The module exports its memory as "memory" and its stack pointer as "__stack_pointer"; those two are
-// all the state it has, so copying memory and stack pointer copies the instance (DESIGN D4). One
-// thread uses an Instance at a time; which one may change between calls.
+// The module exports its memory as "memory" and its stack pointer as "__stack_pointer"; those two
+// are all the state it has, so copying memory and stack pointer copies the instance (DESIGN D4).
+// One thread uses an Instance at a time; which one may change between calls.
 #pragma once
 
 #include <memory>
@@ -14,6 +14,7 @@
 
 #include "wasm/error.hpp"
 #include "wasm/linker.hpp"
+#include "wasm/memory_image.hpp"
 #include "wasm/values.hpp"
 
 namespace swebash::wasm {
@@ -46,6 +47,10 @@ class Instance {
   // Makes the memory at least `size` bytes. False when it cannot grow so far.
   [[nodiscard]] bool ensure_memory(u64 size) noexcept;
 
+  // Gives the host back the pages from `start` on, which read as zeros then. Requires: the module's
+  // data ends below.
+  void drop_memory(u64 start) noexcept;
+
   [[nodiscard]] u32 stack_pointer() noexcept;
   void set_stack_pointer(u32 value) noexcept;
 
@@ -53,6 +58,9 @@ class Instance {
   // which is left in `result` when that is not null.
   // Requires: the export exists and has that type (Template::create checked its name).
   CallEnd call(std::string_view name, std::span<const i32> arguments, i32* result = nullptr);
+
+  // Gives back what an idle instance's memory takes, except for a little. What it held is gone.
+  void shed() noexcept;
 
   // What the last trap was, one line.
   [[nodiscard]] const std::string& trap_message() const noexcept { return trap_message_; }
@@ -62,13 +70,23 @@ class Instance {
 
   struct Handles;
 
+  friend bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
+  // copy_instance() by bytes, and by an image; false when that cannot be.
+  void copy_bytes(Instance& to, u64 low, u64 high);
+  [[nodiscard]] bool copy_by_image(Instance& to, u64 low, u64 high);
+  // Makes an image of the memory as it is, and maps it here. False when the host gives none.
+  [[nodiscard]] bool take_image(u64 low, u64 high);
+
   std::unique_ptr<Handles> handles_;
+  std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
+  u64 copied_ = 0;                      // bytes copied for clones since the image was taken
   void* user_ = nullptr;
   std::string trap_message_;
 };
 
-// Makes `to` a copy of `from` from address `low` to `high`, stack pointer included. False when `to`
-// cannot grow so far. Both are instances of one Template; the thread of `from` calls.
+// Makes `to` a copy of `from` from address `low`, a multiple of MemoryImage::kPage, to `high`,
+// stack pointer included. False when `to` cannot grow so far. Both are instances of one Template;
+// the thread of `from` calls.
 [[nodiscard]] bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
 
 }  // namespace swebash::wasm

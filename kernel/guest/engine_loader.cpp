@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/guest/engine_loader.hpp"
 
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <ctime>
 #include <optional>
 
@@ -53,7 +55,7 @@ Result<wasm::Module, modcache::MissReason> load_ahead_of_time(const EngineReques
   wanted.path = path.c_str();
   wanted.build_id = kEngineBuildId;
   wanted.runtime = wasm::runtime_version();
-  struct stat status {};
+  struct stat status{};
   if (::stat(request.directory.c_str(), &status) == 0) wanted.owner = status.st_uid;
   auto artefact = SWEBASH_TRY(modcache::open_ahead_of_time(modcache::host_files(), wanted));
   auto module = wasm::Module::from_artefact(engine, artefact);
@@ -61,9 +63,35 @@ Result<wasm::Module, modcache::MissReason> load_ahead_of_time(const EngineReques
   return std::move(*module);
 }
 
+// A limit on the size of files is for what the script writes: where it keeps the cache from
+// storing, that is a fault of the cache and no signal.
+class NoFileSizeSignal {
+ public:
+  NoFileSizeSignal() noexcept {
+    struct sigaction ignore{};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGXFSZ, &ignore, &before_);
+  }
+  NoFileSizeSignal(const NoFileSizeSignal&) = delete;
+  NoFileSizeSignal& operator=(const NoFileSizeSignal&) = delete;
+  ~NoFileSizeSignal() { ::sigaction(SIGXFSZ, &before_, nullptr); }
+
+ private:
+  struct sigaction before_{};
+};
+
+// Whether the host may write no file as large as an engine's memory: Wasmtime keeps the image of
+// that in one, unless it maps it out of the artefact's.
+bool files_are_limited() noexcept {
+  constexpr rlim_t kEnough = rlim_t{64} << 20;
+  rlimit limit{};
+  return ::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur < kEnough;
+}
+
 Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& request,
                                                         const wasm::Engine& engine,
                                                         const modcache::EngineConfig& config) {
+  const NoFileSizeSignal quiet;
   modcache::SettingsPlaces places;
   places.env_prefix = "SWEBASH_CACHE_";
   auto settings = modcache::load_settings(modcache::host_files(), places);
@@ -71,13 +99,11 @@ Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& req
   modcache::HelperCompiler compiler(modcache::helper_options(settings, request.directory));
   modcache::Cache cache(std::move(settings));
 
-  const std::string file =
-      request.file.empty() ? request.directory + "/engine.wasm" : request.file;
+  const std::string file = request.file.empty() ? request.directory + "/engine.wasm" : request.file;
   TerminalNotice notice;
   const wasm::ModuleShape shape{syscall_rows(), kRequiredExports};
-  auto loaded = wasm::Module::load(cache, engine, config,
-                                   modcache::ModuleSource::file(file.c_str()), compiler, shape,
-                                   &notice);
+  auto loaded = wasm::Module::load(
+      cache, engine, config, modcache::ModuleSource::file(file.c_str()), compiler, shape, &notice);
   if (!loaded.has_value()) return std::unexpected(fault_of(file, loaded.error()));
   return std::move(*loaded);
 }
@@ -86,7 +112,7 @@ Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& req
 
 Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   EngineStory story;
-  const auto config = wasm::shell_config();
+  auto config = wasm::shell_config();
   i64 before = now_us();
   const auto lap = [&before] {
     const i64 now = now_us();
@@ -109,13 +135,20 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
     } else {
       story.not_ahead_of_time = ready.error();
       if (request.tier == EngineTier::aot) {
-        return std::unexpected(
-            EngineFault{kCannotRun, request.directory + "/engine.cwasm: no usable ahead-of-time engine (" +
-                                        modcache::name_of(ready.error()) + ")"});
+        return std::unexpected(EngineFault{
+            kCannotRun, request.directory + "/engine.cwasm: no usable ahead-of-time engine (" +
+                            modcache::name_of(ready.error()) + ")"});
       }
     }
   }
   if (!module.has_value()) {
+    if (files_are_limited()) {
+      config.memory_init_cow = false;
+      engine = wasm::Engine::create(config);
+      if (!engine.has_value()) {
+        return std::unexpected(EngineFault{kCannotRun, "cannot start: " + engine.error().message});
+      }
+    }
     auto loaded = SWEBASH_TRY(load_by_cache(request, *engine, config));
     story.tier = loaded.report.tier;
     story.report = loaded.report;

@@ -20,7 +20,7 @@ wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
 
 void WasmHost::release(std::unique_ptr<wasm::Instance> instance) {
   instance->set_user(nullptr);
-  if (instance->memory().size() > kKeptMemory) return;
+  if (instance->memory().size() > kKeptMemory) instance->shed();
   MutexLock lock(mutex_);
   if (idle_.size() < kKept) idle_.push_back(std::move(instance));
 }

@@ -41,8 +41,8 @@ class WasmHost {
  private:
   // More instances than this that idle at once are let go: each keeps its memory.
   static constexpr usize kKept = 64;
-  // An instance whose memory, stack included, grew beyond this is not kept.
-  static constexpr usize kKeptMemory = usize{64} << 20;
+  // An instance whose memory, stack included, grew beyond this gives it back before it idles.
+  static constexpr usize kKeptMemory = usize{16} << 20;
 
   Kernel& kernel_;
   const wasm::Template& origin_;

@@ -97,11 +97,15 @@ ExitState WasmTask::end_of(wasm::CallEnd end, i32 result) {
     case wasm::CallEnd::trapped:
       break;
   }
-  const std::string message = end == wasm::CallEnd::stack_overflow
-                                  ? "swebash: stack overflow: commands are nested too deeply\n"
-                                  : "swebash: the engine trapped: " + instance_.trap_message() + "\n";
-  (void)task_.write(2, message).has_value();
+  (void)task_.write(2, trap_report(end)).has_value();
   return ExitState::exited(kTrapStatus);
+}
+
+std::string WasmTask::trap_report(wasm::CallEnd end) const {
+  if (end == wasm::CallEnd::stack_overflow) {
+    return "swebash: stack overflow: commands are nested too deeply\n";
+  }
+  return "swebash: the engine trapped: " + instance_.trap_message() + "\n";
 }
 
 void WasmTask::bind_signal_word() {
@@ -159,10 +163,14 @@ SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
   const auto [low, high] = SWEBASH_TRY(live_range(heap_end));
   const u32 stack_pointer = instance_.stack_pointer();
   const u8* live = instance_.memory().data() + low;
-  const std::vector<u8> before(live, live + (high - low));
+  // A heap too large to be copied is not worth losing the call for.
+  const std::unique_ptr<u8[]> before(new (std::nothrow) u8[high - low]);
+  if (before) std::memcpy(before.get(), live, high - low);
+  const Task::Surroundings surroundings = task_.surroundings();
 
   const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
-  switch (instance_.call(kCallExport, arguments)) {
+  const wasm::CallEnd end = instance_.call(kCallExport, arguments);
+  switch (end) {
     case wasm::CallEnd::returned:
       return 0;
     case wasm::CallEnd::stopped:
@@ -171,8 +179,15 @@ SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
     case wasm::CallEnd::stack_overflow:
       break;
   }
-  std::memcpy(instance_.memory().data() + low, before.data(), before.size());
+  if (task_.doomed() || !before) {
+    if (!before) task_.doom(end_of(end, 0));
+    return std::unexpected(SyscallError(SyscallError::Ended{}));
+  }
+  std::memcpy(instance_.memory().data() + low, before.get(), high - low);
+  instance_.drop_memory(high);
   instance_.set_stack_pointer(stack_pointer);
+  task_.restore(surroundings);
+  (void)task_.write(2, trap_report(end)).has_value();
   return std::unexpected(SyscallError(Errno::notrecoverable));
 }
 

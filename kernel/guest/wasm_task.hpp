@@ -23,6 +23,9 @@ inline constexpr std::string_view kCallExport = "swebash_call_entry";
 inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, kCloneExport,
                                                                   kCallExport};
 
+// The stack of a pooled thread: for one task's code, and clones on its thread.
+inline constexpr usize kThreadStack = 2 * (wasm::kMaxWasmStack + wasm::kHostStackReserve);
+
 class WasmTask {
  public:
   WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept;

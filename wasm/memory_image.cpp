@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wasm/memory_image.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+namespace swebash::wasm {
+namespace {
+
+// Of an entry of /proc/self/pagemap. A page that a private mapping of a file shares with the file
+// has kFilePage; one that was written is anonymous, in memory or swapped out.
+constexpr u64 kPresent = u64{1} << 63;
+constexpr u64 kSwapped = u64{1} << 62;
+constexpr u64 kFilePage = u64{1} << 61;
+
+bool is_own(u64 entry) noexcept {
+  return (entry & kSwapped) != 0 || (entry & (kPresent | kFilePage)) == kPresent;
+}
+
+// The page table of this process, as a file; opened once, by whoever needs it first.
+int page_table() noexcept {
+  static const int fd = ::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  return fd;
+}
+
+bool write_all(int fd, const u8* data, u64 size) noexcept {
+  while (size > 0) {
+    const ssize_t count = ::write(fd, data, size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return false;
+    data += count;
+    size -= static_cast<u64>(count);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::shared_ptr<MemoryImage> MemoryImage::create(std::span<const u8> memory, u64 low, u64 high) {
+  const u64 size = high - low;
+  // A limit on the size of files holds for this one too, and passing it would be a signal.
+  rlimit limit;
+  if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur < size) return nullptr;
+  if (page_table() < 0) return nullptr;
+  OwnedFd file(static_cast<int>(::syscall(SYS_memfd_create, "swebash-image", 1U /* CLOEXEC */)));
+  if (!file || !write_all(file.get(), memory.data() + low, size)) return nullptr;
+  return std::make_shared<MemoryImage>(std::move(file), low, high);
+}
+
+bool MemoryImage::map(u8* base) const noexcept {
+  return ::mmap(base + low_, high_ - low_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED,
+                file_.get(), 0) != MAP_FAILED;
+}
+
+void MemoryImage::reset(u8* base) const noexcept {
+  ::madvise(base + low_, high_ - low_, MADV_DONTNEED);
+}
+
+bool find_own_pages(const u8* base, u64 low, u64 high, std::vector<PageRun>& runs) {
+  constexpr u64 kPage = MemoryImage::kPage;
+  constexpr u64 kEntries = 2048;
+  u64 entries[kEntries];
+  for (u64 at = low; at < high;) {
+    const u64 wanted = std::min(kEntries, (high - at) / kPage);
+    const u64 first = reinterpret_cast<u64>(base + at) / kPage;
+    const ssize_t count = ::pread(page_table(), entries, wanted * sizeof(u64),
+                                  static_cast<off_t>(first * sizeof(u64)));
+    if (count <= 0 || static_cast<u64>(count) % sizeof(u64) != 0) return false;
+    for (u64 i = 0; i < static_cast<u64>(count) / sizeof(u64); ++i, at += kPage) {
+      if (!is_own(entries[i])) continue;
+      if (!runs.empty() && runs.back().high == at) {
+        runs.back().high += kPage;
+      } else {
+        runs.push_back({at, at + kPage});
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace swebash::wasm

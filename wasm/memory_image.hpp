@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// MemoryImage: what an instance's memory held at one moment, in a file without a name that many
+// instances map privately (DESIGN D4).
+//
+// Immutable once made; shared by the instances that map it, whichever thread they run on. In an
+// instance that maps it, a page that was written since is the instance's own, and the host's page
+// table says which those are: so a copy of such an instance is the image and those pages. It pays
+// for large memories; small ones are copied.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "base/integers.hpp"
+#include "base/owned_fd.hpp"
+
+namespace swebash::wasm {
+
+class MemoryImage {
+ public:
+  // An image of `memory` from address `low` to `high`, both multiples of kPage; nothing when the
+  // host does not give it.
+  [[nodiscard]] static std::shared_ptr<MemoryImage> create(std::span<const u8> memory, u64 low,
+                                                           u64 high);
+
+  MemoryImage(OwnedFd file, u64 low, u64 high) noexcept
+      : file_(std::move(file)), low_(low), high_(high) {}
+
+  [[nodiscard]] u64 low() const noexcept { return low_; }
+  [[nodiscard]] u64 high() const noexcept { return high_; }
+
+  // Maps the image at its place in the memory that begins at `base`; what was there is gone. False
+  // when the host does not, and then what was there still is.
+  [[nodiscard]] bool map(u8* base) const noexcept;
+  // Makes memory that maps the image equal to it again, and gives back its own pages.
+  void reset(u8* base) const noexcept;
+
+  static constexpr u64 kPage = 4096;
+
+ private:
+  const OwnedFd file_;
+  const u64 low_;
+  const u64 high_;
+};
+
+// Adjacent pages of a memory, as addresses in it.
+struct PageRun {
+  u64 low;
+  u64 high;
+};
+
+// The pages between `low` and `high` that are the process's own, in memory that begins at `base`
+// and maps an image there; runs in ascending order. False when the host does not tell.
+[[nodiscard]] bool find_own_pages(const u8* base, u64 low, u64 high, std::vector<PageRun>& runs);
+
+}  // namespace swebash::wasm
