@@ -85,8 +85,19 @@ class Evaluator {
         fail("expression recursion level exceeded", node.position);
         return false;
       }
+      std::string expanded;
+      std::string_view text = node.subscript;
+      if (text.find_first_of("$`") != std::string_view::npos) {
+        Result<std::string, Error> found = host_.subscript_index(text);
+        if (!found) {
+          fail(std::move(found.error()));
+          return false;
+        }
+        expanded = std::move(*found);
+        text = expanded;
+      }
       Arena arena;
-      const Result<const Expression*, Error> compiled = compile(node.subscript, arena);
+      const Result<const Expression*, Error> compiled = compile(text, arena);
       if (!compiled) {
         fail(compiled.error());
         return false;

@@ -3,9 +3,9 @@
 // Shell arithmetic (POSIX XCU 2.6.4 with bash's additions): text to an Expression, an Expression to
 // an i64.
 //
-// compile() turns text whose expansions are done into a tree in an arena, which may be evaluated many
-// times. Variables are the Host's. Numbers wrap at 64 bits. Not thread-safe. Error messages are
-// bash's, without the name of the command or script in front.
+// compile() turns text whose expansions are done into a tree in an arena, which may be evaluated
+// many times. Variables are the Host's. Numbers wrap at 64 bits. Not thread-safe. Error messages
+// are bash's, without the name of the command or script in front.
 #pragma once
 
 #include <string>
@@ -28,7 +28,7 @@ struct Error {
 // An element's subscript: the number, or the key of an associative array.
 struct Subscript {
   i64 index = 0;
-  std::string_view key;   // used when `associative`
+  std::string_view key;  // used when `associative`
   bool associative = false;
 };
 
@@ -49,6 +49,10 @@ class Host {
   virtual bool is_associative(std::string_view name) = 0;
   // What stands in the brackets as the key of an associative array (expansion, quote removal).
   virtual Result<std::string, Error> subscript_key(std::string_view text) {
+    return std::string(text);
+  }
+  // The text of an index in which expansions are left: they came with the value of a variable.
+  virtual Result<std::string, Error> subscript_index(std::string_view text) {
     return std::string(text);
   }
   virtual Result<std::string_view, Error> element_text(std::string_view name,

@@ -43,16 +43,18 @@ std::unexpected<ExpansionError> Expander::State::fail(const VariableError& error
   return fail(error.message, kFailure, reach);
 }
 
-const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case) {
+const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case,
+                                         ExtendedPatterns extended) {
   const ExpansionOptions& options = host.options();
-  const u8 key = static_cast<u8>((options.extglob ? 1 : 0) | (ignore_case ? 2 : 0) |
+  const bool extglob = options.extglob || extended == ExtendedPatterns::always;
+  const u8 key = static_cast<u8>((extglob ? 1 : 0) | (ignore_case ? 2 : 0) |
                                  (options.byte_characters ? 4 : 0));
   auto& slot = patterns_[(hash_text(text) + key) % patterns_.size()];
   if (slot == nullptr) slot = std::make_unique<CachedPattern>();
   if (slot->options != key || slot->text != text) {
     slot->text = text;
     slot->options = key;
-    slot->pattern.emplace(text, PatternOptions{.extglob = options.extglob,
+    slot->pattern.emplace(text, PatternOptions{.extglob = extglob,
                                                .ignore_case = ignore_case,
                                                .bytes = options.byte_characters});
   }
@@ -136,17 +138,19 @@ Expanded<std::string> Expander::expand_text(std::string_view text) {
 
 std::string Expander::prompt(std::string_view text) { return state_->prompt_text(text); }
 
-Expanded<bool> Expander::matches(std::string_view subject, const Word& word) {
+Expanded<bool> Expander::matches(std::string_view subject, const Word& word,
+                                 ExtendedPatterns extended) {
   const bool ignore_case = state_->host.options().nocasematch;
+  if (word.parts.empty()) return subject.empty();
   if (word.parts.size() == 1 && word.parts[0].kind == PartKind::literal && !ignore_case) {
     const Part& only = word.parts[0];
     if (only.quoted || only.text.find_first_of("*?[\\(") == std::string_view::npos) {
       return subject == only.text;
     }
-    return state_->compiled(only.text, false).matches(subject);
+    return state_->compiled(only.text, false, extended).matches(subject);
   }
   const std::string text = SWEBASH_TRY(pattern(word));
-  return state_->compiled(text, ignore_case).matches(subject);
+  return state_->compiled(text, ignore_case, extended).matches(subject);
 }
 
 Expanded<i64> Expander::arithmetic(const Part& part) { return state_->arithmetic_part(part); }

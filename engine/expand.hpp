@@ -119,6 +119,9 @@ struct AssignmentValue {
   std::vector<Element> elements;  // array
 };
 
+// Where extglob's patterns are known: [[ ]] has them whatever the option says.
+enum class ExtendedPatterns : u8 { as_set, always };
+
 // A reference to a variable or an element, from text such as "a[i+1]" (read, printf -v, unset).
 struct Reference {
   std::string_view name;
@@ -187,9 +190,10 @@ class Expander {
   Expanded<bool> is_set_reference(std::string_view reference);
 
   // --- patterns ---
-  // Whether `subject` matches `word`, taken as a pattern: case, [[ == ]]. Heeds extglob and
-  // nocasematch.
-  Expanded<bool> matches(std::string_view subject, const Word& word);
+  // Whether `subject` matches `word`, taken as a pattern: case, [[ == ]]. Heeds nocasematch, and
+  // extglob where it is not always on. Requires: expanding `word` leaves `subject` alone.
+  Expanded<bool> matches(std::string_view subject, const Word& word,
+                         ExtendedPatterns extended = ExtendedPatterns::as_set);
 
   // Tells the expander that IFS has changed; `value` is null when unset.
   void set_ifs(const std::string* value);

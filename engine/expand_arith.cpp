@@ -119,6 +119,12 @@ std::optional<i64> Expander::State::evaluate(std::string_view text) {
   return *value;
 }
 
+std::optional<std::string> Expander::State::subscript(std::string_view text, bool associative) {
+  auto expanded = subscript_value(text, associative);
+  if (!expanded) return std::nullopt;
+  return *std::move(expanded);
+}
+
 // --- variables -------------------------------------------------------------------------------
 
 namespace {
@@ -165,16 +171,14 @@ bool Expander::State::is_associative(std::string_view name) {
 }
 
 Result<std::string, arith::Error> Expander::State::subscript_key(std::string_view text) {
-  // What stood in the expression has been expanded; quotes are left to remove.
-  if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
-  if (text.size() >= 2 && text.front() == '\'' && text.back() == '\'') {
-    return std::string(text.substr(1, text.size() - 2));
-  }
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    text = text.substr(1, text.size() - 2);
-  }
-  if (text.find_first_of("\\$`") == std::string_view::npos) return std::string(text);
-  auto expanded = document_text(text);
+  auto expanded = subscript_value(text, true);
+  if (expanded) return *std::move(expanded);
+  callback_error_ = expanded.error();
+  return from_host({});
+}
+
+Result<std::string, arith::Error> Expander::State::subscript_index(std::string_view text) {
+  auto expanded = subscript_value(text, false);
   if (expanded) return *std::move(expanded);
   callback_error_ = expanded.error();
   return from_host({});
@@ -189,6 +193,10 @@ Result<std::string_view, arith::Error> Expander::State::element_text(
       if (variable->has(kAssociative)) text = variable->associative().find(subscript.key);
     } else {
       text = Variables::find_element(*variable, subscript.index);
+      if (text == nullptr && subscript.index < 0 && variable->has(kIndexed) &&
+          subscript.index + variable->indexed().end_index() < 0) {
+        host.report(std::string(name) + ": bad array subscript");
+      }
     }
   }
   if (text != nullptr) return std::string_view(*text);

@@ -25,17 +25,39 @@ Expanded<std::string> Expander::State::subscript_text(const Word& subscript, boo
     return text_of(&subscript, Purpose::string, {});
   }
   const Part& only = subscript.parts[0];
+  // bash: an index is expanded as in double quotes, so that apostrophes stay and are an error.
+  if (subscript.source.starts_with('\'')) return std::string(subscript.source);
   if (only.kind == PartKind::literal) return std::string(only.text);
   return text_of(&subscript, Purpose::string, {});
 }
 
+Expanded<std::string> Expander::State::subscript_value(std::string_view text, bool associative) {
+  if (!associative) return document_text(text);
+  if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
+  std::string source = "a[";
+  source += text;
+  source += "]=";
+  const auto unit = parse_text(source, host.parser_host());
+  if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
+    const Pipeline& pipeline = *(*unit)->list->items[0]->pipelines[0];
+    if (pipeline.commands.size() == 1 && pipeline.commands[0]->kind == CommandKind::simple) {
+      const auto& command = static_cast<const SimpleCommand&>(*pipeline.commands[0]);
+      if (command.assignments.size() == 1 && command.words.empty() &&
+          command.assignments[0]->subscript != nullptr) {
+        return text_of(command.assignments[0]->subscript, Purpose::string, {});
+      }
+    }
+  }
+  return std::string(text);
+}
+
 // Stores to `variable[subscript]`, the subscript given as expanded text.
 Expanded<void> Expander::State::store_element(Variable& variable, std::string_view subscript,
-                                              std::string_view value, AssignMode mode,
-                                              bool in_list) {
+                                              std::string_view value, AssignMode mode, bool in_list,
+                                              std::string_view shown) {
   const std::string name(variable.name());
   const auto bad = [&] {
-    if (!in_list) return fail(bad_subscript(name, subscript));
+    if (!in_list) return fail(bad_subscript(name, shown.empty() ? subscript : shown));
     std::string message = "[";
     message += subscript;
     message += "]=";
@@ -188,6 +210,12 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
   const auto target = variables.resolve(name);
   if (!target) return fail(target.error());
   if (!target->has_subscript) name = std::string(target->name);
+  if (target->unbound_reference) {
+    host.report("warning: " + name + ": removing nameref attribute");
+    if (Variable* reference = variables.find_unresolved(name)) {
+      static_cast<void>(variables.set_attributes(*reference, 0, kNameref));
+    }
+  }
   const Variable* known = variables.find_unresolved(name);
   const bool associative = known != nullptr && known->has(kAssociative);
   if (known != nullptr && known->has(kReadonly)) return fail(name + ": readonly variable");
@@ -201,7 +229,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
   const std::string value = SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
   auto variable = variables.declare(name, Placement::visible);
   if (!variable) return fail(variable.error());
-  return store_element(**variable, subscript, value, mode, false);
+  return store_element(**variable, subscript, value, mode, false, assignment.subscript->source);
 }
 
 // --- the public side -------------------------------------------------------------------------
@@ -291,11 +319,10 @@ Expanded<void> Expander::assign_reference(std::string_view text, std::string_vie
   auto variable = variables.declare(name, Placement::visible);
   if (!variable) return state_->fail(variable.error(), FailureReach::command);
   std::string subscript(reference->subscript);
-  if ((*variable)->has(kAssociative)) {
-    auto key = state_->subscript_key(subscript);
-    if (key) subscript = *std::move(key);
+  if ((*variable)->has(kAssociative) || (subscript != "@" && subscript != "*")) {
+    subscript = SWEBASH_TRY(state_->subscript_value(subscript, (*variable)->has(kAssociative)));
   }
-  return state_->store_element(**variable, subscript, value, mode, false);
+  return state_->store_element(**variable, subscript, value, mode, false, reference->subscript);
 }
 
 Expanded<void> Expander::unset_reference(const Reference& reference) {
@@ -321,7 +348,8 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
       done = variables.unset(reference.name);
     }
   } else {
-    const i64 index = SWEBASH_TRY(state_->evaluate_expression(subscript));
+    const std::string text = SWEBASH_TRY(state_->subscript_value(subscript, false));
+    const i64 index = SWEBASH_TRY(state_->evaluate_expression(text));
     if (!variable->is_array() && index != 0) {
       return state_->fail(std::string(reference.name) + ": not an array variable", kFailure,
                           FailureReach::command);

@@ -89,8 +89,9 @@ struct Place {
   std::string_view name;
   i64 number = 0;  // positional, index
   std::string key;
-  std::string owned_name;  // what `name` views when it came from indirection
-  std::string shown;       // for messages, when it is not `name`
+  std::string owned_name;              // what `name` views when it came from indirection
+  std::string shown;                   // for messages, when it is not `name`
+  const Variable* shadowed = nullptr;  // what is meant instead of the visible binding of `name`
 
   [[nodiscard]] bool is_list() const noexcept {
     return elements == Elements::all_at || elements == Elements::all_star;
@@ -152,11 +153,13 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   bool arithmetic_by_name(std::span<Part> items, std::string& out);
   Expanded<i64> evaluate_expression(std::string_view text, std::string_view prefix = {});
   std::optional<i64> evaluate(std::string_view text) override;
+  std::optional<std::string> subscript(std::string_view text, bool associative) override;
   bool variable_number(std::string_view name, i64& value) override;
   Result<std::string_view, arith::Error> variable_text(std::string_view name) override;
   Result<void, arith::Error> set_variable(std::string_view name, i64 value) override;
   bool is_associative(std::string_view name) override;
   Result<std::string, arith::Error> subscript_key(std::string_view text) override;
+  Result<std::string, arith::Error> subscript_index(std::string_view text) override;
   Result<std::string_view, arith::Error> element_text(std::string_view name,
                                                       const arith::Subscript& subscript) override;
   Result<void, arith::Error> set_element(std::string_view name, const arith::Subscript& subscript,
@@ -164,11 +167,15 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- assignments (expand_assign.cpp) ---
   Expanded<void> assign(const Assignment& assignment);
+  // `shown` is the subscript as written, for a message.
   Expanded<void> store_element(Variable& variable, std::string_view subscript,
-                               std::string_view value, AssignMode mode, bool in_list);
+                               std::string_view value, AssignMode mode, bool in_list,
+                               std::string_view shown = {});
   Expanded<AssignmentValue> evaluate_value(const Assignment& assignment, bool associative);
   Expanded<void> store_list(Variable& variable, AssignmentValue value, AssignMode mode);
   Expanded<std::string> subscript_text(const Word& subscript, bool associative);
+  // The same for a subscript that came as text: in a reference, or in the value of a variable.
+  Expanded<std::string> subscript_value(std::string_view text, bool associative);
 
   // Reports `message` and answers the error.
   std::unexpected<ExpansionError> fail(std::string_view message, ExitStatus status = kFailure,
@@ -177,7 +184,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
                                        FailureReach reach = FailureReach::top_level);
 
   // A compiled pattern from the cache, good until the next call.
-  const Pattern& compiled(std::string_view text, bool ignore_case);
+  const Pattern& compiled(std::string_view text, bool ignore_case,
+                          ExtendedPatterns extended = ExtendedPatterns::as_set);
 
   // 0: no separator; else how a byte separates.
   enum IfsClass : u8 { kNotIfs = 0, kIfsSpace = 1, kIfsDelimiter = 2, kIfsLead = 3 };

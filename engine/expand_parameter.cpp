@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Parameter expansion: what a parameter stands for, and the forms that ask whether it is set.
+#include <algorithm>
+
 #include "engine/expand_internal.hpp"
 #include "engine/utf8.hpp"
 #include "engine/vars_internal.hpp"
@@ -31,11 +33,11 @@ Expanded<void> Expander::State::locate_subscript(std::string_view subscript, Pla
   const Variable* variable = variables.find_unresolved(place.name);
   if (variable != nullptr && variable->has(kAssociative)) {
     place.elements = Place::Elements::key;
-    place.key = subscript;
+    place.key = SWEBASH_TRY(subscript_value(subscript, true));
     return {};
   }
   place.elements = Place::Elements::index;
-  place.number = SWEBASH_TRY(evaluate_expression(subscript));
+  place.number = SWEBASH_TRY(evaluate_expression(SWEBASH_TRY(subscript_value(subscript, false))));
   return {};
 }
 
@@ -52,22 +54,22 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
     place.number = number;
     return {};
   }
-  if (first == '_' || (first | 0x20) >= 'a') {
-    if ((first | 0x20) <= 'z') {
-      const Variable* variable = variables.find_unresolved(name);
-      if (variable == nullptr || !variable->has(kNameref)) return {};
-      const auto target = variables.resolve(name);
-      if (!target) {
-        host.report(target.error().message);
-        place.name = {};
-        return {};
-      }
-      if (target->unbound_reference) return {};
-      place.owned_name = target->name;
-      place.name = place.owned_name;
-      if (target->has_subscript) return locate_subscript(std::string(target->subscript), place);
+  if (first == '_' || ((first | 0x20) >= 'a' && (first | 0x20) <= 'z')) {
+    const Variable* variable = variables.find_unresolved(name);
+    if (variable == nullptr || !variable->has(kNameref)) return {};
+    const auto target = variables.resolve(name);
+    if (!target) {
+      host.report(target.error().message);
+      // bash: a local reference to its own name means the outer variable.
+      place.shadowed = variables.find_outer(name);
+      if (place.shadowed == nullptr) place.name = {};
       return {};
     }
+    if (target->unbound_reference) return {};
+    place.owned_name = target->name;
+    place.name = place.owned_name;
+    if (target->has_subscript) return locate_subscript(std::string(target->subscript), place);
+    return {};
   }
   place.kind = Place::Kind::special;
   place.special = first;
@@ -136,7 +138,8 @@ bool Expander::State::fetch(const Place& place, std::string& scratch, std::strin
   out = {};
   switch (place.kind) {
     case Place::Kind::variable: {
-      const Variable* variable = variables.find_unresolved(place.name);
+      const Variable* variable =
+          place.shadowed != nullptr ? place.shadowed : variables.find_unresolved(place.name);
       if (variable == nullptr) return false;
       const std::string* text = nullptr;
       if (place.elements == Place::Elements::none) {
@@ -334,6 +337,10 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
     fetch_items(place, items);
     set = !items.empty();
     null = items.empty() || (items.size() == 1 && items[0].empty());
+    // "$*" is null when what it joins to is.
+    if (place.is_star() && mode.quoted && ifs_joiner.empty() && !null) {
+      null = std::ranges::all_of(items, [](std::string_view item) { return item.empty(); });
+    }
   } else {
     set = fetch(place, scratch, value);
     null = value.empty();
@@ -375,7 +382,6 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
         return {};
       }
       std::string message = place.shown.empty() ? std::string(place.name) : place.shown;
-      if (place.kind != Place::Kind::variable) message.insert(0, 1, '$');
       message += ": ";
       if (p.word == nullptr || p.word->parts.empty()) {
         message += p.colon ? "parameter null or not set" : "parameter not set";

@@ -219,7 +219,8 @@ bool ParserImpl::read_word_token(Context context) {
   const bool alias_here = std::exchange(alias_next_, false);
   Collector collector{.mark = parts_.mark()};
   if ((command_place || context == Context::after_assignment ||
-       context == Context::declaration_argument) &&
+       context == Context::declaration_argument ||
+       (context == Context::let_argument && at_array_assignment())) &&
       at_assignment()) {
     if (Assignment* assignment = parse_assignment(context)) {
       read_assigned(*assignment, context, collector, begin);
@@ -273,7 +274,8 @@ ParserImpl::WordMode ParserImpl::word_mode(Context context) {
 // The rest of a word that began with `assignment`'s "name=", for the current token.
 void ParserImpl::read_assigned(Assignment& assignment, Context context, Collector& collector,
                                usize begin) {
-  const bool argument = context == Context::declaration_argument;
+  const bool to_let = context == Context::let_argument;
+  const bool argument = context == Context::declaration_argument || to_let;
   const u32 line = token_.line;
   const usize value_begin = input_.position();
   Collector value{.mark = parts_.mark()};
@@ -292,7 +294,7 @@ void ParserImpl::read_assigned(Assignment& assignment, Context context, Collecto
   for (usize i = value.mark; i < parts_.mark(); ++i) parts.push_back(parts_[i]);
   parts_.drop(collector.mark);
   add_literal(collector, input_.view(begin, assignment.is_array ? input_.position() : value_begin),
-              false);
+              to_let);
   for (const Part& part : parts) {
     if (part.kind == PartKind::literal) {
       add_literal(collector, part.text, part.quoted);
@@ -306,7 +308,7 @@ void ParserImpl::read_assigned(Assignment& assignment, Context context, Collecto
   word->source = input_.view(begin, input_.position());
   if (!assignment.is_array) word->has_brace = expand_braces(collector.mark);
   word->parts = parts_.take(collector.mark, *arena_);
-  if (!word->has_brace) word->assignment = &assignment;
+  if (!word->has_brace && !to_let) word->assignment = &assignment;
   token_.word = word;
 }
 

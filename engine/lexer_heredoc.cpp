@@ -70,7 +70,9 @@ void ParserImpl::read_here_document(const HereDocument& document) {
     std::string message = "here-document at line " + std::to_string(document.line) +
                           " delimited by end-of-file (wanted `";
     message.append(document.delimiter).append("')");
-    host_.warn(input_.line(), message);
+    const bool after_newline = input_.position() > 0 && input_.peek_at(0) == Input::kEnd &&
+                               input_.data()[input_.position() - 1] == '\n';
+    host_.warn(input_.line() - (after_newline ? 1 : 0), message);
   }
   const std::string_view text =
       document.strip_tabs ? arena_->copy(std::string_view(stripped)) : input_.view(begin, end);
@@ -93,7 +95,9 @@ void ParserImpl::parse_here_body(Word& body, std::string_view text, u32 line) {
     const Detour detour(*this, text, line);
     Collector collector;
     collector.mark = mark;
+    in_document_ = true;
     if (parse_double_quoted_text(collector, Input::kEnd, line)) flush(collector);
+    in_document_ = false;
   }
   if (failed_) {
     // What is wrong in a body comes out when it is expanded.

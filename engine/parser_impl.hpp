@@ -83,6 +83,7 @@ enum class Context : u8 {
   after_assignment,  // alias, assignment
   argument,
   declaration_argument,  // assignment, also of an array
+  let_argument,          // of let: x=( ... ) is one word
   pattern,               // of case: `esac` is reserved, nothing else
   no_braces,             // case, [[ ]]: a word without brace expansion
   condition_pattern,     // right of == and != in [[ ]]
@@ -303,6 +304,7 @@ class ParserImpl {
 
   // --- word_parser_assignment.cpp
   [[nodiscard]] bool at_assignment() const;
+  [[nodiscard]] bool at_array_assignment() const;
   Assignment* parse_assignment(Context context);
   bool parse_assigned(Assignment& assignment, Collector& collector);
   void read_assigned(Assignment& assignment, Context context, Collector& collector, usize begin);
@@ -367,6 +369,8 @@ class ParserImpl {
   usize last_end_ = 0;  // where the last taken token ended
   bool alias_next_ = false;
   bool in_substitution_ = false;
+  bool in_document_ = false;        // in the body of a here-document
+  bool in_assigned_value_ = false;  // right of the = of an assignment: a colon may precede a tilde
   u32 depth_ = 0;
 
   SharedStack<Part> parts_;

@@ -264,7 +264,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
   const usize words = words_.mark();
   const usize assignments = assignments_.mark();
   const usize redirects = redirects_.mark();
-  bool prefix = true;  // so far only `command`, `builtin` and their options
+  bool prefix = true;  // so far only `command` and its options
   while (!failed()) {
     const Token& next = peek(context);
     if (next.kind != TokenKind::word) {
@@ -285,7 +285,9 @@ Command* ParserImpl::parse_simple_command(Context context) {
     if (prefix) {
       const std::string_view text = token.plain ? token.word->source : std::string_view();
       if (is_declaration_builtin(text)) context = Context::declaration_argument;
-      prefix = text == "command" || text == "builtin" || text.starts_with('-');
+      if (text == "let") context = Context::let_argument;
+      // bash: `command` counts in its posix mode only.
+      prefix = host_.posix() && (text == "command" || text.starts_with('-'));
     }
     if (first && assignments_.mark() == assignments && redirects_.mark() == redirects &&
         at(TokenKind::open_paren, context)) {

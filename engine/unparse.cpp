@@ -27,6 +27,20 @@ std::string unparse(const List& list) {
   return printer.take();
 }
 
+namespace {
+
+// Whether two commands of a list were written on lines of their own, with no semicolon between.
+bool newline_between(const AndOr& first, const AndOr& second) {
+  const char* const end = first.source.data() + first.source.size();
+  const char* const begin = second.source.data();
+  if (end > begin || begin - end > 4096) return false;
+  const std::string_view between(end, static_cast<usize>(begin - end));
+  return between.find('\n') != std::string_view::npos &&
+         between.substr(0, between.find('\n')).find(';') == std::string_view::npos;
+}
+
+}  // namespace
+
 void Printer::indent() { out_.append(indentation_, ' '); }
 
 void Printer::newline(std::string_view text) {
@@ -61,6 +75,11 @@ void Printer::list(const List& list) {
       continue;
     }
     if (last) break;
+    if (keeps_newlines_ && here_documents_.empty() &&
+        newline_between(*list.items[i], *list.items[i + 1])) {
+      put("\n");
+      continue;
+    }
     if (!here_documents_.empty()) {
       here_bodies(inside_function_ != 0 ? "" : ";");
     } else if (!std::exchange(was_here_document_, false)) {
@@ -74,6 +93,11 @@ void Printer::list(const List& list) {
     }
   }
   here_bodies("");
+}
+
+void Printer::substitution(const List& body) {
+  keeps_newlines_ = true;
+  list(body);
 }
 
 void Printer::and_or(const AndOr& item) {

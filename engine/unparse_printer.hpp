@@ -4,6 +4,7 @@
 // not thread-safe.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ class Printer {
   void function(std::string_view name, const Command& body);
   void command(const Command& command);
   void list(const List& list);
+  // Prints what stands in $( ): a newline between two commands stays one.
+  void substitution(const List& list);
   [[nodiscard]] std::string take() { return std::move(out_); }
   // Prints the bodies of here-documents whose operators have been printed; before them,
   // `separator`.
@@ -35,6 +38,7 @@ class Printer {
   void simple(const SimpleCommand& command);
   void assignment(const Assignment& assignment);
   void word(const Word* word);
+  void substitutions(std::span<const Part> parts, std::string_view source, const char*& done);
   void group(const GroupCommand& command);
   void if_clauses(const IfCommand& command, usize first);
   void loop(const ForCommand& command);
@@ -51,6 +55,7 @@ class Printer {
   usize inside_function_ = 0;
   usize skip_indent_ = 0;
   bool was_here_document_ = false;
+  bool keeps_newlines_ = false;
   std::vector<const Redirect*> here_documents_;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Simple commands, assignments, redirections and here-documents as text.
+#include <span>
 #include <string>
 #include <utility>
 
@@ -48,7 +49,57 @@ std::string bare_delimiter(std::string_view written) {
 
 }  // namespace
 
-void Printer::word(const Word* word) { put(word->source); }
+void Printer::word(const Word* word) {
+  const std::string_view source = word->source;
+  if (source.find("(") == std::string_view::npos) {
+    put(source);
+    return;
+  }
+  const char* done = source.data();
+  substitutions(word->parts, source, done);
+  put(source.substr(static_cast<usize>(done - source.data())));
+}
+
+// Prints `source` from `done` up to the last command substitution in `parts`. bash keeps words as
+// they were written, but for the commands within $( ), <( ) and >( ).
+void Printer::substitutions(std::span<const Part> parts, std::string_view source,
+                            const char*& done) {
+  const auto inside = [&](const Word* word) {
+    if (word != nullptr) substitutions(word->parts, source, done);
+  };
+  for (const Part& part : parts) {
+    switch (part.kind) {
+      case PartKind::command_substitution:
+      case PartKind::process_substitution: {
+        if (part.backquoted || part.list == nullptr) break;
+        const char* const begin = part.text.data();
+        // What does not stand in `source` itself (an alias, a here-document) stays unseen.
+        if (begin < done || begin + part.text.size() > source.data() + source.size()) break;
+        put({done, static_cast<usize>(begin - done)});
+        put(part.text.substr(0, 2));
+        Printer printer;
+        printer.substitution(*part.list);
+        const std::string text = printer.take();
+        if (text.starts_with('(')) put(" ");
+        put(text);
+        put(")");
+        done = begin + part.text.size();
+        break;
+      }
+      case PartKind::double_quoted:
+      case PartKind::arithmetic: substitutions(part.parts, source, done); break;
+      case PartKind::parameter:
+        inside(part.parameter->subscript);
+        inside(part.parameter->word);
+        inside(part.parameter->replacement);
+        break;
+      case PartKind::brace_list:
+        for (const Word* one : part.words) inside(one);
+        break;
+      default: break;
+    }
+  }
+}
 
 void Printer::simple(const SimpleCommand& command) {
   bool first = true;

@@ -209,10 +209,19 @@ Variable* Variables::find(std::string_view name) {
   const auto target = resolve(name);
   if (!target) {
     if (warn_ != nullptr) warn_(warn_context_, target.error().message);
-    return nullptr;
+    return find_outer(name);
   }
   if (target->has_subscript || target->unbound_reference) return nullptr;
   return find_unresolved(target->name);
+}
+
+Variable* Variables::find_outer(std::string_view name) {
+  const Variable* variable = find_unresolved(name);
+  if (variable == nullptr || !variable->has(kNameref)) return nullptr;
+  const std::string* text = variable->text();
+  if (text == nullptr || *text != name) return nullptr;
+  Variable* outer = variable->outer_;
+  return outer == nullptr || outer->has(kNameref) ? nullptr : outer;
 }
 
 const std::string* Variables::get(std::string_view name) {

@@ -36,6 +36,8 @@ inline constexpr Attributes kTrace = 1u << 8;        // -t
 inline constexpr Attributes kCapital = 1u << 9;      // -c
 // Not shown: `unset` refuses it (BASH_VERSINFO and friends are readonly instead).
 inline constexpr Attributes kNoUnset = 1u << 16;
+// Not shown: a binding of a command's environment that `local` has taken over.
+inline constexpr Attributes kMadeLocal = 1u << 17;
 
 // Why a variable could not be changed, in bash's words without the shell's prefix:
 // "x: readonly variable". Empty when the reason has been reported already (arithmetic).
@@ -55,6 +57,9 @@ struct VariableHooks {
   void (*refresh)(void* context, Variable& variable) = nullptr;
   // Takes a scalar assignment instead of the variable; false lets it be stored as usual.
   bool (*assign)(void* context, Variable& variable, std::string_view value) = nullptr;
+  // Takes an assignment to an element of an associative array, or (no value) its removal.
+  void (*assign_element)(void* context, std::string_view key,
+                         const std::string_view* value) = nullptr;
   // Told after the visible binding of the name has changed: assigned, unset, shadowed, uncovered.
   // `variable` is null when the name has no value now.
   void (*changed)(void* context, std::string_view name, const Variable* variable) = nullptr;
@@ -66,6 +71,11 @@ class VariableArithmetic {
   virtual ~VariableArithmetic() = default;
   // The value of expression `text`; empty when it failed and the failure has been reported.
   virtual std::optional<i64> evaluate(std::string_view text) = 0;
+  // The subscript of a nameref's target ("a[$i]"), expanded; empty as above.
+  virtual std::optional<std::string> subscript(std::string_view text, bool associative) {
+    static_cast<void>(associative);
+    return std::string(text);
+  }
 };
 
 class Variable {
@@ -159,6 +169,9 @@ class Variables {
   [[nodiscard]] Variable* find(std::string_view name);
   // The visible binding itself, namerefs not followed.
   [[nodiscard]] Variable* find_unresolved(std::string_view name);
+  // The binding that the visible one shadows, for a local nameref to its own name; null when that
+  // is none.
+  [[nodiscard]] Variable* find_outer(std::string_view name);
   // The value of `$name`, or null when it is not set.
   [[nodiscard]] const std::string* get(std::string_view name);
 

@@ -110,9 +110,13 @@ VariableResult<void> Variables::assign_through(const Target& target, std::string
     return assign_to(*variable, value, mode);
   }
   if (variable == nullptr) variable = push_binding(intern(name), 0);
-  const std::string subscript(target.subscript);
-  if (variable->has(kAssociative)) return assign_element(*variable, subscript, value, mode);
   if (arithmetic_ == nullptr) return variable_error(name, "no arithmetic");
+  const auto expanded = arithmetic_->subscript(target.subscript, variable->has(kAssociative));
+  if (!expanded) return std::unexpected(VariableError{});
+  const std::string& subscript = *expanded;
+  variable = find_unresolved(name);
+  if (variable == nullptr) variable = push_binding(intern(name), 0);
+  if (variable->has(kAssociative)) return assign_element(*variable, subscript, value, mode);
   const auto index = arithmetic_->evaluate(subscript);
   if (!index) return std::unexpected(VariableError{});
   return assign_element(*variable, *index, value, mode);
@@ -125,7 +129,14 @@ VariableResult<void> Variables::assign(std::string_view name, std::string_view v
   if (variable == nullptr) {
     variable = push_binding(entry, 0);
   } else if (variable->has(kNameref)) {
-    return assign_through(SWEBASH_TRY(resolve(name)), value, mode);
+    const auto target = resolve(name);
+    if (target) return assign_through(*target, value, mode);
+    variable = find_outer(name);
+    if (variable == nullptr) return std::unexpected(target.error());
+    // bash: once for each of its two looks at the reference.
+    for (int look = 0; look < 2 && warn_ != nullptr; ++look) {
+      warn_(warn_context_, target.error().message);
+    }
   }
   return assign_to(*variable, value, mode);
 }
@@ -227,6 +238,13 @@ VariableResult<void> Variables::assign_element(Variable& variable, std::string_v
     std::string where(variable.name());
     where += "[]";
     return variable_error(where, "bad array subscript");
+  }
+  if (variable.dynamic_) {
+    const VariableHooks* hooks = variable.name_->hooks.get();
+    if (hooks != nullptr && hooks->assign_element != nullptr) {
+      hooks->assign_element(hooks->context, key, &value);
+      return {};
+    }
   }
   if (!variable.has(kAssociative)) SWEBASH_TRY(set_attributes(variable, kAssociative, 0));
   AssociativeArray& array = *variable.associative_;

@@ -112,6 +112,11 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
   }
   const u32 scope = placement == Placement::local ? innermost_function() : 0;
   Variable* outer = entry.top;
+  // bash: within `x=1 eval ...` a local x is the one of the command's environment.
+  if (placement == Placement::local && outer != nullptr && outer->scope_ > scope) {
+    outer->attributes_ |= kMadeLocal;
+    return outer;
+  }
   while (outer != nullptr && outer->scope_ > scope) outer = outer->outer_;
   if (outer != nullptr && outer->scope_ == scope) return outer;
   if (scope == 0) return push_binding(entry, 0);
@@ -122,8 +127,8 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
   if (outer == nullptr) return made;
   made->attributes_ = outer->attributes_ & kExported;
   // bash: a local variable takes over what the call's own temporary environment gave it.
-  const bool temporary = outer->scope_ != 0 && outer->scope_ + 1 == scope &&
-                         scopes_[outer->scope_ - 1].kind == ScopeKind::temporary;
+  const bool temporary =
+      outer->scope_ != 0 && scopes_[outer->scope_ - 1].kind == ScopeKind::temporary;
   if (temporary || local_inherit_) {
     made->attributes_ = outer->attributes_ & ~(kNameref | kReadonly);
     if (outer->has(kIndexed)) {
@@ -134,6 +139,12 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
       made->put_text(*text);
     }
     made->assigned_ = outer->assigned_;
+  }
+  // The temporary environment of the call itself is one with its locals: unset uncovers neither.
+  if (temporary && outer->scope_ + 1 == scope) {
+    if (made->has(kExported)) environment_stale_ = true;
+    remove_binding(entry, *outer);
+    return made;
   }
   if (made->has(kExported) || outer->has(kExported)) environment_stale_ = true;
   notify(entry);
@@ -148,8 +159,9 @@ VariableResult<void> Variables::unset_binding(Name& name) {
         name.text, variable->has(kReadonly) ? "cannot unset: readonly variable" : "cannot unset");
   }
   const u32 scope = variable->scope_;
-  const bool own_local = scope != 0 && scopes_[scope - 1].kind == ScopeKind::function &&
-                         (scope == innermost_function() || local_unset_);
+  const bool function_local =
+      scope != 0 && (scopes_[scope - 1].kind == ScopeKind::function || variable->has(kMadeLocal));
+  const bool own_local = function_local && (scope >= innermost_function() || local_unset_);
   if (!own_local) {
     remove_binding(name, *variable);
     return {};
@@ -176,10 +188,14 @@ VariableResult<void> Variables::unset(std::string_view name) {
   Name* const referred = find_name(target.name);
   if (referred == nullptr || referred->top == nullptr) return {};
   if (!target.has_subscript) return unset_binding(*referred);
-  const std::string subscript(target.subscript);
+  if (arithmetic_ == nullptr) return variable_error(name, "no arithmetic");
+  const auto expanded = arithmetic_->subscript(target.subscript, referred->top->has(kAssociative));
+  if (!expanded) return std::unexpected(VariableError{});
+  const std::string& subscript = *expanded;
+  if (referred->top == nullptr) return {};
   Variable& variable = *referred->top;
   if (variable.has(kAssociative)) return unset_element(variable, subscript);
-  const auto index = arithmetic_ != nullptr ? arithmetic_->evaluate(subscript) : std::nullopt;
+  const auto index = arithmetic_->evaluate(subscript);
   if (!index) return std::unexpected(VariableError{});
   return unset_element(variable, *index);
 }
@@ -217,6 +233,11 @@ VariableResult<void> Variables::unset_element(Variable& variable, i64 index) {
 VariableResult<void> Variables::unset_element(Variable& variable, std::string_view key) {
   if (variable.has(kReadonly)) {
     return variable_error(variable.name(), "cannot unset: readonly variable");
+  }
+  if (variable.dynamic_ && variable.name_->hooks != nullptr &&
+      variable.name_->hooks->assign_element != nullptr) {
+    variable.name_->hooks->assign_element(variable.name_->hooks->context, key, nullptr);
+    return {};
   }
   if (variable.has(kAssociative)) variable.associative_->erase(key);
   touched(variable);

@@ -2,6 +2,7 @@
 //
 // Assignments: name=value, name+=value, name[subscript]=value and name=(...).
 #include <algorithm>
+#include <utility>
 
 #include "engine/parser_impl.hpp"
 
@@ -21,6 +22,15 @@ bool ParserImpl::at_assignment() const {
   const int c = input_.peek_at(i);
   return c == '=' || (c == '+' && input_.peek_at(i + 1) == '=') ||
          (c == '[' && !std::ranges::binary_search(no_arithmetic_, input_.position()));
+}
+
+// Whether name=( or name+=( stands at the cursor.
+bool ParserImpl::at_array_assignment() const {
+  if (!is_name_start(input_.peek_at(0))) return false;
+  usize i = 1;
+  while (is_name_byte(input_.peek_at(i))) ++i;
+  if (input_.peek_at(i) == '+') ++i;
+  return input_.peek_at(i) == '=' && input_.peek_at(i + 1) == '(';
 }
 
 // Null, with the cursor where it was, when what stands there is no assignment after all.
@@ -61,7 +71,10 @@ bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector) {
   }
   const usize begin = input_.position();
   const u32 line = input_.line();
-  if (!parse_word_parts(collector, WordMode::no_braces)) return false;
+  const bool outer = std::exchange(in_assigned_value_, true);
+  const bool read = parse_word_parts(collector, WordMode::no_braces);
+  in_assigned_value_ = outer;
+  if (!read) return false;
   flush(collector);
   Word* value = make<Word>();
   value->line = line;
@@ -118,7 +131,7 @@ void ParserImpl::parse_element_subscript(ArrayElement& element) {
   const Place before = place();
   const Word* subscript = parse_subscript(input_.line());
   if (failed() && too_deep_) return;
-  if (!failed() && subscript != nullptr) {
+  if (!failed() && subscript != nullptr && !subscript->source.empty()) {
     const usize sign = input_.peek_at(0) == '+' ? 1 : 0;
     if (input_.peek_at(sign) == '=') {
       element.append = sign == 1;

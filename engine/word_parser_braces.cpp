@@ -78,7 +78,7 @@ std::optional<BraceRange> parse_range(std::string_view text) {
 
 void ParserImpl::split_word_tildes(usize mark, WordMode mode) {
   if (mode == WordMode::verbatim || parts_.mark() == mark) return;
-  if (mode == WordMode::assigned) {
+  if (mode == WordMode::assigned || (mode == WordMode::operand && in_assigned_value_)) {
     split_tildes(mark, TildeMode::assignment_value, 0);
     return;
   }

@@ -87,6 +87,7 @@ const List* ParserImpl::parse_nested_list() {
   const usize last_end = last_end_;
   const bool alias_next = std::exchange(alias_next_, false);
   const bool in_substitution = std::exchange(in_substitution_, true);
+  const bool in_assigned_value = std::exchange(in_assigned_value_, false);
   std::vector<HereDocument> here_documents;
   here_documents.swap(here_documents_);
 
@@ -104,6 +105,7 @@ const List* ParserImpl::parse_nested_list() {
   here_documents.insert(here_documents.begin(), here_documents_.begin(), here_documents_.end());
   here_documents_.swap(here_documents);
   in_substitution_ = in_substitution;
+  in_assigned_value_ = in_assigned_value;
   alias_next_ = alias_next;
   last_end_ = last_end;
   token_ = token;

@@ -70,7 +70,9 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
     input_.skip_continuations();
     if (input_.peek() == '[') {
       parameter.subscript = parse_subscript(line);
-      if (failed() || parameter.subscript == nullptr) return false;
+      if (failed() || parameter.subscript == nullptr || parameter.subscript->source.empty()) {
+        return false;
+      }
       input_.skip_continuations();
     }
   } else if (is_digit(c)) {
@@ -143,24 +145,17 @@ bool ParserImpl::parse_parameter_operator(Parameter& parameter, bool quoted, u32
       if (follows(':')) parameter.replacement = parse_operand(Operand::arithmetic, '}', line);
       return !failed();
     }
-    case '-':
-      return operand(use_default, word);
-    case '=':
-      return operand(assign_default, word);
-    case '?':
-      return operand(error_if_unset, word);
-    case '+':
-      return operand(use_alternative, word);
+    case '-': return operand(use_default, word);
+    case '=': return operand(assign_default, word);
+    case '?': return operand(error_if_unset, word);
+    case '+': return operand(use_alternative, word);
     case '#':
       return operand(follows('#') ? remove_prefix_long : remove_prefix_short, Operand::pattern);
     case '%':
       return operand(follows('%') ? remove_suffix_long : remove_suffix_short, Operand::pattern);
-    case '^':
-      return operand(follows('^') ? upper_all : upper_first, Operand::pattern);
-    case ',':
-      return operand(follows(',') ? lower_all : lower_first, Operand::pattern);
-    case '~':
-      return operand(follows('~') ? toggle_all : toggle_first, Operand::pattern);
+    case '^': return operand(follows('^') ? upper_all : upper_first, Operand::pattern);
+    case ',': return operand(follows(',') ? lower_all : lower_first, Operand::pattern);
+    case '~': return operand(follows('~') ? toggle_all : toggle_first, Operand::pattern);
     case '@': {
       input_.skip_continuations();
       const int letter = input_.peek();
@@ -190,8 +185,7 @@ bool ParserImpl::parse_parameter_operator(Parameter& parameter, bool quoted, u32
       if (follows('/')) parameter.replacement = parse_operand(Operand::pattern, '}', line);
       return !failed();
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -202,7 +196,7 @@ const Word* ParserImpl::parse_subscript(u32 line) {
   const Word* word = parse_operand(Operand::plain_word, ']', line);
   if (word == nullptr) return nullptr;
   input_.skip_plain(1);
-  return word->source.empty() ? nullptr : word;
+  return word;
 }
 
 // Null only with an error. The cursor is left at `stop` or at the closing brace.
@@ -231,9 +225,14 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
     if (c == brace && brackets == 0) return true;
     if (c == stop && brackets == 0 && parentheses == 0 && questions == 0) return true;
     switch (c) {
-      case Input::kEnd:
-        return fail_unterminated(stop == ']' ? "]" : "}", line);
+      case Input::kEnd: return fail_unterminated(stop == ']' ? "]" : "}", line);
       case '$':
+        // bash (extquote): $'...' is decoded here even within double quotes.
+        if (kind == Operand::quoted_word && input_.peek_at(1) == '\'' && !in_document_) {
+          input_.skip_plain(1);
+          if (!parse_ansi_c(collector)) return false;
+          continue;
+        }
         if (!parse_dollar(collector, quoted)) return false;
         continue;
       case '`':
@@ -286,8 +285,7 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
       case ':':
         if (stop == ':' && questions != 0 && parentheses == 0) --questions;
         break;
-      default:
-        break;
+      default: break;
     }
     input_.skip();
     add_literal(collector, input_.view(begin, begin + 1), quoted);
@@ -305,17 +303,14 @@ bool ParserImpl::parse_apostrophes(Collector& collector) {
   while (!failed()) {
     begin = input_.position();
     switch (input_.peek()) {
-      case Input::kEnd:
-        return fail_unterminated("'", line);
+      case Input::kEnd: return fail_unterminated("'", line);
       case '$':
         if (!parse_dollar(collector, true)) return false;
         continue;
       case '`':
         if (!parse_backquotes(collector, true)) return false;
         continue;
-      case '\\':
-        add_escape(collector, "$`\"\\");
-        continue;
+      case '\\': add_escape(collector, "$`\"\\"); continue;
       case '\'':
         input_.skip_plain(1);
         add_literal(collector, input_.view(begin, begin + 1), true);
