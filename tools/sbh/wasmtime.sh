@@ -3,12 +3,13 @@
 # under a key of everything that goes in. Result: `wasmtime_dir`.
 
 # Raised when build_wasmtime changes in a way that changes what it makes.
-readonly kWasmtimeRecipe=1
+readonly kWasmtimeRecipe=2
 
 # wasmtime_key: the hash of manifest, lock, sources, recipe and the compilers.
 wasmtime_key() {
   {
     (cd "$root/deps/wasmtime" && sha256sum Cargo.toml Cargo.lock src/*.rs)
+    cat "$tools/rustc-wrapper"
     echo "$kWasmtimeRecipe"
     cat "$root/deps/zig-requirements.txt"
     "$rustc" -vV
@@ -21,6 +22,11 @@ build_wasmtime() { # FLAVOUR LIBC
   if [[ $2 == musl ]]; then
     tools_for_target=(CC_x86_64_unknown_linux_musl="$zig_dir/bin/musl-clang"
       AR_x86_64_unknown_linux_musl="$zig_dir/bin/musl-ar")
+  fi
+  # What every start runs is optimised as a whole; a compile takes too long for that to be seen.
+  if [[ $1 == runtime ]]; then
+    tools_for_target+=(RUSTC_WRAPPER="$tools/rustc-wrapper" CARGO_PROFILE_RELEASE_LTO=fat
+      CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1)
   fi
   # RUSTFLAGS of the user's are not part of the key, so they must not reach the compiler.
   env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS -u CARGO_BUILD_TARGET "${tools_for_target[@]}" \

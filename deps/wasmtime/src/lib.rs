@@ -35,6 +35,41 @@ fn error_of(error: wasmtime::Error) -> Option<Box<wasmtime_error_t>> {
     Some(Box::new(wasmtime_error_t::from(error)))
 }
 
+/// Whether this CPU has `feature`. Wasmtime's own answer looks at all of the CPU, and each of its
+/// `CPUID` instructions traps in a virtual machine; code for a baseline asks for what one tells.
+#[cfg(target_arch = "x86_64")]
+fn host_feature(feature: &str) -> Option<bool> {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    macro_rules! detected {
+        ($($name:tt)*) => {
+            match feature {
+                $($name => Some(std::is_x86_feature_detected!($name)),)*
+                _ => None,
+            }
+        };
+    }
+    let bit = match feature {
+        "sse3" => 0,
+        "ssse3" => 9,
+        "cmpxchg16b" => 13,
+        "sse4.1" => 19,
+        "sse4.2" => 20,
+        "popcnt" => 23,
+        _ => {
+            return detected!("avx" "avx2" "fma" "avxvnni" "bmi1" "bmi2" "avx512bitalg" "avx512dq"
+                "avx512f" "avx512vl" "avx512vbmi" "avx512vnni" "lzcnt");
+        }
+    };
+    // Leaf 1's ECX; every CPU of this architecture sets some bit of it, so 0 is "not asked yet".
+    static LEAF: AtomicU32 = AtomicU32::new(0);
+    let mut leaf = LEAF.load(Ordering::Relaxed);
+    if leaf == 0 {
+        leaf = std::arch::x86_64::__cpuid(1).ecx;
+        LEAF.store(leaf, Ordering::Relaxed);
+    }
+    Some(leaf & (1 << bit) != 0)
+}
+
 /// Makes an engine from `config`, which it consumes; where `wasm_engine_new_with_config` aborts on a
 /// configuration that this build or this CPU cannot serve, this gives the error.
 #[unsafe(no_mangle)]
@@ -43,6 +78,11 @@ pub extern "C" fn swebash_wasmtime_engine_new(
     out: &mut *mut wasm_engine_t,
 ) -> Option<Box<wasmtime_error_t>> {
     let mut config = config;
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the function tells what this CPU has.
+    unsafe {
+        config_of(&mut config).detect_host_feature(host_feature);
+    }
     match Engine::new(config_of(&mut config)) {
         Ok(engine) => {
             // SAFETY: one-field `#[repr(C)]` struct, see the module's comment.
