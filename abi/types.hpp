@@ -201,7 +201,13 @@ struct LocalTime {
 static_assert(sizeof(LocalTime) == 64);
 
 // host_text()
-enum HostText : u32 { kHostName = 0, kMachine = 1, kKernelRelease = 2, kHome = 3 };
+enum HostText : u32 {
+  kHostName = 0,
+  kMachine = 1,
+  kKernelRelease = 2,
+  kHome = 3,
+  kProgram = 4,  // absolute path of the shell's program
+};
 
 #if defined(__wasm32__) || !defined(SWEBASH_GUEST)
 static_assert(sizeof(ProgramRequest) == 40);

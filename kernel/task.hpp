@@ -85,6 +85,16 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] i32 pid() const noexcept { return pid_; }
   [[nodiscard]] bool is_main() const noexcept { return placement_ == Placement::main; }
 
+  // Descriptors, directory and umask at one moment. It keeps nothing open: what is closed meanwhile
+  // stays closed.
+  struct Surroundings {
+    std::vector<std::pair<std::weak_ptr<Description>, Inherit>> fds;
+    std::shared_ptr<Directory> cwd;
+    i32 umask = -1;
+  };
+  [[nodiscard]] Surroundings surroundings() const;
+  void restore(const Surroundings& kept);
+
   // --- files (task_files.cpp, task_paths.cpp) ---
   [[nodiscard]] SysResult<i32> open(i32 dirfd, std::string_view path, u32 flags, u32 mode);
   [[nodiscard]] SysResult<void> close(i32 fd);

@@ -137,6 +137,13 @@ SysResult<usize> Task::host_text(u32 what, std::span<char> buffer) {
     }
     return copy_text(entry.pw_dir, buffer);
   }
+  if (what == abi::kProgram) {
+    char path[4096];
+    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof(path) - 1);
+    if (length < 0) return std::unexpected(errno_from_host(errno));
+    path[length] = '\0';
+    return copy_text(path, buffer);
+  }
   utsname names;
   SWEBASH_TRY(host_result(::uname(&names)));
   switch (what) {
