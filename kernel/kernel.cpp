@@ -131,6 +131,7 @@ SysResult<void> Kernel::count_child() noexcept {
 }
 
 SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request) {
+  if (parent.depth_ >= options_.limits.task_depth) return std::unexpected(Errno::again);
   SWEBASH_TRY(count_child());
   TaskRef task;
   {
@@ -148,6 +149,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     parent.children_.push_back(task.get());
   }
   task->placement_ = Placement::inline_on_parent;
+  task->depth_ = parent.depth_ + 1;
   task->fds_ = parent.fds_;
   task->cwd_ = parent.cwd_;
   task->umask_ = parent.umask_;

@@ -65,7 +65,7 @@ class Kernel {
 
   // Makes a child of `parent` with copies of its descriptors, directory, umask, limits and signal
   // actions (what is caught becomes default). It must then be run or abandoned.
-  // Errors: Errno::again at the task limit; Errno::perm for a group that is not there.
+  // Errors: Errno::again at the limits on tasks and their depth; Errno::perm for a group that is not there.
   [[nodiscard]] SysResult<TaskRef> create_task(Task& parent, const CloneRequest& request);
   // Runs the task on the calling thread, its parent's, to its end.
   void run_inline(const TaskRef& task, TaskBody& body);

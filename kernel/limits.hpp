@@ -11,6 +11,8 @@ namespace swebash::kernel {
 struct Limits {
   // Tasks alive at once, the main task, wasm tasks and native children alike: Errno::again.
   u32 tasks = 10'000;
+  // Tasks within tasks, each a clone of the one around it: Errno::again.
+  u32 task_depth = 2'000;
   // Descriptors of one task, unless its RLIMIT_NOFILE is lower: Errno::mfile.
   u32 open_files = 65'536;
   // Bytes that one growing pipe may hold: Errno::fbig.

@@ -242,6 +242,7 @@ class Task : public std::enable_shared_from_this<Task> {
   Kernel& kernel_;
   const i32 pid_;
   Placement placement_ = Placement::main;
+  u32 depth_ = 0;  // clones between this task and the main one
   FdTable fds_;
   std::shared_ptr<Directory> cwd_;  // nothing: the host's
   i32 umask_ = -1;                  // -1: the host's at start

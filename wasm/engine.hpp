@@ -32,6 +32,8 @@ class Engine {
  public:
   // Errors: ErrorKind::configuration.
   [[nodiscard]] static WasmResult<Engine> create(const modcache::EngineConfig& config);
+  // Owns an engine that was made elsewhere.
+  [[nodiscard]] static Engine adopt(wasm_engine_t* engine) noexcept { return Engine(engine); }
 
   Engine(Engine&& other) noexcept : engine_(std::exchange(other.engine_, nullptr)) {}
   Engine& operator=(Engine&& other) noexcept {

@@ -199,23 +199,33 @@ bool Instance::take_image(u64 low, u64 high) {
   return true;
 }
 
-// An image is taken when copies have cost as much as it does: of all the memory while there is
-// none, of the pages that changed since once there is one.
+// What changed since the image was taken is copied each time. A new one is taken once that, or
+// what was copied so far, comes to half the memory: taking it costs about as much as copying all.
 bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
   constexpr u64 kWorthIt = 3u << 20;
   constexpr u64 kPage = MemoryImage::kPage;
   high = (high + kPage - 1) & ~(kPage - 1);
-  if (high - low < kWorthIt) return false;
-  if (copied_ >= (image_ == nullptr ? (high - low) / 2 : 2 * (high - low))) {
-    // Without one, this costs a copy's time again and again: not before as many bytes have gone.
-    if (!take_image(low, high)) copied_ = 0;
-  }
-  if (image_ == nullptr) return false;
+  const u64 size = high - low;
+  if (size < kWorthIt) return false;
 
-  const u64 from = std::max(low, image_->low());
-  const u64 end = std::min(high, image_->high());
   std::vector<PageRun> runs;
-  if (from >= end || !find_own_pages(memory().data(), from, end, runs)) return false;
+  u64 changed = size;
+  if (image_ != nullptr && image_->low() < high && low < image_->high()) {
+    const u64 from = std::max(low, image_->low());
+    const u64 end = std::min(high, image_->high());
+    if (low < from) runs.push_back({low, from});
+    if (!find_own_pages(memory().data(), from, end, runs)) return false;
+    if (end < high) runs.push_back({end, high});
+    changed = 0;
+    for (const PageRun& run : runs) changed += run.high - run.low;
+  }
+  if (changed + copied_ > size / 2) {
+    if (take_image(low, high)) {
+      runs.clear();
+    } else if (changed == size) {
+      return false;
+    }
+  }
   u8* target = to.memory().data();
   if (to.image_ == image_) {
     image_->reset(target);
@@ -225,8 +235,6 @@ bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
     return false;
   }
   for (const PageRun& run : runs) copy_bytes(to, run.low, run.high);
-  if (low < from) copy_bytes(to, low, from);
-  if (end < high) copy_bytes(to, end, high);
   return true;
 }
 

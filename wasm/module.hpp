@@ -41,6 +41,9 @@ class Module {
       const modcache::ModuleSource& source, modcache::Compiler& compiler, const ModuleShape& shape,
       modcache::SlowCompileNotice* notice);
 
+  // Owns a module that was made elsewhere.
+  [[nodiscard]] static Module adopt(wasmtime_module* module) noexcept { return Module(module); }
+
   Module(Module&& other) noexcept : module_(std::exchange(other.module_, nullptr)) {}
   Module& operator=(Module&& other) noexcept {
     std::swap(module_, other.module_);

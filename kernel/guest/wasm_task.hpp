@@ -10,6 +10,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 
 #include "kernel/guest/syscall.hpp"
@@ -55,6 +56,7 @@ class WasmTask {
   // How the task ended, after its code came back with `end`; says so on its standard error if it
   // was by a fault.
   [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
+  [[nodiscard]] std::string trap_report(wasm::CallEnd end) const;
   void bind_signal_word();
   // The part of memory that a clone must have: the live stack, the data, the heap.
   [[nodiscard]] SysResult<std::pair<u64, u64>> live_range(GuestPtr<void> heap_end);
