@@ -140,7 +140,10 @@ Flow Executor::failed(FailureReach reach, ExitStatus status) {
     case FailureReach::shell:
       break;
   }
-  if (shell_.interactive() && shell_.subshell_level() == 0) return Flow::discard;
+  if (shell_.interactive() && shell_.subshell_level() == 0) {
+    shell_.set_status(kFailure);
+    return Flow::discard;
+  }
   // bash: the shell of -c answers 127 where a script answers 1.
   shell_.set_status(shell_.reading() == 'c' && shell_.subshell_level() == 0 ? 127 : kFailure);
   return Flow::exit;

@@ -9,6 +9,7 @@
 #include "abi/guest.hpp"
 #include "engine/exec.hpp"
 #include "engine/files.hpp"
+#include "engine/interactive.hpp"
 #include "engine/invocation.hpp"
 #include "engine/script.hpp"
 #include "engine/shell.hpp"
@@ -69,29 +70,6 @@ void run_start_files(Shell& shell, const StartOptions& options) {
   if (auto text = shell.expander().expand_text(file)) run_file(shell, *text);
 }
 
-void set_up_terminal(Shell& shell) {
-  if (sys::is_terminal(2) != 1) return;
-  Traps& traps = shell.traps();
-  traps.catch_for_shell(signal_number::kInterrupt);
-  traps.ignore_for_shell(signal_number::kTerminate);
-  traps.ignore_for_shell(signal_number::kQuit);
-  abi::TaskInfo info{};
-  sys::task_info(&info);
-  const i64 owner = sys::foreground_get(2);
-  if (owner < 0) return;
-  for (const i32 signal : {signal_number::kTerminalStop, signal_number::kTerminalInput,
-                           signal_number::kTerminalOutput}) {
-    traps.ignore_for_shell(signal);
-  }
-  if (info.group != info.pid) {
-    sys::set_group(0, 0);
-    sys::task_info(&info);
-  }
-  sys::foreground_set(2, info.group);
-  shell.set_terminal(2, info.group);
-  shell.turn(SetOption::monitor, Switch::on);
-}
-
 [[noreturn]] void run(Shell& shell, const StartOptions& options) {
   if (options.read_command) {
     if (shell.script_name() != options.argument0) shell.set_message_name(shell.script_name());
@@ -122,7 +100,7 @@ void set_up_terminal(Shell& shell) {
     shell.leave(shell.last_status());
   }
   if (options.interactive) {
-    static_cast<void>(shell.run_session());
+    static_cast<void>(run_session(shell));
     shell.leave(shell.last_status());
   }
   FileSource source;
@@ -186,14 +164,7 @@ void run_main() {
   shell.set_positional(options.parameters);
   shell.set_interactive(options.interactive);
   if (options.interactive) {
-    const auto set_default = [&](std::string_view name, std::string_view value) {
-      if (shell.variables().get(name) == nullptr) {
-        static_cast<void>(shell.variables().assign(name, value));
-      }
-    };
-    set_default("PS1", "\\s-\\v\\$ ");
-    set_default("PS2", "> ");
-    set_up_terminal(shell);
+    set_up_session(shell);
   }
   for (const auto& [option, value] : options.set_options) shell.turn(option, value);
   for (const auto& [option, value] : options.shell_options) shell.turn(option, value);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Where commands are read from: files, standard input, a terminal; and small reads for the shell's
+// Where commands are read from: files, standard input; and small reads for the shell's
 // own use.
 //
 // A FileSource never takes more of a shared descriptor than the commands read so far: what a script
@@ -47,22 +47,6 @@ class FileSource final : public LineSource {
   std::string buffer_;
   usize used_ = 0;
   Shell* shell_ = nullptr;
-};
-
-// Prompts and reads lines from standard input: PS1, and PS2 while a command continues.
-class PromptSource final : public LineSource {
- public:
-  explicit PromptSource(Shell& shell) noexcept : shell_(shell) {}
-  bool read_line(std::string& line, bool continues) override;
-  // What has been read since the last call: for the history.
-  [[nodiscard]] std::string take_text() { return std::exchange(text_, {}); }
-  // Whether ^C ended the reading: the command is to be forgotten.
-  [[nodiscard]] bool take_interrupted() noexcept { return std::exchange(interrupted_, false); }
-
- private:
-  Shell& shell_;
-  std::string text_;
-  bool interrupted_ = false;
 };
 
 // Reads one line, byte by byte, without its newline; false at the end of input.

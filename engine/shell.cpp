@@ -63,6 +63,9 @@ void Shell::turn(SetOption option, Switch value) {
     case SetOption::interactive_comments:
       options_.turn(ShellOption::interactive_comments, value);
       break;
+    case SetOption::history:
+      if (value == Switch::on && !interactive_) recorder_.load();
+      break;
     case SetOption::hashall:
       if (value == Switch::off) remembered_paths_.clear();
       break;
@@ -164,7 +167,7 @@ void Shell::write_report(u32 line, std::string_view builtin, std::string_view me
 
 void Shell::report_syntax(const SyntaxError& error, std::string_view source_name) {
   std::string prefix;
-  if (interactive_) {
+  if (interactive_ && source_depth_ == 0) {
     prefix = std::string(message_name_.empty() ? script_name_ : message_name_) + ": ";
   } else {
     prefix = std::string(source_name) + ": line " + std::to_string(error.line) + ": ";

@@ -144,7 +144,8 @@ struct ShellHooks {
     variable.put_text(shell(context).options_.shell_names());
   }
   static void history_number(void* context, Variable& variable) {
-    variable.put_number(static_cast<i64>(shell(context).history_.size()) + 1);
+    HistoryRecorder& recorder = shell(context).recorder_;
+    variable.put_number(recorder.history().next_number() - (recorder.kept() ? 1 : 0));
   }
   static void last_argument(void* context, Variable& variable) {
     variable.put_text(shell(context).last_argument_);
@@ -193,6 +194,13 @@ struct ShellHooks {
       self.refresh_expansion_options();
     }
   }
+  static void history_size_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).recorder_.set_size(variable == nullptr ? nullptr : variable->text());
+  }
+  static void ignore_end_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).options_.turn(SetOption::ignoreeof,
+                                 variable != nullptr ? Switch::on : Switch::off);
+  }
   static void glob_ignore_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);
     const std::string* text = variable == nullptr ? nullptr : variable->text();
@@ -238,6 +246,8 @@ void Shell::set_hooks() {
       {"LANG", nullptr, nullptr, H::locale_changed},
       {"POSIXLY_CORRECT", nullptr, nullptr, H::posix_changed},
       {"GLOBIGNORE", nullptr, nullptr, H::glob_ignore_changed},
+      {"HISTSIZE", nullptr, nullptr, H::history_size_changed},
+      {"IGNOREEOF", nullptr, nullptr, H::ignore_end_changed},
   };
   for (const Row& row : kRows) {
     variables_.set_hooks(row.name, {.context = this,

@@ -51,11 +51,10 @@ constexpr SignalRow kSignals[] = {
 };
 
 constexpr std::string_view kRealTime[] = {
-    "RTMIN",    "RTMIN+1",  "RTMIN+2",  "RTMIN+3",  "RTMIN+4",  "RTMIN+5",  "RTMIN+6",
-    "RTMIN+7",  "RTMIN+8",  "RTMIN+9",  "RTMIN+10", "RTMIN+11", "RTMIN+12", "RTMIN+13",
-    "RTMIN+14", "RTMIN+15", "RTMAX-14", "RTMAX-13", "RTMAX-12", "RTMAX-11", "RTMAX-10",
-    "RTMAX-9",  "RTMAX-8",  "RTMAX-7",  "RTMAX-6",  "RTMAX-5",  "RTMAX-4",  "RTMAX-3",
-    "RTMAX-2",  "RTMAX-1",  "RTMAX"};
+    "RTMIN",    "RTMIN+1",  "RTMIN+2",  "RTMIN+3",  "RTMIN+4",  "RTMIN+5",  "RTMIN+6",  "RTMIN+7",
+    "RTMIN+8",  "RTMIN+9",  "RTMIN+10", "RTMIN+11", "RTMIN+12", "RTMIN+13", "RTMIN+14", "RTMIN+15",
+    "RTMAX-14", "RTMAX-13", "RTMAX-12", "RTMAX-11", "RTMAX-10", "RTMAX-9",  "RTMAX-8",  "RTMAX-7",
+    "RTMAX-6",  "RTMAX-5",  "RTMAX-4",  "RTMAX-3",  "RTMAX-2",  "RTMAX-1",  "RTMAX"};
 constexpr i32 kFirstRealTime = 34;
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -201,6 +200,21 @@ void Traps::ignore_for_shell(i32 signal) noexcept {
   shell_ignores_[signal] = true;
   asked_[signal] = true;
   if (!actions_[signal]) sys::signal_action(signal, abi::kSignalIgnore);
+}
+
+void Traps::restore() noexcept {
+  for (i32 signal = 1; signal < kSignalCount; ++signal) {
+    const u32 wanted = actions_[signal]
+                           ? (actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
+                       : shell_catches_[signal]                          ? abi::kSignalCatch
+                       : shell_ignores_[signal] || hard_ignored_[signal] ? abi::kSignalIgnore
+                                                                         : abi::kSignalDefault;
+    const i64 before = sys::signal_action(signal, wanted);
+    // One that nobody asked about is ignored since the start.
+    if (!asked_[signal] && before == abi::kSignalIgnore)
+      sys::signal_action(signal, abi::kSignalIgnore);
+  }
+  pending_ = 0;
 }
 
 void Traps::forget_inherited() noexcept {

@@ -79,6 +79,10 @@ class Traps {
   // Catches a signal for the interactive shell's own sake, without an action.
   void catch_for_shell(i32 signal) noexcept;
   void ignore_for_shell(i32 signal) noexcept;
+  // Makes a signal pending that a child died of in the shell's stead.
+  void raise(i32 signal) noexcept { pending_ |= u64{1} << signal; }
+  // Tells the kernel again what each signal does, after memory was put back to an earlier state.
+  void restore() noexcept;
 
  private:
   void forget_inherited() noexcept;

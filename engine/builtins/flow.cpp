@@ -59,6 +59,11 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
 ExitStatus leave_shell(Invocation& invocation) {
   const auto status = status_operand(invocation, invocation.shell.last_status());
   if (status == -1) return kFailure;  // too many arguments: bash stays
+  Shell& shell = invocation.shell;
+  if (shell.interactive() && shell.subshell_level() == 0) {
+    Shell::write_error(shell.login() ? "logout\n" : "exit\n");
+    if (!shell.may_leave_jobs()) return kFailure;
+  }
   invocation.shell.request_exit();
   return status.value_or(kUsage);
 }

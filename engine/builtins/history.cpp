@@ -4,147 +4,284 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/builtins/time_format.hpp"
 #include "engine/exec.hpp"
 #include "engine/files.hpp"
 
 namespace swebash::engine::builtins {
 namespace {
 
-std::string history_file(Shell& shell, std::span<const std::string> operands) {
-  if (!operands.empty()) return operands[0];
-  const std::string* name = shell.variables().get("HISTFILE");
-  return name == nullptr ? std::string() : *name;
+using Entries = History::Entries;
+
+std::string file_operand(Shell& shell, std::span<const std::string> operands) {
+  return operands.empty() ? shell.recorder().file() : operands[0];
 }
 
-std::string joined(const std::vector<HistoryEntry>& history, usize first) {
+// A position in the list: a number of an entry, or one from the end; nothing when there is none.
+std::optional<usize> position(const History& history, std::string_view text) {
+  const auto number = parse_integer(text);
+  if (!number) return std::nullopt;
+  const i64 size = static_cast<i64>(history.entries().size());
+  const i64 index = *number < 0 ? size + *number : *number - history.first_number();
+  if (index < 0 || index >= size) return std::nullopt;
+  return static_cast<usize>(index);
+}
+
+ExitStatus delete_entries(Invocation& invocation, const std::string& offset) {
+  History& history = invocation.shell.recorder().history();
+  const auto fail = [&](std::string_view what) {
+    invocation.error(what, "history position out of range");
+    return kFailure;
+  };
+  const usize dash = offset.find('-', 1);
+  if (dash == std::string::npos) {
+    const auto index = position(history, offset);
+    if (!index) return fail(offset);
+    history.remove(*index);
+    return kSuccess;
+  }
+  const std::string from = offset.substr(0, dash), to = offset.substr(dash + 1);
+  const auto first = position(history, from), last = position(history, to);
+  if (!first) return fail(from);
+  if (!last || *last < *first) return fail(to);
+  for (usize i = *last + 1; i-- > *first;) history.remove(i);
+  return kSuccess;
+}
+
+ExitStatus list_entries(Invocation& invocation, std::span<const std::string> operands) {
+  Shell& shell = invocation.shell;
+  const History& history = shell.recorder().history();
+  const Entries& entries = history.entries();
+  usize first = 0;
+  if (!operands.empty()) {
+    const auto count = parse_integer(operands[0]);
+    if (!count) {
+      invocation.error(operands[0], "numeric argument required");
+      return kFailure;
+    }
+    const u64 wanted = static_cast<u64>(*count < 0 ? -*count : *count);
+    if (wanted < entries.size()) first = entries.size() - static_cast<usize>(wanted);
+  }
+  const std::string* format = shell.variables().get("HISTTIMEFORMAT");
+  const std::string* zone = shell.variables().get("TZ");
+  for (usize i = first; i < entries.size(); ++i) {
+    std::string text = std::to_string(history.first_number() + static_cast<i64>(i));
+    if (text.size() < 5) text.insert(0, 5 - text.size(), ' ');
+    text += "  ";
+    if (format != nullptr && !format->empty()) {
+      if (entries[i].time == 0) {
+        text += "??";
+      } else {
+        const auto time = local_time(entries[i].time, zone == nullptr ? std::string_view() : *zone);
+        append_time(text, *format, time, entries[i].time);
+      }
+    }
+    put_line(invocation.out, text + entries[i].text);
+  }
+  return kSuccess;
+}
+
+ExitStatus use_file(Invocation& invocation, char action, std::span<const std::string> operands) {
+  HistoryRecorder& recorder = invocation.shell.recorder();
+  History& history = recorder.history();
+  const std::string path = file_operand(invocation.shell, operands);
+  // bash: without a file there is nothing to do.
+  if (path.empty()) return kSuccess;
+  bool done = false;
+  switch (action) {
+    case 'w': done = history.write_file(path, recorder.times()); break;
+    case 'a': done = history.append_file(path, recorder.times()); break;
+    case 'r': done = history.read_file(path, History::ReadFrom::start); break;
+    default: done = history.read_file(path, History::ReadFrom::unread);
+  }
+  if (done) return kSuccess;
+  const u32 mode = action == 'w' || action == 'a' ? abi::kAccessWrite : abi::kAccessRead;
+  std::string_view why = "No such file or directory";
+  if (files::is_directory(path)) {
+    why = "Is a directory";
+  } else if (files::access(path, 0) && !files::access(path, mode)) {
+    why = "Permission denied";
+  }
+  invocation.error(path, why);
+  return kFailure;
+}
+
+// -p: shows what history expansion makes of the operands.
+ExitStatus show_expanded(Invocation& invocation, std::span<const std::string> operands) {
+  HistoryRecorder& recorder = invocation.shell.recorder();
+  recorder.forget_command();
+  ExitStatus status = kSuccess;
+  for (const std::string& word : operands) {
+    std::string text;
+    switch (
+        recorder.expander().expand(word, recorder.history(), recorder.expansion_options(), text)) {
+      case HistoryExpander::Outcome::failed:
+        invocation.error(word, "history expansion failed");
+        status = kFailure;
+        break;
+      case HistoryExpander::Outcome::unchanged: put_line(invocation.out, word); break;
+      default: put_line(invocation.out, text);
+    }
+  }
+  return status;
+}
+
+std::string joined(std::span<const std::string> words) {
   std::string text;
-  for (usize i = first; i < history.size(); ++i) text += history[i].text + "\n";
+  for (const std::string& word : words) {
+    if (&word != words.data()) text += ' ';
+    text += word;
+  }
   return text;
 }
 
-bool write_file(const std::string& path, const std::string& text, u32 flags) {
-  auto file = files::open(path, abi::kWrite | abi::kCreate | flags, 0600);
-  return file && files::write_all(file->fd(), text).has_value();
+// fc's view of the list: without the fc command that runs.
+struct Known {
+  const History& history;
+  usize count;
+
+  explicit Known(HistoryRecorder& recorder)
+      : history(recorder.history()),
+        count(history.entries().size() - (recorder.kept() && !history.entries().empty() ? 1 : 0)) {}
+
+  // The index of the entry that fc's operand names: a number, a number back, or how it begins.
+  [[nodiscard]] std::optional<usize> find(std::string_view text, bool listing) const {
+    if (count == 0) return std::nullopt;
+    if (const auto number = parse_integer(text)) {
+      const i64 size = static_cast<i64>(count);
+      i64 index = *number - history.first_number();
+      if (*number < 0) {
+        index = size + *number;
+      } else if (*number == 0) {
+        // bash: 0 is the command that runs when listing, the one before it when editing.
+        index = listing ? size : size - 1;
+      }
+      const i64 last = static_cast<i64>(history.entries().size()) - 1;
+      return static_cast<usize>(
+          std::clamp<i64>(index, 0, listing ? std::max(last, size - 1) : size - 1));
+    }
+    for (usize i = count; i-- > 0;) {
+      if (history.entries()[i].text.starts_with(text)) return i;
+    }
+    return std::nullopt;
+  }
+};
+
+// Runs `text` as if it had been typed.
+ExitStatus run_again(Shell& shell, const std::string& text) {
+  Shell::write_error(text + "\n");
+  shell.recorder().forget_command();
+  shell.recorder().add(text);
+  const Flow flow = shell.run_text(text);
+  shell.request(flow, shell.loop_levels());
+  return shell.last_status();
 }
 
-// The index of the entry that fc's operand names: a number, a number back, or how it begins.
-std::optional<usize> entry_index(const std::vector<HistoryEntry>& history, const std::string& text) {
-  if (history.empty()) return std::nullopt;
-  if (const auto number = parse_integer(text)) {
-    const i64 size = static_cast<i64>(history.size());
-    const i64 index = *number > 0 ? *number - 1 : size + *number - (*number == 0 ? 1 : 0);
-    return static_cast<usize>(std::clamp<i64>(index, 0, size - 1));
+ExitStatus repeat(Invocation& invocation, std::span<const std::string> operands) {
+  std::vector<std::pair<std::string, std::string>> changes;
+  while (!operands.empty() && operands[0].find('=') != std::string::npos) {
+    const usize equals = operands[0].find('=');
+    changes.emplace_back(operands[0].substr(0, equals), operands[0].substr(equals + 1));
+    operands = operands.subspan(1);
   }
-  for (usize i = history.size(); i-- > 0;) {
-    if (history[i].text.starts_with(text)) return i;
+  const Known known(invocation.shell.recorder());
+  const auto index = known.find(operands.empty() ? "-1" : operands[0], false);
+  if (!index) {
+    invocation.error("no command found");
+    return kFailure;
   }
-  return std::nullopt;
+  std::string text = known.history.entries()[*index].text;
+  for (const auto& [from, to] : changes) {
+    for (usize at = 0; !from.empty() && (at = text.find(from, at)) != std::string::npos;
+         at += to.size()) {
+      text.replace(at, from.size(), to);
+    }
+  }
+  return run_again(invocation.shell, text);
 }
 
-void list_entry(Output& out, usize number, std::string_view text, bool with_number) {
-  if (with_number) {
-    out.put_number(static_cast<i64>(number));
+ExitStatus edit(Invocation& invocation, const std::string& text, std::string editor) {
+  Shell& shell = invocation.shell;
+  const std::string* directory = shell.variables().get("TMPDIR");
+  const std::string path = (directory == nullptr || directory->empty() ? "/tmp" : *directory) +
+                           "/swebash-fc." + std::to_string(shell.task_pid());
+  {
+    auto file = files::open(path, abi::kWrite | abi::kCreate | abi::kExclusive, 0600);
+    if (!file || !files::write_all(file->fd(), text)) {
+      invocation.error(path, "cannot open temp file");
+      return kFailure;
+    }
   }
-  out.put("\t ");
-  put_line(out, text);
+  if (editor.empty()) editor = "${FCEDIT:-${EDITOR:-vi}}";
+  shell.recorder().forget_command();
+  Flow flow = shell.run_text(editor + " " + path);
+  ExitStatus status = shell.last_status();
+  const std::string edited = files::read_text(path);
+  static_cast<void>(files::unlink(path));
+  if (flow == Flow::normal && status == kSuccess) {
+    Shell::write_error(edited);
+    std::string_view entry = edited;
+    while (entry.ends_with('\n')) entry.remove_suffix(1);
+    if (!entry.empty()) shell.recorder().add(std::string(entry));
+    flow = shell.run_text(edited);
+    status = shell.last_status();
+  }
+  shell.request(flow, shell.loop_levels());
+  return status;
 }
 
 }  // namespace
 
 ExitStatus history(Invocation& invocation) {
-  Shell& shell = invocation.shell;
-  auto& entries = shell.history();
+  HistoryRecorder& recorder = invocation.shell.recorder();
+  bool clear = false;
   char action = 0;
   std::string offset;
   OptionParser options(invocation, "acd:nprsw");
   while (const char letter = options.next()) {
-    if (letter == '?') return kUsage;
-    if (letter == 'd') offset = options.argument();
-    action = letter;
+    switch (letter) {
+      case '?': return kUsage;
+      case 'c': clear = true; break;
+      case 'd': offset = options.argument(); [[fallthrough]];
+      case 'p':
+      case 's': action = letter; break;
+      default:
+        if (action != 0 && action != letter &&
+            std::string_view("anrw").find(action) != std::string_view::npos) {
+          invocation.error("cannot use more than one of -anrw");
+          return kFailure;
+        }
+        action = letter;
+    }
   }
   const auto operands = options.operands();
+  if (clear) recorder.history().clear();
   switch (action) {
-    case 'c':
-      entries.clear();
+    case 0: return clear ? kSuccess : list_entries(invocation, operands);
+    case 'd': return delete_entries(invocation, offset);
+    case 'p': return show_expanded(invocation, operands);
+    case 's':
+      if (operands.empty()) return kSuccess;
+      recorder.forget_command();
+      recorder.add(joined(operands));
       return kSuccess;
-    case 'd': {
-      const auto number = parse_integer(offset);
-      const i64 size = static_cast<i64>(entries.size());
-      const i64 index = !number ? -1 : *number < 0 ? size + *number : *number - 1;
-      if (index < 0 || index >= size) {
-        invocation.error(offset, "history position out of range");
-        return kFailure;
-      }
-      entries.erase(entries.begin() + index);
-      return kSuccess;
-    }
-    case 's': {
-      std::string text;
-      for (const std::string& word : operands) {
-        if (!text.empty()) text += ' ';
-        text += word;
-      }
-      if (!entries.empty() && shell.interactive()) entries.pop_back();
-      entries.push_back({text, 0});
-      return kSuccess;
-    }
-    case 'p':
-      for (const std::string& word : operands) put_line(invocation.out, word);
-      return kSuccess;
-    case 'w':
-    case 'a': {
-      const std::string path = history_file(shell, operands);
-      if (!write_file(path, joined(entries, 0),
-                      action == 'w' ? u32{abi::kTruncate} : u32{abi::kAppend})) {
-        invocation.error(path, "cannot create");
-        return kFailure;
-      }
-      return kSuccess;
-    }
-    case 'r':
-    case 'n': {
-      const std::string path = history_file(shell, operands);
-      if (!files::access(path, abi::kAccessRead)) {
-        invocation.error(path, "No such file or directory");
-        return kFailure;
-      }
-      const std::string text = files::read_text(path);
-      for (usize at = 0; at < text.size();) {
-        usize end = text.find('\n', at);
-        if (end == std::string::npos) end = text.size();
-        entries.push_back({text.substr(at, end - at), 0});
-        at = end + 1;
-      }
-      return kSuccess;
-    }
-    default:
-      break;
+    default: return use_file(invocation, action, operands);
   }
-  usize first = 0;
-  if (!operands.empty()) {
-    const auto count = parse_integer(operands[0]);
-    if (!count || *count < 0) {
-      invocation.error(operands[0], "numeric argument required");
-      return kFailure;
-    }
-    if (static_cast<usize>(*count) < entries.size()) {
-      first = entries.size() - static_cast<usize>(*count);
-    }
-  }
-  for (usize i = first; i < entries.size(); ++i) {
-    std::string number = std::to_string(i + 1);
-    if (number.size() < 5) number.insert(0, 5 - number.size(), ' ');
-    put_line(invocation.out, number + "  " + entries[i].text);
-  }
-  return kSuccess;
 }
 
 ExitStatus fc(Invocation& invocation) {
   Shell& shell = invocation.shell;
-  auto& entries = shell.history();
+  HistoryRecorder& recorder = shell.recorder();
   bool list = false, no_numbers = false, reverse = false, again = false;
   std::string editor;
-  OptionParser options(invocation, "e:lnrs");
+  // A number back looks like an option and is an operand.
+  const auto numeric = std::ranges::find_if(invocation.arguments, [](const std::string& word) {
+    return word.size() > 1 && word[0] == '-' && word[1] >= '0' && word[1] <= '9';
+  });
+  const usize cut = static_cast<usize>(numeric - invocation.arguments.begin());
+  Invocation head = invocation;
+  head.arguments = invocation.arguments.subspan(0, cut);
+  OptionParser options(head, "e:lnrs");
   while (const char letter = options.next()) {
     switch (letter) {
       case '?': return kUsage;
@@ -155,83 +292,36 @@ ExitStatus fc(Invocation& invocation) {
       default: again = true;
     }
   }
-  auto operands = options.operands();
-  if (editor == "-") again = true;
-  // The fc itself is the last entry of a session's history.
-  std::vector<HistoryEntry> known = entries;
-  if (shell.interactive() && !known.empty()) known.pop_back();
-  if (again) {
-    std::string from, to;
-    if (!operands.empty() && operands[0].find('=') != std::string::npos) {
-      const usize equals = operands[0].find('=');
-      from = operands[0].substr(0, equals);
-      to = operands[0].substr(equals + 1);
-      operands = operands.subspan(1);
-    }
-    const auto index = entry_index(known, operands.empty() ? "-1" : operands[0]);
-    if (!index) {
-      invocation.error("no command found");
-      return kFailure;
-    }
-    std::string text = known[*index].text;
-    if (!from.empty()) {
-      for (usize at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-        text.replace(at, from.size(), to);
-      }
-    }
-    Shell::write_error(text + "\n");
-    if (!entries.empty()) entries.back().text = text;
-    const Flow flow = shell.run_text(text);
-    shell.request(flow, shell.loop_levels());
-    return shell.last_status();
-  }
-  if (known.empty()) return list ? kSuccess : kFailure;
-  const std::string first_text = operands.empty() ? (list ? "-16" : "-1") : operands[0];
-  const auto first = entry_index(known, first_text);
-  const auto last = operands.size() > 1          ? entry_index(known, operands[1])
-                    : list                        ? std::optional<usize>(known.size() - 1)
-                                                  : first;
+  const auto operands = invocation.arguments.subspan(cut - options.operands().size());
+  if (again || editor == "-") return repeat(invocation, operands);
+
+  const Known known(recorder);
+  if (known.count == 0) return kSuccess;
+  const auto find = [&](std::string_view text) { return known.find(text, list); };
+  const auto first = find(operands.empty() ? (list ? "-16" : "-1") : std::string_view(operands[0]));
+  const auto last = operands.size() > 1 ? find(operands[1])
+                    : list              ? std::optional<usize>(known.count - 1)
+                                        : first;
   if (!first || !last) {
     invocation.error("history specification out of range");
     return kFailure;
   }
   usize low = std::min(*first, *last), high = std::max(*first, *last);
   if (*first > *last) reverse = !reverse;
+  const auto at = [&](usize i) { return reverse ? high - i : low + i; };
   if (list) {
     for (usize i = 0; i <= high - low; ++i) {
-      const usize index = reverse ? high - i : low + i;
-      list_entry(invocation.out, index + 1, known[index].text, !no_numbers);
+      std::string text;
+      if (!no_numbers) {
+        text = std::to_string(known.history.first_number() + static_cast<i64>(at(i)));
+      }
+      put_line(invocation.out, text + "\t " + known.history.entries()[at(i)].text);
     }
     return kSuccess;
   }
   std::string text;
-  for (usize i = 0; i <= high - low; ++i) text += known[reverse ? high - i : low + i].text + "\n";
-  const std::string path = "/tmp/swebash-fc." + std::to_string(shell.task_pid());
-  if (!write_file(path, text, abi::kExclusive)) {
-    invocation.error(path, "cannot create temporary file");
-    return kFailure;
-  }
-  if (editor.empty()) {
-    for (const std::string_view name : {"FCEDIT", "EDITOR"}) {
-      if (const std::string* value = shell.variables().get(name); value && editor.empty()) {
-        editor = *value;
-      }
-    }
-    if (editor.empty()) editor = "vi";
-  }
-  Flow flow = shell.run_text(editor + " " + path);
-  ExitStatus status = shell.last_status();
-  if (flow == Flow::normal && status == kSuccess) {
-    const std::string edited = files::read_text(path);
-    static_cast<void>(files::unlink(path));
-    Shell::write_error(edited);
-    flow = shell.run_text(edited);
-    status = shell.last_status();
-  } else {
-    static_cast<void>(files::unlink(path));
-  }
-  shell.request(flow, shell.loop_levels());
-  return status;
+  for (usize i = 0; i <= high - low; ++i) text += known.history.entries()[at(i)].text + "\n";
+  return edit(invocation, text, editor);
 }
 
 }  // namespace swebash::engine::builtins
