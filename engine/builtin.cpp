@@ -46,7 +46,25 @@ constexpr std::array<u8, kSlots> kIndex = [] {
   return index;
 }();
 
+constexpr std::string_view kLeaveInputAlone[] = {
+    ":",      "[",     "break", "continue", "declare", "echo",    "eval",
+    "export", "false", "let",   "local",    "printf",  "read",    "readonly",
+    "return", "set",   "shift", "test",     "true",    "typeset", "unset"};
+static_assert(std::ranges::is_sorted(kLeaveInputAlone));
+
+constexpr std::array<bool, std::size(kTable)> kLeavesInputAlone = [] {
+  std::array<bool, std::size(kTable)> flags{};
+  for (usize i = 0; i < flags.size(); ++i) {
+    flags[i] = std::ranges::binary_search(kLeaveInputAlone, kTable[i].name);
+  }
+  return flags;
+}();
+
 }  // namespace
+
+bool leaves_input_alone(const Builtin& builtin) noexcept {
+  return kLeavesInputAlone[static_cast<usize>(&builtin - kTable)];
+}
 
 std::span<const Builtin> builtin_table() noexcept { return kTable; }
 

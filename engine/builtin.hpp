@@ -4,9 +4,9 @@
 // engine/builtins/builtins.def, from which prototype, lookup table, `help` and `type` are derived.
 //
 // A builtin writes its output to `out` (descriptor 1, buffered: the evaluator flushes it after the
-// builtin and reports a write that failed) and its complaints with error(). It changes the shell only
-// through `shell`. It answers with an exit status; break, continue, return and exit are asked of the
-// shell (shell.hpp) and happen after the builtin has returned.
+// builtin and reports a write that failed) and its complaints with error(). It changes the shell
+// only through `shell`. It answers with an exit status; break, continue, return and exit are asked
+// of the shell (shell.hpp) and happen after the builtin has returned.
 #pragma once
 
 #include <span>
@@ -66,6 +66,9 @@ struct Builtin {
 [[nodiscard]] std::span<const Builtin> builtin_table() noexcept;
 // The row of `name`, utilities too, or null.
 [[nodiscard]] const Builtin* find_builtin(std::string_view name) noexcept;
+// Whether `builtin` reads, moves and closes no descriptor but as `read` does. Requires: a row of
+// the table.
+[[nodiscard]] bool leaves_input_alone(const Builtin& builtin) noexcept;
 
 // Walks the options of an invocation as bash's internal_getopt does: clusters, "--", arguments that
 // stick or follow. At an error the message and the usage line have been written.
@@ -75,7 +78,8 @@ class OptionParser {
   OptionParser(Invocation& invocation, std::string_view options) noexcept
       : invocation_(invocation), options_(options) {}
 
-  // The next option letter; 0 after the last; '?' for one that is not allowed or lacks its argument.
+  // The next option letter; 0 after the last; '?' for one that is not allowed or lacks its
+  // argument.
   [[nodiscard]] char next();
   [[nodiscard]] std::string_view argument() const noexcept { return argument_; }
   // Whether the option was written with + (when plus_allowed() was called).

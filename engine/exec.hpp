@@ -18,6 +18,7 @@
 #include "engine/expand.hpp"
 #include "engine/functions.hpp"
 #include "engine/redir.hpp"
+#include "engine/regex_cache.hpp"
 #include "engine/shell.hpp"
 
 namespace swebash::engine {
@@ -182,6 +183,7 @@ class Executor {
   bool final_ = false;
   u32 depth_ = 0;
   std::vector<std::vector<std::string>> spare_words_;
+  RegexCache regexes_;  // of [[ =~ ]]
 };
 
 // Whether expanding `word` may change the shell.

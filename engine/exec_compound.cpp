@@ -7,25 +7,10 @@
 #include "engine/arith.hpp"
 #include "engine/exec.hpp"
 #include "engine/output.hpp"
-#include "engine/pattern.hpp"
 #include "engine/script.hpp"
 #include "engine/utf8.hpp"
 
 namespace swebash::engine {
-namespace {
-
-// The text of a word that is one literal without anything to expand or match, or nothing.
-std::optional<std::string_view> plain_text(const Word& word) {
-  if (word.parts.empty()) return std::string_view();
-  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal) return std::nullopt;
-  const Part& part = word.parts[0];
-  if (!part.quoted && part.text.find_first_of("*?[\\+@!(") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return part.text;
-}
-
-}  // namespace
 
 Flow Executor::compound(const Command& command) {
   if (command.redirects.empty() || command.kind == CommandKind::subshell ||
@@ -199,21 +184,14 @@ Flow Executor::case_clause(const CaseCommand& command) {
   if (shell_.on(SetOption::xtrace)) trace_case(command);
   auto subject = shell_.expander().string(*command.subject);
   if (!subject) return failed(subject.error());
-  const PatternOptions options{.extglob = shell_.on(ShellOption::extglob),
-                               .ignore_case = shell_.on(ShellOption::nocasematch),
-                               .bytes = shell_.options().byte_characters};
   shell_.set_status(kSuccess);
   bool matched = false;
   for (usize i = 0; i < command.items.size(); ++i) {
     const CaseItem& item = command.items[i];
     for (usize p = 0; !matched && p < item.patterns.size(); ++p) {
-      if (const auto text = plain_text(*item.patterns[p]); text && !options.ignore_case) {
-        matched = *text == *subject;
-        continue;
-      }
-      auto pattern = shell_.expander().pattern(*item.patterns[p]);
-      if (!pattern) return failed(pattern.error());
-      matched = Pattern(*pattern, options).matches(*subject);
+      const auto answer = shell_.expander().matches(*subject, *item.patterns[p]);
+      if (!answer) return failed(answer.error());
+      matched = *answer;
     }
     if (!matched) continue;
     if (item.body != nullptr) {
@@ -249,6 +227,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     const std::string* prompt = shell_.variables().get("PS3");
     Shell::write_error(prompt == nullptr ? "#? " : *prompt);
     std::string line;
+    shell_.input_ahead().give_back();
     if (!read_plain_line(0, line)) {
       Shell::write_error("\n");
       status = kFailure;

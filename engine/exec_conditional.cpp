@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // [[ ]]: conditions over words, files, numbers and variables.
-#include <regex.h>
-
 #include <charconv>
 
 #include "abi/guest.hpp"
@@ -129,6 +127,11 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
     }
   };
   if (op == "==" || op == "=" || op == "!=") {
+    if (!traced) {
+      const bool matched = SWEBASH_TRY(
+          shell_.expander().matches(left, *condition.right, ExtendedPatterns::always));
+      return matched == (op != "!=");
+    }
     const std::string text = SWEBASH_TRY(shell_.expander().pattern(*condition.right));
     show(text);
     const Pattern pattern(text, {.extglob = true,
@@ -162,14 +165,11 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
 }
 
 Expanded<bool> Executor::match_regex(const std::string& subject, const std::string& expression) {
-  regex_t compiled;
   const int flags = REG_EXTENDED | (shell_.on(ShellOption::nocasematch) ? REG_ICASE : 0);
-  if (::regcomp(&compiled, expression.c_str(), flags) != 0) {
-    return std::unexpected(ExpansionError{2, FailureReach::command});
-  }
-  std::vector<regmatch_t> groups(compiled.re_nsub + 1);
-  const bool matched = ::regexec(&compiled, subject.c_str(), groups.size(), groups.data(), 0) == 0;
-  ::regfree(&compiled);
+  const regex_t* const compiled = regexes_.find(expression, flags);
+  if (compiled == nullptr) return std::unexpected(ExpansionError{2, FailureReach::command});
+  std::vector<regmatch_t> groups(compiled->re_nsub + 1);
+  const bool matched = ::regexec(compiled, subject.c_str(), groups.size(), groups.data(), 0) == 0;
   auto variable = shell_.variables().declare("BASH_REMATCH", Placement::global);
   if (!variable) return matched;
   IndexedArray& array = (*variable)->put_indexed();

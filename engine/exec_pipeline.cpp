@@ -200,6 +200,7 @@ void Executor::run_stage(void* argument) {
 
 i64 Executor::start(Stage& stage, u32 flags, i32 group) {
   stage.executor = this;
+  shell_.input_ahead().give_back();
   return sys::clone(&Executor::run_stage, &stage, heap_end(), flags, group);
 }
 

@@ -43,6 +43,7 @@ SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::str
       .environment_count = block.count + 1,
       .group = group,
       .flags = flags};
+  shell_.input_ahead().give_back();
   const i64 answer = sys::spawn(&request);
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
   return static_cast<i32>(answer);
@@ -74,6 +75,7 @@ Flow Executor::not_found(std::span<const std::string> words) {
       FunctionPtr function;
       std::span<const std::string> words;
     } call{this, *handler, words};
+    shell_.input_ahead().give_back();
     const i64 pid = sys::clone(
         [](void* argument) {
           auto& self = *static_cast<Call*>(argument);
@@ -145,12 +147,6 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
   const WaitEnd end = shell_.jobs().wait_job(job, false);
   shell_.take_terminal_back();
   const Process& last = job.processes.back();
-  // bash: a job that a signal ended or stopped did not leave the terminal as the user wants it.
-  if (end == WaitEnd::stopped || last.signal != 0) {
-    shell_.restore_terminal_settings();
-  } else {
-    shell_.keep_terminal_settings();
-  }
   if (end == WaitEnd::stopped) {
     job.background = true;
     job.notified = true;
@@ -164,12 +160,6 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
 
 void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
   if (signal == signal_number::kPipe) return;
-  if (signal == signal_number::kInterrupt && shell_.terminal_fd() >= 0 &&
-      shell_.subshell_level() == 0 && shell_.traps().action(signal) == nullptr) {
-    // bash: ^C that ended a job is for the commands around it too; a new line is begun then.
-    shell_.traps().raise(signal);
-    return;
-  }
   if (shell_.interactive()) {
     Shell::write_error(signal == signal_number::kInterrupt
                            ? std::string("\n")
@@ -198,6 +188,7 @@ Flow Executor::run_script(const std::string& path, std::span<const std::string> 
     const std::string* path;
     std::span<const std::string> words;
   } call{this, &path, words};
+  shell_.input_ahead().give_back();
   const i64 pid = sys::clone(
       [](void* argument) {
         auto& self = *static_cast<Call*>(argument);
@@ -245,6 +236,7 @@ ExitStatus Executor::replace(const std::string& path, std::span<const std::strin
       .environment_count = environment.count + 1,
       .group = abi::kSameGroup,
       .flags = 0};
+  shell_.input_ahead().give_back();
   const Errno error = static_cast<Errno>(-sys::exec(&request));
   if (error == Errno::noexec) {
     if (!looks_binary(path)) become_script(path, words);

@@ -232,6 +232,7 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
 
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
+  if (!leaves_input_alone(builtin)) shell_.input_ahead().give_back();
   Output out(1);
   Invocation invocation{shell_, builtin.name, arguments, out, assignments};
   const std::string_view outer = shell_.set_running_builtin(builtin.name);

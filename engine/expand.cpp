@@ -3,11 +3,19 @@
 
 #include <utility>
 
+#include "engine/byte_set.hpp"
 #include "engine/expand_internal.hpp"
 #include "engine/prompt_escapes.hpp"
 #include "engine/utf8.hpp"
 
 namespace swebash::engine {
+
+namespace {
+
+// Without one of these a text is no pattern, whatever the options.
+constexpr ByteSet kPatternBytes("*?[\\(");
+
+}  // namespace
 
 // --- State: what everything uses -------------------------------------------------------------
 
@@ -144,7 +152,7 @@ Expanded<bool> Expander::matches(std::string_view subject, const Word& word,
   if (word.parts.empty()) return subject.empty();
   if (word.parts.size() == 1 && word.parts[0].kind == PartKind::literal && !ignore_case) {
     const Part& only = word.parts[0];
-    if (only.quoted || only.text.find_first_of("*?[\\(") == std::string_view::npos) {
+    if (only.quoted || !kPatternBytes.is_in(only.text)) {
       return subject == only.text;
     }
     return state_->compiled(only.text, false, extended).matches(subject);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Sink: field splitting (POSIX XCU 2.6.5), quoting for patterns, and pathname expansion.
+#include "engine/byte_set.hpp"
 #include "engine/expand_internal.hpp"
 #include "engine/glob.hpp"
 #include "engine/utf8.hpp"
@@ -8,6 +9,10 @@
 namespace swebash::engine {
 
 namespace {
+
+// What may begin a pattern.
+constexpr ByteSet kTriggers("*?[\\");
+constexpr ByteSet kExtendedTriggers("*?[\\+@!");
 
 constexpr std::string_view kRegexSpecial = "\\.[](){}*+?^$|";
 
@@ -72,8 +77,7 @@ void Sink::quoted(std::string_view value) {
 void Sink::note_unquoted(std::string_view value) {
   if (!keeps_pattern_) {
     const ExpansionOptions& options = state_.host.options();
-    const std::string_view triggers = options.extglob ? "*?[\\+@!" : "*?[\\";
-    if (options.noglob || value.find_first_of(triggers) == std::string_view::npos) return;
+    if (options.noglob || !(options.extglob ? kExtendedTriggers : kTriggers).is_in(value)) return;
     keeps_pattern_ = true;
     pattern_.clear();
     append_quoted_pattern(pattern_, text);

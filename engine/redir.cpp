@@ -85,6 +85,7 @@ void RedirectScope::save(i32 fd) {
   for (const Saved& saved : saved_) {
     if (saved.fd == fd) return;
   }
+  shell_.input_ahead().give_back();
   const i64 flags = sys::fd_flags(fd);
   const i64 copy = flags < 0 ? -1 : sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
   saved_.push_back({fd, copy < 0 ? -1 : static_cast<i32>(copy),
@@ -113,6 +114,8 @@ void RedirectScope::keep() {
 }
 
 void RedirectScope::undo() {
+  if (saved_.empty()) return;
+  shell_.input_ahead().give_back();
   for (usize i = saved_.size(); i-- > 0;) {
     const Saved& saved = saved_[i];
     if (saved.copy < 0) {
@@ -126,6 +129,7 @@ void RedirectScope::undo() {
 }
 
 Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
+  if (!redirects.empty()) shell_.input_ahead().give_back();
   for (const Redirect& redirect : redirects) {
     if (auto done = apply_one(redirect); !done) return done;
   }

@@ -18,6 +18,15 @@ constexpr bool is_name_start(char c) noexcept {
 }
 constexpr bool is_name_char(char c) noexcept { return is_name_start(c) || (c >= '0' && c <= '9'); }
 
+// Names are short: a loop in place takes less than a call of memcmp.
+bool is_same(std::string_view a, std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  for (usize i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
 u32 hash_name(std::string_view name) noexcept {
   u32 hash = 2166136261U;
   for (const char c : name) hash = (hash ^ static_cast<u8>(c)) * 16777619U;
@@ -151,7 +160,7 @@ Name* Variables::find_name(std::string_view name) const noexcept {
   const usize mask = table_.size() - 1;
   for (usize i = hash & mask; table_[i] != nullptr; i = (i + 1) & mask) {
     Name* const candidate = table_[i];
-    if (candidate->hash == hash && candidate->text == name) return candidate;
+    if (candidate->hash == hash && is_same(candidate->text, name)) return candidate;
   }
   return nullptr;
 }

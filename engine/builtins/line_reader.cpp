@@ -10,6 +10,31 @@ LineReader::LineReader(i32 fd, ReadAhead ahead) noexcept : fd_(fd) {
   if (seekable_ || ahead == ReadAhead::keep) ask_ = kFirst;
 }
 
+LineReader::LineReader(i32 fd, InputAhead& ahead) noexcept : fd_(fd), ahead_(&ahead) {
+  if (ahead.holds(fd)) {
+    seekable_ = holds_ = true;
+    at_ = ahead.at_;
+    end_ = ahead.end_;
+    buffer_ = ahead.bytes_.get();
+    ask_ = capacity_ = InputAhead::kCapacity;
+    ahead.fd_ = -1;
+    return;
+  }
+  const bool again = ahead.last_ == fd;
+  ahead.give_back();
+  seekable_ = sys::seek(fd, 0, abi::kSeekCurrent) >= 0;
+  if (!seekable_) return;
+  ahead.last_ = fd;
+  ask_ = kFirst;
+  if (!again || !InputAhead::may_hold(fd)) return;
+  holds_ = true;
+  if (ahead.bytes_ == nullptr) {
+    ahead.bytes_ = std::make_unique_for_overwrite<char[]>(InputAhead::kCapacity);
+  }
+  buffer_ = ahead.bytes_.get();
+  ask_ = capacity_ = InputAhead::kCapacity;
+}
+
 LineReader::Got LineReader::refill(char& c) {
   if (deadline_ >= 0) {
     const i64 left = std::max<i64>(deadline_ - sys::clock(abi::kMonotonic), 0);
@@ -27,7 +52,7 @@ LineReader::Got LineReader::refill(char& c) {
     return error_ == Errno::intr ? Got::interrupted : Got::error;
   }
   if (*got == 0) return Got::end;
-  if (ask_ > 1) ask_ = kCapacity;
+  if (ask_ > 1) ask_ = capacity_;
   end_ = static_cast<u32>(*got);
   at_ = 1;
   c = buffer_[0];
@@ -35,7 +60,11 @@ LineReader::Got LineReader::refill(char& c) {
 }
 
 void LineReader::finish() noexcept {
-  if (seekable_ && at_ < end_) {
+  if (holds_) {
+    ahead_->fd_ = fd_;
+    ahead_->at_ = at_;
+    ahead_->end_ = end_;
+  } else if (seekable_ && at_ < end_) {
     static_cast<void>(sys::seek(fd_, i64{at_} - i64{end_}, abi::kSeekCurrent));
   }
   at_ = end_ = 0;

@@ -3,12 +3,15 @@
 // LineReader: bytes of a descriptor one by one, of which none is read that is not asked for.
 //
 // What reads the same descriptor next finds the byte after the last one taken: on a file the reader
-// reads ahead and moves the offset back (finish()), elsewhere it reads byte by byte. A deadline or a
-// caught signal ends a wait. Owns nothing; not thread-safe; lives for one command.
+// reads ahead and moves the offset back (finish()), elsewhere it reads byte by byte. A deadline or
+// a caught signal ends a wait. Not thread-safe; lives for one command.
 #pragma once
+
+#include <string_view>
 
 #include "abi/errno.hpp"
 #include "abi/guest.hpp"
+#include "engine/input_ahead.hpp"
 
 namespace swebash::engine::builtins {
 
@@ -20,6 +23,8 @@ class LineReader {
   enum class Got : u8 { byte, end, timeout, interrupted, error };
 
   LineReader(i32 fd, ReadAhead ahead) noexcept;
+  // Goes on where the last reader of `ahead` stopped, and leaves there what it took too much.
+  LineReader(i32 fd, InputAhead& ahead) noexcept;
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
   ~LineReader() { finish(); }
@@ -35,9 +40,14 @@ class LineReader {
     }
     return refill(c);
   }
+  // What next() answers without waiting; skip() takes `count` bytes of it.
+  [[nodiscard]] std::string_view buffered() const noexcept {
+    return {buffer_ + at_, static_cast<usize>(end_ - at_)};
+  }
+  void skip(usize count) noexcept { at_ += static_cast<u32>(count); }
   // Why next() answered Got::error.
   [[nodiscard]] Errno error() const noexcept { return error_; }
-  // Moves the offset back to the byte after the last one taken.
+  // Moves the offset back to the byte after the last one taken, or leaves that to InputAhead.
   void finish() noexcept;
 
  private:
@@ -53,7 +63,11 @@ class LineReader {
   u32 end_ = 0;
   i64 deadline_ = -1;
   Errno error_ = Errno::io;
-  char buffer_[kCapacity];
+  u32 capacity_ = kCapacity;
+  InputAhead* ahead_ = nullptr;
+  bool holds_ = false;  // at the end the rest stays in `ahead_`
+  char* buffer_ = own_;
+  char own_[kCapacity];
 };
 
 }  // namespace swebash::engine::builtins

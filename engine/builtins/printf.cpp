@@ -49,7 +49,8 @@ class Formatter {
       if (c == '\\') {
         append_escape(format, at, EscapeStyle::format, out_);
       } else if (c != '%') {
-        const usize end = std::min(format.find_first_of("\\%", at), format.size());
+        usize end = at;
+        while (end < format.size() && format[end] != '\\' && format[end] != '%') ++end;
         out_.append(format.substr(at, end - at));
         at = end;
       } else if (at + 1 < format.size() && format[at + 1] == '%') {

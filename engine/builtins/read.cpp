@@ -143,11 +143,13 @@ class Read {
   ExitStatus run() {
     if (!names_.empty() && !check(names_[0])) return kFailure;
     if (request_.has_array && !check(request_.array)) return kFailure;
-    abi::Stat stat;
-    if (const SysResult<i64> open = from_answer(sys::fstat(request_.fd, &stat)); !open) {
-      invocation_.error(std::to_string(request_.fd) + ": invalid file descriptor",
-                        errno_message(open.error()));
-      return kFailure;
+    if (!shell_.input_ahead().holds(request_.fd)) {
+      abi::Stat stat;
+      if (const SysResult<i64> open = from_answer(sys::fstat(request_.fd, &stat)); !open) {
+        invocation_.error(std::to_string(request_.fd) + ": invalid file descriptor",
+                          errno_message(open.error()));
+        return kFailure;
+      }
     }
     if (request_.timeout == 0) {
       abi::PollEntry entry{request_.fd, abi::kPollIn, 0};
@@ -170,7 +172,8 @@ class Read {
 
   ExitStatus read_line() {
     const TerminalMode mode(request_.fd, request_.silent, request_.characters > 0);
-    LineReader reader(request_.fd, ReadAhead::give_back);
+    if (shell_.jobs().count() != 0) shell_.input_ahead().give_back();
+    LineReader reader(request_.fd, shell_.input_ahead());
     if (request_.timeout) {
       // bash: a timeout does not hold for a regular file, which never waits; nor does it here.
       reader.set_deadline(sys::clock(abi::kMonotonic) + *request_.timeout);
@@ -179,6 +182,7 @@ class Read {
     i64 characters = 0;
     usize character_start = 0;
     for (;;) {
+      if (request_.characters < 0 && line_.escaped.empty()) take_plain(reader);
       char c = 0;
       switch (reader.next(c)) {
         case LineReader::Got::byte: break;
@@ -218,6 +222,18 @@ class Read {
       character_start = text.size();
       if (++characters >= request_.characters) return kSuccess;
     }
+  }
+
+  // Takes what is there up to the first byte that means something.
+  void take_plain(LineReader& reader) {
+    const std::string_view ready = reader.buffered();
+    usize count = 0;
+    for (; count < ready.size(); ++count) {
+      const char c = ready[count];
+      if (c == request_.delimiter || c == '\0' || (c == '\\' && !request_.raw)) break;
+    }
+    line_.text.append(ready.substr(0, count));
+    reader.skip(count);
   }
 
   // Runs the traps of the signals that broke a wait; false when one of them ends the command.

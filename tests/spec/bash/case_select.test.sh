@@ -193,3 +193,20 @@ while ((n-- > 0)); do (exit 4); done; echo $?
 #> 0 3
 #> 0
 #> 4
+
+### a pattern met again heeds the options of now
+p='@(a|b)*'
+m() { case $1 in $p) echo yes ;; *) echo no ;; esac; }
+m abc
+shopt -s extglob
+m abc
+shopt -s nocasematch
+m ABC
+shopt -u nocasematch
+m ABC
+[[ abc == $p ]] && echo always
+#> no
+#> yes
+#> yes
+#> no
+#> always

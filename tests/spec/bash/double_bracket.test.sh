@@ -235,3 +235,20 @@ done
 #> 2
 #> 3
 #> 4
+
+### a regular expression met again heeds its text and the options of now
+for r in '^a' '^b' '^a'; do
+  [[ abc =~ $r ]] && echo "$r"
+done
+[[ ABC =~ ^a ]] || echo case
+shopt -s nocasematch
+[[ ABC =~ ^a ]] && echo no case
+[[ x =~ $(printf '(') ]]
+echo $?
+[[ x =~ ^x ]] && echo "${BASH_REMATCH[0]}"
+#> ^a
+#> ^a
+#> case
+#> no case
+#> 2
+#> x
