@@ -8,16 +8,25 @@ import measure
 
 # name, script, runs in dash
 WORK = [
-    ("while, 300,000 turns", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done", True),
+    ("while [ ], 300,000 turns", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done", True),
+    ("while (( )), 300,000 turns", "i=0; while ((i < 300000)); do ((i++)); done", False),
     ("100,000 calls", "f() { :; }; i=0; while [ $i -lt 100000 ]; do f $i; i=$((i+1)); done", True),
+    ("calls with local, 50,000", "f() { local a=$1 b; b=$a; }; i=0; while [ $i -lt 50000 ]; do f $i; i=$((i+1)); done", True),
     ("fib(18)", "fib() { if [ $1 -lt 2 ]; then r=$1; else fib $(($1-1)); set -- $1 $r; fib $(($1-2)); r=$(($2+r)); fi; }\nfib 18", True),
-    ("strings", "i=0; s=; while [ $i -lt 50000 ]; do s=a/b.$i; t=${s#*/}; t=${t%.*}; u=$t$i; i=$((i+1)); done", True),
+    ("fib(18), local", "fib() { local n=$1 a; if ((n < 2)); then r=$n; return; fi; fib $((n-1)); a=$r; fib $((n-2)); ((r+=a)); }\nfib 18", False),
+    ("strings, 50,000", "i=0; s=; while [ $i -lt 50000 ]; do s=a/b.$i; t=${s#*/}; t=${t%.*}; u=$t$i; i=$((i+1)); done", True),
     ("case, 100,000 words", "i=0; while [ $i -lt 100000 ]; do case w$i in x*) : ;; *[!0-9]9) : ;; w*5) : ;; *) : ;; esac; i=$((i+1)); done", True),
+    ("for over 100,000 words", "n=0; for w in $(head -n 16700 LINES); do case $w in word*) n=$((n+1)) ;; of|line) : ;; esac; done; [ $n -eq 16700 ]", True),
     ("while read, 100,000 lines", "while read -r a b; do :; done < LINES", True),
+    ("while IFS= read, 100,000", "n=0; while IFS= read -r line; do n=$((n+1)); done < LINES; [ $n -eq 100000 ]", True),
+    ("cat | while read, 20,000", "head -n 20000 LINES | while read -r a b; do :; done", True),
+    ("printf and echo, 100,000", "i=0; while [ $i -lt 50000 ]; do printf '%s %d\\n' word $i; echo line $i; i=$((i+1)); done", True),
+    ("[[ ]] and =~, 50,000", "n=0; for ((i=0;i<50000;i++)); do [[ w$i == *5 ]] && ((n++)); [[ w$i =~ ^w[0-9]*7$ ]] && ((n++)); done; ((n == 10000))", False),
     ("arrays of 100,000", "a=(); for ((i=0;i<100000;i++)); do a[i]=$i; done; s=0; for x in \"${a[@]}\"; do ((s+=x)); done; echo $s", False),
+    ("array sort, 200", "a=(); for ((i=0;i<200;i++)); do a+=($((i*7919%211))); done; for ((i=0;i<200;i++)); do for ((j=0;j<199-i;j++)); do if ((a[j] > a[j+1])); then t=${a[j]}; a[j]=${a[j+1]}; a[j+1]=$t; fi; done; done", False),
     ("associative, 50,000", "declare -A m; for ((i=0;i<50000;i++)); do m[k$i]=$i; done; s=0; for k in \"${!m[@]}\"; do ((s+=m[$k])); done; echo $s", False),
     ("append to 1 MB", "s=; for ((i=0;i<100000;i++)); do s+=0123456789; done; echo ${#s}", False),
-    ("replace in 30 KB", "printf -v s '%30000s'; t=${s// /b}; echo ${#t}", False),
+    ("replace in 1 MB", "printf -v s '%200000s'; s=${s// /axyzb}; t=${s//a/b}; echo ${#t}", False),
 ]
 
 
