@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <ctime>
 
 #include "base/assert.hpp"
 #include "kernel/host_signals.hpp"
@@ -38,6 +39,15 @@ void take_inherited(FdTable& table) {
     (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
                     kInheritedDescriptors);
   }
+}
+
+// How long nobody must have tried to start a task for the limit on them to be forgotten.
+constexpr i64 kQuietTime = 1'000'000'000;
+
+i64 monotonic_now() noexcept {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<i64>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
 }
 
 i64 to_nanoseconds(const timeval& time) noexcept {
@@ -124,15 +134,25 @@ Kernel::~Kernel() {
   }
 }
 
-SysResult<void> Kernel::count_child() noexcept {
+SysResult<void> Kernel::count_child(const Task& parent) noexcept {
+  if (const i64 refused = refused_at_.load(std::memory_order_relaxed); refused != 0) {
+    const i64 now = monotonic_now();
+    if (now - refused > kQuietTime) {
+      refused_at_.store(0);
+    } else if (parent.depth_ > 0) {
+      refused_at_.store(now);
+      return std::unexpected(Errno::again);
+    }
+  }
   if (children_.fetch_add(1) + 2 <= options_.limits.tasks) return {};
   children_.fetch_sub(1);
+  refused_at_.store(monotonic_now());
   return std::unexpected(Errno::again);
 }
 
 SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request) {
   if (parent.depth_ >= options_.limits.task_depth) return std::unexpected(Errno::again);
-  SWEBASH_TRY(count_child());
+  SWEBASH_TRY(count_child(parent));
   TaskRef task;
   {
     const MutexLock lock(mutex_);

@@ -65,7 +65,8 @@ class Kernel {
 
   // Makes a child of `parent` with copies of its descriptors, directory, umask, limits and signal
   // actions (what is caught becomes default). It must then be run or abandoned.
-  // Errors: Errno::again at the limits on tasks and their depth; Errno::perm for a group that is not there.
+  // Errors: Errno::again at the limits on tasks and their depth; Errno::perm for a group that is
+  // not there.
   [[nodiscard]] SysResult<TaskRef> create_task(Task& parent, const CloneRequest& request);
   // Runs the task on the calling thread, its parent's, to its end.
   void run_inline(const TaskRef& task, TaskBody& body);
@@ -121,8 +122,10 @@ class Kernel {
   void reap_orphans();
   // The host's umask at start; from the first call on the host's own is 0.
   [[nodiscard]] u32 initial_umask();
-  // Counts one more child against the limit on tasks.
-  [[nodiscard]] SysResult<void> count_child() noexcept;
+  // Counts one more child of `parent` against the limit on tasks. Once that was met, tasks below
+  // the main one start nothing until none has tried for a while: what multiplies without end dies
+  // out.
+  [[nodiscard]] SysResult<void> count_child(const Task& parent) noexcept;
   // The controlling terminal, for a child that shall have its foreground; -1 when there is none.
   [[nodiscard]] int terminal();
 
@@ -130,7 +133,8 @@ class Kernel {
   TaskRef main_;
   std::atomic<u32> live_tasks_ = 0;
   std::atomic<u32> pooled_tasks_ = 0;
-  std::atomic<u32> children_ = 0;  // wasm tasks and native children not yet waited for
+  std::atomic<i64> refused_at_ = 0;  // when a task was last refused a child; 0: all may have some
+  std::atomic<u32> children_ = 0;    // wasm tasks and native children not yet waited for
   std::atomic<i32> umask_ = -1;
   std::atomic<i32> host_group_ = 0;
   std::atomic<SignalSet> host_ignored_ = 0;  // signals the host ignores by our doing

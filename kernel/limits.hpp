@@ -10,7 +10,8 @@ namespace swebash::kernel {
 
 struct Limits {
   // Tasks alive at once, the main task, wasm tasks and native children alike: Errno::again.
-  u32 tasks = 10'000;
+  // Each wasm task has about ten mappings of memory, of which the host gives a process 65,530.
+  u32 tasks = 5'000;
   // Tasks within tasks, each a clone of the one around it: Errno::again.
   u32 task_depth = 2'000;
   // Descriptors of one task, unless its RLIMIT_NOFILE is lower: Errno::mfile.

@@ -145,7 +145,7 @@ SysResult<i32> Task::spawn(const Program& program) {
   kernel_.reap_orphans();
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
-  SWEBASH_TRY(kernel_.count_child());
+  SWEBASH_TRY(kernel_.count_child(*this));
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) kernel_.children_.fetch_sub(1);
   return pid;
@@ -157,7 +157,7 @@ SysResult<void> Task::exec(const Program& program) {
   if (is_main() && kernel_.live_tasks_.load() == 0) {
     return std::unexpected(replace_process(plan.spawn));
   }
-  SWEBASH_TRY(kernel_.count_child());
+  SWEBASH_TRY(kernel_.count_child(*this));
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
     kernel_.children_.fetch_sub(1);

@@ -38,3 +38,78 @@ wait $!
 echo $?
 #> caught
 #> 3
+
+### a native command reads a here-string and a long here-document
+## run by: sh
+"$SWEBASH" -c '/bin/cat <<< short; v=$(head -c 200000 /dev/zero | tr "\0" a); /usr/bin/wc -c <<< "$v"'
+#> short
+#> 200001
+
+### what a native command leaves of a here-document is the shell's
+## run by: sh
+"$SWEBASH" -c '{ read a; /bin/cat; } <<< "one
+two"; echo "$a"'
+#> two
+#> one
+
+### a script can be a pipe
+## run by: sh
+mkfifo p; (echo 'echo first'; echo 'echo second') > p & "$SWEBASH" p
+#> first
+#> second
+
+### functions without end meet a limit before the stack does
+## run by: sh
+## timeout: 60
+## stderr: any
+"$SWEBASH" -c 'f() { f; }; f || echo failed' 2> err; "$SWEBASH" -c 'f() { case a in a) if true; then { eval f; }; fi;; esac; }; f || echo failed' 2>> err
+grep -c 'nesting level' err
+#> failed
+#> failed
+#> 2
+
+### subshells within subshells meet a limit
+## run by: sh
+## timeout: 120
+## stderr: any
+"$SWEBASH" -c 'n=0; f() { n=$((n + 1)); ( f ); }; f' 2> err; echo "ended"
+test -s err && echo said
+#> ended
+#> said
+
+### a subshell of a shell with a large memory is a copy of it
+## args: -c 'v=$(head -c 20000000 /dev/zero | tr "\0" a); w=1; for i in 1 2 3 4; do w=$i; ( v=short; w=x; ( : ); echo ${#v} $w ); echo ${#v} $w $(echo ${#v}; v=; echo $w); done; v=; echo "${#v} $( w=9; echo $w ) $w"'
+#> 5 x
+#> 20000000 1 20000000 1
+#> 5 x
+#> 20000000 2 20000000 2
+#> 5 x
+#> 20000000 3 20000000 3
+#> 5 x
+#> 20000000 4 20000000 4
+#> 0 9 4
+
+### a background task keeps the large memory it was cloned with
+## args: -c 'v=$(head -c 8000000 /dev/zero | tr "\0" a); ( sleep 0.2; echo "${#v}" ) & v=b; ( : ); ( : ); v=${v}c; wait; echo $v'
+#> 8000000
+#> bc
+
+### a limit on the size of files lets the shell start, whatever made its engine ready
+## run by: sh
+ulimit -f 8
+"$SWEBASH" -c 'ulimit -f; ( echo sub ); x=$(echo hi); echo $x'
+SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
+"$SWEBASH" --engine-tier=jit -c 'echo jit'
+#>~ [0-9]*
+#> sub
+#> hi
+#> cache
+#> jit
+
+### tasks that multiply without end die out
+## run by: sh
+## timeout: 120
+## stderr: any
+"$SWEBASH" -c 'f() { f | f & }; f; wait; sleep 3; ( echo "a subshell" ); echo again | cat' 2> err
+#> a subshell
+#> again
