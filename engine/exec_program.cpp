@@ -147,6 +147,12 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
   const WaitEnd end = shell_.jobs().wait_job(job, false);
   shell_.take_terminal_back();
   const Process& last = job.processes.back();
+  // bash: a job that a signal ended or stopped did not leave the terminal as the user wants it.
+  if (end == WaitEnd::stopped || last.signal != 0) {
+    shell_.restore_terminal_settings();
+  } else {
+    shell_.keep_terminal_settings();
+  }
   if (end == WaitEnd::stopped) {
     job.background = true;
     job.notified = true;
@@ -160,6 +166,12 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
 
 void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
   if (signal == signal_number::kPipe) return;
+  if (signal == signal_number::kInterrupt && shell_.terminal_fd() >= 0 &&
+      shell_.subshell_level() == 0 && shell_.traps().action(signal) == nullptr) {
+    // bash: ^C that ended a job is for the commands around it too; a new line is begun then.
+    shell_.traps().raise(signal);
+    return;
+  }
   if (shell_.interactive()) {
     Shell::write_error(signal == signal_number::kInterrupt
                            ? std::string("\n")

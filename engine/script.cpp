@@ -70,7 +70,6 @@ bool FileSource::fill() {
 }
 
 bool FileSource::read_line(std::string& line, bool continues) {
-  static_cast<void>(continues);
   if (fd_ < 0) return false;
   usize searched = used_;
   usize newline;
@@ -83,7 +82,13 @@ bool FileSource::read_line(std::string& line, bool continues) {
   line.assign(buffer_, used_, end - used_);
   used_ = end;
   sync();
-  if (shell_ != nullptr && shell_->on(SetOption::verbose)) Shell::write_error(line);
+  if (shell_ != nullptr) {
+    if (shell_->on(SetOption::verbose)) Shell::write_error(line);
+    // The start-up files of a session are not what was typed.
+    if (!shell_->interactive() && shell_->on(SetOption::history)) {
+      shell_->recorder().line_read(line, continues);
+    }
+  }
   return true;
 }
 
@@ -92,37 +97,6 @@ void FileSource::sync() {
   sys::seek(fd_, -static_cast<i64>(buffer_.size() - used_), abi::kSeekCurrent);
   buffer_.clear();
   used_ = 0;
-}
-
-bool PromptSource::read_line(std::string& line, bool continues) {
-  const std::string* prompt = shell_.variables().get(continues ? "PS2" : "PS1");
-  if (prompt != nullptr) Shell::write_error(shell_.expander().prompt(*prompt));
-  line.clear();
-  char block[4096];
-  for (;;) {
-    // A terminal gives a line at a time; what is typed ahead stays there.
-    const i64 count = sys::read(0, block, sys::is_terminal(0) == 1 ? u32{sizeof block} : 1u);
-    if (is_interrupted(count)) {
-      shell_.traps().collect();
-      if (shell_.traps().is_pending(signal_number::kInterrupt)) {
-        Shell::write_error("\n");
-        interrupted_ = true;
-        static_cast<void>(shell_.run_pending_traps());
-        return false;
-      }
-      static_cast<void>(shell_.run_pending_traps());
-      continue;
-    }
-    if (count <= 0) {
-      if (line.empty()) return false;
-      break;
-    }
-    line.append(block, static_cast<usize>(count));
-    if (line.back() == '\n') break;
-  }
-  text_ += line;
-  if (shell_.on(SetOption::verbose)) Shell::write_error(line);
-  return true;
 }
 
 bool read_plain_line(i32 fd, std::string& line) {

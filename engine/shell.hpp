@@ -24,6 +24,7 @@
 #include "engine/builtin.hpp"
 #include "engine/expand.hpp"
 #include "engine/functions.hpp"
+#include "engine/history_recorder.hpp"
 #include "engine/input_ahead.hpp"
 #include "engine/jobs.hpp"
 #include "engine/options.hpp"
@@ -51,11 +52,6 @@ struct Frame {
   std::string source_file;
   u32 call_line = 0;        // line of the caller
   bool is_function = false;
-};
-
-struct HistoryEntry {
-  std::string text;
-  i64 time = 0;
 };
 
 // A program's path as the search found it.
@@ -88,7 +84,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] Traps& traps() noexcept { return traps_; }
   [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
   [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
-  [[nodiscard]] std::vector<HistoryEntry>& history() noexcept { return history_; }
+  [[nodiscard]] HistoryRecorder& recorder() noexcept { return recorder_; }
   [[nodiscard]] std::vector<Frame>& frames() noexcept { return frames_; }
 
   // --- options ---
@@ -287,6 +283,15 @@ class Shell final : public ExpansionHost, public ParserHost {
     terminal_fd_ = fd;
     terminal_group_ = group;
   }
+  // Keeps the terminal's settings as those that the user wants, or puts the kept ones back after a
+  // job that could not do so itself.
+  void keep_terminal_settings();
+  void restore_terminal_settings();
+  // Whether jobs may be left behind: said once while some are stopped (checkjobs: or run), and
+  // allowed when the next command asks again.
+  [[nodiscard]] bool may_leave_jobs();
+  // LINES and COLUMNS as the terminal is now (checkwinsize).
+  void note_window_size();
   [[nodiscard]] i32 terminal_fd() const noexcept { return terminal_fd_; }
   // Forgets what a script started by this shell must not see, for a file without #!.
   void restart_for_script(const std::string& path, std::vector<std::string> arguments);
@@ -296,8 +301,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] static std::string function_text(const Function& function);
   // A command as BASH_COMMAND has it.
   [[nodiscard]] static std::string command_text(const Command& command);
-  // Runs an interactive session until its end.
-  Flow run_session();
+  // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
+  void run_prompt_commands();
+  // Commands read so far, for \# in prompts.
+  void count_command() noexcept { ++command_number_; }
 
  private:
   friend struct ShellHooks;
@@ -309,6 +316,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   void refresh_expansion_options();
+  [[nodiscard]] static std::string user_name(u32 uid);
 
   Options options_;
   ExpansionOptions expansion_options_;
@@ -328,7 +336,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::vector<Frame> frames_;
   std::vector<std::string> directory_stack_;  // below the working directory, nearest first
   StringMap<RememberedPath> remembered_paths_;
-  std::vector<HistoryEntry> history_;
+  HistoryRecorder recorder_{*this};
   StringMap<bool> disabled_builtins_;
   StringMap<std::string> completions_;
   std::vector<i32> substitution_fds_;
@@ -363,6 +371,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool keep_redirections_ = false;
   i32 terminal_fd_ = -1;
   i32 terminal_group_ = 0;
+  std::optional<abi::Terminal> terminal_settings_;
+  u64 command_number_ = 0;
+  u64 warned_at_ = 0;  // the command that was told of stopped jobs
   i64 start_time_ = 0;
   i64 seconds_offset_ = 0;
   u32 random_state_ = 0;

@@ -59,6 +59,7 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     if (!*unit) return Flow::normal;
     if ((*unit)->list == nullptr) continue;
     if (on(SetOption::noexec) && !interactive_) continue;
+    if (reading == Reading::script) ++command_number_;
     UnitPtr outer = swap_unit(*unit);
     const Flow flow = executor_->run(**unit);
     unit_ = std::move(outer);
@@ -130,6 +131,7 @@ Flow Shell::run_pending_traps() {
     if (action == nullptr) {
       // ^C at a prompt's command: what runs is abandoned.
       if (signal == signal_number::kInterrupt && interactive_) {
+        if (terminal_fd_ >= 0 && subshell_level_ == 0) write_error("\n");
         status_ = 128 + signal;
         return Flow::discard;
       }
@@ -182,6 +184,7 @@ void Shell::leave(ExitStatus status) {
     // `exit N` in the trap changes the status; what else it does not.
     if (flow == Flow::exit) status = status_;
   }
+  recorder_.save();
   input_ahead_.give_back();
   sys::exit(status & 0xFF);
   __builtin_unreachable();
@@ -195,58 +198,6 @@ void Shell::notify_jobs() {
     job.notified = true;
   }
   jobs_.drop_done(false);
-}
-
-Flow Shell::run_session() {
-  PromptSource source(*this);
-  Parser parser(source, *this, 1);
-  u32 ends = 0;
-  for (;;) {
-    notify_jobs();
-    if (const Variable* command = variables_.find("PROMPT_COMMAND"); command != nullptr) {
-      std::vector<std::string> texts;
-      if (command->has(kIndexed)) {
-        command->indexed().for_each([&](i64, const std::string& text) {
-          texts.push_back(text);
-          return true;
-        });
-      } else if (const std::string* text = command->text()) {
-        texts.push_back(*text);
-      }
-      const ExitStatus status = status_;
-      for (const std::string& text : texts) static_cast<void>(run_text(text));
-      status_ = status;
-    }
-    auto unit = parser.next();
-    std::string text = source.take_text();
-    while (!text.empty() && text.back() == '\n') text.pop_back();
-    if (!text.empty()) history_.push_back({text, sys::clock(abi::kRealtime) / 1'000'000'000});
-    if (source.take_interrupted()) {
-      status_ = 128 + signal_number::kInterrupt;
-      continue;
-    }
-    if (!unit) {
-      report_syntax(unit.error(), script_name_);
-      status_ = kUsage;
-      continue;
-    }
-    if (!*unit) {
-      if (on(SetOption::ignoreeof) && ++ends < 10) {
-        write_error("Use \"exit\" to leave the shell.\n");
-        continue;
-      }
-      write_error(login_ ? "logout\n" : "exit\n");
-      return Flow::exit;
-    }
-    ends = 0;
-    if ((*unit)->list == nullptr) continue;
-    UnitPtr outer = swap_unit(*unit);
-    loop_depth_ = 0;
-    errexit_suppressed_ = 0;
-    const Flow flow = executor_->run(**unit);
-    unit_ = std::move(outer);
-    if (flow == Flow::exit) return flow;
-  }
 }
 
 }  // namespace swebash::engine
