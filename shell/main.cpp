@@ -4,9 +4,7 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstring>
-#include <ctime>
 #include <memory>
 #include <string>
 
@@ -18,6 +16,7 @@
 #include "shell/cache_command.hpp"
 #include "shell/program_place.hpp"
 #include "shell/settings.hpp"
+#include "shell/timings.hpp"
 
 namespace swebash::shell {
 namespace {
@@ -25,12 +24,6 @@ namespace {
 namespace guest = kernel::guest;
 
 constexpr int kUsageStatus = 2, kCannotRun = 126, kNotFound = 127;
-
-i64 now_ns() noexcept {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return i64{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
 
 void complain(std::string_view sentence) {
   std::string line = "swebash: ";
@@ -46,35 +39,26 @@ Result<guest::EngineTier, std::string> tier_of(std::string_view name) {
   return std::unexpected(std::string(name) + ": no such engine tier (aot, cache or jit)");
 }
 
-void print_timings(const guest::EngineStory& story, i64 instantiate_us, i64 start_ns,
-                   i64 first_output_ns, i64 run_us) {
-  std::string module = modcache::name_of(story.tier);
-  if (story.not_ahead_of_time != modcache::MissReason::none) {
-    module.append(", no ahead-of-time artefact: ");
-    module.append(modcache::name_of(story.not_ahead_of_time));
+bool asks_for_help(const std::vector<char*>& arguments) noexcept {
+  return arguments.size() > 1 && std::strcmp(arguments[1], "--help") == 0;
+}
+
+void tell(const Settings& settings, const StartTimings& timings) {
+  if (!settings.timings.empty()) {
+    const std::string text = timings_text(timings);
+    [[maybe_unused]] const auto written = ::write(2, text.data(), text.size());
   }
-  if (story.report.miss != modcache::MissReason::none) {
-    module.append(", miss: ").append(modcache::name_of(story.report.miss));
+  if (!settings.timings_file.empty()) {
+    const std::string file(settings.timings_file);
+    if (const int error = append_trace(file, timings, getpid()); error != 0) {
+      complain(file + ": " + std::strerror(error));
+    }
   }
-  char text[512];
-  const int length = std::snprintf(
-      text, sizeof text,
-      "engine       %8lld us\n"
-      "module       %8lld us  (%s)\n"
-      "bind         %8lld us\n"
-      "instantiate  %8lld us\n"
-      "first byte   %8lld us after the start\n"
-      "run          %8lld us\n",
-      static_cast<long long>(story.engine_us), static_cast<long long>(story.module_us),
-      module.c_str(), static_cast<long long>(story.template_us),
-      static_cast<long long>(instantiate_us),
-      first_output_ns == 0 ? -1LL : static_cast<long long>((first_output_ns - start_ns) / 1000),
-      static_cast<long long>(run_us));
-  if (length > 0) [[maybe_unused]] const auto written = ::write(2, text, strlen(text));
 }
 
 int run(int argc, char** argv, char** envp) {
-  const i64 start = now_ns();
+  StartTimings timings;
+  timings.start = now_ns();
   auto settings = read_settings(argc, argv);
   if (!settings.has_value()) {
     complain(settings.error());
@@ -105,6 +89,7 @@ int run(int argc, char** argv, char** envp) {
   request.tier = *tier;
   request.file = settings->engine;
   request.directory = find_program_directory({argv, static_cast<usize>(argc)});
+  timings.before_load = now_ns();
   auto engine = guest::load_engine(request);
   if (!engine.has_value()) {
     complain(engine.error().message);
@@ -112,21 +97,29 @@ int run(int argc, char** argv, char** envp) {
   }
 
   guest::WasmHost host(*kernel, engine->origin);
-  if (!settings->timings.empty()) host.watch_output();
-  const i64 before_instance = now_ns();
+  const bool watched = !settings->timings.empty() || !settings->timings_file.empty();
+  if (watched) host.watch_output();
+  timings.before_instance = now_ns();
   auto instance = wasm::Instance::create(engine->origin, nullptr);
   if (!instance.has_value()) {
     complain("cannot start the engine: " + instance.error().message);
     return kCannotRun;
   }
-  const i64 before_run = now_ns();
+  timings.before_run = now_ns();
   guest::WasmTask main_task(host, kernel->main_task(), **instance);
   const auto end = guest::run_main_task(main_task);
-  const i64 after_run = now_ns();
+  timings.after_run = now_ns();
 
-  if (!settings->timings.empty()) {
-    print_timings(engine->story, (before_run - before_instance) / 1000, start, host.first_output(),
-                  (after_run - before_run) / 1000);
+  // The engine has told of the shell's options; the program's own stand beside them.
+  if (asks_for_help(settings->arguments)) {
+    const std::string text =
+        "Options of the program itself, before all others:\n" + settings_help();
+    [[maybe_unused]] const auto written = ::write(1, text.data(), text.size());
+  }
+  if (watched) {
+    timings.first_output = host.first_output();
+    timings.story = engine->story;
+    tell(*settings, timings);
   }
   if (kernel->live_tasks() != 0) kernel->wait_for_tasks();
   kernel::Kernel::end_process(end);

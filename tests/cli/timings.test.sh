@@ -48,3 +48,24 @@ SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" --engine-tier=cache --timings -c : 2>&1 | gr
 #> out
 #> 7
 #> err
+
+### SWEBASH_TIMINGS appends a trace that many starts share
+## run by: sh
+export SWEBASH_TIMINGS=$PWD/trace
+"$SWEBASH" -c 'echo one'
+"$SWEBASH" -c 'echo two'
+head -n 1 trace
+grep -c '"name":"module","cat":"start","ph":"X","pid":[0-9]*,"tid":[0-9]*,"ts":[0-9]*,"dur":[0-9]*,"args":{"how":"aot"}},$' trace
+grep -c '"name":"first byte","cat":"start","ph":"i"' trace
+#> one
+#> two
+#> [
+#> 2
+#> 2
+
+### a trace that cannot be written is said, and the status stays
+## run by: sh
+SWEBASH_TIMINGS=/nonexistent/trace "$SWEBASH" -c 'echo hi; exit 3'
+#> hi
+#! swebash: /nonexistent/trace: No such file or directory
+## status: 3
