@@ -9,13 +9,14 @@ import shutil
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
 import measure
+import processes
 
 # One row per benchmark: its module and what it measures.
 BENCHMARKS = {
     "shell": "loops, functions, strings, arrays, read: against dash and bash",
-    "start": "a whole process, each tier, against dash, bash and busybox",
-    "suite": "the product tests, each tier cold and warm, against bash",
+    "start": "each way to start: one start and the integration suite, cold and warm",
     "tasks": "subshells, substitutions, pipelines, native commands, bytes through pipes",
 }
 
@@ -23,9 +24,11 @@ BENCHMARKS = {
 class Context:
     """What a benchmark needs to know."""
 
-    def __init__(self, build, quick, scratch):
+    def __init__(self, build, options, scratch):
         self.build = build
-        self.quick = quick
+        self.quick = options.quick
+        self.every = options.every
+        self.record = options.record and os.path.abspath(options.record)
         self.scratch = scratch
         self.swebash = os.path.join(build, "bin", "swebash")
         self.spawner = os.path.join(build, "bench", "swebash-spawn")
@@ -51,6 +54,8 @@ def main():
     parser = argparse.ArgumentParser(prog="./sbh bench", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a minute at most")
+    parser.add_argument("--every", type=int, default=0, metavar="N", help="start: one case of the suite in N (1: all)")
+    parser.add_argument("--record", default="", metavar="DIR", help="start: keep table, figures and chart in DIR")
     parser.add_argument("--build", default="build", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.names:
@@ -62,13 +67,14 @@ def main():
         print(f"bench: {unknown[0]}: no such benchmark (there are: {' '.join(BENCHMARKS)})", file=sys.stderr)
         return 2
     status = 0
+    processes.end_all_with_this()
     # Caches of its own: the user's is neither read nor written.
     with tempfile.TemporaryDirectory(prefix="swebash-bench.") as scratch:
         os.environ["SWEBASH_CACHE_DIR"] = os.path.join(scratch, "cache")
         for name in options.names:
             try:
                 print("machine: {processors} processors, load {load}, Linux {kernel}".format(**measure.machine()))
-                importlib.import_module(name + "_bench").run(Context(os.path.abspath(options.build), options.quick, scratch))
+                importlib.import_module(name + "_bench").run(Context(os.path.abspath(options.build), options, scratch))
             except measure.Failed as failure:
                 print(f"bench {name}: {failure}", file=sys.stderr)
                 status = 1

@@ -26,6 +26,7 @@ class Row:
         self.wall = sorted(s[0] for s in samples)
         self.cpu = sorted(s[1] for s in samples)
         self.peak_kb = max(s[2] for s in samples)
+        self.first = sorted(s[3] for s in samples)
 
     @property
     def minimum(self):
@@ -45,6 +46,7 @@ class Row:
             "samples": len(self.wall),
             "wall_us": {"min": self.minimum, "median": self.median, "p75": self.wall[len(self.wall) * 3 // 4]},
             "cpu_us": {"min": self.cpu[0], "median": statistics.median(self.cpu)},
+            "first_byte_us": {"min": self.first[0], "median": statistics.median(self.first)},
             "peak_kb": self.peak_kb,
         }
 
@@ -64,10 +66,10 @@ def interleave(spawner, commands, rounds, environment=None, expected_status=0):
         raise Failed(done.stderr.strip())
     samples = [[] for _ in commands]
     for line in done.stdout.splitlines():
-        number, wall, cpu, peak, status = line.split()
+        number, wall, cpu, peak, status, first = line.split()
         if int(status) != expected_status:
             raise Failed(f"{commands[int(number)][0]}: status {status}: {' '.join(commands[int(number)][1])}\n{done.stderr}")
-        samples[int(number)].append((float(wall), int(cpu), int(peak)))
+        samples[int(number)].append((float(wall), int(cpu), int(peak), float(first)))
     return [Row(name, s[2:] or s) for (name, _), s in zip(commands, samples)]
 
 

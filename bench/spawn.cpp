@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// swebash-spawn: measures commands by starting them in turns. Standard input names them, one a line,
-// words separated by tabs; the first word is the number of turns. For each start it writes a line:
-// command's number, microseconds of wall time, of CPU time, peak memory in KB, status.
+// swebash-spawn: measures commands by starting them in turns. Standard input names them, one a
+// line, words separated by tabs; the first word is the number of turns. Words NAME=VALUE before the
+// program set its environment; @TURN@ in one is the turn's number. For each start it writes a line:
+// command's number, microseconds of wall time, of CPU time, peak memory in KB, status, microseconds
+// to the first byte of output (0: none).
 //
 // A program of its own because the timing must not contain an interpreter's work. Children are made
 // by posix_spawn (no page tables of a big parent to copy), with output to a pipe that is read: the
@@ -19,6 +21,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <string_view>
 #include <vector>
 
 extern char** environ;
@@ -63,7 +66,15 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return out;
 }
 
-void start_once(size_t number, Command& command) {
+std::string with_turn(std::string setting, long turn) {
+  constexpr std::string_view kMark = "@TURN@";
+  if (const auto at = setting.find(kMark); at != std::string::npos) {
+    setting.replace(at, kMark.size(), std::to_string(turn));
+  }
+  return setting;
+}
+
+void start_once(size_t number, Command& command, long turn) {
   std::array<int, 2> output;
   if (::pipe2(output.data(), O_CLOEXEC) != 0) {
     std::perror("swebash-spawn: pipe");
@@ -75,7 +86,11 @@ void start_once(size_t number, Command& command) {
   posix_spawn_file_actions_adddup2(&actions, output[1], 1);
   std::vector<char*> arguments = pointers(command.words);
   arguments.push_back(nullptr);
-  std::vector<char*> environment = pointers(command.settings);
+  std::vector<std::string> settings;
+  for (const std::string& setting : command.settings) {
+    settings.push_back(with_turn(setting, turn));
+  }
+  std::vector<char*> environment = pointers(settings);
   for (char** each = environ; *each != nullptr; ++each) {
     environment.push_back(*each);
   }
@@ -83,15 +98,21 @@ void start_once(size_t number, Command& command) {
 
   pid_t pid = -1;
   const auto start = std::chrono::steady_clock::now();
-  const int failure = posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(),
-                                  environment.data());
+  const int failure =
+      posix_spawn(&pid, arguments[0], &actions, nullptr, arguments.data(), environment.data());
   ::close(output[1]);
   if (failure != 0) {
     std::fprintf(stderr, "swebash-spawn: %s: %s\n", arguments[0], std::strerror(failure));
     std::exit(1);
   }
   std::array<char, 65536> buffer;
+  double first_byte = 0;
   while (::read(output[0], buffer.data(), buffer.size()) > 0) {
+    if (first_byte == 0) {
+      first_byte =
+          std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start)
+              .count();
+    }
   }
   int status = 0;
   rusage usage{};
@@ -102,10 +123,10 @@ void start_once(size_t number, Command& command) {
   const auto microseconds = [](const timeval& time) {
     return static_cast<long>(time.tv_sec) * 1000000 + static_cast<long>(time.tv_usec);
   };
-  std::printf("%zu %.1f %ld %ld %d\n", number,
+  std::printf("%zu %.1f %ld %ld %d %.1f\n", number,
               std::chrono::duration<double, std::micro>(wall).count(),
               microseconds(usage.ru_utime) + microseconds(usage.ru_stime), usage.ru_maxrss,
-              WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+              WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status), first_byte);
 }
 
 }  // namespace
@@ -117,7 +138,7 @@ int main() {
     more = false;
     for (size_t i = 0; i < commands.size(); ++i) {
       if (turn < commands[i].turns) {
-        start_once(i, commands[i]);
+        start_once(i, commands[i], turn);
         more = true;
       }
     }

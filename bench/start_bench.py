@@ -1,24 +1,182 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A start: the whole process to its end, for each tier, beside other shells."""
+"""The ways to start, side by side: one start of each, and the integration suite on each.
 
+One start is `-c 'echo hi'`: time to the first byte and to the end, CPU, peak memory. The suite is the
+cases that bash takes too, one after the other, each a process and timed alone. `--record DIR` keeps
+table, figures and chart there.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+
+import chart
 import measure
+import start_modes
 
+ROUNDS, SLOW_ROUNDS = 300, 5
 SCRIPTS = [":", "echo hi", "x=$(echo hi)"]
-# How many rounds each takes; compiling at every start is two hundred times slower.
-ROUNDS = {"swebash aot": 300, "swebash cache": 300, "swebash compile": 10, "dash": 300, "bash": 300, "busybox": 300}
-TIERS = {"swebash aot": "aot", "swebash cache": "cache", "swebash compile": "jit"}
+
+
+def first_output(context, modes):
+    """Rows of `-c 'echo hi'` by (key, 'cold' or 'warm'), all in turns."""
+    rounds, slow = (60, 5) if context.quick else (ROUNDS, SLOW_ROUNDS)
+    commands, turns = [], {}
+    for mode in modes:
+        turns[mode.key, "warm"] = slow if mode.slow else rounds
+        commands.append(((mode.key, "warm"), mode.settings() + mode.words + ["-c", "echo hi"]))
+        if mode.cache is not None:
+            fresh = os.path.join(context.scratch, "cold-" + mode.key) + ".@TURN@"
+            settings = {**mode.environment, "SWEBASH_CACHE_DIR": fresh}
+            if "SWEBASH_REFERENCE_CACHE" in settings:
+                for turn in range(slow + 2):
+                    start_modes.wasmtime_cache(fresh.replace("@TURN@", str(turn)))
+                settings["SWEBASH_REFERENCE_CACHE"] = fresh + ".toml"
+            turns[mode.key, "cold"] = slow
+            words = [f"{name}={value}" for name, value in settings.items()] + mode.words
+            commands.append(((mode.key, "cold"), words + ["-c", "echo hi"]))
+    return {row.name: row for row in measure.interleave(context.spawner, commands, turns)}
+
+
+def run_suite(context, mode, cache, every):
+    """Seconds in the cases on one way to start, and how many they were."""
+    times = os.path.join(context.scratch, "times.json")
+    folders = [os.path.join(context.root, "tests", "spec", name) for name in ("posix", "bash")]
+    shell = mode.words[0]
+    done = subprocess.run(
+        [context.test_runner, "--shell", shell, "--oracle", "--jobs", "1", "--times", times, "--cache", cache,
+         "--every", str(every)] + folders,
+        env={**os.environ, **mode.environment}, capture_output=True, text=True, check=False,
+    )
+    if done.returncode != 0:
+        failed = [line for line in done.stdout.splitlines() if line.startswith("FAILED")]
+        raise measure.Failed(f"{mode.label}: {len(failed)} cases fail or hang:\n" + "\n".join(failed[:20] or [done.stderr]))
+    with open(times, encoding="utf-8") as file:
+        cases = json.load(file)
+    return sum(case["seconds"] for case in cases), len(cases)
+
+
+def suite(context, modes):
+    """Seconds of each round by (key, 'cold' or 'warm'), and the number of cases. Interleaved."""
+    rounds = 1 if context.quick else 5
+    every = context.every or (40 if context.quick else 5)
+    samples, count = {}, 0
+    for _ in range(rounds):
+        for mode in (mode for mode in modes if mode.suite):
+            for state in ("cold", "warm") if mode.cache is not None else ("warm",):
+                if state == "cold":
+                    mode.chill()
+                cache = mode.environment.get("SWEBASH_CACHE_DIR", os.path.join(context.scratch, "unused"))
+                seconds, count = run_suite(context, mode, cache, every)
+                samples.setdefault((mode.key, state), []).append(seconds)
+    return samples, count
+
+
+def table(modes, starts, suites):
+    """Rows of the table: label, state, then measured cells; None where there is nothing to measure."""
+    rows = []
+    for mode in modes:
+        for state in ("cold", "warm") if mode.cache is not None else ("warm",):
+            row = starts[mode.key, state]
+            label = mode.label + (f", {state}" if mode.cache is not None else "")
+            rows.append((label, mode.key, state, row, suites.get((mode.key, state))))
+        if mode.key == "aot":
+            rows.append(("resident process", "resident", "warm", None, None))
+    return rows
+
+
+def cells(row, suite_seconds, dash):
+    if row is None:
+        return ["not there yet"] + [""] * 6
+    noisy, whole = "start noisy" if row.spread > measure.NOISY else "", "-"
+    if suite_seconds:
+        whole = measure.human(statistics.median(suite_seconds) * 1e6)
+        if not noisy and max(suite_seconds) / min(suite_seconds) > measure.NOISY:
+            noisy = "suite noisy"
+    return [
+        measure.human(statistics.median(row.first)), measure.human(row.median),
+        f"{row.median / dash.median:.2f}" if dash else "-", measure.human(statistics.median(row.cpu)),
+        f"{row.peak_kb / 1024:.1f} MB", whole, noisy,
+    ]
+
+
+HEADS = ["", "first byte", "whole process", "/dash", "CPU", "peak", "suite", ""]
+
+
+def as_markdown(lines):
+    text = "| " + " | ".join(HEADS[:-1]) + " |\n|" + " --- |" * (len(HEADS) - 1) + "\n"
+    return text + "".join("| " + " | ".join(line[:-1]) + " |\n" for line in lines)
+
+
+def aims(starts, suites):
+    """What is aimed at, as lines of (what, measured ratio, aim, held)."""
+    def start(key, state="warm"):
+        return starts[key, state].median
+
+    def cases(key):
+        return statistics.median(suites[key, "warm"])
+
+    found = []
+
+    def at_least(what, ratio, aim):
+        found.append([what, f"{ratio:.1f} ×", f"≥ {aim} ×", "yes" if ratio >= aim else "no"])
+
+    if ("in_process", "warm") in starts:
+        compile_start = min(start("in_process"), start("compile"))
+        compile_suite = min(cases("in_process"), cases("compile"))
+        for key, label in (("aot", "ahead of time"), ("cache", "our cache, warm")):
+            at_least(f"{label}: faster than Wasmtime's own cache", start("wasmtime_cache") / start(key), 3)
+            at_least(f"{label}: faster than compiling", compile_start / start(key), 100)
+            at_least(f"{label}: the suite faster than compiling", compile_suite / cases(key), 5)
+    if ("bash", "warm") in suites:
+        at_least("ahead of time: the suite faster than bash", cases("bash") / cases("aot"), 1)
+    return found
+
+
+def beside_dash(context):
+    """The three smallest scripts on the product as it is installed, beside dash and bash."""
+    rounds = 60 if context.quick else ROUNDS
+    shells = [s for s in context.shells() if s[0] != "busybox"]
+    results = {}
+    for script in SCRIPTS:
+        rows = measure.interleave(context.spawner, [(name, words + ["-c", script]) for name, words in shells], rounds)
+        measure.print_rows(f"-c '{script}'", rows, "dash" if any(r.name == "dash" for r in rows) else "bash")
+        results[script] = [row.as_json() for row in rows]
+    return results
 
 
 def run(context):
-    rounds = {name: max(5, count // 10) if context.quick else count for name, count in ROUNDS.items()}
-    results = {}
-    for script in SCRIPTS:
-        commands = [
-            (name, [f"SWEBASH_ENGINE_TIER={tier}", context.swebash, "-c", script]) for name, tier in TIERS.items()
-        ]
-        commands += [(name, words + ["-c", script]) for name, words in context.shells()[1:]]
-        rows = measure.interleave(context.spawner, commands, rounds)
-        reference = "dash" if any(r.name == "dash" for r in rows) else "bash"
-        measure.print_rows(f"-c '{script}'", rows, reference)
-        results[script] = [row.as_json() for row in rows]
-    measure.write_json(context.json_path("start"), {"start": results})
+    modes = start_modes.modes(context)
+    scripts = beside_dash(context)
+    starts = first_output(context, modes)
+    suites, count = suite(context, modes)
+    dash = starts.get(("dash", "warm"))
+    rows = table(modes, starts, suites)
+    lines = [[label] + cells(row, seconds, dash) for label, _, _, row, seconds in rows]
+    measure.print_table(f"the ways to start; medians; the suite: {count} cases, a process each", HEADS, lines)
+    held = aims(starts, suites)
+    measure.print_table("aims", ["", "here", "aim", "held"], held)
+    data = {
+        "scripts": scripts,
+        "cases": count,
+        "aims": held,
+        "modes": [
+            {"label": label, "key": key, "state": state, "start": row and row.as_json(), "suite_s": seconds}
+            for label, key, state, row, seconds in rows
+        ],
+    }
+    measure.write_json(context.json_path("start"), data)
+    pictures = [
+        ("one start: echo hi", [(label, row.median) for label, _, _, row, _ in rows if row is not None]),
+        (f"the integration suite: {count} cases, a process each",
+         [(label, statistics.median(seconds) * 1e6) for label, _, _, _, seconds in rows if seconds]),
+    ]
+    for directory in [os.path.join(context.build, "bench")] + ([context.record] if context.record else []):
+        os.makedirs(directory, exist_ok=True)
+        chart.write(os.path.join(directory, "start.svg"), "swebash: the ways to start", pictures)
+        with open(os.path.join(directory, "start.md"), "w", encoding="utf-8") as file:
+            file.write(as_markdown(lines))
+    if context.record:
+        measure.write_json(os.path.join(context.record, "start.json"), data)
+    print(f"chart: {os.path.join(context.build, 'bench', 'start.svg')}")

@@ -34,6 +34,8 @@ constexpr char kUsage[] =
     "  --oracle       leave out the cases that say `not on bash'\n"
     "  --filter TEXT  only cases whose `file: title' contains TEXT\n"
     "  --jobs N       this many at once (default: the number of processors)\n"
+    "  --every N      only one case in N\n"
+    "  --cache DIR    use this cache (default: one of this run's own)\n"
     "  --rebase       write what the shell gave into the files as what is expected\n"
     "  --list         name the cases, run none\n"
     "  --times FILE   write each case's seconds to FILE, as JSON\n";
@@ -42,6 +44,8 @@ struct Options {
   std::string shell;
   std::string filter;
   std::string times;
+  std::string cache;
+  unsigned every = 1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool oracle = false;
   bool rebase = false;
@@ -72,6 +76,12 @@ Options parse_options(int argc, char** argv) {
       options.filter = value();
     } else if (argument == "--times") {
       options.times = value();
+    } else if (argument == "--cache") {
+      options.cache = value();
+    } else if (argument == "--every") {
+      const std::string text = value();
+      std::from_chars(text.data(), text.data() + text.size(), options.every);
+      options.every = std::max(1U, options.every);
     } else if (argument == "--jobs") {
       const std::string text = value();
       std::from_chars(text.data(), text.data() + text.size(), options.jobs);
@@ -203,12 +213,13 @@ bool rebase(const std::vector<CaseFile>& files, const std::vector<Job>& jobs) {
     }();
     for (size_t i = 0; i < file.cases.size(); ++i) {
       const Case& one = file.cases[i];
-      const auto job = std::find_if(jobs.begin(), jobs.end(),
-                                    [&](const Job& each) { return each.one == &one; });
+      const auto job =
+          std::find_if(jobs.begin(), jobs.end(), [&](const Job& each) { return each.one == &one; });
       if (job == jobs.end() || job->report.empty() || job->outcome.timed_out ||
           !job->outcome.error.empty()) {
-        const size_t end = i + 1 < file.cases.size() ? static_cast<size_t>(file.cases[i + 1].line) - 1
-                                                     : original.size();
+        const size_t end = i + 1 < file.cases.size()
+                               ? static_cast<size_t>(file.cases[i + 1].line) - 1
+                               : original.size();
         for (size_t line = static_cast<size_t>(one.line) - 1; line < end; ++line) {
           text += original[line] + "\n";
         }
@@ -275,6 +286,13 @@ int run(const Options& options) {
       jobs.push_back(std::move(job));
     }
   }
+  if (options.every > 1) {
+    std::vector<Job> chosen;
+    for (size_t i = 0; i < jobs.size(); i += options.every) {
+      chosen.push_back(std::move(jobs[i]));
+    }
+    jobs = std::move(chosen);
+  }
   if (options.list) {
     for (const Job& job : jobs) {
       std::printf("%s:%d: %s\n", job.file->path.c_str(), job.one->line, job.one->title.c_str());
@@ -283,13 +301,15 @@ int run(const Options& options) {
   }
 
   const char* temporary = std::getenv("TMPDIR");
-  std::string work_root = std::string(temporary != nullptr ? temporary : "/tmp") + "/swebash-tests.XXXXXX";
+  std::string work_root =
+      std::string(temporary != nullptr ? temporary : "/tmp") + "/swebash-tests.XXXXXX";
   if (::mkdtemp(work_root.data()) == nullptr) {
     std::fprintf(stderr, "swebash-tests: %s: %s\n", work_root.c_str(), std::strerror(errno));
     return 2;
   }
   const auto start = std::chrono::steady_clock::now();
-  run_all(jobs, Subject{options.shell, work_root}, options.jobs);
+  const std::string cache = options.cache.empty() ? work_root + "/cache" : options.cache;
+  run_all(jobs, Subject{options.shell, work_root, cache}, options.jobs);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::error_code ignored;

@@ -60,14 +60,12 @@ OwnedFd standard_input(const Case& one) {
 /// What a case sees: nothing of the caller's but what chooses the way the program starts.
 std::vector<std::string> environment_of(const Subject& subject, const Case& one,
                                         const std::string& directory) {
-  std::vector<std::string> all = {"PATH=/usr/bin:/bin",
-                                  "HOME=" + directory,
-                                  "TMPDIR=" + directory,
-                                  "LC_ALL=C.UTF-8",
-                                  "SWEBASH=" + subject.shell,
-                                  "SWEBASH_CACHE_DIR=" + subject.work_root + "/cache"};
-  for (const char* name : {"SWEBASH_ENGINE_TIER", "ENGINE_WASM", "ASAN_OPTIONS", "UBSAN_OPTIONS",
-                           "TSAN_OPTIONS", "LLVM_PROFILE_FILE"}) {
+  std::vector<std::string> all = {"PATH=/usr/bin:/bin",       "HOME=" + directory,
+                                  "TMPDIR=" + directory,      "LC_ALL=C.UTF-8",
+                                  "SWEBASH=" + subject.shell, "SWEBASH_CACHE_DIR=" + subject.cache};
+  for (const char* name :
+       {"SWEBASH_ENGINE_TIER", "ENGINE_WASM", "SWEBASH_REFERENCE_ENGINE", "SWEBASH_REFERENCE_CACHE",
+        "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"}) {
     if (const char* value = std::getenv(name)) {
       all.push_back(std::string(name) + "=" + value);
     }
@@ -109,8 +107,8 @@ pid_t spawn(std::vector<std::string> arguments, std::vector<std::string> environ
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                            POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = -1;
   const int failure = posix_spawn(&pid, arguments[0].c_str(), &actions, &attributes,
                                   pointers(arguments).data(), pointers(environment).data());
@@ -140,8 +138,8 @@ bool drain(int fd, std::string& into) {
   }
 }
 
-/// Reads both outputs until the child ends or its time is up. A pipe that a child of the child keeps
-/// open is not waited for.
+/// Reads both outputs until the child ends or its time is up. A pipe that a child of the child
+/// keeps open is not waited for.
 void follow(int pidfd, OwnedFd out, OwnedFd err, Clock::time_point deadline, Outcome& outcome) {
   std::array<pollfd, 3> polled = {pollfd{pidfd, POLLIN, 0}, pollfd{out.get(), POLLIN, 0},
                                   pollfd{err.get(), POLLIN, 0}};
@@ -193,9 +191,8 @@ void execute(const Subject& subject, const Case& one, const std::string& directo
   ::fcntl(err_read.get(), F_SETFL, O_NONBLOCK);
 
   const auto start = Clock::now();
-  const pid_t pid =
-      spawn(std::move(arguments), environment_of(subject, one, directory), directory, in.get(),
-            out_write.get(), err_write.get(), outcome.error);
+  const pid_t pid = spawn(std::move(arguments), environment_of(subject, one, directory), directory,
+                          in.get(), out_write.get(), err_write.get(), outcome.error);
   if (pid < 0) {
     return;
   }

@@ -12,7 +12,8 @@ namespace swebash::tests {
 
 struct Subject {
   std::string shell;      ///< Absolute path of the shell under test.
-  std::string work_root;  ///< An existing directory of this run's, for the cases' own and the cache.
+  std::string work_root;  ///< An existing directory of this run's, for the cases' own.
+  std::string cache;      ///< The cache's directory, which need not exist.
 };
 
 struct Outcome {
