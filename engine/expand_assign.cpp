@@ -26,7 +26,10 @@ Expanded<std::string> Expander::State::subscript_text(const Word& subscript, boo
   }
   const Part& only = subscript.parts[0];
   // bash: an index is expanded as in double quotes, so that apostrophes stay and are an error.
-  if (subscript.source.starts_with('\'')) return std::string(subscript.source);
+  if (subscript.source.find('\'') != std::string_view::npos &&
+      subscript.source.find_first_of("\"$`\\") == std::string_view::npos) {
+    return std::string(subscript.source);
+  }
   if (only.kind == PartKind::literal) return std::string(only.text);
   return text_of(&subscript, Purpose::string, {});
 }

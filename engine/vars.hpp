@@ -188,6 +188,8 @@ class Variables {
   [[nodiscard]] VariableResult<Target> resolve(std::string_view name);
 
   // --- change ---
+  // What `for` does with its variable: as assign(), but a nameref is made to refer to `value`.
+  VariableResult<void> assign_loop_variable(std::string_view name, std::string_view value);
   // Assigns `$name=value` by all rules: namerefs, readonly, -i -l -u, hooks, `set -a`; element 0 of
   // an array. Makes a global variable when there is none.
   // Errors: readonly; a circular reference; arithmetic.

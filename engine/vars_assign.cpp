@@ -141,6 +141,14 @@ VariableResult<void> Variables::assign(std::string_view name, std::string_view v
   return assign_to(*variable, value, mode);
 }
 
+VariableResult<void> Variables::assign_loop_variable(std::string_view name,
+                                                     std::string_view value) {
+  Variable* variable = find_unresolved(name);
+  if (variable == nullptr || !variable->has(kNameref)) return assign(name, value);
+  SWEBASH_TRY(check_writable(*variable));
+  return assign_nameref(*variable, value);
+}
+
 VariableResult<void> Variables::assign_number(std::string_view name, i64 value) {
   Name& entry = intern(name);
   Variable* variable = entry.top;
