@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: locals beside the assignments written before a command.
+
+### a local takes over what the call was given
+f() { local v; echo "${v-unset}"; }
+g() { f; }
+v=global; v=given f; v=given g; f
+#> given
+#> given
+#> unset
+
+### and unset uncovers what is outside
+f() { local v=local; unset v; echo "${v-unset}"; }
+v=given f
+dynamic() { unset v; }
+f() { local v=local; dynamic; echo "${v-unset}"; }
+v=global; v=given f
+#> unset
+#> global
+
+### a local within eval
+f() { v=given eval 'local v=inner; echo $v'; }
+f
+#> inner
+
+### the options of a function
+f() { local -; set -f -u; [[ $- == *f*u* ]] && echo inside; g; }
+g() { [[ $- == *f* ]] && echo called; }
+f; [[ $- == *f* ]] || echo outside
+#> inside
+#> called
+#> outside
+
+### a name that begins with an underscore is like any other
+f() { local -n _r=$1; local _t=$_r; _r=new; echo "$_t ${_r:-none} ${#_r}"; }
+x=old; f x; echo $x
+#> old new 3
+#> new
+
+### a reference is made by declare only to a name
+r='not a name'; declare -n r
+echo "status $? $r"
+declare -n e; e=(1 2); declare -p e
+#> status 1 not a name
+#> declare -a e=([0]="1" [1]="2")
+#! script.sh: line 1: declare: `not a name': invalid variable name for name reference
+#! script.sh: line 3: warning: e: removing nameref attribute
