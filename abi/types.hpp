@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The structs and constants that syscalls carry. Little-endian, fixed layout, no padding that is not
-// named; both sides compile this file, and static_assert holds the layout where the guest is wasm32.
+// The structs and constants that syscalls carry. Little-endian, fixed layout, no padding that is
+// not named; both sides compile this file, and static_assert holds the layout where the guest is
+// wasm32.
 //
 // Paths and other strings are a pointer and a length in bytes, never NUL-terminated, unless a
 // comment says so. Times are nanoseconds. Modes and permission bits are POSIX's octal values.
@@ -87,7 +88,13 @@ struct PollEntry {
   u16 events;   // PollEvents asked for
   u16 revents;  // answered
 };
-enum PollEvents : u16 { kPollIn = 1, kPollOut = 4, kPollError = 8, kPollHangUp = 16, kPollInvalid = 32 };
+enum PollEvents : u16 {
+  kPollIn = 1,
+  kPollOut = 4,
+  kPollError = 8,
+  kPollHangUp = 16,
+  kPollInvalid = 32
+};
 static_assert(sizeof(PollEntry) == 8);
 
 // start_info() writes this, then `argument_count` + `environment_count` NUL-terminated strings.
@@ -113,7 +120,8 @@ static_assert(sizeof(TaskInfo) == 32);
 
 // clone()
 enum CloneFlags : u32 {
-  // The caller's next steps are to read what the clone writes, or to wait for it: the kernel may run
+  // The caller's next steps are to read what the clone writes, or to wait for it: the kernel may
+  // run
   // it to its end on the caller's thread before clone() returns. It is waited for all the same.
   kCloneInline = 1u << 0,
   // The clone's group gets the terminal.
@@ -195,8 +203,8 @@ struct WindowSize {
 struct LocalTime {
   i32 second, minute, hour, day_of_month, month /* from 0 */, year /* since 1900 */;
   i32 day_of_week, day_of_year, is_dst;
-  i32 utc_offset;       // seconds east
-  char zone_name[24];   // NUL-terminated
+  i32 utc_offset;      // seconds east
+  char zone_name[24];  // NUL-terminated
 };
 static_assert(sizeof(LocalTime) == 64);
 

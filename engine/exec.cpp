@@ -96,12 +96,12 @@ Flow Executor::run_pipeline(const Pipeline& pipeline) {
       case CommandKind::subshell:
       case CommandKind::arith:
       case CommandKind::conditional:
-      case CommandKind::coproc:
-        shell_.set_pipe_status(shell_.last_status());
-        break;
+      case CommandKind::coproc: shell_.set_pipe_status(shell_.last_status()); break;
       default:
-        checked = false;
+        // A compound command is checked where its redirections failed; else its commands were.
+        checked = redirection_failed_;
     }
+    redirection_failed_ = false;
   } else {
     flow = pipe(pipeline);
   }
@@ -133,19 +133,18 @@ Flow Executor::failed(FailureReach reach, ExitStatus status) {
   shell_.set_status(status);
   shell_.set_pipe_status(status);
   switch (reach) {
-    case FailureReach::command:
-      return Flow::normal;
-    case FailureReach::top_level:
-      return Flow::discard;
-    case FailureReach::shell:
-      break;
+    case FailureReach::command: return Flow::normal;
+    case FailureReach::top_level: return Flow::discard;
+    case FailureReach::shell: break;
   }
   if (shell_.interactive() && shell_.subshell_level() == 0) {
     shell_.set_status(kFailure);
     return Flow::discard;
   }
   // bash: the shell of -c answers 127 where a script answers 1.
-  shell_.set_status(shell_.reading() == 'c' && shell_.subshell_level() == 0 ? 127 : kFailure);
+  if (status != kUsage) {
+    shell_.set_status(shell_.reading() == 'c' && shell_.subshell_level() == 0 ? 127 : kFailure);
+  }
   return Flow::exit;
 }
 
@@ -176,9 +175,13 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
     }
   }
   ++depth_;
-  shell_.frames().push_back(
-      {.name = function->name, .source_file = function->source_file, .call_line = shell_.line(),
-       .is_function = true});
+  shell_.frames().push_back({.name = function->name,
+                             .source_file = function->source_file,
+                             .call_line = shell_.line(),
+                             .is_function = true});
+  if (shell_.keeps_arguments()) {
+    shell_.frames().back().arguments.assign(arguments.begin(), arguments.end());
+  }
   std::vector<std::string> positional(arguments.begin(), arguments.end());
   usize first = 0;
   shell_.swap_positional(positional, first);
@@ -195,7 +198,11 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
   }
   UnitPtr unit = shell_.swap_unit(function->unit);
   const std::string_view builtin = shell_.set_running_builtin({});
-  Flow flow = command(*function->definition->body);
+  // bash: a function that inherits the DEBUG trap runs it before its body too.
+  Flow flow = Flow::normal;
+  bool skipped = false;
+  if (traps.action(kTrapDebug) != nullptr) flow = call_debug_trap(function->line, skipped);
+  if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
   shell_.set_running_builtin(builtin);
   shell_.swap_unit(std::move(unit));
   if (flow == Flow::function_return) flow = Flow::normal;
@@ -213,6 +220,9 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
   shell_.variables().pop_scope();
   shell_.swap_positional(positional, first);
   shell_.set_line(shell_.frames().back().call_line);
+  if (const auto saved = std::move(shell_.frames().back().saved_options)) {
+    shell_.restore_set_options(*saved);
+  }
   shell_.frames().pop_back();
   --depth_;
   return flow;

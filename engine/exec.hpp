@@ -2,9 +2,10 @@
 //
 // Executor: walks the tree of a script and runs it (POSIX XCU 2.9).
 //
-// It keeps no state of the script: that is the Shell's. Each step answers with a Flow and leaves the
-// exit status in the Shell. Trees are walked as they are, never copied or parsed again. Nesting is
-// bounded by the stack: beyond a limit the command fails with a message. Not thread-safe; reentrant.
+// It keeps no state of the script: that is the Shell's. Each step answers with a Flow and leaves
+// the exit status in the Shell. Trees are walked as they are, never copied or parsed again. Nesting
+// is bounded by the stack: beyond a limit the command fails with a message. Not thread-safe;
+// reentrant.
 #pragma once
 
 #include <optional>
@@ -111,6 +112,15 @@ class Executor {
   Flow dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                 std::span<const Assignment* const> assignments);
   Flow assign_before(const Assignment& assignment, bool persistent);
+  void find_afresh(std::string_view name, CommandTarget& target);
+  // `set -k`: an assignment among the arguments.
+  struct KeywordAssignment {
+    std::string name, value;
+  };
+  bool expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                       std::vector<KeywordAssignment>& keywords, Flow& flow);
+  Flow dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                              std::span<const KeywordAssignment> keywords);
 
   // compound commands (exec_compound.cpp)
   Flow compound(const Command& command);
@@ -120,6 +130,7 @@ class Executor {
   Flow for_loop(const ForCommand& command);
   Flow arith_for(const ArithForCommand& command);
   Flow select_loop(const ForCommand& command);
+  Flow bad_loop_variable(const ForCommand& command);
   Flow case_clause(const CaseCommand& command);
   Flow define(const FunctionCommand& command);
   Flow arith(const ArithCommand& command);
@@ -161,7 +172,10 @@ class Executor {
   // what follows a failure (exec.cpp), what is shown (exec_trace.cpp)
   Flow failed(const ExpansionError& error);
   Flow failed(FailureReach reach, ExitStatus status);
-  Flow debug_trap(const Command& command);
+  // `skipped`: with extdebug the trap's answer says not to run what follows.
+  Flow debug_trap(const Command& command, bool& skipped);
+  Flow debug_trap_at(const Command& command, std::string head);
+  Flow call_debug_trap(u32 line, bool& skipped);
   Flow check_error();
   void trace(std::span<const std::string> words, std::span<const Assignment* const> assignments);
   void trace_text(std::string_view text);
@@ -169,6 +183,7 @@ class Executor {
   void trace_for(const ForCommand& command);
   void trace_case(const CaseCommand& command);
   void trace_arith(const Word& word);
+  void trace_arith_step(const Word& word);
 
   // [[ ]] (exec_conditional.cpp)
   Flow conditional(const ConditionalCommand& command);
@@ -181,6 +196,14 @@ class Executor {
   const char* stack_limit_ = nullptr;
   const AndOr* source_ = nullptr;  // what runs, for job listings
   bool final_ = false;
+  bool redirection_failed_ = false;  // of the compound command that has just ended
+  bool debugged_ = false;            // the parent has run the DEBUG trap for this stage
+  // What a signal ended while redirections were made is announced after them.
+  bool defers_death_ = false;
+  struct {
+    i32 pid = 0, signal = 0;
+  } deferred_death_;
+  i32 trace_fd_ = 2;  // where `set -x` writes
   u32 depth_ = 0;
   std::vector<std::vector<std::string>> spare_words_;
   RegexCache regexes_;  // of [[ =~ ]]

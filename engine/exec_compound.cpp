@@ -18,39 +18,33 @@ Flow Executor::compound(const Command& command) {
     return body(command);
   }
   RedirectScope scope(shell_);
+  const u32 line = shell_.line();
   shell_.set_line(command.line);
-  if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
+  if (auto made = scope.apply(command.redirects); !made) {
+    redirection_failed_ = true;
+    shell_.set_line(line);  // bash: the ERR trap sees the line of the command before
+    return failed(made.error());
+  }
   return body(command);
 }
 
 Flow Executor::body(const Command& command) {
   switch (command.kind) {
-    case CommandKind::group:
-      return list(*static_cast<const GroupCommand&>(command).body);
-    case CommandKind::subshell:
-      return subshell(static_cast<const SubshellCommand&>(command));
-    case CommandKind::if_clause:
-      return if_clause(static_cast<const IfCommand&>(command));
-    case CommandKind::while_loop:
-      return while_loop(static_cast<const WhileCommand&>(command));
-    case CommandKind::for_loop:
-      return for_loop(static_cast<const ForCommand&>(command));
-    case CommandKind::arith_for:
-      return arith_for(static_cast<const ArithForCommand&>(command));
-    case CommandKind::select_loop:
-      return select_loop(static_cast<const ForCommand&>(command));
-    case CommandKind::case_clause:
-      return case_clause(static_cast<const CaseCommand&>(command));
+    case CommandKind::group: return list(*static_cast<const GroupCommand&>(command).body);
+    case CommandKind::subshell: return subshell(static_cast<const SubshellCommand&>(command));
+    case CommandKind::if_clause: return if_clause(static_cast<const IfCommand&>(command));
+    case CommandKind::while_loop: return while_loop(static_cast<const WhileCommand&>(command));
+    case CommandKind::for_loop: return for_loop(static_cast<const ForCommand&>(command));
+    case CommandKind::arith_for: return arith_for(static_cast<const ArithForCommand&>(command));
+    case CommandKind::select_loop: return select_loop(static_cast<const ForCommand&>(command));
+    case CommandKind::case_clause: return case_clause(static_cast<const CaseCommand&>(command));
     case CommandKind::function_definition:
       return define(static_cast<const FunctionCommand&>(command));
-    case CommandKind::arith:
-      return arith(static_cast<const ArithCommand&>(command));
+    case CommandKind::arith: return arith(static_cast<const ArithCommand&>(command));
     case CommandKind::conditional:
       return conditional(static_cast<const ConditionalCommand&>(command));
-    case CommandKind::coproc:
-      return coproc(static_cast<const CoprocCommand&>(command));
-    case CommandKind::simple:
-      break;
+    case CommandKind::coproc: return coproc(static_cast<const CoprocCommand&>(command));
+    case CommandKind::simple: break;
   }
   return simple(static_cast<const SimpleCommand&>(command));
 }
@@ -68,8 +62,7 @@ Flow Executor::if_clause(const IfCommand& command) {
 
 bool Executor::loop_ends(Flow& flow) {
   switch (flow) {
-    case Flow::normal:
-      return false;
+    case Flow::normal: return false;
     case Flow::loop_break:
       if (--shell_.loop_levels() == 0) flow = Flow::normal;
       return true;
@@ -77,8 +70,7 @@ bool Executor::loop_ends(Flow& flow) {
       if (--shell_.loop_levels() > 0) return true;
       flow = Flow::normal;
       return false;
-    default:
-      return true;
+    default: return true;
   }
 }
 
@@ -106,9 +98,17 @@ Flow Executor::while_loop(const WhileCommand& command) {
   return flow;
 }
 
+// bash: found out when the loop runs, and no worse than a command that fails.
+Flow Executor::bad_loop_variable(const ForCommand& command) {
+  shell_.report("`" + std::string(command.variable) + "': not a valid identifier");
+  shell_.set_status(kFailure);
+  return shell_.posix() && !shell_.interactive() ? Flow::exit : Flow::normal;
+}
+
 Flow Executor::for_loop(const ForCommand& command) {
   std::vector<std::string> words;
   shell_.set_line(command.line);
+  if (!Variables::is_valid_name(command.variable)) return bad_loop_variable(command);
   if (command.has_words) {
     if (auto done = shell_.expander().fields(command.words, words); !done) {
       return failed(done.error());
@@ -123,11 +123,14 @@ Flow Executor::for_loop(const ForCommand& command) {
   for (const std::string& word : words) {
     shell_.set_line(command.line);
     if (shell_.traps().action(kTrapDebug) != nullptr) {
-      flow = debug_trap(command);
+      bool skipped = false;
+      flow = debug_trap(command, skipped);
       if (flow != Flow::normal) break;
+      if (skipped) continue;
     }
     if (shell_.on(SetOption::xtrace)) trace_for(command);
-    if (auto assigned = shell_.variables().assign(command.variable, word); !assigned) {
+    if (auto assigned = shell_.variables().assign_loop_variable(command.variable, word);
+        !assigned) {
       shell_.report(assigned.error().message);
       flow = failed(FailureReach::top_level, kFailure);
       break;
@@ -147,11 +150,15 @@ Flow Executor::arith_for(const ArithForCommand& command) {
     }
     shell_.set_line(command.line);
     if (shell_.traps().action(kTrapDebug) != nullptr) {
-      const Flow flow = debug_trap(command);
+      std::string_view text = word->source;
+      text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
+      const Flow flow = debug_trap_at(command, "((" + std::string(text) + "))");
       if (flow != Flow::normal) return flow;
     }
-    if (shell_.on(SetOption::xtrace)) trace_arith(*word);
+    if (shell_.on(SetOption::xtrace)) trace_arith_step(*word);
+    const std::string_view outer = shell_.set_running_builtin("((");
     auto result = shell_.expander().arithmetic(*word);
+    shell_.set_running_builtin(outer);
     if (!result) return failed(result.error());
     value = *result;
     return Flow::normal;
@@ -178,8 +185,9 @@ Flow Executor::arith_for(const ArithForCommand& command) {
 Flow Executor::case_clause(const CaseCommand& command) {
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
-    const Flow flow = debug_trap(command);
-    if (flow != Flow::normal) return flow;
+    bool skipped = false;
+    const Flow flow = debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
   }
   if (shell_.on(SetOption::xtrace)) trace_case(command);
   auto subject = shell_.expander().string(*command.subject);
@@ -207,6 +215,12 @@ Flow Executor::case_clause(const CaseCommand& command) {
 Flow Executor::select_loop(const ForCommand& command) {
   std::vector<std::string> words;
   shell_.set_line(command.line);
+  if (!Variables::is_valid_name(command.variable)) return bad_loop_variable(command);
+  if (shell_.traps().action(kTrapDebug) != nullptr) {
+    bool skipped = false;
+    const Flow flow = debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
+  }
   if (command.has_words) {
     if (auto done = shell_.expander().fields(command.words, words); !done) {
       return failed(done.error());
@@ -229,7 +243,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     std::string line;
     shell_.input_ahead().give_back();
     if (!read_plain_line(0, line)) {
-      Shell::write_error("\n");
+      Shell::write_to(1, "\n");
       status = kFailure;
       break;
     }
@@ -267,6 +281,11 @@ Flow Executor::define(const FunctionCommand& command) {
     shell_.set_status(kFailure);
     return Flow::normal;
   }
+  if (command.name.find_first_of("'\"\\$`") != std::string_view::npos) {
+    shell_.report("`" + std::string(command.name) + "': not a valid identifier");
+    shell_.set_status(kFailure);
+    return Flow::normal;
+  }
   if (shell_.posix()) {
     const Builtin* builtin = find_builtin(command.name);
     if (builtin != nullptr && builtin->kind == BuiltinKind::special) {
@@ -293,11 +312,14 @@ Flow Executor::define(const FunctionCommand& command) {
 Flow Executor::arith(const ArithCommand& command) {
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
-    const Flow flow = debug_trap(command);
-    if (flow != Flow::normal) return flow;
+    bool skipped = false;
+    const Flow flow = debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
   }
   if (shell_.on(SetOption::xtrace)) trace_arith(*command.expression);
+  const std::string_view outer = shell_.set_running_builtin("((");
   auto value = shell_.expander().arithmetic(*command.expression);
+  shell_.set_running_builtin(outer);
   if (!value) {
     // bash: an error in (( )) fails the command and no more.
     if (value.error().reach == FailureReach::shell) return failed(value.error());

@@ -49,10 +49,13 @@ bool file_test(char op, const std::string& path, u32 euid, u32 egid) {
 Flow Executor::conditional(const ConditionalCommand& command) {
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
-    const Flow flow = debug_trap(command);
-    if (flow != Flow::normal) return flow;
+    bool skipped = false;
+    const Flow flow = debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
   }
+  const std::string_view outer = shell_.set_running_builtin("[[");
   auto result = test(*command.condition);
+  shell_.set_running_builtin(outer);
   if (!result) {
     if (result.error().reach == FailureReach::command) {
       shell_.set_status(result.error().status);
@@ -66,17 +69,14 @@ Flow Executor::conditional(const ConditionalCommand& command) {
 
 Expanded<bool> Executor::test(const Condition& condition) {
   switch (condition.kind) {
-    case ConditionKind::unary:
-      return test_unary(condition);
-    case ConditionKind::binary:
-      return test_binary(condition);
+    case ConditionKind::unary: return test_unary(condition);
+    case ConditionKind::binary: return test_binary(condition);
     case ConditionKind::word: {
       const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
       if (shell_.on(SetOption::xtrace)) trace_text("[[ -n " + quote_trace(text) + " ]]");
       return !text.empty();
     }
-    case ConditionKind::negation:
-      return !SWEBASH_TRY(test(*condition.first));
+    case ConditionKind::negation: return !SWEBASH_TRY(test(*condition.first));
     case ConditionKind::conjunction:
       if (!SWEBASH_TRY(test(*condition.first))) return false;
       return test(*condition.second);
@@ -128,8 +128,8 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
   };
   if (op == "==" || op == "=" || op == "!=") {
     if (!traced) {
-      const bool matched = SWEBASH_TRY(
-          shell_.expander().matches(left, *condition.right, ExtendedPatterns::always));
+      const bool matched =
+          SWEBASH_TRY(shell_.expander().matches(left, *condition.right, ExtendedPatterns::always));
       return matched == (op != "!=");
     }
     const std::string text = SWEBASH_TRY(shell_.expander().pattern(*condition.right));

@@ -21,6 +21,7 @@ struct Executor::Stage {
   i32 in = -1, out = -1;  // become descriptors 0 and 1
   bool pipe_error = false;
   i32 unused = -1;        // the parent's end of a pipe
+  bool debugged = false;  // the parent has run the DEBUG trap
   bool asynchronous = false;
   bool substitution = false;
   std::string_view text;  // backquotes that did not parse: to be parsed, and reported
@@ -33,26 +34,21 @@ bool pure(const Word& word);
 bool pure_part(const Part& part) {
   switch (part.kind) {
     case PartKind::literal:
-    case PartKind::tilde:
-      return true;
-    case PartKind::double_quoted:
-      return std::ranges::all_of(part.parts, pure_part);
+    case PartKind::tilde: return true;
+    case PartKind::double_quoted: return std::ranges::all_of(part.parts, pure_part);
     case PartKind::parameter: {
       const Parameter& parameter = *part.parameter;
       if (parameter.subscript != nullptr || parameter.indirect) return false;
       switch (parameter.op) {
         case ParameterOperator::assign_default:
         case ParameterOperator::error_if_unset:
-        case ParameterOperator::slice:
-          return false;
-        default:
-          break;
+        case ParameterOperator::slice: return false;
+        default: break;
       }
       return (parameter.word == nullptr || pure(*parameter.word)) &&
              (parameter.replacement == nullptr || pure(*parameter.replacement));
     }
-    default:
-      return false;
+    default: return false;
   }
 }
 
@@ -122,8 +118,7 @@ std::string times_text(std::string_view format, i64 real, i64 user, i64 system) 
         out += static_cast<char>('0' + percent % 10);
         break;
       }
-      default:
-        out += format.substr(i, at - i + 1);
+      default: out += format.substr(i, at - i + 1);
     }
     i = at;
   }
@@ -144,6 +139,7 @@ void Executor::run_stage(void* argument) {
   Executor& self = *stage.executor;
   Shell& shell = self.shell_;
   shell.enter_subshell();
+  self.debugged_ = stage.debugged;
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && stage.in != 0) {
     sys::dup2(stage.in, 0, 0);
@@ -211,13 +207,12 @@ Flow Executor::subshell(const SubshellCommand& command) {
                         controlled ? abi::kOwnGroup : abi::kSameGroup);
   if (pid < 0) return clone_failed(pid);
   const Process process{.pid = static_cast<i32>(pid)};
-  shell_.set_status(
-      wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
+  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
   return Flow::normal;
 }
 
-// Whether a stage is a plain native program, which the parent can start by itself: nothing in it may
-// change the parent. Then `words` are expanded and `path` is found.
+// Whether a stage is a plain native program, which the parent can start by itself: nothing in it
+// may change the parent. Then `words` are expanded and `path` is found.
 bool Executor::plain_program(const Command& command, std::vector<std::string>& words,
                              std::string& path) {
   if (command.kind != CommandKind::simple) return false;
@@ -244,8 +239,8 @@ bool Executor::plain_program(const Command& command, std::vector<std::string>& w
   return shell_.expander().fields(simple.words, words).has_value();
 }
 
-// Starts a plain program with `in`, `out` as its descriptors 0 and 1; 0 when a clone must try, since
-// the redirections or the program failed and have something to say.
+// Starts a plain program with `in`, `out` as its descriptors 0 and 1; 0 when a clone must try,
+// since the redirections or the program failed and have something to say.
 i32 Executor::start_program(const Command& command, std::span<const std::string> words,
                             const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
                             u32 flags) {
@@ -302,8 +297,8 @@ Flow Executor::pipe(const Pipeline& pipeline) {
         return Flow::normal;
       }
     }
-    const i64 pid = start_stage(command, in, fds[1], pipe_error, fds[0], group,
-                                controlled ? 1 : 0, false, last);
+    const i64 pid = start_stage(command, in, fds[1], pipe_error, fds[0], group, controlled ? 1 : 0,
+                                false, last);
     if (in >= 0) sys::close(in);
     if (fds[1] >= 0) sys::close(fds[1]);
     in = fds[0];
@@ -319,8 +314,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
   }
   std::vector<ExitStatus> statuses;
   statuses.reserve(count);
-  const ExitStatus last =
-      wait_foreground(processes, controlled ? group : 0, &statuses);
+  const ExitStatus last = wait_foreground(processes, controlled ? group : 0, &statuses);
   ExitStatus status = last;
   if (shell_.on(SetOption::pipefail)) {
     status = kSuccess;
@@ -336,6 +330,14 @@ Flow Executor::pipe(const Pipeline& pipeline) {
 // Starts one stage, by itself or in a clone. `inline_last`: the parent waits for it next.
 i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused,
                           i32 group, u32 foreground, bool asynchronous, bool inline_last) {
+  // bash: the DEBUG trap of a simple command runs here, before its task is made.
+  const bool debugged =
+      command.kind == CommandKind::simple && shell_.traps().action(kTrapDebug) != nullptr;
+  if (debugged) {
+    bool skipped = false;
+    shell_.set_line(command.line);
+    static_cast<void>(debug_trap(command, skipped));
+  }
   std::string path;
   {
     WordList lease(*this);
@@ -353,6 +355,7 @@ i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_err
               .out = out,
               .pipe_error = pipe_error,
               .unused = unused,
+              .debugged = debugged,
               .asynchronous = asynchronous && !shell_.on(SetOption::monitor)};
   u32 flags = foreground != 0 ? u32{abi::kCloneForeground} : 0u;
   if (inline_last) flags |= abi::kCloneInline;
@@ -370,8 +373,8 @@ Flow Executor::background(const AndOr& and_or) {
   i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
   std::vector<Process> processes;
   const Pipeline& first = *and_or.pipelines[0];
-  const bool plain = and_or.pipelines.size() == 1 && !first.negated && !first.timed &&
-                     !first.commands.empty();
+  const bool plain =
+      and_or.pipelines.size() == 1 && !first.negated && !first.timed && !first.commands.empty();
   if (plain) {
     i32 in = -1;
     if (!controlled) {
@@ -383,8 +386,8 @@ Flow Executor::background(const AndOr& and_or) {
       i32 fds[2] = {-1, -1};
       if (!last && sys::pipe(fds, abi::kCloexec) < 0) break;
       const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
-      const i64 pid = start_stage(*first.commands[i], in, fds[1], pipe_error, fds[0], group, 0,
-                                  true, false);
+      const i64 pid =
+          start_stage(*first.commands[i], in, fds[1], pipe_error, fds[0], group, 0, true, false);
       if (in >= 0) sys::close(in);
       if (fds[1] >= 0) sys::close(fds[1]);
       in = fds[0];
@@ -407,7 +410,8 @@ Flow Executor::background(const AndOr& and_or) {
   shell_.set_last_background_pid(pid);
   std::string source(and_or.source);
   while (!source.empty() && (source.back() == '&' || source.back() == ' ')) source.pop_back();
-  Job& job = shell_.jobs().add(std::move(processes), std::move(source), controlled ? group : 0, true);
+  Job& job =
+      shell_.jobs().add(std::move(processes), std::move(source), controlled ? group : 0, true);
   job.controlled = controlled;
   job.pipefail = shell_.on(SetOption::pipefail);
   if (shell_.interactive()) {
@@ -419,7 +423,8 @@ Flow Executor::background(const AndOr& and_or) {
 
 Expanded<std::string> Executor::substitute_command(const Part& part) {
   const auto failure = [&](std::string_view what, i64 answer) {
-    shell_.report(std::string(what) + ": " + std::string(errno_message(static_cast<Errno>(-answer))));
+    shell_.report(std::string(what) + ": " +
+                  std::string(errno_message(static_cast<Errno>(-answer))));
     return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
   };
   Stage stage{.list = part.list, .substitution = true};
@@ -459,8 +464,7 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
 
 // $(< file): the file's text, without a clone. False when `list` is something else.
 bool Executor::file_substitution(const List& list, std::string& contents) {
-  if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 ||
-      list.items[0]->background) {
+  if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 || list.items[0]->background) {
     return false;
   }
   const Pipeline& pipeline = *list.items[0]->pipelines[0];
@@ -508,6 +512,7 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
     return std::unexpected(ExpansionError{kFailure, FailureReach::command});
   }
   shell_.set_last_background_pid(static_cast<i32>(pid));
+  shell_.jobs().add_substitution(static_cast<i32>(pid));
   shell_.substitution_fds().push_back(static_cast<i32>(high));
   return "/dev/fd/" + std::to_string(high);
 }

@@ -32,17 +32,16 @@ SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::str
   const EnvironmentBlock& block = shell_.environment();
   std::string environment = block.bytes;
   append_argument(environment, "_=" + path);
-  const abi::ProgramRequest request{
-      .path = path.data(),
-      .path_length = static_cast<u32>(path.size()),
-      .arguments = arguments.data(),
-      .arguments_length = static_cast<u32>(arguments.size()),
-      .argument_count = static_cast<u32>(words.size()),
-      .environment = environment.data(),
-      .environment_length = static_cast<u32>(environment.size()),
-      .environment_count = block.count + 1,
-      .group = group,
-      .flags = flags};
+  const abi::ProgramRequest request{.path = path.data(),
+                                    .path_length = static_cast<u32>(path.size()),
+                                    .arguments = arguments.data(),
+                                    .arguments_length = static_cast<u32>(arguments.size()),
+                                    .argument_count = static_cast<u32>(words.size()),
+                                    .environment = environment.data(),
+                                    .environment_length = static_cast<u32>(environment.size()),
+                                    .environment_count = block.count + 1,
+                                    .group = group,
+                                    .flags = flags};
   shell_.input_ahead().give_back();
   const i64 answer = sys::spawn(&request);
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
@@ -129,11 +128,18 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
       last = process.pid == 0 ? process.status
                               : shell_.jobs().wait_process(process.pid, false, &signal);
       if (statuses != nullptr) statuses->push_back(last);
-      if (signal < 0 && i + 1 == processes.size()) announce_death(process.pid, -signal, command_source());
+      if (signal < 0 && i + 1 == processes.size()) {
+        if (defers_death_) {
+          deferred_death_ = {.pid = process.pid, .signal = -signal};
+        } else {
+          announce_death(process.pid, -signal, command_source());
+        }
+      }
     }
     return last;
   }
-  Job& job = shell_.jobs().add({processes.begin(), processes.end()}, command_source(), group, false);
+  Job& job =
+      shell_.jobs().add({processes.begin(), processes.end()}, command_source(), group, false);
   job.controlled = true;
   const ExitStatus status = wait_job_foreground(job);
   if (statuses != nullptr) {
@@ -190,8 +196,8 @@ std::string Executor::command_source() const {
 // bash: a file that execve does not know is a script for this shell.
 Flow Executor::run_script(const std::string& path, std::span<const std::string> words) {
   if (looks_binary(path)) {
-    shell_.report(path + ": cannot execute binary file: " +
-                  std::string(errno_message(Errno::noexec)));
+    shell_.report(path +
+                  ": cannot execute binary file: " + std::string(errno_message(Errno::noexec)));
     shell_.set_status(126);
     return Flow::normal;
   }
@@ -236,24 +242,25 @@ ExitStatus Executor::replace(const std::string& path, std::span<const std::strin
   std::string arguments;
   for (const std::string& word : words) append_argument(arguments, word);
   std::string variables = environment.bytes;
-  append_argument(variables, "_=" + path);
-  const abi::ProgramRequest request{
-      .path = path.data(),
-      .path_length = static_cast<u32>(path.size()),
-      .arguments = arguments.data(),
-      .arguments_length = static_cast<u32>(arguments.size()),
-      .argument_count = static_cast<u32>(words.size()),
-      .environment = variables.data(),
-      .environment_length = static_cast<u32>(variables.size()),
-      .environment_count = environment.count + 1,
-      .group = abi::kSameGroup,
-      .flags = 0};
+  // An environment that was asked to be empty is.
+  const u32 own = environment.count > 0 ? 1 : 0;
+  if (own > 0) append_argument(variables, "_=" + path);
+  const abi::ProgramRequest request{.path = path.data(),
+                                    .path_length = static_cast<u32>(path.size()),
+                                    .arguments = arguments.data(),
+                                    .arguments_length = static_cast<u32>(arguments.size()),
+                                    .argument_count = static_cast<u32>(words.size()),
+                                    .environment = variables.data(),
+                                    .environment_length = static_cast<u32>(variables.size()),
+                                    .environment_count = environment.count + own,
+                                    .group = abi::kSameGroup,
+                                    .flags = 0};
   shell_.input_ahead().give_back();
   const Errno error = static_cast<Errno>(-sys::exec(&request));
   if (error == Errno::noexec) {
     if (!looks_binary(path)) become_script(path, words);
-    shell_.report(path + ": cannot execute binary file: " +
-                  std::string(errno_message(Errno::noexec)));
+    shell_.report(path +
+                  ": cannot execute binary file: " + std::string(errno_message(Errno::noexec)));
     return 126;
   }
   return program_error(error, name, path);

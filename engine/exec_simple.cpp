@@ -11,8 +11,9 @@ Flow Executor::simple(const SimpleCommand& command) {
   const bool final = std::exchange(final_, false);
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
-    const Flow flow = debug_trap(command);
-    if (flow != Flow::normal) return flow;
+    bool skipped = false;
+    const Flow flow = std::exchange(debugged_, false) ? Flow::normal : debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
   }
   shell_.set_command(&command);
   if (shell_.on(SetOption::noexec) && !shell_.interactive()) return Flow::normal;
@@ -29,7 +30,10 @@ Flow Executor::simple(const SimpleCommand& command) {
     bool ok = true;
     bool has_declarations = false;
     for (const Word* word : command.words) has_declarations |= word->assignment != nullptr;
-    if (!has_declarations) {
+    std::vector<KeywordAssignment> keywords;
+    if (shell_.on(SetOption::keyword)) {
+      ok = expand_keywords(command, words, keywords, flow);
+    } else if (!has_declarations) {
       if (auto done = shell_.expander().fields(command.words, words); !done) {
         flow = failed(done.error());
         ok = false;
@@ -40,6 +44,8 @@ Flow Executor::simple(const SimpleCommand& command) {
     if (ok) {
       if (words.empty()) {
         flow = assignments_only(command);
+      } else if (!keywords.empty()) {
+        flow = dispatch_with_keywords(command, words, keywords);
       } else {
         final_ = final;
         flow = dispatch(command, words, assignments);
@@ -49,6 +55,44 @@ Flow Executor::simple(const SimpleCommand& command) {
   if (shell_.substitution_fds().size() > substitutions) {
     shell_.close_substitutions(substitutions);
   }
+  return flow;
+}
+
+// bash: under `set -k` what looks like an assignment is one wherever it stands.
+bool Executor::expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                               std::vector<KeywordAssignment>& keywords, Flow& flow) {
+  for (const Word* word : command.words) {
+    const usize equals = word->source.find('=');
+    if (equals == std::string_view::npos ||
+        !Variables::is_valid_name(word->source.substr(0, equals))) {
+      if (auto done = shell_.expander().fields(*word, words); !done) {
+        flow = failed(done.error());
+        return false;
+      }
+      continue;
+    }
+    auto text = shell_.expander().string(*word);
+    if (!text) {
+      flow = failed(text.error());
+      return false;
+    }
+    keywords.push_back({std::string(word->source.substr(0, equals)), text->substr(equals + 1)});
+  }
+  return true;
+}
+
+Flow Executor::dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                                      std::span<const KeywordAssignment> keywords) {
+  shell_.variables().push_scope(ScopeKind::temporary);
+  for (const KeywordAssignment& keyword : keywords) {
+    if (auto done =
+            shell_.variables().assign_temporary(keyword.name, keyword.value, AssignMode::replace);
+        !done) {
+      shell_.report(done.error().message);
+    }
+  }
+  const Flow flow = dispatch(command, words, {});
+  shell_.variables().pop_scope();
   return flow;
 }
 
@@ -104,6 +148,7 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
   }
   if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
   shell_.set_status(status);
+  shell_.set_last_argument({});
   return Flow::normal;
 }
 
@@ -143,14 +188,15 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   const std::string& name = words.front();
 
   // Functions and builtins need no target of their own on the way that most commands take.
-  const CommandTarget target = find(name, FunctionLookup::with);
-  const bool special =
-      target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+  CommandTarget target = find(name, FunctionLookup::with);
+  const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
 
+  // What is traced goes where standard error was before the redirections.
+  const bool traced_first = shell_.on(SetOption::xtrace) && command.assignments.empty();
+  if (traced_first) trace(words, assignments);
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
     if (auto made = scope.apply(command.redirects); !made) {
-      if (shell_.on(SetOption::xtrace)) trace(words, assignments);
       if (special && shell_.posix() && made.error().reach == FailureReach::command) {
         return failed(FailureReach::shell, made.error().status);
       }
@@ -163,15 +209,21 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   if (scoped) {
     persistent = special && shell_.posix();
     if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
+    trace_fd_ = scope.original(2);
+    bool new_path = false;
     for (const Assignment* assignment : command.assignments) {
       const Flow flow = assign_before(*assignment, persistent);
       if (flow != Flow::normal) {
+        trace_fd_ = 2;
         if (!persistent) shell_.variables().pop_scope();
         return flow;
       }
+      new_path |= assignment->name == "PATH";
     }
+    if (!traced_first && shell_.on(SetOption::xtrace)) trace(words, assignments);
+    trace_fd_ = 2;
+    if (new_path) find_afresh(name, target);
   }
-  if (shell_.on(SetOption::xtrace)) trace(words, assignments);
 
   Flow flow = Flow::normal;
   bool handled = true;
@@ -194,18 +246,39 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
       flow = not_found(words);
     } else {
       if (final && can_replace()) {
-        const ExitStatus status =
-            replace(target.path, words, shell_.environment(), words.front());
+        const ExitStatus status = replace(target.path, words, shell_.environment(), words.front());
         shell_.set_status(status);
         flow = Flow::exit;
       } else {
+        const bool outer = std::exchange(defers_death_, !command.redirects.empty());
         flow = run_program(target.path, words);
+        defers_death_ = outer;
+        if (const auto death = std::exchange(deferred_death_, {}); death.signal != 0) {
+          scope.undo();
+          announce_death(death.pid, death.signal, command_source());
+        }
       }
     }
   }
   if (scoped && !persistent) shell_.variables().pop_scope();
-  shell_.set_last_argument(words.back());
+  if (!assignments.empty() && assignments.back() != nullptr && assignments.back()->is_array) {
+    shell_.set_last_argument(std::string(assignments.back()->name));
+  } else {
+    shell_.set_last_argument(words.back());
+  }
   return flow;
+}
+
+// `PATH=... name`: the search goes by that PATH, and what is remembered does not count.
+void Executor::find_afresh(std::string_view name, CommandTarget& target) {
+  const bool utility = target.builtin != nullptr && target.builtin->kind == BuiltinKind::utility;
+  if (target.function != nullptr || (target.builtin != nullptr && !utility)) return;
+  target.path = shell_.search_path_afresh(name);
+  const Builtin* row = find_builtin(name);
+  const bool stands_for =
+      row != nullptr && row->kind == BuiltinKind::utility &&
+      (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"));
+  target.builtin = stands_for ? row : nullptr;
 }
 
 // One `name=value` written before a command's name.
@@ -237,7 +310,18 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   Invocation invocation{shell_, builtin.name, arguments, out, assignments};
   const std::string_view outer = shell_.set_running_builtin(builtin.name);
   shell_.clear_special_failure();
+  // A utility stands for a program: a reader that has left ends it and not this shell. What env
+  // runs is another matter.
+  const bool shielded = builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+                        shell_.traps().action(signal_number::kPipe) == nullptr;
+  const i64 pipe_action =
+      shielded ? sys::signal_action(signal_number::kPipe, abi::kSignalIgnore) : -1;
   ExitStatus status = builtin.function(invocation);
+  const auto unshield = [&] {
+    if (pipe_action >= 0 && pipe_action != abi::kSignalIgnore) {
+      sys::signal_action(signal_number::kPipe, static_cast<u32>(pipe_action));
+    }
+  };
   handled = status != kRunNative;
   if (handled) {
     if (!out.flush()) {
@@ -245,11 +329,13 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
         status = 128 + signal_number::kPipe;
       } else {
         invocation.error("write error: " + std::string(errno_message(*out.error())));
-        status = kFailure;
+        // As the program of that name does.
+        status = builtin.name == "ls" ? kUsage : kFailure;
       }
     }
     shell_.set_status(status);
   }
+  unshield();
   shell_.set_running_builtin(outer);
   return shell_.take_request();
 }

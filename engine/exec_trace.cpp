@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What `set -x` shows, and the DEBUG trap.
+#include <algorithm>
 #include <charconv>
 
 #include "abi/guest.hpp"
@@ -26,7 +27,7 @@ void Executor::trace_text(std::string_view text) {
   }
   line += text;
   line += '\n';
-  i32 fd = 2;
+  i32 fd = trace_fd_;
   if (const std::string* other = shell_.variables().get("BASH_XTRACEFD")) {
     i64 number = 0;
     if (arith::plain_number(*other, number) && number >= 0 &&
@@ -56,7 +57,21 @@ void Executor::trace_assignment(const Assignment& assignment) {
   if (assignment.is_array) {
     const Variable* variable = shell_.variables().find(assignment.name);
     line += assignment.append ? "+=" : "=";
-    line += variable == nullptr ? "()" : Variables::array_text(*variable);
+    const bool plain = variable != nullptr && variable->has(kIndexed) && !assignment.append &&
+                       std::ranges::none_of(assignment.elements, [](const ArrayElement& element) {
+                         return element.subscript != nullptr;
+                       });
+    if (plain) {
+      line += '(';
+      variable->indexed().for_each([&](i64, const std::string& text) {
+        if (line.back() != '(') line += ' ';
+        line += quote_trace(text);
+        return true;
+      });
+      line += ')';
+    } else {
+      line += variable == nullptr ? "()" : Variables::array_text(*variable);
+    }
     trace_text(line);
     return;
   }
@@ -98,19 +113,43 @@ void Executor::trace_case(const CaseCommand& command) {
 }
 
 void Executor::trace_arith(const Word& word) {
-  std::string text(word.source);
-  if (!text.starts_with("((")) text = "(( " + text + " ))";
-  trace_text(text);
+  std::string_view text = word.source;
+  if (text.starts_with("((") && text.ends_with("))")) text = text.substr(2, text.size() - 4);
+  trace_text("(( " + std::string(text) + " ))");
 }
 
-Flow Executor::debug_trap(const Command& command) {
+void Executor::trace_arith_step(const Word& word) {
+  const std::string_view text = word.source;
+  const usize start = std::min(text.find_first_not_of(" \t\n"), text.size());
+  trace_text("(( " + std::string(text.substr(start)) + " ))");
+}
+
+Flow Executor::debug_trap(const Command& command, bool& skipped) {
   if (shell_.running_trap(kTrapDebug)) return Flow::normal;
   shell_.set_command(&command);
-  const ExitStatus status = shell_.last_status();
-  const Flow flow = shell_.run_trap(kTrapDebug);
-  shell_.set_line(command.line);
-  if (flow == Flow::normal) shell_.set_status(status);
-  return flow;
+  return call_debug_trap(command.line, skipped);
+}
+
+// Before one of the expressions of `for (( ))`.
+Flow Executor::debug_trap_at(const Command& command, std::string head) {
+  if (shell_.running_trap(kTrapDebug)) return Flow::normal;
+  shell_.set_command(&command);
+  shell_.set_command_head(std::move(head));
+  bool skipped = false;
+  return call_debug_trap(command.line, skipped);
+}
+
+Flow Executor::call_debug_trap(u32 line, bool& skipped) {
+  if (shell_.running_trap(kTrapDebug)) return Flow::normal;
+  ExitStatus answer = kSuccess;
+  const Flow flow = shell_.run_trap(kTrapDebug, &answer);
+  shell_.set_line(line);
+  if (flow != Flow::normal || answer == kSuccess || !shell_.on(ShellOption::extdebug)) return flow;
+  // bash: with extdebug a failure skips the command, and a 2 leaves the function or sourced file.
+  skipped = true;
+  if (answer != 2 || !shell_.can_return()) return Flow::normal;
+  shell_.set_status(answer);
+  return Flow::function_return;
 }
 
 }  // namespace swebash::engine

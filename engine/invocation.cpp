@@ -102,12 +102,18 @@ Result<StartOptions, std::string> parse_start_options(std::span<const std::strin
       } else if (letter == 'r' || letter == 'D') {
         continue;
       } else if (letter == 'o') {
-        if (at + 1 >= arguments.size()) return invalid("-o", "option requires an argument");
+        if (at + 1 >= arguments.size()) {
+          options.list_set = word[0];
+          continue;
+        }
         const auto option = Options::find_set(arguments[++at]);
         if (!option) return invalid(arguments[at], "invalid option name");
         options.set_options.emplace_back(*option, value);
       } else if (letter == 'O') {
-        if (at + 1 >= arguments.size()) return invalid("-O", "option requires an argument");
+        if (at + 1 >= arguments.size()) {
+          options.list_shell = word[0];
+          continue;
+        }
         const auto option = Options::find_shell(arguments[++at]);
         if (!option) return invalid(arguments[at], "invalid shell option name");
         options.shell_options.emplace_back(*option, value);

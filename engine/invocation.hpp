@@ -18,18 +18,20 @@ namespace swebash::engine {
 
 struct StartOptions {
   std::string argument0;
-  std::string command;         // after -c
-  std::string name;            // $0 after the command of -c
+  std::string command;  // after -c
+  std::string name;     // $0 after the command of -c
   std::string script;
   std::string rc_file;
   std::vector<std::string> parameters;
   std::vector<std::pair<SetOption, Switch>> set_options;
   std::vector<std::pair<ShellOption, Switch>> shell_options;
-  bool read_command = false;   // -c
-  bool read_input = false;     // -s
-  bool interactive = false;    // -i
-  bool login = false;          // -l, or a name that begins with -
-  bool as_sh = false;          // called as sh
+  char list_set = 0;          // '-' or '+': -o or +o without a name
+  char list_shell = 0;        // the same of -O
+  bool read_command = false;  // -c
+  bool read_input = false;    // -s
+  bool interactive = false;   // -i
+  bool login = false;         // -l, or a name that begins with -
+  bool as_sh = false;         // called as sh
   bool posix = false;
   bool no_rc = false;
   bool no_profile = false;

@@ -10,21 +10,19 @@
 namespace swebash::engine {
 namespace {
 
-constexpr usize kKeptStatuses = 4096;
+constexpr usize kKeptStatuses = 4096, kKeptSubstitutions = 64;
 
 bool interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
 
 std::string state_text(const Job& job) {
   const Process& last = job.processes.back();
   switch (job.state()) {
-    case ProcessState::running:
-      return "Running";
+    case ProcessState::running: return "Running";
     case ProcessState::stopped:
       return last.signal == signal_number::kTerminalStop || last.signal == 0
                  ? "Stopped"
                  : std::string(signal_description(last.signal));
-    case ProcessState::done:
-      break;
+    case ProcessState::done: break;
   }
   if (last.signal != 0) {
     std::string text(signal_description(last.signal));
@@ -74,6 +72,12 @@ Job& Jobs::add(std::vector<Process> processes, std::string command, i32 group, b
   return jobs_.back();
 }
 
+void Jobs::add_substitution(i32 pid) {
+  forget_inherited();
+  substitutions_.push_back(pid);
+  if (substitutions_.size() > kKeptSubstitutions) substitutions_.pop_front();
+}
+
 void Jobs::remove(const Job& job) {
   for (auto it = jobs_.begin(); it != jobs_.end(); ++it) {
     if (&*it != &job) continue;
@@ -85,6 +89,7 @@ void Jobs::remove(const Job& job) {
 void Jobs::clear() {
   jobs_.clear();
   kept_.clear();
+  substitutions_.clear();
 }
 
 Job* Jobs::find(i32 number) noexcept {
@@ -162,7 +167,10 @@ void Jobs::record(const abi::WaitResult& result) {
   const ExitStatus status = status_of(result);
   const bool ended = result.kind == abi::kExited || result.kind == abi::kSignaled;
   if (job == nullptr) {
-    if (ended) keep_status(result.pid, status);
+    if (ended) {
+      keep_status(result.pid, status);
+      std::erase(substitutions_, result.pid);
+    }
     return;
   }
   for (Process& process : job->processes) {
@@ -228,8 +236,7 @@ WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
       return job.state() == ProcessState::stopped ? WaitEnd::stopped : WaitEnd::done;
     }
     abi::WaitResult result;
-    const i64 answer =
-        sys::wait(next->pid, job.controlled ? abi::kWaitUntraced : 0u, &result);
+    const i64 answer = sys::wait(next->pid, job.controlled ? abi::kWaitUntraced : 0u, &result);
     if (answer > 0) {
       record(result);
     } else if (interrupted(answer)) {
@@ -265,6 +272,21 @@ std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& e
     }
     if (process->state == ProcessState::stopped) end = WaitEnd::stopped;
     return process->status;
+  }
+  while (std::ranges::find(substitutions_, pid) != substitutions_.end()) {
+    abi::WaitResult result;
+    const i64 answer = sys::wait(pid, 0, &result);
+    if (answer > 0) {
+      record(result);
+    } else if (interrupted(answer)) {
+      traps_.collect();
+      if (interruptible && traps_.any()) {
+        end = WaitEnd::interrupted;
+        return 0;
+      }
+    } else {
+      std::erase(substitutions_, pid);
+    }
   }
   return kept_status(pid);
 }

@@ -2,9 +2,9 @@
 //
 // Jobs: the children of a shell, by job, and how they ended.
 //
-// Every pipeline the shell starts is a Job of one or more processes (tasks or native programs, alike).
-// reap() takes what the kernel knows without waiting; wait_* wait. Statuses of background processes
-// are kept until `wait` asks. Not thread-safe; a subshell starts with an empty table.
+// Every pipeline the shell starts is a Job of one or more processes (tasks or native programs,
+// alike). reap() takes what the kernel knows without waiting; wait_* wait. Statuses of background
+// processes are kept until `wait` asks. Not thread-safe; a subshell starts with an empty table.
 #pragma once
 
 #include <deque>
@@ -28,22 +28,22 @@ enum class ProcessState : u8 { running, stopped, done };
 struct Process {
   i32 pid = 0;
   ProcessState state = ProcessState::running;
-  ExitStatus status = 0;   // 128 + N for a signal
-  i32 signal = 0;          // that ended or stopped it
+  ExitStatus status = 0;  // 128 + N for a signal
+  i32 signal = 0;         // that ended or stopped it
   bool core_dumped = false;
 };
 
 struct Job {
-  i32 number = 0;          // as in %1
-  i32 group = 0;           // 0: in the shell's own group
+  i32 number = 0;  // as in %1
+  i32 group = 0;   // 0: in the shell's own group
   std::vector<Process> processes;
   std::string command;
   bool background = false;
-  bool notified = false;   // its present state has been shown
-  bool no_hangup = false;  // disown -h
-  bool controlled = false; // started under job control
+  bool notified = false;    // its present state has been shown
+  bool no_hangup = false;   // disown -h
+  bool controlled = false;  // started under job control
   bool pipefail = false;
-  u64 last_used = 0;       // what %+ and %- go by
+  u64 last_used = 0;  // what %+ and %- go by
 
   [[nodiscard]] ProcessState state() const noexcept;
   // Of the last process, or with pipefail of the last that failed.
@@ -58,6 +58,8 @@ class Jobs {
 
   // Adds a job and gives it the next number.
   Job& add(std::vector<Process> processes, std::string command, i32 group, bool background);
+  // Notes the task of a process substitution, which is no job but may be waited for.
+  void add_substitution(i32 pid);
   void remove(const Job& job);
   void clear();
   // A subshell may list the jobs of its parent until it has one of its own; they are not its to
@@ -68,7 +70,8 @@ class Jobs {
   // The job with number `number`; that has process `pid`; null when there is none.
   [[nodiscard]] Job* find(i32 number) noexcept;
   [[nodiscard]] Job* find_pid(i32 pid) noexcept;
-  // The job that `spec` names: %1 %+ %% %- %name %?text. Errors: "no such job", "ambiguous job spec".
+  // The job that `spec` names: %1 %+ %% %- %name %?text. Errors: "no such job", "ambiguous job
+  // spec".
   struct Lookup {
     Job* job = nullptr;
     std::string_view problem;
@@ -83,7 +86,8 @@ class Jobs {
   // Waits until `pid` has ended; its status. The pid need not belong to a job.
   // `untraced`: a stop ends the wait too (answered by `stopped_signal`).
   ExitStatus wait_process(i32 pid, bool untraced, i32* stopped_signal = nullptr);
-  // Waits until every process of `job` has ended or stopped. `interruptible`: a caught signal ends it.
+  // Waits until every process of `job` has ended or stopped. `interruptible`: a caught signal ends
+  // it.
   WaitEnd wait_job(Job& job, bool interruptible);
   // Waits for `pid`, which may have been reaped before; empty when it is no child of ours.
   std::optional<ExitStatus> wait_pid(i32 pid, bool interruptible, WaitEnd& end);
@@ -117,6 +121,7 @@ class Jobs {
     ExitStatus status;
   };
   std::deque<Kept> kept_;
+  std::deque<i32> substitutions_;  // not yet known to have ended
   u64 clock_ = 0;
 };
 

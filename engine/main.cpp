@@ -32,7 +32,7 @@ void run_file(Shell& shell, const std::string& path) {
   if (!source.open(path)) return;
   source.set_shell(&shell);
   ++shell.source_depth();
-  const Flow flow = shell.run_source(source, path);
+  const Flow flow = shell.run_sourced(source, path);
   --shell.source_depth();
   if (flow == Flow::exit) shell.leave(shell.last_status());
 }
@@ -49,7 +49,8 @@ void run_start_files(Shell& shell, const StartOptions& options) {
     if (options.as_sh) {
       run_file(shell, home + "/.profile");
     } else {
-      for (const char* name : {"/.swebash_profile", "/.profile"}) {
+      for (const char* name :
+           {"/.swebash_profile", "/.bash_profile", "/.bash_login", "/.profile"}) {
         if (!files::access(home + name, abi::kAccessRead)) continue;
         run_file(shell, home + name);
         break;
@@ -68,6 +69,15 @@ void run_start_files(Shell& shell, const StartOptions& options) {
   }
   if (file.empty()) return;
   if (auto text = shell.expander().expand_text(file)) run_file(shell, *text);
+}
+
+// What -o or -O without a name shows.
+void run_listing(Shell& shell, std::string_view command) {
+  // bash: lines count as edited until the shell has looked at its input.
+  const bool edits = shell.on(SetOption::emacs);
+  shell.turn(SetOption::emacs, Switch::on);
+  static_cast<void>(shell.run_text(command));
+  if (!edits) shell.turn(SetOption::emacs, Switch::off);
 }
 
 [[noreturn]] void run(Shell& shell, const StartOptions& options) {
@@ -150,6 +160,7 @@ void run_main() {
   // Lives until the task ends: the kernel knows the signal word in it.
   Shell& shell = *new Shell;
   shell.start(environment, options.script_name());
+  shell.set_program(arguments[0]);
   if (!options.read_command && options.script.empty() && !options.read_input) {
     options.read_input = true;
   }
@@ -168,6 +179,8 @@ void run_main() {
   }
   for (const auto& [option, value] : options.set_options) shell.turn(option, value);
   for (const auto& [option, value] : options.shell_options) shell.turn(option, value);
+  if (options.list_set != 0) run_listing(shell, options.list_set == '-' ? "set -o" : "set +o");
+  if (options.list_shell != 0) run_listing(shell, options.list_shell == '-' ? "shopt" : "shopt -p");
   run_start_files(shell, options);
   run(shell, options);
 }

@@ -15,10 +15,8 @@ i32 default_fd(RedirectOperator op) {
     case RedirectOperator::read_write:
     case RedirectOperator::duplicate_input:
     case RedirectOperator::here_document:
-    case RedirectOperator::here_string:
-      return 0;
-    default:
-      return 1;
+    case RedirectOperator::here_string: return 0;
+    default: return 1;
   }
 }
 
@@ -88,8 +86,15 @@ void RedirectScope::save(i32 fd) {
   shell_.input_ahead().give_back();
   const i64 flags = sys::fd_flags(fd);
   const i64 copy = flags < 0 ? -1 : sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
-  saved_.push_back({fd, copy < 0 ? -1 : static_cast<i32>(copy),
-                    flags >= 0 && (flags & abi::kCloexec) != 0});
+  saved_.push_back(
+      {fd, copy < 0 ? -1 : static_cast<i32>(copy), flags >= 0 && (flags & abi::kCloexec) != 0});
+}
+
+i32 RedirectScope::original(i32 fd) const noexcept {
+  for (const Saved& saved : saved_) {
+    if (saved.fd == fd && saved.copy >= 0) return saved.copy;
+  }
+  return fd;
 }
 
 bool RedirectScope::move(i32 from, i32 to) {
@@ -146,9 +151,7 @@ bool RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
   if (shell_.on(ShellOption::varredir_close)) {
     saved_.push_back({static_cast<i32>(high), -1, false});
   }
-  return shell_.expander()
-      .assign_reference(redirect.variable, std::to_string(high))
-      .has_value();
+  return shell_.expander().assign_reference(redirect.variable, std::to_string(high)).has_value();
 }
 
 Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
@@ -179,8 +182,12 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
     if (word == "-") {
       i32 closed = fd;
       if (!redirect.variable.empty()) {
-        const std::string* value = shell_.variables().get(redirect.variable);
-        const auto number = value == nullptr ? std::nullopt : to_fd(*value);
+        // The variable may be an element: {COPROC[1]}>&-
+        std::string reference = "${";
+        reference.append(redirect.variable).append("}");
+        const auto value = shell_.expander().expand_text(reference);
+        if (!value) return std::unexpected(value.error());
+        const auto number = to_fd(*value);
         if (!number) return fail(redirect.variable, "Bad file descriptor");
         closed = *number;
       } else {
@@ -222,18 +229,11 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
 
   u32 flags = 0;
   switch (op) {
-    case RedirectOperator::input:
-      flags = abi::kRead;
-      break;
-    case RedirectOperator::read_write:
-      flags = abi::kRead | abi::kWrite | abi::kCreate;
-      break;
+    case RedirectOperator::input: flags = abi::kRead; break;
+    case RedirectOperator::read_write: flags = abi::kRead | abi::kWrite | abi::kCreate; break;
     case RedirectOperator::append:
-    case RedirectOperator::append_both:
-      flags = abi::kWrite | abi::kCreate | abi::kAppend;
-      break;
-    default:
-      flags = abi::kWrite | abi::kCreate | abi::kTruncate;
+    case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
+    default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
   }
   i64 opened;
   if (const auto special = open_special(*target)) {
@@ -241,7 +241,8 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
   } else if ((op == RedirectOperator::output || op == RedirectOperator::both) &&
              shell_.on(SetOption::noclobber)) {
     abi::Stat stat;
-    const i64 there = sys::stat(abi::kCwd, target->data(), static_cast<u32>(target->size()), 0, &stat);
+    const i64 there =
+        sys::stat(abi::kCwd, target->data(), static_cast<u32>(target->size()), 0, &stat);
     if (there >= 0 && stat.type == abi::kRegular) {
       return fail(*target, "cannot overwrite existing file");
     }

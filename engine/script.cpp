@@ -122,7 +122,6 @@ void read_to_end(i32 fd, std::string& out) {
     if (count <= 0) break;
     if (static_cast<usize>(count) == capacity) capacity = std::min<usize>(capacity * 4, 1u << 18);
   }
-  std::erase(out, '\0');
 }
 
 bool looks_binary_text(std::string_view text) noexcept {
@@ -132,8 +131,13 @@ bool looks_binary_text(std::string_view text) noexcept {
 }
 
 bool looks_binary(std::string_view path) {
-  const i64 fd = sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()),
-                           abi::kRead | abi::kCloexec, 0);
+  // Opening a pipe would take what is in it, or wait for somebody to write.
+  abi::Stat about;
+  const u32 length = static_cast<u32>(path.size());
+  if (sys::stat(abi::kCwd, path.data(), length, 0, &about) < 0 || about.type != abi::kRegular) {
+    return false;
+  }
+  const i64 fd = sys::open(abi::kCwd, path.data(), length, abi::kRead | abi::kCloexec, 0);
   if (fd < 0) return false;
   char block[80];
   const i64 count = sys::read(static_cast<i32>(fd), block, sizeof block);
@@ -147,25 +151,41 @@ std::string select_menu(Shell& shell, std::span<const std::string> words) {
     i64 number = 0;
     if (arith::plain_number(*columns, number) && number > 0) width = number;
   }
+  // bash: columns of equal width, filled with tabs where one fits.
+  constexpr usize kTab = 8;
+  const auto digits_of = [](usize number) { return std::to_string(number).size(); };
+  const auto width_of = [](const std::string& word) {
+    usize width = 0;
+    for (usize at = 0; at < word.size();) {
+      const utf8::Character character = utf8::decode(word, at);
+      width += static_cast<usize>(std::max(utf8::width(character.code), 0));
+      at += std::max<usize>(character.length, 1);
+    }
+    return width;
+  };
   usize longest = 0;
-  for (const std::string& word : words) longest = std::max(longest, word.size());
-  const usize digits = std::to_string(words.size()).size();
+  for (const std::string& word : words) longest = std::max(longest, width_of(word));
+  const usize digits = digits_of(words.size());
   const usize cell = digits + 2 + longest + 2;
   usize columns = std::max<usize>(1, static_cast<usize>(width) / cell);
   usize rows = (words.size() + columns - 1) / columns;
-  // bash: one column when all would fit on one line.
-  if (rows == 1) rows = words.size();
   columns = (words.size() + rows - 1) / rows;
+  if (rows == 1) std::swap(rows, columns);
   std::string menu;
   for (usize row = 0; row < rows; ++row) {
-    for (usize column = 0; column < columns; ++column) {
-      const usize index = column * rows + row;
-      if (index >= words.size()) break;
+    usize start = 0;
+    for (usize index = row; index < words.size(); index += rows) {
       const std::string number = std::to_string(index + 1);
-      menu.append(digits - number.size(), ' ');
+      const usize indent = start == 0 ? digits_of(rows) : digits;
+      if (number.size() < indent) menu.append(indent - number.size(), ' ');
       menu += number + ") " + words[index];
-      if (column + 1 < columns && index + rows < words.size()) {
-        menu.append(longest - words[index].size() + 2, ' ');
+      if (index + rows >= words.size()) break;
+      usize at = start + std::max(indent, number.size()) + 2 + width_of(words[index]);
+      start += cell;
+      while (at < start) {
+        const bool tab = start / kTab > at / kTab;
+        menu += tab ? '\t' : ' ';
+        at += tab ? kTab - at % kTab : 1;
       }
     }
     menu += '\n';

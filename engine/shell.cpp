@@ -39,9 +39,7 @@ void Shell::refresh_expansion_options() {
 void Shell::turn(SetOption option, Switch value) {
   options_.turn(option, value);
   switch (option) {
-    case SetOption::allexport:
-      variables_.set_export_all(value == Switch::on);
-      break;
+    case SetOption::allexport: variables_.set_export_all(value == Switch::on); break;
     case SetOption::posix:
       if (value == Switch::on && variables_.get("POSIXLY_CORRECT") == nullptr) {
         static_cast<void>(variables_.assign("POSIXLY_CORRECT", "y"));
@@ -50,8 +48,7 @@ void Shell::turn(SetOption option, Switch value) {
         options_.turn(SetOption::posix, Switch::off);
       }
       if (!interactive_) {
-        options_.turn(ShellOption::expand_aliases,
-                      value == Switch::on ? Switch::on : Switch::off);
+        options_.turn(ShellOption::expand_aliases, value == Switch::on ? Switch::on : Switch::off);
       }
       break;
     case SetOption::emacs:
@@ -69,8 +66,7 @@ void Shell::turn(SetOption option, Switch value) {
     case SetOption::hashall:
       if (value == Switch::off) remembered_paths_.clear();
       break;
-    default:
-      break;
+    default: break;
   }
   refresh_expansion_options();
 }
@@ -83,14 +79,41 @@ void Shell::turn(ShellOption option, Switch value) {
     variables_.set_local_unset(value == Switch::on);
   } else if (option == ShellOption::interactive_comments) {
     options_.turn(SetOption::interactive_comments, value);
+  } else if (option == ShellOption::extdebug) {
+    options_.turn(SetOption::errtrace, value);
+    options_.turn(SetOption::functrace, value);
+    if (value == Switch::on && !keeps_arguments_) {
+      first_arguments_.assign(positional().begin(), positional().end());
+    }
+    keeps_arguments_ = value == Switch::on;
   }
   refresh_expansion_options();
 }
 
 void Shell::set_interactive(bool interactive) {
   interactive_ = interactive;
-  if (interactive) options_.turn(ShellOption::expand_aliases, Switch::on);
+  if (interactive) {
+    options_.turn(ShellOption::expand_aliases, Switch::on);
+    if (!on(SetOption::vi)) options_.turn(SetOption::emacs, Switch::on);
+  }
   refresh_expansion_options();
+}
+
+void Shell::keep_set_options() {
+  for (usize i = frames_.size(); i-- > 0;) {
+    if (!frames_[i].is_function) continue;
+    if (!frames_[i].saved_options) frames_[i].saved_options = options_;
+    return;
+  }
+}
+
+void Shell::restore_set_options(const Options& saved) {
+  for (const SetOptionRow& row : Options::set_rows()) {
+    const auto option = Options::find_set(row.name);
+    if (option && on(*option) != saved.on(*option)) {
+      turn(*option, saved.on(*option) ? Switch::on : Switch::off);
+    }
+  }
 }
 
 void Shell::set_positional(std::vector<std::string> values) {
@@ -138,8 +161,19 @@ void Shell::write_to(i32 fd, std::string_view text) {
   }
 }
 
-// bash: what fails while a builtin runs is the builtin's complaint.
-void Shell::report(std::string_view message) { write_report(line_, running_builtin_, message); }
+// bash: what fails while a builtin runs is the builtin's complaint; but an arithmetic expression
+// only complains of itself, and a readonly variable is named alone unless it was to be declared.
+void Shell::report(std::string_view message) {
+  std::string_view builtin = running_builtin_;
+  if (builtin == "((" || builtin == "[[" || builtin == "let") {
+    if (message.find("(error token is") == std::string_view::npos) builtin = {};
+  } else if (message.ends_with(": readonly variable") && builtin != "declare" &&
+             builtin != "typeset" && builtin != "local" && builtin != "export" &&
+             builtin != "readonly") {
+    builtin = {};
+  }
+  write_report(line_, builtin, message);
+}
 
 void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }
 
@@ -210,7 +244,10 @@ void Shell::enter_subshell() {
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
   terminal_fd_ = -1;
-  std::ranges::fill(running_traps_, 0u);
+  loop_depth_ = 0;
+  running_builtin_ = {};
+  // DEBUG, ERR and RETURN do not nest in themselves, not even there.
+  std::fill_n(running_traps_, kSignalCount, 0u);
 }
 
 void Shell::restart_for_script(const std::string& path, std::vector<std::string> arguments) {
@@ -230,7 +267,7 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
     }
   }
   for (const std::string& name : private_names) {
-    if (name != "IFS" && name != "PATH" && name != "PWD") {
+    if (name != "IFS" && name != "PATH" && name != "PWD" && name != "BASH") {
       static_cast<void>(variables_.unset_reference(name));
     }
   }

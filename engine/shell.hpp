@@ -5,11 +5,11 @@
 // It owns variables, functions, aliases, options, positional parameters, traps, jobs, the directory
 // stack, the remembered program paths and the stack of running functions and files, and it is the
 // host that parser and expander ask. The Executor (exec.hpp) walks trees with it; builtins
-// (builtin.hpp) change it. One to a task; not thread-safe; never moved, because the kernel knows the
-// signal word in it.
+// (builtin.hpp) change it. One to a task; not thread-safe; never moved, because the kernel knows
+// the signal word in it.
 //
-// Break, continue, return, exit and the abandoning of a command are values (Flow) that every step of
-// the Executor passes on. A builtin asks for one with the request_* functions.
+// Break, continue, return, exit and the abandoning of a command are values (Flow) that every step
+// of the Executor passes on. A builtin asks for one with the request_* functions.
 #pragma once
 
 #include <deque>
@@ -48,10 +48,12 @@ enum class Flow : u8 {
 
 // What runs: a function or a sourced file, and where it was called.
 struct Frame {
-  std::string name;         // function, "source", or "main"
+  std::string name;  // function, "source", or "main"
   std::string source_file;
-  u32 call_line = 0;        // line of the caller
+  u32 call_line = 0;                        // line of the caller
+  std::vector<std::string> arguments = {};  // kept under extdebug
   bool is_function = false;
+  std::optional<Options> saved_options = {};  // to restore at its end: `local -`
 };
 
 // A program's path as the search found it.
@@ -71,6 +73,8 @@ class Shell final : public ExpansionHost, public ParserHost {
 
   // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
   void start(std::span<const std::string_view> environment, std::string_view name);
+  // Sets BASH: `name` is what the shell was called by.
+  void set_program(std::string_view name);
 
   // --- parts ---
   Variables& variables() override { return variables_; }
@@ -94,6 +98,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Turns an option and does what follows from it.
   void turn(SetOption option, Switch value);
   void turn(ShellOption option, Switch value);
+  // `local -`: the running function's end turns the options of `set` back to what they are now.
+  void keep_set_options();
+  void restore_set_options(const Options& saved);
 
   // --- parameters ---
   std::span<const std::string> positional() override {
@@ -159,8 +166,16 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
   // What BASH_COMMAND says; while a trap runs, what it said before.
   void set_command(const Command* command) noexcept {
-    if (trap_depth_ == 0) command_ = command;
+    if (trap_depth_ == 0) {
+      command_ = command;
+      if (!command_head_.empty()) command_head_.clear();
+    }
   }
+  // The same for one of the three expressions of `for (( ))`.
+  void set_command_head(std::string text) {
+    if (trap_depth_ == 0) command_head_ = std::move(text);
+  }
+  [[nodiscard]] bool keeps_arguments() const noexcept { return keeps_arguments_; }
   // What `$_` says.
   void set_last_argument(const std::string& text) {
     if (last_argument_ != text) last_argument_ = text;
@@ -211,8 +226,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   Flow run_command_string(std::string_view text);
   // Runs traps of signals that are pending.
   Flow run_pending_traps();
-  // Runs the action of a condition, if there is one, keeping $?.
-  Flow run_trap(i32 condition);
+  // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
+  // status.
+  Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
   // Runs the EXIT trap and ends the task. Does not return.
   [[noreturn]] void leave(ExitStatus status);
   // What a clone does first: its own pid, traps and jobs as a subshell has them.
@@ -222,6 +238,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Where command `name` without a slash is found on PATH; empty when nowhere. `standard` searches
   // the system's directories instead.
   [[nodiscard]] std::string search_path(std::string_view name, bool standard = false);
+  // The same by what PATH says now, without what is remembered and without remembering it.
+  [[nodiscard]] std::string search_path_afresh(std::string_view name);
   // Every place on PATH where `name` is found.
   [[nodiscard]] std::vector<std::string> search_path_all(std::string_view name);
   // Keeps PWD and OLDPWD after a change of directory.
@@ -342,12 +360,15 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::vector<i32> substitution_fds_;
   std::string logical_directory_;
   const Command* command_ = nullptr;
+  std::string command_head_;
+  bool keeps_arguments_ = false;              // for BASH_ARGV, since extdebug was turned on
+  std::vector<std::string> first_arguments_;  // the positional parameters at that moment
   std::string last_argument_;
   std::string_view running_builtin_;
   UnitPtr unit_;
 
   ExitStatus status_ = 0;
-  std::vector<ExitStatus> pipe_status_{0};
+  std::vector<ExitStatus> pipe_status_;
   std::optional<ExitStatus> substitution_status_;
   Flow request_ = Flow::normal;
   u32 loop_levels_ = 0;
@@ -357,6 +378,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 source_depth_ = 0;
   u32 line_ = 0;
   u32 subshell_level_ = 0;
+  i64 subshell_shift_ = 0;  // what an assignment to BASH_SUBSHELL added
   u32 trap_depth_ = 0;
   u32 eval_depth_ = 0;
   u32 running_traps_[kTrapCount] = {};

@@ -14,7 +14,7 @@ namespace {
 // Text in memory that knows when nothing but blanks is left.
 class CommandText final : public LineSource {
  public:
-  explicit CommandText(std::string_view text) noexcept : rest_(text) {}
+  CommandText(const Shell& shell, std::string_view text) noexcept : shell_(shell), rest_(text) {}
 
   bool read_line(std::string& line, bool continues) override {
     static_cast<void>(continues);
@@ -23,6 +23,9 @@ class CommandText final : public LineSource {
     const usize length = newline == std::string_view::npos ? rest_.size() : newline + 1;
     line.assign(rest_.substr(0, length));
     rest_.remove_prefix(length);
+    if (shell_.on(SetOption::verbose)) {
+      Shell::write_error(line.ends_with('\n') ? line : line + "\n");
+    }
     return true;
   }
   [[nodiscard]] bool at_end() const noexcept {
@@ -30,6 +33,7 @@ class CommandText final : public LineSource {
   }
 
  private:
+  const Shell& shell_;
   std::string_view rest_;
 };
 
@@ -65,6 +69,7 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     unit_ = std::move(outer);
     if (flow == Flow::discard) {
       if (status_ == kSuccess) status_ = kFailure;
+      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
       if (subshell_level_ > 0 && !interactive_) return Flow::exit;
       loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
       continue;
@@ -78,10 +83,10 @@ Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_li
   if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
     return Flow::normal;
   }
-  CommandText source(text);
+  CommandText source(*this, text);
   std::string name(where);
   if (name.empty()) {
-    name = !frames_.empty() ? frames_.back().source_file
+    name = !frames_.empty()        ? frames_.back().source_file
            : message_name_.empty() ? script_name_
                                    : message_name_;
     name += ": eval";
@@ -99,7 +104,7 @@ Flow Shell::run_source(LineSource& source, std::string_view name) {
 }
 
 Flow Shell::run_command_string(std::string_view text) {
-  CommandText source(text);
+  CommandText source(*this, text);
   Parser parser(source, *this, 1);
   const std::string name = (message_name_.empty() ? script_name_ : message_name_) + ": -c";
   for (;;) {
@@ -118,6 +123,7 @@ Flow Shell::run_command_string(std::string_view text) {
     unit_ = std::move(outer);
     if (flow == Flow::discard) {
       if (status_ == kSuccess) status_ = kFailure;
+      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
       continue;
     }
     if (flow != Flow::normal) return flow;
@@ -143,7 +149,7 @@ Flow Shell::run_pending_traps() {
   return Flow::normal;
 }
 
-Flow Shell::run_trap(i32 condition) {
+Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   const std::string* action = traps_.action(condition);
   if (action == nullptr || action->empty()) return Flow::normal;
   // bash: ERR, DEBUG and RETURN do not nest in themselves.
@@ -160,6 +166,7 @@ Flow Shell::run_trap(i32 condition) {
   --trap_depth_;
   --running_traps_[condition];
   request_ = request;
+  if (answer != nullptr) *answer = status_;
   if (flow == Flow::normal || flow == Flow::discard) {
     status_ = status;
     pipe_status_ = pipe_status;

@@ -13,6 +13,40 @@
 
 namespace swebash::engine {
 
+namespace {
+
+// Whether a locale of this name has characters of UTF-8. Without a name it is C, whose characters
+// are bytes.
+bool names_utf8(std::string_view locale) {
+  const usize dot = locale.find('.');
+  if (dot == std::string_view::npos) return false;
+  std::string_view charset = locale.substr(dot + 1);
+  charset = charset.substr(0, charset.find('@'));
+  return charset == "UTF-8" || charset == "utf8" || charset == "utf-8" || charset == "UTF8";
+}
+
+// What BASH_COMMAND says of a compound command is its head alone.
+std::string command_head(const Command& command) {
+  switch (command.kind) {
+    case CommandKind::for_loop:
+    case CommandKind::select_loop: {
+      const auto& loop = static_cast<const ForCommand&>(command);
+      std::string text = command.kind == CommandKind::for_loop ? "for " : "select ";
+      text += loop.variable;
+      text += " in";
+      for (const Word* word : loop.words) text.append(" ").append(word->source);
+      if (!loop.has_words) text += " \"$@\"";
+      return text;
+    }
+    case CommandKind::case_clause:
+      return "case " + std::string(static_cast<const CaseCommand&>(command).subject->source) +
+             " in ";
+    default: return unparse(command);
+  }
+}
+
+}  // namespace
+
 // The hooks of special variables; `context` is the Shell.
 struct ShellHooks {
   static Shell& shell(void* context) { return *static_cast<Shell*>(context); }
@@ -78,7 +112,13 @@ struct ShellHooks {
     variable.put_number(shell(context).task_pid());
   }
   static void subshell(void* context, Variable& variable) {
-    variable.put_number(shell(context).subshell_level_);
+    variable.put_number(shell(context).subshell_level_ + shell(context).subshell_shift_);
+  }
+  static bool set_subshell(void* context, Variable&, std::string_view value) {
+    i64 number = 0;
+    if (!arith::plain_number(value, number)) number = 0;
+    shell(context).subshell_shift_ = number - shell(context).subshell_level_;
+    return true;
   }
   static void pipe_status(void* context, Variable& variable) {
     IndexedArray& array = variable.put_indexed();
@@ -96,7 +136,7 @@ struct ShellHooks {
     }
     i64 index = 0;
     for (usize i = self.frames_.size(); i-- > 0;) array.at(index++) = self.frames_[i].name;
-    if (self.reading_ != 'c') array.at(index) = "main";
+    if (self.reading_ == 0) array.at(index) = "main";
   }
   static void sources(void* context, Variable& variable) {
     Shell& self = shell(context);
@@ -113,6 +153,28 @@ struct ShellHooks {
       array.at(index++) = std::to_string(self.frames_[i].call_line);
     }
     if (self.reading_ == 0 && !self.interactive_) array.at(index) = "0";
+  }
+  // BASH_ARGC and BASH_ARGV: the arguments of each call under extdebug, the last one first.
+  static void argument_counts(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    if (!self.keeps_arguments_) return;
+    i64 index = 0;
+    for (usize i = self.frames_.size(); i-- > 0;) {
+      array.at(index++) = std::to_string(self.frames_[i].arguments.size());
+    }
+    array.at(index) = std::to_string(self.first_arguments_.size());
+  }
+  static void call_arguments(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    if (!self.keeps_arguments_) return;
+    i64 index = 0;
+    const auto add = [&](const std::vector<std::string>& arguments) {
+      for (usize i = arguments.size(); i-- > 0;) array.at(index++) = arguments[i];
+    };
+    for (usize i = self.frames_.size(); i-- > 0;) add(self.frames_[i].arguments);
+    add(self.first_arguments_);
   }
   static void directories(void* context, Variable& variable) {
     Shell& self = shell(context);
@@ -135,7 +197,11 @@ struct ShellHooks {
   }
   static void command(void* context, Variable& variable) {
     Shell& self = shell(context);
-    variable.put_text(self.command_ == nullptr ? std::string() : Shell::command_text(*self.command_));
+    if (!self.command_head_.empty()) {
+      variable.put_text(self.command_head_);
+    } else {
+      variable.put_text(self.command_ == nullptr ? std::string() : command_head(*self.command_));
+    }
   }
   static void set_names(void* context, Variable& variable) {
     variable.put_text(shell(context).options_.set_names());
@@ -153,6 +219,22 @@ struct ShellHooks {
   static void aliases(void* context, Variable& variable) {
     AssociativeArray& array = variable.put_associative();
     for (const auto& [name, text] : shell(context).aliases_) array.at(name) = text;
+  }
+  static void set_alias(void* context, std::string_view name, const std::string_view* text) {
+    auto& aliases = shell(context).aliases_;
+    if (text != nullptr) {
+      aliases[std::string(name)] = *text;
+    } else if (const auto found = aliases.find(name); found != aliases.end()) {
+      aliases.erase(found);
+    }
+  }
+  static void set_remembered(void* context, std::string_view name, const std::string_view* path) {
+    auto& remembered = shell(context).remembered_paths_;
+    if (path != nullptr) {
+      remembered[std::string(name)] = {.path = std::string(*path)};
+    } else if (const auto found = remembered.find(name); found != remembered.end()) {
+      remembered.erase(found);
+    }
   }
   static void remembered(void* context, Variable& variable) {
     AssociativeArray& array = variable.put_associative();
@@ -184,7 +266,7 @@ struct ShellHooks {
     std::string_view locale = value("LC_ALL");
     if (locale.empty()) locale = value("LC_CTYPE");
     if (locale.empty()) locale = value("LANG");
-    self.expansion_options_.byte_characters = locale == "C" || locale == "POSIX";
+    self.expansion_options_.byte_characters = !names_utf8(locale);
   }
   static void posix_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);
@@ -204,7 +286,8 @@ struct ShellHooks {
   static void glob_ignore_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);
     const std::string* text = variable == nullptr ? nullptr : variable->text();
-    self.turn(ShellOption::dotglob, text != nullptr && !text->empty() ? Switch::on : Switch::off);
+    if (text != nullptr && text->empty()) return;  // bash: dotglob stays as it is
+    self.turn(ShellOption::dotglob, text != nullptr ? Switch::on : Switch::off);
   }
 };
 
@@ -219,12 +302,14 @@ void Shell::set_hooks() {
   constexpr Row kRows[] = {
       {"BASHPID", H::pid, nullptr, nullptr},
       {"BASH_ALIASES", H::aliases, nullptr, nullptr},
+      {"BASH_ARGC", H::argument_counts, H::ignore, nullptr},
+      {"BASH_ARGV", H::call_arguments, H::ignore, nullptr},
       {"BASH_ARGV0", H::script_name, H::set_script_name, nullptr},
       {"BASH_CMDS", H::remembered, nullptr, nullptr},
       {"BASH_COMMAND", H::command, H::ignore, nullptr},
       {"BASH_LINENO", H::call_lines, H::ignore, nullptr},
       {"BASH_SOURCE", H::sources, H::ignore, nullptr},
-      {"BASH_SUBSHELL", H::subshell, nullptr, nullptr},
+      {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr},
       {"DIRSTACK", H::directories, H::ignore, nullptr},
       {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr},
       {"EPOCHSECONDS", H::epoch_seconds, nullptr, nullptr},
@@ -253,6 +338,9 @@ void Shell::set_hooks() {
     variables_.set_hooks(row.name, {.context = this,
                                     .refresh = row.refresh,
                                     .assign = row.assign,
+                                    .assign_element = row.name == "BASH_ALIASES" ? H::set_alias
+                                                      : row.name == "BASH_CMDS"  ? H::set_remembered
+                                                                                 : nullptr,
                                     .changed = row.changed});
   }
 }
@@ -262,9 +350,12 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
   start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
   shell_pid_ = task_pid();
   variables_.set_warning(
-      [](void* context, std::string_view message) { static_cast<Shell*>(context)->report(message); },
+      [](void* context, std::string_view message) {
+        static_cast<Shell*>(context)->report(message);
+      },
       this);
   set_hooks();
+  expansion_options_.byte_characters = true;
   import_environment(environment);
   set_special_variables();
 }
@@ -352,7 +443,8 @@ void Shell::set_special_variables() {
   abi::TaskInfo info{};
   sys::task_info(&info);
   const auto set_number = [&](std::string_view name, i64 value) {
-    if (const Variable* old = variables_.find_unresolved(name); old != nullptr && old->has(kReadonly)) {
+    if (const Variable* old = variables_.find_unresolved(name);
+        old != nullptr && old->has(kReadonly)) {
       return;
     }
     static_cast<void>(variables_.assign(name, std::to_string(value)));
@@ -391,14 +483,26 @@ void Shell::set_special_variables() {
       static_cast<void>(variables_.set_attributes(**variable, kExported, 0));
     }
   }
-  if (variables_.get("HOME") == nullptr) {
-    char home[4096];
-    const i64 length = sys::host_text(abi::kHome, home, sizeof home);
-    if (length > 0 && length <= static_cast<i64>(sizeof home)) {
-      set("HOME", {home, static_cast<usize>(length)});
+  set_default("SHELL", "/bin/sh");
+}
+
+void Shell::set_program(std::string_view name) {
+  if (name.starts_with('-')) name.remove_prefix(1);
+  std::string path;
+  if (name.find('/') != std::string_view::npos) {
+    path = name.starts_with('/') ? std::string(name) : files::join(logical_directory(), name);
+  } else {
+    const std::vector<std::string> places = search_path_all(name);
+    if (!places.empty()) path = places.front();
+  }
+  if (path.empty()) {
+    char program[4096];
+    const i64 length = sys::host_text(abi::kProgram, program, sizeof program);
+    if (length > 0 && length <= static_cast<i64>(sizeof program)) {
+      path.assign(program, static_cast<usize>(length));
     }
   }
-  set_default("SHELL", "/bin/sh");
+  static_cast<void>(variables_.assign("BASH", path));
 }
 
 std::string Shell::command_text(const Command& command) { return unparse(command); }

@@ -9,10 +9,16 @@ ExitStatus caller(Invocation& invocation) {
     if (letter == '?') return kUsage;
   }
   const auto& frames = invocation.shell.frames();
-  if (frames.empty()) return kFailure;
+  const bool in_script = invocation.shell.reading() == 0;
+  if (frames.empty()) {
+    // bash: the top of a script is called by nobody.
+    if (!in_script || !options.operands().empty()) return kFailure;
+    put_line(invocation.out, "0 NULL");
+    return kSuccess;
+  }
   const auto source_above = [&](usize depth) -> std::string {
     if (depth < frames.size()) return frames[frames.size() - 1 - depth].source_file;
-    return invocation.shell.reading() == 'c' ? "NULL" : std::string(invocation.shell.script_name());
+    return in_script ? std::string(invocation.shell.script_name()) : "NULL";
   };
   if (options.operands().empty()) {
     invocation.out.put_number(frames.back().call_line);
@@ -27,6 +33,7 @@ ExitStatus caller(Invocation& invocation) {
   const usize depth = static_cast<usize>(*number);
   if (depth >= frames.size()) return kFailure;
   const usize index = frames.size() - 1 - depth;
+  if (index == 0 && !in_script) return kFailure;
   invocation.out.put_number(frames[index].call_line);
   invocation.out.put(' ');
   invocation.out.put(index > 0 ? std::string_view(frames[index - 1].name) : "main");

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/builtins/utility.hpp"
+#include "engine/traps.hpp"
 #include "engine/utf8.hpp"
 
 namespace swebash::engine::builtins {
@@ -118,10 +119,14 @@ void put_header(Output& out, std::string_view name, bool& first) {
 }  // namespace
 
 ExitStatus cat(Invocation& invocation) {
-  const UtilityOptions options(
-      invocation, "nbsAeEtTvu",
-      {{"number", 'n'}, {"number-nonblank", 'b'}, {"squeeze-blank", 's'}, {"show-all", 'A'},
-       {"show-ends", 'E'}, {"show-tabs", 'T'}, {"show-nonprinting", 'v'}});
+  const UtilityOptions options(invocation, "nbsAeEtTvu",
+                               {{"number", 'n'},
+                                {"number-nonblank", 'b'},
+                                {"squeeze-blank", 's'},
+                                {"show-all", 'A'},
+                                {"show-ends", 'E'},
+                                {"show-tabs", 'T'},
+                                {"show-nonprinting", 'v'}});
   if (options.run_native()) return kRunNative;
   Decoration how;
   const bool all = options.has('A');
@@ -131,8 +136,8 @@ ExitStatus cat(Invocation& invocation) {
   how.ends = all || options.has('e') || options.has('E');
   how.tabs = all || options.has('t') || options.has('T');
   how.visible = all || options.has('e') || options.has('t') || options.has('v');
-  const bool plain = !(how.number_filled || how.number || how.squeeze || how.ends || how.tabs ||
-                       how.visible);
+  const bool plain =
+      !(how.number_filled || how.number || how.squeeze || how.ends || how.tabs || how.visible);
   std::vector<std::string_view> names = options.operands();
   if (names.empty()) names.push_back("-");
   ExitStatus status = kSuccess;
@@ -179,10 +184,11 @@ ExitStatus cat(Invocation& invocation) {
     }
     if (!done) {
       if (done.error() == Errno::intr) return kInterrupted;
+      // The reader has left: the end of the program that this stands for.
+      if (done.error() == Errno::pipe) return 128 + signal_number::kPipe;
       complain(invocation,
-               done.error() == Errno::pipe || done.error() == Errno::nospc
-                   ? std::string_view("write error")
-                   : std::string_view(shown_name(name)),
+               done.error() == Errno::nospc ? std::string_view("write error")
+                                            : std::string_view(shown_name(name)),
                done.error());
       status = kFailure;
     }
@@ -198,9 +204,9 @@ ExitStatus head(Invocation& invocation) {
     arguments[0].insert(1, "n");
   }
   const Invocation given{invocation.shell, invocation.name, arguments, invocation.out};
-  const UtilityOptions options(given, "n:c:qvz",
-                               {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'},
-                                {"verbose", 'v'}});
+  const UtilityOptions options(
+      given, "n:c:qvz",
+      {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'}, {"verbose", 'v'}});
   if (options.run_native() || options.has('z')) return kRunNative;
   const char unit = options.last_of("nc");
   i64 count = 10;
@@ -222,27 +228,29 @@ ExitStatus head(Invocation& invocation) {
     if (headers) put_header(out, name, first);
     i64 left = count;
     i64 unread = 0;
-    const auto done = left == 0 ? SysResult<void>() : each_chunk(
-        invocation, input.fd(), [&](std::string_view bytes) {
-          usize end = 0;
-          if (unit == 'c') {
-            end = static_cast<usize>(std::min<i64>(left, static_cast<i64>(bytes.size())));
-            left -= static_cast<i64>(end);
-          } else {
-            while (left > 0 && end < bytes.size()) {
-              const usize newline = bytes.find('\n', end);
-              if (newline == std::string_view::npos) {
-                end = bytes.size();
-              } else {
-                end = newline + 1;
-                --left;
-              }
-            }
-          }
-          out.put(bytes.substr(0, end));
-          unread = static_cast<i64>(bytes.size() - end);
-          return left > 0 && !out.error();
-        });
+    const auto done =
+        left == 0
+            ? SysResult<void>()
+            : each_chunk(invocation, input.fd(), [&](std::string_view bytes) {
+                usize end = 0;
+                if (unit == 'c') {
+                  end = static_cast<usize>(std::min<i64>(left, static_cast<i64>(bytes.size())));
+                  left -= static_cast<i64>(end);
+                } else {
+                  while (left > 0 && end < bytes.size()) {
+                    const usize newline = bytes.find('\n', end);
+                    if (newline == std::string_view::npos) {
+                      end = bytes.size();
+                    } else {
+                      end = newline + 1;
+                      --left;
+                    }
+                  }
+                }
+                out.put(bytes.substr(0, end));
+                unread = static_cast<i64>(bytes.size() - end);
+                return left > 0 && !out.error();
+              });
     // GNU: what was read too far is given back to whoever reads the file next.
     if (unread > 0) static_cast<void>(sys::seek(input.fd(), -unread, abi::kSeekCurrent));
     if (!done) {
@@ -262,9 +270,9 @@ ExitStatus tail(Invocation& invocation) {
     arguments[0].insert(0, "-n");
   }
   const Invocation given{invocation.shell, invocation.name, arguments, invocation.out};
-  const UtilityOptions options(given, "n:c:qv",
-                               {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'},
-                                {"verbose", 'v'}});
+  const UtilityOptions options(
+      given, "n:c:qv",
+      {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'}, {"verbose", 'v'}});
   if (options.run_native()) return kRunNative;
   const char unit = options.last_of("nc");
   std::string_view number = unit != 0 ? options.value(unit) : std::string_view("10");
@@ -344,9 +352,9 @@ ExitStatus tail(Invocation& invocation) {
 }
 
 ExitStatus wc(Invocation& invocation) {
-  const UtilityOptions options(invocation, "clmwL",
-                               {{"bytes", 'c'}, {"lines", 'l'}, {"chars", 'm'}, {"words", 'w'},
-                                {"max-line-length", 'L'}});
+  const UtilityOptions options(
+      invocation, "clmwL",
+      {{"bytes", 'c'}, {"lines", 'l'}, {"chars", 'm'}, {"words", 'w'}, {"max-line-length", 'L'}});
   if (options.run_native() || options.has('L')) return kRunNative;
   struct Counts {
     i64 lines = 0, words = 0, characters = 0, bytes = 0;
@@ -432,7 +440,8 @@ ExitStatus wc(Invocation& invocation) {
     };
     const auto done = each_chunk(invocation, input.fd(), [&](std::string_view chunk) {
       counts.bytes += static_cast<i64>(chunk.size());
-      for (usize at = chunk.find('\n'); at != std::string_view::npos; at = chunk.find('\n', at + 1)) {
+      for (usize at = chunk.find('\n'); at != std::string_view::npos;
+           at = chunk.find('\n', at + 1)) {
         ++counts.lines;
       }
       if (words || characters) {
@@ -467,9 +476,8 @@ ExitStatus tee(Invocation& invocation) {
   ExitStatus status = kSuccess;
   std::vector<std::pair<std::string_view, files::File>> targets;
   for (const std::string_view name : options.operands()) {
-    SysResult<files::File> opened =
-        files::open(name, abi::kWrite | abi::kCreate |
-                              (options.has('a') ? abi::kAppend : abi::kTruncate));
+    SysResult<files::File> opened = files::open(
+        name, abi::kWrite | abi::kCreate | (options.has('a') ? abi::kAppend : abi::kTruncate));
     if (opened) {
       targets.emplace_back(name, std::move(*opened));
     } else {

@@ -27,14 +27,14 @@ struct Recipe {
 constexpr struct {
   char letter;
   std::string_view action;
-} kLetters[] = {{'a', "alias"},   {'b', "builtin"}, {'c', "command"},  {'d', "directory"},
-                {'e', "export"},  {'f', "file"},    {'g', "group"},    {'j', "job"},
-                {'k', "keyword"}, {'s', "service"}, {'u', "user"},     {'v', "variable"}};
+} kLetters[] = {{'a', "alias"},   {'b', "builtin"}, {'c', "command"}, {'d', "directory"},
+                {'e', "export"},  {'f', "file"},    {'g', "group"},   {'j', "job"},
+                {'k', "keyword"}, {'s', "service"}, {'u', "user"},    {'v', "variable"}};
 
 constexpr std::string_view kActions[] = {
-    "alias",   "arrayvar", "binding",  "builtin", "command",  "directory", "disabled", "enabled",
-    "export",  "file",     "function", "group",   "helptopic", "hostname", "job",      "keyword",
-    "running", "service",  "setopt",   "shopt",   "signal",   "stopped",   "user",     "variable"};
+    "alias",   "arrayvar", "binding",  "builtin", "command",   "directory", "disabled", "enabled",
+    "export",  "file",     "function", "group",   "helptopic", "hostname",  "job",      "keyword",
+    "running", "service",  "setopt",   "shopt",   "signal",    "stopped",   "user",     "variable"};
 
 std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters, Recipe& recipe) {
   OptionParser options(invocation, letters);
@@ -149,9 +149,8 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(start), out.end());
   };
   constexpr std::string_view kKeywords[] = {
-      "if",   "then",  "else", "elif", "fi",   "case",     "esac",  "for", "select", "while",
-      "until", "do",   "done", "in",   "function", "time", "{",     "}",   "!",      "[[",
-      "]]",   "coproc"};
+      "if", "then", "else", "elif",     "fi",   "case", "esac", "for", "select", "while", "until",
+      "do", "done", "in",   "function", "time", "{",    "}",    "!",   "[[",     "]]",    "coproc"};
   if (action == "alias") {
     sorted_keys(shell.aliases());
   } else if (action == "arrayvar") {
@@ -191,8 +190,10 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
   } else if (action == "shopt") {
     for (const std::string_view name : Options::shell_rows()) out.emplace_back(name);
   } else if (action == "signal") {
-    for (i32 signal = 1; signal <= 64; ++signal) {
-      if (!trap_name(signal).empty()) out.push_back("SIG" + std::string(trap_name(signal)));
+    for (i32 condition = 0; condition < kTrapCount; ++condition) {
+      const std::string_view name = trap_name(condition);
+      const bool signal = condition > 0 && condition < kSignalCount;
+      if (!name.empty()) out.push_back((signal ? "SIG" : "") + std::string(name));
     }
   } else if (action == "variable") {
     variables(0);
@@ -214,14 +215,50 @@ void split_lines(std::string_view text, std::vector<std::string>& out) {
   }
 }
 
+// The list of -W as words of the shell: cut at IFS, where it is not quoted; blanks that do not
+// separate are quoted.
+std::string shell_words(std::string_view list, const std::string* ifs) {
+  const std::string_view separators = ifs == nullptr ? std::string_view(" \t\n") : *ifs;
+  std::string words;
+  char quote = 0;
+  for (usize i = 0; i < list.size(); ++i) {
+    const char c = list[i];
+    if (c == '\\' && quote != '\'' && i + 1 < list.size()) {
+      words += c;
+      words += list[++i];
+    } else if (quote != 0) {
+      words += c;
+      if (c == quote) quote = 0;
+    } else if (separators.find(c) != std::string_view::npos) {
+      words += ' ';
+    } else {
+      if (c == '\'' || c == '"') quote = c;
+      if (c == ' ' || c == '\t' || c == '\n') words += '\\';
+      words += c;
+    }
+  }
+  return words;
+}
+
 // Runs -F's function with the words bash gives it; what it puts into COMPREPLY.
 void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
                    std::vector<std::string>& out) {
   const FunctionPtr* function = shell.functions().find(recipe.function);
   if (function == nullptr) return;
   static_cast<void>(shell.variables().unset("COMPREPLY"));
+  // No line is being completed.
+  static_cast<void>(shell.variables().assign("COMP_CWORD", "-1"));
+  static_cast<void>(shell.variables().assign("COMP_POINT", "0"));
+  static_cast<void>(shell.variables().assign("COMP_LINE", ""));
   const std::string arguments[] = {"compgen", word, ""};
-  static_cast<void>(shell.executor().call(*function, arguments));
+  const Flow flow = shell.executor().call(*function, arguments);
+  for (const std::string_view name : {"COMP_CWORD", "COMP_POINT", "COMP_LINE"}) {
+    static_cast<void>(shell.variables().unset(name));
+  }
+  if (flow != Flow::normal) {
+    shell.request(flow, shell.loop_levels());
+    return;
+  }
   const Variable* reply = shell.variables().find("COMPREPLY");
   if (reply == nullptr) return;
   if (reply->has(kIndexed)) {
@@ -243,7 +280,8 @@ std::string describe(const Recipe& recipe) {
     at = end + 1;
   }
   for (const std::string& action : recipe.actions) {
-    const auto row = std::ranges::find_if(kLetters, [&](const auto& one) { return one.action == action; });
+    const auto row =
+        std::ranges::find_if(kLetters, [&](const auto& one) { return one.action == action; });
     text += row != std::end(kLetters) ? std::string(" -") + row->letter : " -A " + action;
   }
   const auto add = [&](std::string_view option, const std::string& value) {
@@ -266,14 +304,15 @@ constexpr std::string_view kDefaultKey = "-D", kEmptyKey = "-E", kInitialKey = "
 
 ExitStatus compgen(Invocation& invocation) {
   Recipe recipe;
-  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:", recipe)) return *status;
+  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:", recipe))
+    return *status;
   Shell& shell = invocation.shell;
   const std::string word = recipe.operands.empty() ? std::string() : recipe.operands[0];
   std::vector<std::string> found;
   for (const std::string& action : recipe.actions) produce(shell, action, word, found);
   if (!recipe.glob.empty()) static_cast<void>(glob(recipe.glob, {}, found));
   if (recipe.has_words) {
-    auto unit = parse_text("compgen " + recipe.words, shell);
+    auto unit = parse_text("compgen " + shell_words(recipe.words, shell.expander().ifs()), shell);
     if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
       const Command& command = *(*unit)->list->items[0]->pipelines[0]->commands[0];
       if (command.kind == CommandKind::simple) {
@@ -282,11 +321,11 @@ ExitStatus compgen(Invocation& invocation) {
       }
     }
   }
+  std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
   if (!recipe.command.empty()) {
     const std::string text = "$(" + recipe.command + ")";
     if (auto output = shell.expander().expand_text(text)) split_lines(*output, found);
   }
-  std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
   if (!recipe.function.empty()) call_function(shell, recipe, word, found);
   if (!recipe.filter.empty()) {
     std::string text = recipe.filter;
@@ -311,8 +350,7 @@ ExitStatus compgen(Invocation& invocation) {
 
 ExitStatus complete(Invocation& invocation) {
   Recipe recipe;
-  if (const auto status =
-          parse(invocation, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:", recipe)) {
+  if (const auto status = parse(invocation, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:", recipe)) {
     return *status;
   }
   auto& table = invocation.shell.completions();

@@ -23,7 +23,8 @@ void list_stack(Invocation& invocation, Listing listing, bool in_full) {
   Shell& shell = invocation.shell;
   const auto& stack = shell.directory_stack();
   for (usize i = 0; i <= stack.size(); ++i) {
-    const std::string entry = shown(shell, i == 0 ? shell.logical_directory() : stack[i - 1], in_full);
+    const std::string entry =
+        shown(shell, i == 0 ? shell.logical_directory() : stack[i - 1], in_full);
     if (listing == Listing::line) {
       if (i > 0) invocation.out.put(' ');
       invocation.out.put(entry);
@@ -88,7 +89,7 @@ ExitStatus dirs(Invocation& invocation) {
     }
     if (word == "--") break;
     if (word.size() < 2 || word[0] != '-') {
-      invocation.error(word, "invalid option");
+      invocation.error(word, "invalid number");
       return invocation.usage();
     }
     for (const char letter : word.substr(1)) {
@@ -182,7 +183,7 @@ ExitStatus popd(Invocation& invocation) {
     } else if (word == "--") {
       continue;
     } else if (word.starts_with('-')) {
-      invocation.error(word, "invalid option");
+      invocation.error(word, "invalid number");
       return invocation.usage();
     } else {
       invocation.error(word, "invalid argument");

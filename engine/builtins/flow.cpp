@@ -42,7 +42,7 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
     }
     if (arguments.size() > 1) {
       invocation.error("too many arguments");
-      shell.request(Flow::exit, 0);
+      shell.request_discard();
       return kFailure;
     }
     levels = *number;
@@ -58,7 +58,11 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
 
 ExitStatus leave_shell(Invocation& invocation) {
   const auto status = status_operand(invocation, invocation.shell.last_status());
-  if (status == -1) return kFailure;  // too many arguments: bash stays
+  if (status == -1) {  // bash: stays, and abandons the line
+    invocation.shell.set_status(kFailure);
+    invocation.shell.request_discard();
+    return kFailure;
+  }
   Shell& shell = invocation.shell;
   if (shell.interactive() && shell.subshell_level() == 0) {
     Shell::write_error(shell.login() ? "logout\n" : "exit\n");
@@ -83,7 +87,7 @@ ExitStatus return_(Invocation& invocation) {
   }
   const auto status = status_operand(invocation, shell.last_status());
   if (status == -1) {
-    shell.request_return();
+    shell.request_discard();
     return kFailure;
   }
   shell.request_return();

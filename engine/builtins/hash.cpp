@@ -62,6 +62,7 @@ ExitStatus hash(Invocation& invocation) {
     if (show || forget) {
       const auto found = known.find(name);
       if (found == known.end()) {
+        if (forget) continue;
         invocation.error(name, "not found");
         status = kFailure;
       } else if (forget) {
@@ -73,7 +74,8 @@ ExitStatus hash(Invocation& invocation) {
       continue;
     }
     if (name.find('/') != std::string::npos || shell.functions().find(name) != nullptr) continue;
-    if (const Builtin* row = find_builtin(name); row != nullptr && row->kind != BuiltinKind::utility) {
+    if (const Builtin* row = find_builtin(name);
+        row != nullptr && row->kind != BuiltinKind::utility) {
       continue;
     }
     known.erase(name);

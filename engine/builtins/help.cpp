@@ -48,7 +48,8 @@ ExitStatus help(Invocation& invocation) {
       if (pattern.matches(row.name)) show(row);
     }
     if (!found) {
-      invocation.error("no help topics match `" + operand + "'.  Try `help help'.");
+      invocation.error("no help topics match `" + operand + "'.  Try `help help' or `man -k " +
+                       operand + "' or `info " + operand + "'.");
       status = kFailure;
     }
   }

@@ -14,7 +14,9 @@ ExitStatus let(Invocation& invocation) {
   for (const std::string& expression : arguments) {
     auto result = invocation.shell.expander().arithmetic_text(expression);
     if (!result) {
-      if (result.error().reach == FailureReach::shell) invocation.shell.request_exit();
+      if (result.error().reach == FailureReach::shell && invocation.shell.on(SetOption::nounset)) {
+        invocation.shell.request_exit();
+      }
       return kFailure;
     }
     value = *result;

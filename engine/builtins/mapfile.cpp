@@ -12,7 +12,7 @@ namespace {
 struct Request {
   std::string_view callback;
   i64 quantum = 5000;
-  i64 most = 0;    // lines; 0: all
+  i64 most = 0;  // lines; 0: all
   i64 origin = 0;
   i64 skip = 0;
   i32 fd = 0;
@@ -31,7 +31,6 @@ bool read_line(LineReader& reader, char delimiter, std::string& line) {
       case LineReader::Got::interrupted: continue;
       default: return !line.empty();
     }
-    if (c == '\0' && delimiter != '\0') continue;
     line.push_back(c);
     if (c == delimiter) return true;
   }
@@ -70,6 +69,8 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
     if ((request.strip || request.delimiter == '\0') && line.back() == request.delimiter) {
       line.pop_back();
     }
+    // bash: a line ends where a NUL does.
+    if (const usize nul = line.find('\0'); nul != std::string::npos) line.resize(nul);
     if (!request.callback.empty() && count % request.quantum == 0) {
       std::string command(request.callback);
       command.append(" ").append(std::to_string(index)).append(" ").append(quote_single(line));

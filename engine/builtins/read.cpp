@@ -20,6 +20,7 @@ struct Request {
   std::string_view prompt;
   char delimiter = '\n';
   i32 fd = 0;
+  bool has_fd = false;   // -u
   i64 characters = -1;   // -n or -N
   bool exactly = false;  // -N
   bool raw = false;
@@ -143,7 +144,7 @@ class Read {
   ExitStatus run() {
     if (!names_.empty() && !check(names_[0])) return kFailure;
     if (request_.has_array && !check(request_.array)) return kFailure;
-    if (!shell_.input_ahead().holds(request_.fd)) {
+    if (request_.has_fd && !shell_.input_ahead().holds(request_.fd)) {
       abi::Stat stat;
       if (const SysResult<i64> open = from_answer(sys::fstat(request_.fd, &stat)); !open) {
         invocation_.error(std::to_string(request_.fd) + ": invalid file descriptor",
@@ -202,7 +203,8 @@ class Read {
         while ((got = reader.next(c)) == LineReader::Got::interrupted) {
           if (!run_traps()) return 128 + signal_number::kInterrupt;
         }
-        if (got != LineReader::Got::byte) return got == LineReader::Got::timeout ? kTimedOut : kFailure;
+        if (got != LineReader::Got::byte)
+          return got == LineReader::Got::timeout ? kTimedOut : kFailure;
         if (c == '\n') continue;
         escaped = true;
       }
@@ -343,6 +345,7 @@ ExitStatus read(Invocation& invocation) {
           return kFailure;
         }
         request.fd = static_cast<i32>(number);
+        request.has_fd = true;
         break;
       case 'n':
       case 'N':

@@ -79,7 +79,7 @@ ExitStatus set(Invocation& invocation) {
         const auto option = Options::find_set(name);
         if (!option) {
           invocation.error(name, "invalid option name");
-          return kFailure;
+          return kUsage;
         }
         shell.turn(*option, value);
         continue;
@@ -99,6 +99,7 @@ ExitStatus shift(Invocation& invocation) {
   if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
   if (arguments.size() > 1) {
     invocation.error("too many arguments");
+    shell.request_discard();
     return kFailure;
   }
   i64 count = 1;

@@ -11,9 +11,8 @@ namespace swebash::engine::builtins {
 namespace {
 
 constexpr std::string_view kReserved[] = {
-    "!",    "[[",   "]]",       "case",   "coproc", "do",    "done", "elif",
-    "else", "esac", "fi",       "for",    "function", "if",  "in",   "select",
-    "then", "time", "until",    "while",  "{",      "}"};
+    "!",   "[[",       "]]", "case", "coproc", "do",   "done", "elif",  "else",  "esac", "fi",
+    "for", "function", "if", "in",   "select", "then", "time", "until", "while", "{",    "}"};
 
 // In which forms `type` answers.
 struct TypeOptions {
@@ -71,7 +70,7 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
   if (name.find('/') != std::string::npos) {
     if (!files::access(name, abi::kAccessExecute) || files::is_directory(name)) return found;
     found = true;
-    put_line(out, options.word_only ? "file"
+    put_line(out, options.word_only                         ? "file"
                   : options.path_only || options.force_path ? name
                                                             : name + " is " + name);
     return true;
@@ -80,16 +79,15 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
     if (const auto known = shell.remembered_paths().find(name);
         known != shell.remembered_paths().end()) {
       const std::string& path = known->second.path;
-      put_line(out, options.word_only ? "file"
-                    : options.path_only || options.force_path
-                        ? path
-                        : name + " is hashed (" + path + ")");
+      put_line(out, options.word_only                         ? "file"
+                    : options.path_only || options.force_path ? path
+                                                              : name + " is hashed (" + path + ")");
       return true;
     }
   }
   for (const std::string& path : shell.search_path_all(name)) {
     found = true;
-    put_line(out, options.word_only ? "file"
+    put_line(out, options.word_only                         ? "file"
                   : options.path_only || options.force_path ? path
                                                             : name + " is " + path);
     if (!options.all) return true;
@@ -123,7 +121,7 @@ bool describe_command(Invocation& invocation, std::string_view name, TypeForm fo
   }
   if (name.find('/') != std::string_view::npos) {
     if (!files::access(name, abi::kAccessExecute) || files::is_directory(name)) return false;
-    put_line(out, name.starts_with('/') ? text : files::join(shell.logical_directory(), name));
+    put_line(out, text);
     return true;
   }
   std::string path;

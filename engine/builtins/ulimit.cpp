@@ -6,8 +6,8 @@ namespace {
 
 struct Resource {
   char letter;
-  u32 number;        // RLIMIT_ on Linux; above 15: not a limit of the system
-  u64 factor;        // bytes, or what the system counts in, to a unit of ours
+  u32 number;  // RLIMIT_ on Linux; above 15: not a limit of the system
+  u64 factor;  // bytes, or what the system counts in, to a unit of ours
   std::string_view name;
   std::string_view unit;
 };
@@ -84,6 +84,11 @@ bool set(Invocation& invocation, const Resource& resource, const std::string& te
   return false;
 }
 
+// bash: a name takes 20 columns or what it needs, a unit 20 to its right.
+usize label_width(std::string_view name, std::string_view unit) {
+  return std::max<usize>(name.size(), 20) + 1 + 20 - std::min<usize>(20, unit.size());
+}
+
 }  // namespace
 
 ExitStatus ulimit(Invocation& invocation) {
@@ -106,8 +111,7 @@ ExitStatus ulimit(Invocation& invocation) {
   if (all) {
     for (const Resource& resource : kResources) {
       std::string line(resource.name);
-      const usize width = 38 - std::min<usize>(38, resource.unit.size());
-      if (line.size() < width) line.resize(width, ' ');
+      line.resize(label_width(line, resource.unit), ' ');
       put_line(invocation.out, line + std::string(resource.unit) + shown(resource, hard && !soft));
     }
     return kSuccess;
@@ -121,8 +125,7 @@ ExitStatus ulimit(Invocation& invocation) {
     if (operands.empty()) {
       if (wanted.size() > 1) {
         std::string line(resource->name);
-        const usize width = 38 - std::min<usize>(38, resource->unit.size());
-        if (line.size() < width) line.resize(width, ' ');
+        line.resize(label_width(line, resource->unit), ' ');
         invocation.out.put(line + std::string(resource->unit));
       }
       put_line(invocation.out, shown(*resource, hard && !soft));

@@ -27,35 +27,35 @@ std::string symbolic(i32 mask) {
 std::optional<i32> parse_symbolic(std::string_view text, i32 mask, char& bad, bool& is_operator) {
   i32 allowed = ~mask & 0777;
   usize at = 0;
-  while (at < text.size()) {
+  for (;;) {
     i32 who = 0;
     for (; at < text.size(); ++at) {
-      if (text[at] == 'u') who |= 0700;
-      else if (text[at] == 'g') who |= 0070;
-      else if (text[at] == 'o') who |= 0007;
-      else if (text[at] == 'a') who |= 0777;
-      else break;
+      if (text[at] == 'u')
+        who |= 0700;
+      else if (text[at] == 'g')
+        who |= 0070;
+      else if (text[at] == 'o')
+        who |= 0007;
+      else if (text[at] == 'a')
+        who |= 0777;
+      else
+        break;
     }
     if (who == 0) who = 0777;
-    const char op = at < text.size() ? text[at] : 0;
+    const char op = at < text.size() ? text[at] : ' ';
     if (op != '+' && op != '-' && op != '=') {
       bad = op;
       is_operator = true;
       return std::nullopt;
     }
     ++at;
+    // bash: only these three, neither X nor a copy of another class.
     i32 bits = 0;
     for (; at < text.size() && text[at] != ','; ++at) {
       switch (text[at]) {
         case 'r': bits |= 0444; break;
         case 'w': bits |= 0222; break;
         case 'x': bits |= 0111; break;
-        case 'X': bits |= 0111; break;
-        case 's':
-        case 't': break;
-        case 'u': bits |= (allowed >> 6 & 7) * 0111; break;
-        case 'g': bits |= (allowed >> 3 & 7) * 0111; break;
-        case 'o': bits |= (allowed & 7) * 0111; break;
         default:
           bad = text[at];
           is_operator = false;
@@ -65,9 +65,9 @@ std::optional<i32> parse_symbolic(std::string_view text, i32 mask, char& bad, bo
     if (op == '+') allowed |= bits & who;
     if (op == '-') allowed &= ~(bits & who);
     if (op == '=') allowed = (allowed & ~who) | (bits & who);
-    if (at < text.size()) ++at;
+    if (at >= text.size()) return ~allowed & 0777;
+    ++at;
   }
-  return ~allowed & 0777;
 }
 
 }  // namespace
@@ -106,9 +106,8 @@ ExitStatus umask(Invocation& invocation) {
   bool is_operator = false;
   const auto mask = parse_symbolic(text, now, bad, is_operator);
   if (!mask) {
-    invocation.error(std::string("`") + bad + "'",
-                     is_operator ? "invalid symbolic mode operator"
-                                 : "invalid symbolic mode character");
+    invocation.error(std::string("`") + bad + "'", is_operator ? "invalid symbolic mode operator"
+                                                               : "invalid symbolic mode character");
     return kFailure;
   }
   sys::umask(*mask);

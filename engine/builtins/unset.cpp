@@ -39,7 +39,7 @@ ExitStatus unset(Invocation& invocation) {
     const auto reference = Expander::parse_reference(operand);
     if (!reference) {
       // bash: what is no name may still be a function.
-      if (!variables && shell.functions().find(operand) != nullptr) {
+      if (!variables && !references) {
         remove_function(operand);
         continue;
       }
@@ -56,13 +56,12 @@ ExitStatus unset(Invocation& invocation) {
       if (!variables && !references) remove_function(operand);
       continue;
     }
-    const auto done = references ? shell.variables().unset_reference(operand)
-                                 : shell.variables().unset(operand);
+    const auto done =
+        references ? shell.variables().unset_reference(operand) : shell.variables().unset(operand);
     if (!done) {
-      invocation.error(operand, "cannot unset: " +
-                                    done.error().message.substr(
-                                        std::min(done.error().message.size(),
-                                                 done.error().message.rfind(": ") + 2)));
+      invocation.error(operand, "cannot unset: " + done.error().message.substr(std::min(
+                                                       done.error().message.size(),
+                                                       done.error().message.rfind(": ") + 2)));
       status = kFailure;
     }
   }

@@ -107,7 +107,7 @@ ExitStatus wait(Invocation& invocation) {
     if (Job* job = jobs.find_pid(static_cast<i32>(*pid));
         job != nullptr && job->state() == ProcessState::done) {
       const Process& last = job->processes.back();
-      if (last.signal != 0 && last.pid == *pid) {
+      if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
         const std::string_view running = shell.set_running_builtin({});
         shell.executor().announce_death(last.pid, last.signal, job->command);
         shell.set_running_builtin(running);

@@ -70,6 +70,13 @@ i64 host_text(u32 what, char* buffer, u32 capacity) noexcept {
     const passwd* user = ::getpwuid(::getuid());
     return user == nullptr ? failure(Errno::noent) : put_text(user->pw_dir, buffer, capacity);
   }
+  if (what == abi::kProgram) {
+    char path[4096];
+    const ssize_t length = ::readlink("/proc/self/exe", path, sizeof path - 1);
+    if (length < 0) return failure();
+    path[length] = '\0';
+    return put_text(path, buffer, capacity);
+  }
   utsname name;
   if (::uname(&name) < 0) return failure();
   switch (what) {
@@ -102,10 +109,17 @@ i64 local_time(i64 seconds, const char* zone, u32 zone_length, abi::LocalTime* o
   tm host;
   const bool ok = ::localtime_r(&time, &host) != nullptr;
   if (ok) {
-    *out = {.second = host.tm_sec, .minute = host.tm_min, .hour = host.tm_hour,
-            .day_of_month = host.tm_mday, .month = host.tm_mon, .year = host.tm_year,
-            .day_of_week = host.tm_wday, .day_of_year = host.tm_yday, .is_dst = host.tm_isdst,
-            .utc_offset = static_cast<i32>(host.tm_gmtoff), .zone_name = {}};
+    *out = {.second = host.tm_sec,
+            .minute = host.tm_min,
+            .hour = host.tm_hour,
+            .day_of_month = host.tm_mday,
+            .month = host.tm_mon,
+            .year = host.tm_year,
+            .day_of_week = host.tm_wday,
+            .day_of_year = host.tm_yday,
+            .is_dst = host.tm_isdst,
+            .utc_offset = static_cast<i32>(host.tm_gmtoff),
+            .zone_name = {}};
     std::strncpy(out->zone_name, host.tm_zone, sizeof out->zone_name - 1);
   }
   if (present == nullptr) {
