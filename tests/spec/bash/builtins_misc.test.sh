@@ -273,3 +273,36 @@ echo x | cat | cat | cat | cat | cat | cat | cat | cat | cat | cat
 set -- $(seq 20000); echo $#; x=$(printf '%0100000d' 0); echo ${#x}
 #> 20000
 #> 100000
+
+### symbolic masks that are none
+umask 022
+for mode in u u+q ,g+w g=u u=rwx, a=X 'u=, g+'; do umask "$mode" 2>/dev/null; echo $?; done
+umask
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 0022
+
+### compgen cuts the words of -W at IFS
+IFS=:%
+compgen -W 'spam:eggs%ham cheese\:colon'
+#> spam
+#> eggs
+#> ham cheese:colon
+
+### compgen -C shows all that its command says, -F none of a function that fails
+words() { echo one; echo two; }
+compgen -C words t 2>/dev/null
+fails() { COMPREPLY=(a); COMPREPLY+=($((1 / 0))); }
+compgen -F fails 2>/dev/null; echo $?
+#> one
+#> two
+## status: 1
+
+### what mapfile reads ends at a NUL
+printf 'a\0b\nc\n' | { mapfile -t lines; printf '[%s]' "${lines[@]}"; echo; }
+#> [a][c]

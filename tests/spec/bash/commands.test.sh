@@ -298,3 +298,35 @@ PATH=/nothing ls 2>/dev/null; echo $?
 help nothing_like_it; echo $?
 #> 1
 #! script.sh: line 1: help: no help topics match `nothing_like_it'.  Try `help help' or `man -k nothing_like_it' or `info nothing_like_it'.
+
+### the last argument
+: a b; echo "[$_]"
+x=1; echo "[$_]"
+declare d=(1 2); echo "[$_]"
+[[ a == a ]]; echo "[$_]"
+> file; echo "[$_]"
+#> [b]
+#> []
+#> [d]
+#> [[d]]
+#> []
+
+### PATH for one command is where it is looked for
+cat /dev/null
+PATH=/nothing_here cat /dev/null; echo $?
+mkdir one; printf '#!/bin/sh\necho one\n' > one/cat; chmod +x one/cat
+PATH=$PWD/one cat /dev/null
+cat /dev/null; echo $?
+#> 127
+#> one
+#> 0
+## stderr: any
+
+### a program found through a relative directory is remembered
+mkdir one two; printf 'echo two\n' > two/tool; chmod +x two/tool
+PATH=one:two:$PATH
+tool
+printf 'echo one\n' > one/tool; chmod +x one/tool
+tool
+#> two
+#> two

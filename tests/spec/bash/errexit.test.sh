@@ -291,3 +291,20 @@ time true
 time false
 echo never
 ## status: 1
+
+### a redirection that fails on a compound command
+set -e
+if { :; } < nothing_here; then echo never; else echo suppressed; fi
+while :; do :; done < nothing_here
+echo never
+#> suppressed
+## stderr: any
+## status: 1
+
+### no match under failglob
+shopt -s failglob
+set -e
+echo *.nothing
+echo never
+## stderr: any
+## status: 1

@@ -337,3 +337,21 @@ sh -c 'kill -KILL $$'; echo $?
 #> 139
 #> 137
 #!~ script.sh: line 2: * Killed  *sh -c 'kill -KILL $$'
+
+### what arithmetic commands complain of, and what is not theirs
+readonly r=1
+((r = 2)); echo $?
+((1 +)); echo $?
+[[ 1x -eq 1 ]]; echo $?
+let r=3; echo $?
+for ((i = 08; ; )); do :; done; echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#! script.sh: line 2: r: readonly variable
+#! script.sh: line 3: ((: 1 +: syntax error: operand expected (error token is "+")
+#! script.sh: line 4: [[: 1x: value too great for base (error token is "1x")
+#! script.sh: line 5: r: readonly variable
+#! script.sh: line 6: ((: i = 08: value too great for base (error token is "08")

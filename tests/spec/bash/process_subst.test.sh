@@ -234,3 +234,18 @@ x=1; cd /; (x=2; cd /tmp; set -f; umask 077; f() { :; })
 echo $x $PWD $-  | tr -d 'hB'; type f 2>/dev/null || echo none
 #> 1 / 
 #> none
+
+### waited for again and again
+: <(exit 5)
+wait $!; echo $?
+wait $!; echo $?
+#> 5
+#> 5
+
+### a loop does not reach into its subshells
+for i in 1 2; do (continue; echo on); done
+while :; do : | { break; echo in the pipe; }; break; done
+#> on
+#> on
+#> in the pipe
+## stderr: any

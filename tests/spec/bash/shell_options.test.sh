@@ -255,3 +255,39 @@ f() { local v; echo "$v"; }; v=outer; f
 ### compat and extquote
 shopt -s extquote; echo "${u:-$'a\tb'}"
 #>$ a\tb\n
+
+### keyword takes assignments among the arguments
+f() { echo "$# $1 [$x]"; }
+set -k
+f x=1 y
+f y x=$(echo 'a b')
+echo "[$x]"
+set +k
+f x=1
+#> 1 y [1]
+#> 1 y [a b]
+#> []
+#> 1 x=1 []
+
+### xtrace goes where standard error was before the command
+set -x
+printf 'text' > out 2> err
+x=1 printf 'more' >> out 2>> err
+set +x
+cat out err
+#>$ textmore
+#! + printf text
+#! + x=1
+#! + printf more
+#! + set +x
+
+### verbose shows what eval reads
+set -v
+eval 'echo one
+echo two'
+#> one
+#> two
+#! eval 'echo one
+#! echo two'
+#! echo one
+#! echo two

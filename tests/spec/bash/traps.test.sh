@@ -332,3 +332,51 @@ echo end
 ### exit within EXIT of a subshell
 (trap 'exit 6' EXIT; exit 1); echo $?
 #> 6
+
+### DEBUG of a stage runs before its task is made
+trap 'echo "d $BASH_COMMAND" >&2' DEBUG
+{ echo one; } | cat
+trap - DEBUG
+#> one
+#! d cat
+#! d trap - DEBUG
+
+### DEBUG that answers 2 leaves the function with extdebug
+shopt -s extdebug
+f() { echo first; echo leave; echo never; }
+trap 'case $BASH_COMMAND in "echo leave") (exit 2);; esac' DEBUG
+f; echo "status $?"
+trap - DEBUG
+#> first
+#> status 2
+
+### BASH_COMMAND in DEBUG has the head of a compound command
+trap 'echo "[$BASH_COMMAND]"' DEBUG
+for ((i=0; i<1; i++)); do :; done
+for x in "a b"; do :; done
+case "a b" in *) :;; esac
+[[ a == b ]]
+((1+1))
+trap - DEBUG
+#> [((i=0))]
+#> [((i<1))]
+#> [:]
+#> [((i++))]
+#> [((i<1))]
+#> [for x in "a b"]
+#> [:]
+#> [case "a b" in ]
+#> [:]
+#> [[[ a == b ]]]
+#> [((1+1))]
+#> [trap - DEBUG]
+
+### ERR of a redirection that fails on a compound command
+trap 'echo failed' ERR
+{ :; } < nothing_here
+for i in 1; do :; done < nothing_here
+echo end
+#> failed
+#> failed
+#> end
+## stderr: any
