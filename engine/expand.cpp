@@ -57,7 +57,15 @@ const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case
   const bool extglob = options.extglob || extended == ExtendedPatterns::always;
   const u8 key = static_cast<u8>((extglob ? 1 : 0) | (ignore_case ? 2 : 0) |
                                  (options.byte_characters ? 4 : 0));
-  auto& slot = patterns_[(hash_text(text) + key) % patterns_.size()];
+  // Four places for each hash: the patterns of one `case` must not drive each other out.
+  const usize first = (hash_text(text) + key) % (patterns_.size() / kWays) * kWays;
+  usize place = first;
+  while (place < first + kWays && patterns_[place] != nullptr &&
+         (patterns_[place]->options != key || patterns_[place]->text != text)) {
+    ++place;
+  }
+  if (place == first + kWays) place = first + next_way_++ % kWays;
+  auto& slot = patterns_[place];
   if (slot == nullptr) slot = std::make_unique<CachedPattern>();
   if (slot->options != key || slot->text != text) {
     slot->text = text;

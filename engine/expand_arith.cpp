@@ -91,7 +91,15 @@ Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
 Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::string_view prefix) {
   i64 plain = 0;
   if (arith::plain_number(text, plain)) return plain;
-  auto& slot = expressions_[hash_text(text) % expressions_.size()];
+  // Four places for each hash, as for patterns.
+  const usize first = hash_text(text) % (expressions_.size() / kWays) * kWays;
+  usize place = first;
+  while (place < first + kWays && expressions_[place] != nullptr &&
+         expressions_[place]->text != text) {
+    ++place;
+  }
+  if (place == first + kWays) place = first + next_way_++ % kWays;
+  auto& slot = expressions_[place];
   if (slot == nullptr || slot->text != text) {
     if (slot != nullptr && slot->users != 0) {
       // The slot's expression is being evaluated further up: leave it alone.

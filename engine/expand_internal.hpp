@@ -228,7 +228,9 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<i64> arithmetic_failure(const arith::Error& error, std::string_view prefix);
 
   std::array<std::unique_ptr<CachedExpression>, 128> expressions_;
+  static constexpr usize kWays = 4;
   std::array<std::unique_ptr<CachedPattern>, 64> patterns_;
+  u32 next_way_ = 0;  // of the entries that share a hash, whose turn it is to go
   // What a callback of the arithmetic failed with, after reporting it.
   std::optional<ExpansionError> callback_error_;
   std::string callback_text_;  // what a view answered to the arithmetic may look at
