@@ -3,8 +3,8 @@
 // malloc and its family for our static musl programs, over Heap: musl's own doubles what loading a
 // module takes, and the larger allocators pay at start for what a shell never uses.
 //
-// Small blocks come from one Heap above the program break, under one lock; large ones are mappings of
-// their own. Rust's allocator in the same program calls these too.
+// Small blocks come from one Heap above the program break, under one lock; large ones are mappings
+// of their own. Rust's allocator in the same program calls these too.
 
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -24,7 +24,8 @@ constexpr usize kLarge = usize{1} << 20;
 // A mapping starts with its length, in as much room as keeps what follows aligned.
 constexpr usize kMappingHeader = 16;
 constexpr usize kBreakStep = 256u << 10;
-// What every start uses of the heap; had in one system call, it costs a third of what page faults do.
+// What every start uses of the heap; had in one system call, it costs a third of what page faults
+// do.
 constexpr usize kUsedAtStart = 128u << 10;
 
 constinit Heap heap;
@@ -68,7 +69,8 @@ Heap& the_heap() noexcept {
     auto* base = reinterpret_cast<char*>(heap_base);
     heap.start(base, base, grow);
     if (grow(base + kUsedAtStart)) {
-      // The kernel's pages start at a multiple of their size; an older kernel refuses, and faults do.
+      // The kernel's pages start at a multiple of their size; an older kernel refuses, and faults
+      // do.
       char* page = reinterpret_cast<char*>(heap_base & ~std::uintptr_t{4095});
       const int before = errno;
       constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, which musl's header lacks.
@@ -144,8 +146,7 @@ void* resize(void* memory, usize size) noexcept {
       }
     } else if (size >= kLarge && size <= ~usize{0} - kMappingHeader) {
       const usize length = size + kMappingHeader;
-      void* mapping =
-          mremap(mapping_of(memory), mapping_length(memory), length, MREMAP_MAYMOVE);
+      void* mapping = mremap(mapping_of(memory), mapping_length(memory), length, MREMAP_MAYMOVE);
       if (mapping == MAP_FAILED) return nullptr;
       std::memcpy(mapping, &length, sizeof length);
       return static_cast<char*>(mapping) + kMappingHeader;
@@ -169,9 +170,7 @@ void free(void* memory) { swebash::release(memory); }
 void* realloc(void* memory, size_t size) { return swebash::resize(memory, size); }
 void* aligned_alloc(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
 void* memalign(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
-size_t malloc_usable_size(void* memory) {
-  return memory == nullptr ? 0 : swebash::room_of(memory);
-}
+size_t malloc_usable_size(void* memory) { return memory == nullptr ? 0 : swebash::room_of(memory); }
 
 void* calloc(size_t count, size_t size) {
   size_t bytes = 0;

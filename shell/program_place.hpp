@@ -16,8 +16,8 @@
 namespace swebash::shell {
 
 // The directory in `executed`, the name that execve was given, when that must be this program's:
-// absolute, and none of the words in `argv`, where the kernel puts a script's name when it starts its
-// interpreter in its place. Otherwise empty.
+// absolute, and none of the words in `argv`, where the kernel puts a script's name when it starts
+// its interpreter in its place. Otherwise empty.
 [[nodiscard]] std::string_view directory_executed(std::string_view executed,
                                                   std::span<char* const> argv) noexcept;
 

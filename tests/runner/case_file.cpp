@@ -320,7 +320,8 @@ CaseFile parse_cases(std::string path, std::string_view text) {
       one.script.pop_back();
     }
     if (one.script.empty() && one.arguments.empty() && !one.has_standard_input) {
-      file.error = file.path + ":" + std::to_string(one.line) + ": a case without a script or arguments";
+      file.error =
+          file.path + ":" + std::to_string(one.line) + ": a case without a script or arguments";
       file.cases.clear();
       break;
     }

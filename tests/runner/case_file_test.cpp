@@ -22,9 +22,10 @@ TEST(CaseFile, ReadsScriptAndExpectations) {
 }
 
 TEST(CaseFile, ReadsDirectives) {
-  const CaseFile file = parse_cases("x",
-                                    "### one\n## args: -c 'echo \"$1\"' x \"y z\"\n## env: A=b c\n"
-                                    "## stdin\n#| in\n#|\n## file f 755\n#|   text\n## timeout: 3\n");
+  const CaseFile file =
+      parse_cases("x",
+                  "### one\n## args: -c 'echo \"$1\"' x \"y z\"\n## env: A=b c\n"
+                  "## stdin\n#| in\n#|\n## file f 755\n#|   text\n## timeout: 3\n");
   ASSERT_EQ(file.error, "");
   const Case& one = file.cases.at(0);
   EXPECT_EQ(one.arguments, (std::vector<std::string>{"-c", "echo \"$1\"", "x", "y z"}));
