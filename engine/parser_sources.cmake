@@ -18,4 +18,6 @@ set(PARSER_SRCS
   word_parser_dollar.cpp
   word_parser_parameter.cpp)
 set(PARSER_TESTS
-  parser_test.cpp)
+  parser_bash_test.cpp
+  parser_test.cpp
+  unparse_test.cpp)
