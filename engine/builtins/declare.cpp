@@ -16,6 +16,7 @@ struct Wanted {
   bool global = false;          // -g
   bool print = false;           // -p
   bool inherit = false;         // -I
+  bool dash = false;            // `local`, whose operand - keeps the options
   Placement placement = Placement::visible;
 };
 
@@ -192,6 +193,10 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
            const Assignment* tree) {
   Shell& shell = invocation.shell;
   Variables& variables = shell.variables();
+  if (text == "-" && wanted.dash) {
+    shell.keep_set_options();
+    return true;
+  }
   const auto operand = split(text);
   if (!operand || (tree == nullptr && !Variables::is_valid_name(operand->name))) {
     invocation.error("`" + text + "'", "not a valid identifier");
@@ -230,6 +235,17 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
       if (!target->unbound_reference) name = std::string(target->name);
     }
   }
+  if ((wanted.on & kNameref) != 0 && !operand->has_value && tree == nullptr) {
+    // What a variable holds becomes what it refers to.
+    const Variable* present = variables.find_unresolved(name);
+    const std::string* held = present == nullptr || wanted.placement == Placement::local
+                                  ? nullptr
+                                  : present->text();
+    if (held != nullptr && !held->empty() && !Expander::parse_reference(*held)) {
+      invocation.error("`" + *held + "'", "invalid variable name for name reference");
+      return false;
+    }
+  }
   if ((wanted.on & kNameref) != 0 && operand->has_value) {
     const auto target = Expander::parse_reference(operand->value);
     if (!target) {
@@ -241,6 +257,7 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
       invocation.error(name, "nameref variable self references not allowed");
       return false;
     }
+    if (operand->value == name) invocation.error("warning: " + name, "circular name reference");
   }
 
   // A readonly variable may be named again without a value.
@@ -330,6 +347,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
     }
   }
   auto operands = options.operands();
+  wanted.dash = local;
   const bool in_function = shell.variables().function_depth() > 0;
   wanted.placement = wanted.global ? Placement::global
                      : local || (in_function && shell.function_depth() > 0) ? Placement::local
