@@ -88,7 +88,7 @@ def table(modes, starts, suites):
 
 def cells(row, suite_seconds, dash):
     if row is None:
-        return ["not there yet"] + [""] * 6
+        return ["not measured: there is none yet"] + [""] * 6
     noisy, whole = "start noisy" if row.spread > measure.NOISY else "", "-"
     if suite_seconds:
         whole = measure.human(statistics.median(suite_seconds) * 1e6)
