@@ -152,9 +152,9 @@ struct Operand {
 std::optional<Operand> split(std::string_view text) {
   Operand operand;
   usize at = 0;
-  while (at < text.size() && (text[at] == '_' || (text[at] >= 'a' && text[at] <= 'z') ||
-                              (text[at] >= 'A' && text[at] <= 'Z') ||
-                              (at > 0 && text[at] >= '0' && text[at] <= '9'))) {
+  while (at < text.size() &&
+         (text[at] == '_' || (text[at] >= 'a' && text[at] <= 'z') ||
+          (text[at] >= 'A' && text[at] <= 'Z') || (at > 0 && text[at] >= '0' && text[at] <= '9'))) {
     ++at;
   }
   if (at == 0) return std::nullopt;
@@ -218,7 +218,8 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
     auto computed = shell.expander().evaluate(*tree, associative);
     if (!computed) {
       if (computed.error().reach != FailureReach::command) {
-        shell.request(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard, 0);
+        shell.request(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard,
+                      0);
       }
       return false;
     }
@@ -238,9 +239,8 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
   if ((wanted.on & kNameref) != 0 && !operand->has_value && tree == nullptr) {
     // What a variable holds becomes what it refers to.
     const Variable* present = variables.find_unresolved(name);
-    const std::string* held = present == nullptr || wanted.placement == Placement::local
-                                  ? nullptr
-                                  : present->text();
+    const std::string* held =
+        present == nullptr || wanted.placement == Placement::local ? nullptr : present->text();
     if (held != nullptr && !held->empty() && !Expander::parse_reference(*held)) {
       invocation.error("`" + *held + "'", "invalid variable name for name reference");
       return false;
@@ -274,8 +274,7 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
 
   Attributes on = wanted.on;
   const bool array_value = tree != nullptr && tree->is_array;
-  if ((array_value || operand->has_subscript) && !variable.is_array() &&
-      (on & kAssociative) == 0) {
+  if ((array_value || operand->has_subscript) && !variable.is_array() && (on & kAssociative) == 0) {
     on |= kIndexed;
   }
   const Attributes late = on & (kReadonly | kNameref);
@@ -349,7 +348,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   auto operands = options.operands();
   wanted.dash = local;
   const bool in_function = shell.variables().function_depth() > 0;
-  wanted.placement = wanted.global ? Placement::global
+  wanted.placement = wanted.global                                          ? Placement::global
                      : local || (in_function && shell.function_depth() > 0) ? Placement::local
                                                                             : Placement::visible;
   if (wanted.functions) return list_functions(invocation, wanted, operands);
