@@ -8,8 +8,7 @@ namespace swebash {
 std::string_view errno_message(Errno error) noexcept {
   switch (error) {
 #define SWEBASH_ERRNO(name, number, macro, message) \
-  case Errno::name:                                 \
-    return message;
+  case Errno::name: return message;
 #include "abi/errno.def"
 #undef SWEBASH_ERRNO
   }
@@ -20,12 +19,10 @@ std::string_view errno_message(Errno error) noexcept {
 Errno errno_from_host(int host_errno) noexcept {
   switch (host_errno) {
 #define SWEBASH_ERRNO(name, number, macro, message) \
-  case macro:                                       \
-    return Errno::name;
+  case macro: return Errno::name;
 #include "abi/errno.def"
 #undef SWEBASH_ERRNO
-    default:
-      return Errno::io;
+    default: return Errno::io;
   }
 }
 #endif

@@ -3,7 +3,8 @@
 // GuestPtr<T>: an address in a guest's memory, as it crosses the boundary.
 //
 // In the guest it is the pointer itself. On the host it is 32 bits that mean nothing until they are
-// checked against one memory's bounds (kernel/guest/guest_memory.hpp), so it cannot be dereferenced.
+// checked against one memory's bounds (kernel/guest/guest_memory.hpp), so it cannot be
+// dereferenced.
 #pragma once
 
 #include "base/integers.hpp"

@@ -14,6 +14,6 @@ namespace swebash {
 
 }  // namespace swebash
 
-#define SWEBASH_ASSERT(condition)            \
-  (static_cast<bool>(condition) ? void(0)    \
+#define SWEBASH_ASSERT(condition)         \
+  (static_cast<bool>(condition) ? void(0) \
                                 : ::swebash::assertion_failed(#condition, __FILE__, __LINE__))

@@ -182,7 +182,8 @@ void* Heap::allocate_aligned(usize size, usize alignment) noexcept {
 void Heap::release(void* memory) noexcept {
   if (memory == nullptr) return;
   Chunk* chunk = chunk_of(memory);
-  if (const u32 quick = chunk->size() / 16; quick < kQuickBins && quick_count_[quick] < kQuickLength) {
+  if (const u32 quick = chunk->size() / 16;
+      quick < kQuickBins && quick_count_[quick] < kQuickLength) {
     chunk->next = quick_[quick];
     quick_[quick] = chunk;
     ++quick_count_[quick];

@@ -4,12 +4,12 @@
 // musl build the host's too.
 //
 // A clone copies the engine's memory up to the heap's end (DESIGN D4), so the end is what every
-// subshell pays for: free neighbours merge at once, and what is free at the end is given back to the
-// end. And a start-up pays for what an allocator sets up: this one sets up nothing. Layout: chunks of a multiple of 16 bytes, each with a header of 8; free ones in bins by size
-// (exact below 512 bytes, four per power of two above), found by a bitmap; small ones that were just
-// freed stay whole in quick bins for the next request of that size.
-// Not thread-safe: a task has one thread. It owns no memory: the range is its owner's, and grows by
-// asking `Grow`.
+// subshell pays for: free neighbours merge at once, and what is free at the end is given back to
+// the end. And a start-up pays for what an allocator sets up: this one sets up nothing. Layout:
+// chunks of a multiple of 16 bytes, each with a header of 8; free ones in bins by size (exact below
+// 512 bytes, four per power of two above), found by a bitmap; small ones that were just freed stay
+// whole in quick bins for the next request of that size. Not thread-safe: a task has one thread. It
+// owns no memory: the range is its owner's, and grows by asking `Grow`.
 #pragma once
 
 #include "base/integers.hpp"
@@ -57,9 +57,9 @@ class Heap {
   static constexpr u32 kFree = 1;
   static constexpr u32 kHeader = 8;
   static constexpr u32 kMinimum = (sizeof(Chunk) + 15) & ~15u;
-  static constexpr u32 kExactBins = 32;            // sizes 0, 16, ... 496
+  static constexpr u32 kExactBins = 32;              // sizes 0, 16, ... 496
   static constexpr u32 kBins = kExactBins + 23 * 4;  // and up to 2^32
-  static constexpr u32 kQuickBins = 17;            // sizes up to 256
+  static constexpr u32 kQuickBins = 17;              // sizes up to 256
   static constexpr u32 kQuickLength = 64;
   static constexpr usize kLargest = usize{1} << 31;
 
@@ -81,8 +81,8 @@ class Heap {
   char* top_ = nullptr;    // end of the last chunk
   char* limit_ = nullptr;  // end of the range
   Grow grow_ = nullptr;
-  u32 last_size_ = 0;      // of the chunk that ends at top_
-  u64 occupied_[2] = {};   // which bins hold something
+  u32 last_size_ = 0;     // of the chunk that ends at top_
+  u64 occupied_[2] = {};  // which bins hold something
   Chunk* bins_[kBins] = {};
   Chunk* quick_[kQuickBins] = {};
   u8 quick_count_[kQuickBins] = {};

@@ -18,11 +18,11 @@ using Result = std::expected<T, E>;
 
 // The value of `expr`, a Result; on an error, leaves the enclosing function with that error.
 // Requires: the enclosing function returns a Result whose error type the error converts to.
-#define SWEBASH_TRY(expr)                                                                         \
-  __extension__({                                                                                 \
-    _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wshadow\"") auto&&          \
-        swebash_try_result_ = (expr);                                                             \
-    _Pragma("GCC diagnostic pop") if (!swebash_try_result_.has_value()) return std::unexpected(   \
-        std::move(swebash_try_result_).error());                                                  \
-    std::move(swebash_try_result_).value();                                                       \
+#define SWEBASH_TRY(expr)                                                                       \
+  __extension__({                                                                               \
+    _Pragma("GCC diagnostic push")                                                              \
+        _Pragma("GCC diagnostic ignored \"-Wshadow\"") auto&& swebash_try_result_ = (expr);     \
+    _Pragma("GCC diagnostic pop") if (!swebash_try_result_.has_value()) return std::unexpected( \
+        std::move(swebash_try_result_).error());                                                \
+    std::move(swebash_try_result_).value();                                                     \
   })

@@ -58,7 +58,8 @@ class Arena {
     if (start + size > capacity_) {
       const usize block = size > kBlock / 4 ? size : kBlock;
       blocks_.push_back(std::make_unique_for_overwrite<Unit[]>((block + 15) / 16));
-      if (block != kBlock) return blocks_.back().get();  // a block of its own; the current one goes on
+      if (block != kBlock)
+        return blocks_.back().get();  // a block of its own; the current one goes on
       current_ = reinterpret_cast<char*>(blocks_.back().get());
       capacity_ = block;
       start = 0;

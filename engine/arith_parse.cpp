@@ -18,8 +18,8 @@ enum class Token : u8 {
   pre_decrement,
   post_increment,
   post_decrement,
-  assign,         // =
-  assign_with,    // OP=
+  assign,       // =
+  assign_with,  // OP=
   equal,
   not_equal,
   less,
@@ -260,9 +260,10 @@ class Parser {
     }
     static constexpr std::string_view kSingle = "=><+-*/%!()&|^~?:,";
     static constexpr Token kSingleTokens[] = {
-        Token::assign, Token::greater, Token::less,  Token::plus,    Token::minus,    Token::times,
-        Token::divide, Token::modulo,  Token::bang,  Token::open,    Token::close,    Token::bit_and,
-        Token::bit_or, Token::bit_xor, Token::bit_not, Token::question, Token::colon, Token::comma};
+        Token::assign,   Token::greater, Token::less,   Token::plus,    Token::minus,
+        Token::times,    Token::divide,  Token::modulo, Token::bang,    Token::open,
+        Token::close,    Token::bit_and, Token::bit_or, Token::bit_xor, Token::bit_not,
+        Token::question, Token::colon,   Token::comma};
     const usize which = kSingle.find(c);
     if (which == std::string_view::npos) {
       const bool after_operand = token_ == Token::number || token_ == Token::name;
@@ -415,16 +416,14 @@ class Parser {
         Node* made = reference();
         read();
         if (token_ == Token::post_increment || token_ == Token::post_decrement) {
-          made = node(
-              token_ == Token::post_increment ? Op::post_increment : Op::post_decrement, made);
+          made =
+              node(token_ == Token::post_increment ? Op::post_increment : Op::post_decrement, made);
           token_ = Token::number;
           read();
         }
         return made;
       }
-      default:
-        fail("syntax error: operand expected");
-        return node(Op::number);
+      default: fail("syntax error: operand expected"); return node(Op::number);
     }
   }
 

@@ -53,9 +53,9 @@ enum class Op : u8 {
 
 struct Node {
   Op op = Op::number;
-  Op compound = Op::assign;   // assign: the operator of OP=, or assign for a plain one
+  Op compound = Op::assign;  // assign: the operator of OP=, or assign for a plain one
   bool in_parentheses = false;
-  u32 position = 0;           // where the error token of a failed operation begins
+  u32 position = 0;  // where the error token of a failed operation begins
   i64 value = 0;
   std::string_view name;
   std::string_view subscript;
@@ -79,6 +79,8 @@ inline constexpr int kMaxDepth = 1024;
 [[nodiscard]] Error make_error(std::string_view text, std::string_view fault, usize token,
                                usize end = std::string_view::npos);
 
-[[nodiscard]] constexpr bool is_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\n'; }
+[[nodiscard]] constexpr bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\n';
+}
 
 }  // namespace swebash::engine::arith

@@ -4,8 +4,8 @@
 // prints.
 //
 // Nodes are plain structs in the Arena of one Unit (a complete command as it was read); they are
-// immutable once parsed, but for the `mutable` caches that name their owner. A tree lives as long as
-// its Unit is referenced: the evaluator holds the Unit it runs, a function holds the Unit it was
+// immutable once parsed, but for the `mutable` caches that name their owner. A tree lives as long
+// as its Unit is referenced: the evaluator holds the Unit it runs, a function holds the Unit it was
 // defined in. Not thread-safe. Words are POSIX's and bash's.
 #pragma once
 
@@ -31,31 +31,31 @@ struct Expression;
 enum class ParameterOperator : u8 {
   none,
   // ${x:-word} and friends; `colon` says whether the colon was there.
-  use_default,     // -
-  assign_default,  // =
-  error_if_unset,  // ?
-  use_alternative, // +
+  use_default,          // -
+  assign_default,       // =
+  error_if_unset,       // ?
+  use_alternative,      // +
   remove_prefix_short,  // #
   remove_prefix_long,   // ##
   remove_suffix_short,  // %
   remove_suffix_long,   // %%
-  replace_first,   // /pattern/replacement
-  replace_all,     // //
-  replace_prefix,  // /#
-  replace_suffix,  // /%
-  upper_first,     // ^
-  upper_all,       // ^^
-  lower_first,     // ,
-  lower_all,       // ,,
-  toggle_first,    // ~
-  toggle_all,      // ~~
-  slice,           // :offset:length
-  transform,       // @Q and friends; `transform` is the letter
+  replace_first,        // /pattern/replacement
+  replace_all,          // //
+  replace_prefix,       // /#
+  replace_suffix,       // /%
+  upper_first,          // ^
+  upper_all,            // ^^
+  lower_first,          // ,
+  lower_all,            // ,,
+  toggle_first,         // ~
+  toggle_all,           // ~~
+  slice,                // :offset:length
+  transform,            // @Q and friends; `transform` is the letter
 };
 
 // $x, ${x}, ${x[i]}, ${#x}, ${!x}, ${x<operator>...}
 struct Parameter {
-  std::string_view name;      // a name, digits, or one of @ * # ? - $ ! 0
+  std::string_view name;            // a name, digits, or one of @ * # ? - $ ! 0
   const Word* subscript = nullptr;  // what stands in [ ]; the word "@" or "*" for all elements
   ParameterOperator op = ParameterOperator::none;
   bool colon = false;
@@ -66,7 +66,7 @@ struct Parameter {
   char transform = 0;
   const Word* word = nullptr;         // operand: default, pattern, slice offset
   const Word* replacement = nullptr;  // replacement; slice length; null when absent
-  bool bad = false;           // ${...} that is no expansion: "bad substitution" when expanded
+  bool bad = false;  // ${...} that is no expansion: "bad substitution" when expanded
   u32 line = 0;
 };
 
@@ -85,19 +85,19 @@ enum class PartKind : u8 {
 struct BraceRange {
   i64 first = 0;
   i64 last = 0;
-  i64 step = 0;      // 0: not given
-  u8 width = 0;      // zero-padded to this width; 0: not padded
+  i64 step = 0;  // 0: not given
+  u8 width = 0;  // zero-padded to this width; 0: not padded
   bool letters = false;
 };
 
 struct Part {
   PartKind kind = PartKind::literal;
-  bool quoted = false;     // literal: from quotes. Others: stands inside double quotes
-  bool output = false;     // process_substitution
-  bool backquoted = false; // command_substitution written with backquotes
-  std::string_view text;   // literal, tilde; else the part as written
-  std::span<Part> parts;   // double_quoted, arithmetic
-  std::span<Word*> words;  // brace_list
+  bool quoted = false;      // literal: from quotes. Others: stands inside double quotes
+  bool output = false;      // process_substitution
+  bool backquoted = false;  // command_substitution written with backquotes
+  std::string_view text;    // literal, tilde; else the part as written
+  std::span<Part> parts;    // double_quoted, arithmetic
+  std::span<Word*> words;   // brace_list
   const Parameter* parameter = nullptr;
   // command_substitution, process_substitution. Null for backquotes whose text does not parse (the
   // error belongs to the moment of expansion) and for an empty $( ).
@@ -108,19 +108,19 @@ struct Part {
 };
 
 struct Word {
-  std::span<Part> parts;         // empty for an empty word that was not quoted (`x=`)
-  std::string_view source;       // as written
+  std::span<Part> parts;    // empty for an empty word that was not quoted (`x=`)
+  std::string_view source;  // as written
   // Set for a word of the form name=value that stands as an argument of a declaration builtin
   // (declare, typeset, local, export, readonly) whose name was written plainly.
   const Assignment* assignment = nullptr;
   u32 line = 0;
-  bool has_brace = false;        // some part is a brace_list or a brace_range
+  bool has_brace = false;  // some part is a brace_list or a brace_range
 };
 
 struct ArrayElement {
   const Word* subscript = nullptr;  // [subscript]=value
   const Word* value = nullptr;
-  bool append = false;              // [subscript]+=value
+  bool append = false;  // [subscript]+=value
 };
 
 struct Assignment {
@@ -135,24 +135,24 @@ struct Assignment {
 // --- redirections ----------------------------------------------------------------------------
 
 enum class RedirectOperator : u8 {
-  input,         // <
-  output,        // >
-  append,        // >>
-  clobber,       // >|
-  read_write,    // <>
+  input,             // <
+  output,            // >
+  append,            // >>
+  clobber,           // >|
+  read_write,        // <>
   duplicate_input,   // <&word
   duplicate_output,  // >&word
-  both,          // &> or >&word with a word that is no descriptor
-  append_both,   // &>>
-  here_document, // << and <<-
-  here_string,   // <<<
+  both,              // &> or >&word with a word that is no descriptor
+  append_both,       // &>>
+  here_document,     // << and <<-
+  here_string,       // <<<
 };
 
 struct Redirect {
   RedirectOperator op = RedirectOperator::input;
-  i32 fd = -1;                    // -1: the operator's own
-  std::string_view variable;      // {variable}>
-  const Word* target = nullptr;   // here_document: the body (as in double quotes, or one literal)
+  i32 fd = -1;                   // -1: the operator's own
+  std::string_view variable;     // {variable}>
+  const Word* target = nullptr;  // here_document: the body (as in double quotes, or one literal)
   // here_document, for printing: the delimiter as written, and whether it was <<-.
   std::string_view delimiter;
   bool strip_tabs = false;
@@ -164,17 +164,17 @@ struct Redirect {
 
 enum class CommandKind : u8 {
   simple,
-  group,       // { list; }
-  subshell,    // ( list )
+  group,     // { list; }
+  subshell,  // ( list )
   if_clause,
   while_loop,  // and until
   for_loop,
-  arith_for,   // for (( ; ; ))
+  arith_for,  // for (( ; ; ))
   select_loop,
   case_clause,
   function_definition,
-  arith,       // (( ))
-  conditional, // [[ ]]
+  arith,        // (( ))
+  conditional,  // [[ ]]
   coproc,
 };
 
@@ -192,11 +192,11 @@ struct SimpleCommand : Command {
 };
 
 struct Pipeline {
-  std::span<Command*> commands;        // at least one, but for a bare `!` or `time`
-  std::span<const bool> pipe_stderr;   // |& after commands[i]; empty when none was written
+  std::span<Command*> commands;       // at least one, but for a bare `!` or `time`
+  std::span<const bool> pipe_stderr;  // |& after commands[i]; empty when none was written
   bool negated = false;
   bool timed = false;
-  bool time_posix = false;             // time -p
+  bool time_posix = false;  // time -p
   u32 line = 0;
 };
 
@@ -204,9 +204,9 @@ enum class Connector : u8 { and_if, or_if };  // && ||
 
 struct AndOr {
   std::span<Pipeline*> pipelines;
-  std::span<Connector> connectors;     // between pipelines[i] and pipelines[i + 1]
-  bool background = false;             // ended by &
-  std::string_view source;             // as written, for `jobs`
+  std::span<Connector> connectors;  // between pipelines[i] and pipelines[i + 1]
+  bool background = false;          // ended by &
+  std::string_view source;          // as written, for `jobs`
 };
 
 struct List {
@@ -280,9 +280,9 @@ enum class ConditionKind : u8 { unary, binary, word, negation, conjunction, disj
 
 struct Condition {
   ConditionKind kind = ConditionKind::word;
-  std::string_view op;           // unary: -f; binary: == = != =~ < > -eq -nt ...
-  const Word* left = nullptr;    // unary, binary, word
-  const Word* right = nullptr;   // binary; for == = != a pattern, for =~ a regular expression
+  std::string_view op;          // unary: -f; binary: == = != =~ < > -eq -nt ...
+  const Word* left = nullptr;   // unary, binary, word
+  const Word* right = nullptr;  // binary; for == = != a pattern, for =~ a regular expression
   const Condition* first = nullptr;
   const Condition* second = nullptr;
 };
@@ -292,7 +292,7 @@ struct ConditionalCommand : Command {
 };
 
 struct CoprocCommand : Command {
-  std::string_view name;         // COPROC when none was written
+  std::string_view name;  // COPROC when none was written
   const Command* body = nullptr;
 };
 

@@ -143,6 +143,7 @@ Flow Executor::for_loop(const ForCommand& command) {
 }
 
 Flow Executor::arith_for(const ArithForCommand& command) {
+  bool broken = false;
   const auto evaluate = [&](const Word* word, i64& value) -> Flow {
     if (word == nullptr) {
       value = 1;
@@ -159,26 +160,32 @@ Flow Executor::arith_for(const ArithForCommand& command) {
     const std::string_view outer = shell_.set_running_builtin("((");
     auto result = shell_.expander().arithmetic(*word);
     shell_.set_running_builtin(outer);
-    if (!result) return failed(result.error());
+    if (!result) {
+      // bash: an error here fails the loop and no more.
+      if (result.error().reach == FailureReach::shell) return failed(result.error());
+      shell_.set_status(kFailure);
+      broken = true;
+      return Flow::normal;
+    }
     value = *result;
     return Flow::normal;
   };
   i64 value = 0;
   Flow flow = evaluate(command.initial, value);
-  if (flow != Flow::normal) return flow;
+  if (flow != Flow::normal || broken) return flow;
   ++shell_.loop_depth();
   ExitStatus status = kSuccess;
   for (;;) {
     flow = evaluate(command.condition, value);
-    if (flow != Flow::normal || value == 0) break;
+    if (flow != Flow::normal || broken || value == 0) break;
     flow = list(*command.body);
     status = shell_.last_status();
     if (loop_ends(flow)) break;
     flow = evaluate(command.step, value);
-    if (flow != Flow::normal) break;
+    if (flow != Flow::normal || broken) break;
   }
   --shell_.loop_depth();
-  if (flow == Flow::normal) shell_.set_status(status);
+  if (flow == Flow::normal) shell_.set_status(broken ? kFailure : status);
   return flow;
 }
 

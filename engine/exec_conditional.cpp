@@ -154,8 +154,16 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
     if (op == "-nt") return a && (!b || a->modify_time > b->modify_time);
     return b && (!a || a->modify_time < b->modify_time);
   }
-  const i64 x = SWEBASH_TRY(shell_.expander().arithmetic_text(left));
-  const i64 y = SWEBASH_TRY(shell_.expander().arithmetic_text(right));
+  // bash: a number that is none fails [[ ]] and no more.
+  const auto number = [&](const std::string& text) -> Expanded<i64> {
+    auto value = shell_.expander().arithmetic_text(text);
+    if (!value && value.error().reach != FailureReach::shell) {
+      return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+    }
+    return value;
+  };
+  const i64 x = SWEBASH_TRY(number(left));
+  const i64 y = SWEBASH_TRY(number(right));
   if (op == "-eq") return x == y;
   if (op == "-ne") return x != y;
   if (op == "-lt") return x < y;

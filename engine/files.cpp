@@ -20,17 +20,16 @@ constexpr usize kChunk = 65536;
 }  // namespace
 
 SysResult<File> open(std::string_view path, u32 flags, u32 mode) {
-  const SysResult<i64> fd = from_answer(
-      sys::open(abi::kCwd, path.data(), size_of(path), flags | abi::kCloexec, mode));
+  const SysResult<i64> fd =
+      from_answer(sys::open(abi::kCwd, path.data(), size_of(path), flags | abi::kCloexec, mode));
   if (!fd) return std::unexpected(fd.error());
   return File(static_cast<i32>(*fd));
 }
 
 SysResult<abi::Stat> stat(std::string_view path, Follow follow) {
   abi::Stat out{};
-  const SysResult<i64> result =
-      from_answer(sys::stat(abi::kCwd, path.data(), size_of(path),
-                            follow == Follow::no ? abi::kLinkItself : 0, &out));
+  const SysResult<i64> result = from_answer(sys::stat(
+      abi::kCwd, path.data(), size_of(path), follow == Follow::no ? abi::kLinkItself : 0, &out));
   if (!result) return std::unexpected(result.error());
   return out;
 }
@@ -146,7 +145,8 @@ SysResult<void> rmdir(std::string_view path) {
 }
 
 SysResult<void> rename(std::string_view from, std::string_view to) {
-  return done(sys::rename(abi::kCwd, from.data(), size_of(from), abi::kCwd, to.data(), size_of(to)));
+  return done(
+      sys::rename(abi::kCwd, from.data(), size_of(from), abi::kCwd, to.data(), size_of(to)));
 }
 
 SysResult<void> link(std::string_view from, std::string_view to) {
@@ -154,8 +154,7 @@ SysResult<void> link(std::string_view from, std::string_view to) {
 }
 
 SysResult<void> symlink(std::string_view target, std::string_view path) {
-  return done(
-      sys::symlink(target.data(), size_of(target), abi::kCwd, path.data(), size_of(path)));
+  return done(sys::symlink(target.data(), size_of(target), abi::kCwd, path.data(), size_of(path)));
 }
 
 SysResult<void> chmod(std::string_view path, u32 mode) {

@@ -2,8 +2,8 @@
 //
 // Files as guest code uses them: the file calls of abi/guest.hpp with C++ types.
 //
-// Stateless and thin: each function is one syscall, or a loop over one. A relative path starts at the
-// task's working directory. Not a file system of its own.
+// Stateless and thin: each function is one syscall, or a loop over one. A relative path starts at
+// the task's working directory. Not a file system of its own.
 #pragma once
 
 #include <string>

@@ -2,8 +2,9 @@
 //
 // Functions: the shell functions by name.
 //
-// A Function holds the Unit its tree lives in, so that it outlives the text it was read from; whoever
-// runs one keeps a FunctionPtr, so that a function may redefine or unset itself. Not thread-safe.
+// A Function holds the Unit its tree lives in, so that it outlives the text it was read from;
+// whoever runs one keeps a FunctionPtr, so that a function may redefine or unset itself. Not
+// thread-safe.
 #pragma once
 
 #include <map>

@@ -80,10 +80,9 @@ class Globber {
       component.slashes = pattern.substr(end, at - end);
       if (is_glob(component.text, options.extglob)) {
         component.star_star = options.globstar && component.text == "**";
-        component.pattern.emplace(component.text,
-                                  PatternOptions{.extglob = options.extglob,
-                                                 .ignore_case = options.nocaseglob,
-                                                 .bytes = options.bytes});
+        component.pattern.emplace(component.text, PatternOptions{.extglob = options.extglob,
+                                                                 .ignore_case = options.nocaseglob,
+                                                                 .bytes = options.bytes});
       }
     }
   }

@@ -2,9 +2,9 @@
 //
 // Pathname expansion (POSIX XCU 2.6.6): a pattern to the names of the files that match it.
 //
-// It reads directories through a Directories, by default the task's file system. Names come sorted by
-// bytes, which under C.UTF-8 is by character. It does not report errors: a directory that cannot be
-// read has no names. Not thread-safe; keeps nothing between calls.
+// It reads directories through a Directories, by default the task's file system. Names come sorted
+// by bytes, which under C.UTF-8 is by character. It does not report errors: a directory that cannot
+// be read has no names. Not thread-safe; keeps nothing between calls.
 #pragma once
 
 #include <string>
@@ -44,15 +44,16 @@ struct GlobOptions {
   bool nocaseglob = false;
   bool globstar = false;
   bool globskipdots = true;
-  bool bytes = false;             // characters are bytes (LC_ALL=C)
-  std::string_view ignore;        // the value of GLOBIGNORE: patterns between colons; "" for none
+  bool bytes = false;       // characters are bytes (LC_ALL=C)
+  std::string_view ignore;  // the value of GLOBIGNORE: patterns between colons; "" for none
 };
 
 // Whether `pattern` would be expanded at all (it has an unquoted *, ? or [...], or an extglob).
 [[nodiscard]] bool is_glob(std::string_view pattern, bool extglob) noexcept;
 
-// Appends the paths that match `pattern`, sorted; false when there is none. In `pattern` a backslash
-// quotes the next character. nullglob and failglob are the caller's: they say what becomes of false.
+// Appends the paths that match `pattern`, sorted; false when there is none. In `pattern` a
+// backslash quotes the next character. nullglob and failglob are the caller's: they say what
+// becomes of false.
 bool glob(std::string_view pattern, const GlobOptions& options, std::vector<std::string>& out,
           Directories& directories = task_directories());
 

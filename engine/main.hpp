@@ -5,7 +5,8 @@
 
 namespace swebash::engine {
 
-// Reads the task's arguments and environment (start_info), runs what they ask for and ends the task.
+// Reads the task's arguments and environment (start_info), runs what they ask for and ends the
+// task.
 [[noreturn]] void run_main();
 
 }  // namespace swebash::engine

@@ -39,7 +39,9 @@ class Options {
   Options() noexcept;
 
   [[nodiscard]] bool on(SetOption option) const noexcept { return set_[static_cast<u8>(option)]; }
-  [[nodiscard]] bool on(ShellOption option) const noexcept { return shell_[static_cast<u8>(option)]; }
+  [[nodiscard]] bool on(ShellOption option) const noexcept {
+    return shell_[static_cast<u8>(option)];
+  }
   void turn(SetOption option, Switch value) noexcept {
     set_[static_cast<u8>(option)] = value == Switch::on;
   }

@@ -2,9 +2,9 @@
 //
 // Output: a buffered writer to one descriptor of the task.
 //
-// Bytes collect until the buffer is full or flush() is called. The first write that fails is kept and
-// what follows is dropped; the owner asks error() and reports it. A short or interrupted write is
-// continued. Not thread-safe; owns its buffer, not the descriptor.
+// Bytes collect until the buffer is full or flush() is called. The first write that fails is kept
+// and what follows is dropped; the owner asks error() and reports it. A short or interrupted write
+// is continued. Not thread-safe; owns its buffer, not the descriptor.
 #pragma once
 
 #include <optional>

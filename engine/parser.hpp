@@ -48,10 +48,11 @@ class ParserHost {
 };
 
 struct SyntaxError {
-  std::string message;   // as bash words it, without position: "syntax error near unexpected token `)'"
-  u32 line = 0;          // of the script, from 1
-  std::string text;      // the line it is in, without newline
-  usize column = 0;      // byte in `text` where the offending token begins
+  std::string
+      message;       // as bash words it, without position: "syntax error near unexpected token `)'"
+  u32 line = 0;      // of the script, from 1
+  std::string text;  // the line it is in, without newline
+  usize column = 0;  // byte in `text` where the offending token begins
   bool end_of_input = false;  // more text could have made it right
 };
 

@@ -22,24 +22,15 @@ Command* ParserImpl::parse_compound() {
 
 Command* ParserImpl::parse_compound_body(Reserved reserved) {
   switch (reserved) {
-    case Reserved::open_brace:
-      return parse_group();
-    case Reserved::if_word:
-      return parse_if();
-    case Reserved::while_word:
-      return parse_while(false);
-    case Reserved::until_word:
-      return parse_while(true);
-    case Reserved::for_word:
-      return parse_for(CommandKind::for_loop);
-    case Reserved::select_word:
-      return parse_for(CommandKind::select_loop);
-    case Reserved::case_word:
-      return parse_case();
-    case Reserved::open_condition:
-      return parse_conditional();
-    default:
-      return nullptr;
+    case Reserved::open_brace: return parse_group();
+    case Reserved::if_word: return parse_if();
+    case Reserved::while_word: return parse_while(false);
+    case Reserved::until_word: return parse_while(true);
+    case Reserved::for_word: return parse_for(CommandKind::for_loop);
+    case Reserved::select_word: return parse_for(CommandKind::select_loop);
+    case Reserved::case_word: return parse_case();
+    case Reserved::open_condition: return parse_conditional();
+    default: return nullptr;
   }
 }
 
@@ -241,14 +232,9 @@ Command* ParserImpl::parse_case() {
     if (!parse_case_item(item)) return nullptr;
     items_.push(item);
     switch (peek().kind) {
-      case TokenKind::semi_semi:
-        break;
-      case TokenKind::semi_ampersand:
-        items_.back().end = CaseEnd::fall_through;
-        break;
-      case TokenKind::semi_semi_ampersand:
-        items_.back().end = CaseEnd::test_next;
-        break;
+      case TokenKind::semi_semi: break;
+      case TokenKind::semi_ampersand: items_.back().end = CaseEnd::fall_through; break;
+      case TokenKind::semi_semi_ampersand: items_.back().end = CaseEnd::test_next; break;
       default:
         if (!expect(Reserved::esac_word)) return nullptr;
         command->items = items_.take(mark, *arena_);

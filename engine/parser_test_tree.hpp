@@ -83,9 +83,7 @@ class TreeText {
         parts(part.parts);
         put("\"");
         break;
-      case PartKind::parameter:
-        parameter(*part.parameter, part.quoted);
-        break;
+      case PartKind::parameter: parameter(*part.parameter, part.quoted); break;
       case PartKind::command_substitution:
         put(part.quoted ? "\"$(" : "$(");
         list(part.list);
@@ -256,9 +254,7 @@ class TreeText {
         word(item.right);
         put(")");
         break;
-      case ConditionKind::word:
-        word(item.left);
-        break;
+      case ConditionKind::word: word(item.left); break;
       case ConditionKind::negation:
         put("(! ");
         condition(*item.first);

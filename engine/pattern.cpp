@@ -66,8 +66,7 @@ struct Pattern::Compiler {
   usize at = 0;
 
   utf8::Character take() noexcept {
-    const utf8::Character character =
-        options.bytes ? byte_at(text, at) : utf8::decode(text, at);
+    const utf8::Character character = options.bytes ? byte_at(text, at) : utf8::decode(text, at);
     at += character.length;
     return character;
   }
@@ -151,8 +150,7 @@ struct Pattern::Compiler {
           if (utf8::find_class(name, found)) out.classes.push_back(found);
           return false;
         }
-        const utf8::Character symbol =
-            options.bytes ? byte_at(name, 0) : utf8::decode(name, 0);
+        const utf8::Character symbol = options.bytes ? byte_at(name, 0) : utf8::decode(name, 0);
         at = close + 2;
         if (symbol.length != name.size() || name.empty()) return false;
         code = symbol.code;
@@ -291,8 +289,7 @@ bool Pattern::segment_first(const Segment& segment, std::string_view subject, us
     return start != std::string_view::npos;
   }
   const Node& head = nodes_[segment.first];
-  const bool skip =
-      head.kind == Node::Kind::character && head.code < 0x80 && !options_.ignore_case;
+  const bool skip = head.kind == Node::Kind::character && head.code < 0x80 && !options_.ignore_case;
   for (start = from;; start += next(subject, start).length) {
     if (skip) {
       start = subject.find(static_cast<char>(head.code), start);

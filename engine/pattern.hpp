@@ -73,7 +73,7 @@ class Pattern {
   struct Segment {
     u32 first = 0;
     u32 last = 0;
-    std::string text;      // its bytes, when it is literal
+    std::string text;  // its bytes, when it is literal
     bool literal = false;
   };
 

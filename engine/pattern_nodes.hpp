@@ -20,7 +20,7 @@ struct PatternBracket {
   };
   bool negated = false;
   std::array<u64, 2> ascii{};  // the answer for each ASCII character, negation and case included
-  bool fold = false;         // case is ignored: spans are in lower case; classes are as they are
+  bool fold = false;           // case is ignored: spans are in lower case; classes are as they are
   std::vector<Span> spans;
   std::vector<utf8::Class> classes;
 
@@ -64,8 +64,8 @@ struct Pattern::Set {
 };
 
 // Matches a pattern with groups by following the set of positions each node may end at: polynomial,
-// whatever the pattern. Positions are bytes from the side the string is read from, and stand between
-// characters; a Set's tail means those of them that do.
+// whatever the pattern. Positions are bytes from the side the string is read from, and stand
+// between characters; a Set's tail means those of them that do.
 struct Pattern::Simulation {
   const Pattern& pattern;
   std::string_view subject;

@@ -54,9 +54,7 @@ class Traps {
   void collect() noexcept;
   // The next pending signal, which is then no longer pending; 0 when there is none.
   [[nodiscard]] i32 take() noexcept;
-  [[nodiscard]] bool is_pending(i32 signal) const noexcept {
-    return (pending_ >> signal & 1) != 0;
-  }
+  [[nodiscard]] bool is_pending(i32 signal) const noexcept { return (pending_ >> signal & 1) != 0; }
 
   // What a subshell starts with: caught signals are default again, ignored ones stay ignored; ERR,
   // DEBUG and RETURN go unless inherited. What `trap -p` shows there is kept until one is set.

@@ -78,8 +78,8 @@ Character decode_multibyte(std::string_view text, usize at) noexcept {
     return {code, 3};
   }
   if (!continues(3)) return invalid;
-  const char32_t code = (lead & 0x07u) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 |
-                        (byte(3) & 0x3Fu);
+  const char32_t code =
+      (lead & 0x07u) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 | (byte(3) & 0x3Fu);
   if (code < 0x10000 || code > 0x10FFFF) return invalid;
   return {code, 4};
 }
@@ -177,14 +177,12 @@ bool is(Class kind, char32_t code) noexcept {
     case Class::upper: return (to_lower(code) != code) != in_ranges(kUpperException, code);
     case Class::lower: return (to_upper(code) != code) != in_ranges(kLowerException, code);
     case Class::space: return in_ranges(kSpace, code);
-    case Class::blank:
-      return in_ranges(kSpace, code) && code != 0x2028 && code != 0x2029;
+    case Class::blank: return in_ranges(kSpace, code) && code != 0x2028 && code != 0x2029;
     case Class::cntrl: return code < 0xA0 || code == 0x2028 || code == 0x2029;
     case Class::print: return !in_ranges(kUnprintable, code);
     case Class::graph: return !in_ranges(kUnprintable, code) && !in_ranges(kSpace, code);
     case Class::punct:
-      return !in_ranges(kUnprintable, code) && !in_ranges(kSpace, code) &&
-             !in_ranges(kAlpha, code);
+      return !in_ranges(kUnprintable, code) && !in_ranges(kSpace, code) && !in_ranges(kAlpha, code);
   }
   return false;
 }

@@ -49,7 +49,20 @@ void append(std::string& out, char32_t code);
 [[nodiscard]] char32_t to_lower(char32_t code) noexcept;
 
 enum class Class : u8 {
-  alnum, alpha, ascii, blank, cntrl, digit, graph, lower, print, punct, space, upper, word, xdigit,
+  alnum,
+  alpha,
+  ascii,
+  blank,
+  cntrl,
+  digit,
+  graph,
+  lower,
+  print,
+  punct,
+  space,
+  upper,
+  word,
+  xdigit,
 };
 
 // Finds the class that `[:name:]` names; false when there is none.

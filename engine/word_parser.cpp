@@ -148,8 +148,7 @@ bool ParserImpl::parse_word_parts(Collector& collector, WordMode mode) {
       case '$':
         if (!parse_quote_or_expansion(collector, c)) return false;
         break;
-      default:
-        return true;
+      default: return true;
     }
   }
   return false;
@@ -170,14 +169,10 @@ bool ParserImpl::parse_quote_or_expansion(Collector& collector, int c) {
         input_.skip_plain(1 + length);
       }
       return true;
-    case '\'':
-      return parse_single_quoted(collector);
-    case '"':
-      return parse_double_quoted(collector, input_.position());
-    case '`':
-      return parse_backquotes(collector, false);
-    default:
-      return parse_dollar(collector, false);
+    case '\'': return parse_single_quoted(collector);
+    case '"': return parse_double_quoted(collector, input_.position());
+    case '`': return parse_backquotes(collector, false);
+    default: return parse_dollar(collector, false);
   }
 }
 
@@ -234,9 +229,7 @@ bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 
         if (closer == '"') return true;
         add_literal(collector, input_.view(begin, begin + 1), true);
         break;
-      case '\\':
-        add_escape(collector, closer == '"' ? "$`\"\\" : "$`\\");
-        break;
+      case '\\': add_escape(collector, closer == '"' ? "$`\"\\" : "$`\\"); break;
       case '`':
         if (!parse_backquotes(collector, true)) return false;
         break;
@@ -301,8 +294,7 @@ bool ParserImpl::parse_parenthesised_pattern(Collector& collector) {
     const int c = input_.peek();
     const usize begin = input_.position();
     switch (c) {
-      case Input::kEnd:
-        return fail_unterminated(")", line);
+      case Input::kEnd: return fail_unterminated(")", line);
       case '\\':
       case '\'':
       case '"':

@@ -33,30 +33,20 @@ void append_utf8(std::string& out, u32 code) {
 
 char simple_escape(char c) {
   switch (c) {
-    case 'a':
-      return '\a';
-    case 'b':
-      return '\b';
+    case 'a': return '\a';
+    case 'b': return '\b';
     case 'e':
-    case 'E':
-      return '\x1b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    case 'v':
-      return '\v';
+    case 'E': return '\x1b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    case 'v': return '\v';
     case '\\':
     case '\'':
     case '"':
-    case '?':
-      return c;
-    default:
-      return 0;
+    case '?': return c;
+    default: return 0;
   }
 }
 

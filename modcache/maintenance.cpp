@@ -94,7 +94,7 @@ Result<std::vector<Entry>> Cache::verify(Repair repair, Progress* progress) {
 }
 
 Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_ms,
-                                   const Hash* keep) {
+                                  const Hash* keep) {
   Store* store = own_store();
   if (store == nullptr || !store->writable()) return std::unexpected(unusable(store, 0));
   auto entries = store->list();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Settings: what the program is told about itself, by flags and environment; the shell's own options
-// belong to the engine and are passed on untouched.
+// Settings: what the program is told about itself, by flags and environment; the shell's own
+// options belong to the engine and are passed on untouched.
 //
 // Plain data made once at start. The rows are in settings.def.
 #pragma once

@@ -2,8 +2,8 @@
 //
 // Engine: a Wasmtime engine, and how the shell sets its own up.
 //
-// One Engine serves all threads of the process; it outlives what was made with it. shell_config() is
-// the one place that says how engine.wasm is compiled and run; an artefact made for another
+// One Engine serves all threads of the process; it outlives what was made with it. shell_config()
+// is the one place that says how engine.wasm is compiled and run; an artefact made for another
 // configuration is refused when it is loaded.
 #pragma once
 

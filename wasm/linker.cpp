@@ -27,8 +27,8 @@ wasm_trap_t* call_host(void* row, wasmtime_caller_t* caller, wasmtime_val_raw_t*
   return wasmtime_trap_new(kStopped.data(), kStopped.size());
 }
 
-// Function types by their parameters: making one registers it with the engine, which costs more than
-// looking here, and the table of syscalls uses few.
+// Function types by their parameters: making one registers it with the engine, which costs more
+// than looking here, and the table of syscalls uses few.
 class FunctionTypes {
  public:
   FunctionTypes() = default;
@@ -83,12 +83,15 @@ WasmResult<Template> Template::create(const Engine& engine, Module module,
         types.of(row.parameters), call_host, const_cast<HostFunction*>(&row), nullptr);
     if (error != nullptr) {
       wasmtime_linker_delete(linker);
-      return std::unexpected(Error{ErrorKind::configuration, first_line(modcache::wasmtime::message_of(error))});
+      return std::unexpected(
+          Error{ErrorKind::configuration, first_line(modcache::wasmtime::message_of(error))});
     }
   }
   wasmtime_error_t* error = wasmtime_linker_instantiate_pre(linker, made.module_.get(), &made.pre_);
   wasmtime_linker_delete(linker);
-  if (error != nullptr) return std::unexpected(Error{ErrorKind::module, first_line(modcache::wasmtime::message_of(error))});
+  if (error != nullptr)
+    return std::unexpected(
+        Error{ErrorKind::module, first_line(modcache::wasmtime::message_of(error))});
   return made;
 }
 

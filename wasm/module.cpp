@@ -32,8 +32,8 @@ class ShapeCheck final : public modcache::wasmtime::ModuleCheck {
         return row.module == from && row.name == name;
       });
       if (!known) {
-        message = "it imports " + std::string(from) + "." + std::string(name) +
-                  ", which is not provided";
+        message =
+            "it imports " + std::string(from) + "." + std::string(name) + ", which is not provided";
       }
     }
     wasm_importtype_vec_delete(&imports);
@@ -66,16 +66,17 @@ Module::~Module() {
   if (module_ != nullptr) wasmtime_module_delete(module_);
 }
 
-modcache::Result<Module> Module::from_artefact(const Engine& engine,
-                                               modcache::Artefact& artefact) {
+modcache::Result<Module> Module::from_artefact(const Engine& engine, modcache::Artefact& artefact) {
   auto module = SWEBASH_TRY(modcache::wasmtime::load_artefact(engine.get(), artefact));
   return Module(module.release());
 }
 
-modcache::Result<Module::Loaded> Module::load(
-    modcache::Cache& cache, const Engine& engine, const modcache::EngineConfig& config,
-    const modcache::ModuleSource& source, modcache::Compiler& compiler, const ModuleShape& shape,
-    modcache::SlowCompileNotice* notice) {
+modcache::Result<Module::Loaded> Module::load(modcache::Cache& cache, const Engine& engine,
+                                              const modcache::EngineConfig& config,
+                                              const modcache::ModuleSource& source,
+                                              modcache::Compiler& compiler,
+                                              const ModuleShape& shape,
+                                              modcache::SlowCompileNotice* notice) {
   ShapeCheck check(shape);
   auto loaded = SWEBASH_TRY(modcache::wasmtime::load_module(
       cache, engine.get(), modcache::wasmtime::code_identity(config), source, compiler, &check,

@@ -36,10 +36,12 @@ class Module {
   // Loads `source` through `cache`; a module that does not fit `shape` is an error and is not
   // published.
   // Errors: as modcache::Cache::load().
-  [[nodiscard]] static modcache::Result<Loaded> load(
-      modcache::Cache& cache, const Engine& engine, const modcache::EngineConfig& config,
-      const modcache::ModuleSource& source, modcache::Compiler& compiler, const ModuleShape& shape,
-      modcache::SlowCompileNotice* notice);
+  [[nodiscard]] static modcache::Result<Loaded> load(modcache::Cache& cache, const Engine& engine,
+                                                     const modcache::EngineConfig& config,
+                                                     const modcache::ModuleSource& source,
+                                                     modcache::Compiler& compiler,
+                                                     const ModuleShape& shape,
+                                                     modcache::SlowCompileNotice* notice);
 
   // Owns a module that was made elsewhere.
   [[nodiscard]] static Module adopt(wasmtime_module* module) noexcept { return Module(module); }

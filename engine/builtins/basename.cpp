@@ -11,8 +11,9 @@ ExitStatus basename(Invocation& invocation) {
   if (options.run_native() || options.has('z') || operands.empty()) return kRunNative;
   const bool multiple = options.has('a') || options.has('s');
   if (!multiple && operands.size() > 2) return kRunNative;
-  const std::string_view suffix =
-      multiple ? options.value('s') : operands.size() == 2 ? operands[1] : std::string_view();
+  const std::string_view suffix = multiple               ? options.value('s')
+                                  : operands.size() == 2 ? operands[1]
+                                                         : std::string_view();
   for (usize i = 0; i < (multiple ? operands.size() : 1); ++i) {
     std::string_view name = files::base_name(operands[i]);
     if (name.size() > suffix.size() && name.ends_with(suffix)) name.remove_suffix(suffix.size());

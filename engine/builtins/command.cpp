@@ -20,8 +20,8 @@ ExitStatus command(Invocation& invocation) {
   if (describe) {
     ExitStatus status = kFailure;
     for (const std::string& name : operands) {
-      if (describe_command(invocation, name,
-                           verbose ? TypeForm::sentence : TypeForm::reusable, standard)) {
+      if (describe_command(invocation, name, verbose ? TypeForm::sentence : TypeForm::reusable,
+                           standard)) {
         status = kSuccess;
       } else if (verbose) {
         invocation.error(name, "not found");

@@ -27,12 +27,12 @@ bool remove_at(Invocation& invocation, const std::string& path, const RemoveOpti
   };
   if (!found) return fail(found.error());
   if (found->type != abi::kDirectoryType) {
-    if (options.ask && !confirm(invocation, std::string("remove ")
-                                                .append(found->type == abi::kSymlink
-                                                            ? "symbolic link "
-                                                        : found->size == 0 ? "regular empty file "
-                                                                           : "regular file ")
-                                                .append(quoted_name(path)))) {
+    if (options.ask &&
+        !confirm(invocation, std::string("remove ")
+                                 .append(found->type == abi::kSymlink ? "symbolic link "
+                                         : found->size == 0           ? "regular empty file "
+                                                                      : "regular file ")
+                                 .append(quoted_name(path)))) {
       return true;
     }
     if (const auto done = files::unlink(path); !done) return fail(done.error());
@@ -132,8 +132,8 @@ bool copy_directory(Invocation& invocation, const std::string& from, const std::
   }
   bool good = true;
   for (const files::Entry& entry : entries) {
-    good = copy_tree(invocation, files::join(from, entry.name), files::join(to, entry.name), options,
-                     depth + 1) &&
+    good = copy_tree(invocation, files::join(from, entry.name), files::join(to, entry.name),
+                     options, depth + 1) &&
            good;
   }
   if (!exists && !options.preserve_mode && (masked & 0700) != 0700) {
@@ -170,16 +170,17 @@ bool copy_tree(Invocation& invocation, const std::string& from, const std::strin
     return false;
   }
   if (exists && directory != (there->type == abi::kDirectoryType)) {
-    complain(invocation, directory ? "cannot overwrite non-directory " + quoted_name(to) +
-                                         " with directory " + quoted_name(from)
-                                   : "cannot overwrite directory " + quoted_name(to) +
-                                         " with non-directory");
+    complain(invocation,
+             directory ? "cannot overwrite non-directory " + quoted_name(to) + " with directory " +
+                             quoted_name(from)
+                       : "cannot overwrite directory " + quoted_name(to) + " with non-directory");
     return false;
   }
   if (exists && !directory) {
     if (options.existing == 'n') return true;
     if (options.update && source->modify_time <= there->modify_time) return true;
-    if (options.existing == 'i' && !confirm(invocation, "overwrite " + quoted_name(to))) return true;
+    if (options.existing == 'i' && !confirm(invocation, "overwrite " + quoted_name(to)))
+      return true;
   }
   if (options.verbose) {
     invocation.out.put(quoted_name(from) + " -> " + quoted_name(to) + "\n");
@@ -206,8 +207,8 @@ bool copy_tree(Invocation& invocation, const std::string& from, const std::strin
 }
 
 ExitStatus rm(Invocation& invocation) {
-  const UtilityOptions options(invocation, "rRfvdi",
-                               {{"recursive", 'r'}, {"force", 'f'}, {"verbose", 'v'}, {"dir", 'd'}});
+  const UtilityOptions options(
+      invocation, "rRfvdi", {{"recursive", 'r'}, {"force", 'f'}, {"verbose", 'v'}, {"dir", 'd'}});
   if (options.run_native()) return kRunNative;
   const char asking = options.last_of("fi");
   const bool recursive = options.has('r') || options.has('R');
@@ -222,7 +223,8 @@ ExitStatus rm(Invocation& invocation) {
   for (const std::string_view operand : options.operands()) {
     const std::string path(operand);
     if (recursive && is_dot(path)) {
-      complain(invocation, "refusing to remove '.' or '..' directory: skipping " + quoted_name(path));
+      complain(invocation,
+               "refusing to remove '.' or '..' directory: skipping " + quoted_name(path));
       status = kFailure;
       continue;
     }
@@ -258,11 +260,17 @@ ExitStatus rm(Invocation& invocation) {
 }
 
 ExitStatus cp(Invocation& invocation) {
-  const UtilityOptions options(
-      invocation, "rRapfinvt:TLPdu",
-      {{"recursive", 'r'}, {"archive", 'a'}, {"force", 'f'}, {"interactive", 'i'},
-       {"no-clobber", 'n'}, {"verbose", 'v'}, {"target-directory", 't'},
-       {"no-target-directory", 'T'}, {"dereference", 'L'}, {"no-dereference", 'P'}});
+  const UtilityOptions options(invocation, "rRapfinvt:TLPdu",
+                               {{"recursive", 'r'},
+                                {"archive", 'a'},
+                                {"force", 'f'},
+                                {"interactive", 'i'},
+                                {"no-clobber", 'n'},
+                                {"verbose", 'v'},
+                                {"target-directory", 't'},
+                                {"no-target-directory", 'T'},
+                                {"dereference", 'L'},
+                                {"no-dereference", 'P'}});
   std::vector<std::string_view> operands = options.operands();
   if (options.run_native() || (options.has('t') && options.has('T'))) return kRunNative;
   std::string_view target = options.value('t');
@@ -282,7 +290,7 @@ ExitStatus cp(Invocation& invocation) {
   how.existing = options.last_of("in");
   how.update = options.has('u');
   const char links = options.last_of("LPda");
-  how.links = links == 'L' ? CopyOptions::Links::follow
+  how.links = links == 'L'                  ? CopyOptions::Links::follow
               : links != 0 || how.recursive ? CopyOptions::Links::keep
                                             : CopyOptions::Links::follow;
   const bool directory = !options.has('T') && files::is_directory(target);
@@ -325,10 +333,13 @@ ExitStatus cp(Invocation& invocation) {
 }
 
 ExitStatus mv(Invocation& invocation) {
-  const UtilityOptions options(
-      invocation, "finvt:T",
-      {{"force", 'f'}, {"interactive", 'i'}, {"no-clobber", 'n'}, {"verbose", 'v'},
-       {"target-directory", 't'}, {"no-target-directory", 'T'}});
+  const UtilityOptions options(invocation, "finvt:T",
+                               {{"force", 'f'},
+                                {"interactive", 'i'},
+                                {"no-clobber", 'n'},
+                                {"verbose", 'v'},
+                                {"target-directory", 't'},
+                                {"no-target-directory", 'T'}});
   std::vector<std::string_view> operands = options.operands();
   if (options.run_native() || (options.has('t') && options.has('T'))) return kRunNative;
   std::string_view target = options.value('t');
@@ -381,8 +392,7 @@ ExitStatus mv(Invocation& invocation) {
       if (existing == 'n') continue;
       const bool unwritable = existing == 0 && there->type != abi::kSymlink &&
                               sys::is_terminal(0) == 1 && !files::access(to, abi::kAccessWrite);
-      if ((existing == 'i' || unwritable) &&
-          !confirm(invocation, "overwrite " + quoted_name(to))) {
+      if ((existing == 'i' || unwritable) && !confirm(invocation, "overwrite " + quoted_name(to))) {
         continue;
       }
     }
@@ -419,8 +429,11 @@ ExitStatus mv(Invocation& invocation) {
 
 ExitStatus ln(Invocation& invocation) {
   const UtilityOptions options(invocation, "sfnvT",
-                               {{"symbolic", 's'}, {"force", 'f'}, {"no-dereference", 'n'},
-                                {"verbose", 'v'}, {"no-target-directory", 'T'}});
+                               {{"symbolic", 's'},
+                                {"force", 'f'},
+                                {"no-dereference", 'n'},
+                                {"verbose", 'v'},
+                                {"no-target-directory", 'T'}});
   std::vector<std::string_view> operands = options.operands();
   if (options.run_native() || operands.empty()) return kRunNative;
   std::string_view target = ".";

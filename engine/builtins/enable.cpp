@@ -13,9 +13,7 @@ ExitStatus enable(Invocation& invocation) {
       case 'n': off = true; break;
       case 's': special_only = true; break;
       case 'f':
-      case 'd':
-        invocation.error("dynamic loading not available");
-        return kFailure;
+      case 'd': invocation.error("dynamic loading not available"); return kFailure;
       default: break;
     }
   }

@@ -18,8 +18,8 @@ enum class EscapeStyle : u8 {
   format,  // printf's format: octal is \nnn; \" \' \? are taken, \c is not
 };
 
-// Decodes the escape whose backslash stands at `at`, appends what it means and moves `at` behind it.
-// False for \c, which ends the output. What is no escape is appended with its backslash.
+// Decodes the escape whose backslash stands at `at`, appends what it means and moves `at` behind
+// it. False for \c, which ends the output. What is no escape is appended with its backslash.
 bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out);
 
 // Appends `text` with its escapes decoded; false when a \c ended it.

@@ -20,8 +20,7 @@ std::string find_file(Shell& shell, const std::string& name) {
         at = end + 1;
         const std::string path = directory.empty() ? "./" + name : files::join(directory, name);
         const auto stat = files::stat(path);
-        if (stat && stat->type != abi::kDirectoryType &&
-            files::access(path, abi::kAccessRead)) {
+        if (stat && stat->type != abi::kDirectoryType && files::access(path, abi::kAccessRead)) {
           return path;
         }
       }
@@ -63,8 +62,8 @@ ExitStatus source(Invocation& invocation) {
   Shell& shell = invocation.shell;
   const std::string path = find_file(shell, operands[0]);
   FileSource file;
-  const auto opened = path.empty() ? SysResult<void>(std::unexpected(Errno::noent))
-                                   : file.open(path);
+  const auto opened =
+      path.empty() ? SysResult<void>(std::unexpected(Errno::noent)) : file.open(path);
   if (!opened) {
     if (opened.error() == Errno::isdir) {
       invocation.error(operands[0], "is a directory");

@@ -43,8 +43,7 @@ ExitStatus exec(Invocation& invocation) {
   EnvironmentBlock environment;
   if (!clean) environment = shell.environment();
   const std::string_view running = shell.set_running_builtin("exec");
-  const ExitStatus status =
-      shell.executor().replace(path, words, environment, operands[0]);
+  const ExitStatus status = shell.executor().replace(path, words, environment, operands[0]);
   shell.set_running_builtin(running);
   return fail(status);
 }

@@ -38,9 +38,11 @@ bool make_directory(Invocation& invocation, const std::string& path, std::option
         say(above);
       } else if (!files::is_directory(above)) {
         const auto found = files::stat(above);
-        complain(invocation, "cannot create directory " + locale_quoted(invocation, found ? above : path),
-                 found ? Errno::notdir : found.error() == Errno::noent ? Errno::acces
-                                                                       : found.error());
+        complain(invocation,
+                 "cannot create directory " + locale_quoted(invocation, found ? above : path),
+                 found                           ? Errno::notdir
+                 : found.error() == Errno::noent ? Errno::acces
+                                                 : found.error());
         return false;
       }
     }
@@ -138,7 +140,8 @@ std::optional<Date> written_date(std::string_view text, bool& utc) {
     return std::nullopt;
   }
   if (text.size() == 16) return date;
-  if (text.size() != 19 || text[16] != ':' || !digits(text, 17, 2, date.second)) return std::nullopt;
+  if (text.size() != 19 || text[16] != ':' || !digits(text, 17, 2, date.second))
+    return std::nullopt;
   return date;
 }
 

@@ -10,9 +10,9 @@ namespace {
 // Where the last call stopped. OPTIND says the argument; which letter of it, only this does. One
 // shell to a task, so one state.
 struct State {
-  usize letter = 0;       // 0: the argument is still to be looked at
-  bool watched = false;   // the hook on OPTIND is set
-  bool assigning = false; // OPTIND changes by our hand
+  usize letter = 0;        // 0: the argument is still to be looked at
+  bool watched = false;    // the hook on OPTIND is set
+  bool assigning = false;  // OPTIND changes by our hand
 };
 constinit State state;
 
@@ -96,8 +96,8 @@ ExitStatus getopts(Invocation& invocation) {
   const std::string& argument = arguments[index - 1];
   const char letter = argument[state.letter++];
   const usize which = letter == ':' ? std::string_view::npos : letters.find(letter);
-  const bool takes = which != std::string_view::npos && which + 1 < letters.size() &&
-                     letters[which + 1] == ':';
+  const bool takes =
+      which != std::string_view::npos && which + 1 < letters.size() && letters[which + 1] == ':';
   if (state.letter >= argument.size() && !takes) {
     state.letter = 0;
     ++index;

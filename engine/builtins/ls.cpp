@@ -270,7 +270,8 @@ class Lister {
   void show(const std::vector<Item>& items) {
     bool align = false;
     if (settings_.terminal) {
-      for (const Item& item : items) align = align || shown_name(item.name).size() != item.name.size();
+      for (const Item& item : items)
+        align = align || shown_name(item.name).size() != item.name.size();
     }
     usize inode_width = 0;
     usize block_width = 0;
@@ -289,7 +290,8 @@ class Lister {
       if (settings_.inodes) {
         text += pad_left(item.known ? std::to_string(item.stat.inode) : "?", inode_width) + " ";
       }
-      if (settings_.blocks) text += pad_left(item.known ? block_text(item) : "?", block_width) + " ";
+      if (settings_.blocks)
+        text += pad_left(item.known ? block_text(item) : "?", block_width) + " ";
       return text;
     };
     if (settings_.long_form) {
@@ -448,10 +450,17 @@ class Lister {
 
 ExitStatus ls(Invocation& invocation) {
   const UtilityOptions options(invocation, "laA1CdRhtSriFpnsgoX:",
-                               {{"all", 'a'}, {"almost-all", 'A'}, {"directory", 'd'},
-                                {"recursive", 'R'}, {"human-readable", 'h'}, {"reverse", 'r'},
-                                {"inode", 'i'}, {"classify", 'F'}, {"numeric-uid-gid", 'n'},
-                                {"size", 's'}, {"color", 'X'}});
+                               {{"all", 'a'},
+                                {"almost-all", 'A'},
+                                {"directory", 'd'},
+                                {"recursive", 'R'},
+                                {"human-readable", 'h'},
+                                {"reverse", 'r'},
+                                {"inode", 'i'},
+                                {"classify", 'F'},
+                                {"numeric-uid-gid", 'n'},
+                                {"size", 's'},
+                                {"color", 'X'}});
   if (options.run_native()) return kRunNative;
   Settings settings;
   settings.terminal = sys::is_terminal(invocation.out.fd()) == 1;

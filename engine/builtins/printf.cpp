@@ -130,8 +130,7 @@ class Formatter {
       case 'g':
       case 'G': real(spec, letter, real_argument()); return true;
       case 'n': return count();
-      default:
-        return stop("`" + std::string(1, letter) + "': invalid format character");
+      default: return stop("`" + std::string(1, letter) + "': invalid format character");
     }
   }
 
@@ -197,7 +196,7 @@ class Formatter {
       value = value * base + digit;
     }
     if (at < text.size() || at == first) {
-      complain(text, base == 16   ? "invalid hex number"
+      complain(text, base == 16  ? "invalid hex number"
                      : base == 8 ? "invalid octal number"
                                  : "invalid number");
     }
@@ -255,9 +254,9 @@ class Formatter {
     out_.resize(size + most);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-    const int length = std::snprintf(out_.data() + size, most, format.c_str(),
-                                     static_cast<int>(spec.width),
-                                     static_cast<int>(spec.precision), value);
+    const int length =
+        std::snprintf(out_.data() + size, most, format.c_str(), static_cast<int>(spec.width),
+                      static_cast<int>(spec.precision), value);
 #pragma GCC diagnostic pop
     out_.resize(size + static_cast<usize>(length));
   }

@@ -57,8 +57,8 @@ ExitStatus sleep(Invocation& invocation) {
   i64 total = 0;
   for (std::string_view operand : options.operands()) {
     i64 unit = 1'000'000'000;
-    const usize which = operand.empty() ? std::string_view::npos
-                                        : std::string_view("smhd").find(operand.back());
+    const usize which =
+        operand.empty() ? std::string_view::npos : std::string_view("smhd").find(operand.back());
     if (which != std::string_view::npos) {
       operand.remove_suffix(1);
       for (usize i = 0; i < which; ++i) unit *= i < 2 ? 60 : 24;
@@ -126,8 +126,8 @@ ExitStatus seq(Invocation& invocation) {
   usize width = 0;
   if (equal_width) {
     const usize fraction = places > 0 ? places + 1 : 0;
-    width = std::max(decimal_text(first, places, 0).size(),
-                     decimal_text(last.value, places, 0).size());
+    width =
+        std::max(decimal_text(first, places, 0).size(), decimal_text(last.value, places, 0).size());
     const usize given = operands.size() > 1 ? std::max(numbers[0].width, last.width) : last.width;
     width = std::max(width, given + fraction);
   }

@@ -13,8 +13,8 @@ struct Form {
 void show(Invocation& invocation, const Form& form, std::string_view name, bool on) {
   if (form.quiet) return;
   if (form.as_commands) {
-    const std::string_view word = form.set_names ? (on ? "set -o " : "set +o ")
-                                                 : (on ? "shopt -s " : "shopt -u ");
+    const std::string_view word =
+        form.set_names ? (on ? "set -o " : "set +o ") : (on ? "shopt -s " : "shopt -u ");
     put_line(invocation.out, std::string(word) + std::string(name));
     return;
   }

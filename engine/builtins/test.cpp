@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// POSIX says what up to four arguments mean by their number; beyond, bash's grammar of -o, -a, ! and
-// ( ) holds.
+// POSIX says what up to four arguments mean by their number; beyond, bash's grammar of -o, -a, !
+// and ( ) holds.
 #include <limits>
 #include <optional>
 
@@ -23,8 +23,8 @@ bool is_unary(std::string_view text) noexcept {
 }
 
 bool is_binary(std::string_view text) noexcept {
-  static constexpr std::string_view kOperators[] = {"=",   "==",  "!=",  "<",   ">",   "-eq", "-ne",
-                                                    "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
+  static constexpr std::string_view kOperators[] = {
+      "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
   for (const std::string_view one : kOperators) {
     if (text == one) return true;
   }

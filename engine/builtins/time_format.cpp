@@ -11,9 +11,9 @@ namespace {
 
 constexpr const char* kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                  "Thursday", "Friday", "Saturday"};
-constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
-                                   "July",    "August",   "September", "October", "November",
-                                   "December"};
+constexpr const char* kMonths[] = {"January",   "February", "March",    "April",
+                                   "May",       "June",     "July",     "August",
+                                   "September", "October",  "November", "December"};
 
 void put(std::string& out, i64 value, int width, char fill) {
   char buffer[32];
@@ -21,7 +21,6 @@ void put(std::string& out, i64 value, int width, char fill) {
                                    static_cast<long long>(value));
   out.append(buffer, static_cast<usize>(length));
 }
-
 
 // ISO 8601: the week and the year it belongs to.
 void iso_week(const abi::LocalTime& time, i64& year, i64& week) noexcept {
@@ -63,9 +62,11 @@ void append_time(std::string& out, std::string_view format, const abi::LocalTime
       continue;
     }
     char letter = format[++i];
-    // glibc: `-` takes the padding away, `_` pads with blanks, `0` with zeros, `^` and `#` change case.
+    // glibc: `-` takes the padding away, `_` pads with blanks, `0` with zeros, `^` and `#` change
+    // case.
     char flag = 0;
-    if ((letter == '-' || letter == '_' || letter == '0' || letter == '^') && i + 1 < format.size()) {
+    if ((letter == '-' || letter == '_' || letter == '0' || letter == '^') &&
+        i + 1 < format.size()) {
       flag = letter;
       letter = format[++i];
     }

@@ -8,7 +8,8 @@ std::string minutes(i64 nanoseconds) {
   const i64 milli = nanoseconds / 1'000'000;
   std::string rest = std::to_string(milli % 1000);
   rest.insert(0, 3 - rest.size(), '0');
-  return std::to_string(milli / 60'000) + "m" + std::to_string(milli / 1000 % 60) + "." + rest + "s";
+  return std::to_string(milli / 60'000) + "m" + std::to_string(milli / 1000 % 60) + "." + rest +
+         "s";
 }
 
 }  // namespace

@@ -6,9 +6,9 @@
 namespace swebash::engine::builtins {
 
 ExitStatus uname(Invocation& invocation) {
-  const UtilityOptions options(invocation, "snrm",
-                               {{"kernel-name", 's'}, {"nodename", 'n'}, {"kernel-release", 'r'},
-                                {"machine", 'm'}});
+  const UtilityOptions options(
+      invocation, "snrm",
+      {{"kernel-name", 's'}, {"nodename", 'n'}, {"kernel-release", 'r'}, {"machine", 'm'}});
   if (options.run_native() || !options.operands().empty()) return kRunNative;
   bool any = false;
   const auto put = [&](std::string_view text) {

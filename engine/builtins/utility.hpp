@@ -3,7 +3,8 @@
 // What the engine's versions of the programs of /bin have in common: GNU's options, names in
 // messages, and the answer kRunNative for what they leave to the native program.
 //
-// A utility parses all its options first; while it can still answer kRunNative it has had no effect.
+// A utility parses all its options first; while it can still answer kRunNative it has had no
+// effect.
 #pragma once
 
 #include <initializer_list>
@@ -72,8 +73,8 @@ inline constexpr ExitStatus kInterrupted = 130;
 // Sleeps `nanoseconds`, whatever signals come but SIGINT; false when that came.
 [[nodiscard]] bool pause(Invocation& invocation, i64 nanoseconds);
 
-// A decimal number without a sign, with an optional multiplier (b kB K MB M GB G ...); false if it is
-// none.
+// A decimal number without a sign, with an optional multiplier (b kB K MB M GB G ...); false if it
+// is none.
 [[nodiscard]] bool parse_count(std::string_view text, i64& value) noexcept;
 
 // Removes a file, or a directory with all it has; complains about what cannot be removed.
@@ -95,7 +96,8 @@ struct CopyOptions {
   bool preserve_owner = false;
   bool force = false;
   bool verbose = false;
-  char existing = 0;  // what is done about a file that exists: 'i' asks, 'n' leaves it, 0 overwrites
+  char existing =
+      0;  // what is done about a file that exists: 'i' asks, 'n' leaves it, 0 overwrites
   bool update = false;
 };
 // Copies one file or tree to exactly `to`; complains about what cannot be copied.

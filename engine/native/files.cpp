@@ -144,7 +144,9 @@ i64 write(i32 fd, const char* data, u32 length) noexcept {
 }
 
 i64 seek(i32 fd, i64 offset, u32 whence) noexcept {
-  const int host = whence == abi::kSeekSet ? SEEK_SET : whence == abi::kSeekEnd ? SEEK_END : SEEK_CUR;
+  const int host = whence == abi::kSeekSet   ? SEEK_SET
+                   : whence == abi::kSeekEnd ? SEEK_END
+                                             : SEEK_CUR;
   return answer(::lseek(fd, offset, host));
 }
 
@@ -259,8 +261,8 @@ i64 read_directory(i32 fd, char* buffer, u32 capacity) noexcept {
 }
 
 i64 mkdir(i32 dirfd, const char* path, u32 path_length, u32 mode) noexcept {
-  return answer(::mkdirat(host_directory(dirfd), text(path, path_length).c_str(),
-                          static_cast<mode_t>(mode)));
+  return answer(
+      ::mkdirat(host_directory(dirfd), text(path, path_length).c_str(), static_cast<mode_t>(mode)));
 }
 
 i64 unlink(i32 dirfd, const char* path, u32 path_length, u32 flags) noexcept {
@@ -288,8 +290,8 @@ i64 symlink(const char* target, u32 target_length, i32 dirfd, const char* path,
 
 i64 readlink(i32 dirfd, const char* path, u32 path_length, char* buffer, u32 capacity) noexcept {
   char whole[4096];
-  const ssize_t count = ::readlinkat(host_directory(dirfd), text(path, path_length).c_str(), whole,
-                                     sizeof whole);
+  const ssize_t count =
+      ::readlinkat(host_directory(dirfd), text(path, path_length).c_str(), whole, sizeof whole);
   if (count < 0) return failure();
   std::memcpy(buffer, whole, std::min<usize>(capacity, static_cast<usize>(count)));
   return count;
@@ -317,8 +319,8 @@ i64 poll(abi::PollEntry* entries, u32 count, i64 timeout) noexcept {
                 POLLOUT == abi::kPollOut && POLLERR == abi::kPollError &&
                 POLLHUP == abi::kPollHangUp && POLLNVAL == abi::kPollInvalid);
   const timespec wait = to_timespec(timeout);
-  return answer(::ppoll(reinterpret_cast<pollfd*>(entries), count, timeout < 0 ? nullptr : &wait,
-                        nullptr));
+  return answer(
+      ::ppoll(reinterpret_cast<pollfd*>(entries), count, timeout < 0 ? nullptr : &wait, nullptr));
 }
 
 i64 change_directory(const char* path, u32 path_length) noexcept {

@@ -2,8 +2,8 @@
 //
 // The syscalls of abi/guest.hpp over POSIX: helpers shared by the files of this folder.
 //
-// With these the engine is an ordinary process and a clone is a fork: for unit tests, sanitizers and
-// fuzzers. A descriptor of the guest is the process's own of that number. Not for production.
+// With these the engine is an ordinary process and a clone is a fork: for unit tests, sanitizers
+// and fuzzers. A descriptor of the guest is the process's own of that number. Not for production.
 #pragma once
 
 #include <cerrno>

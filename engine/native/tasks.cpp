@@ -171,8 +171,12 @@ i64 wait(i32 pid, u32 flags, abi::WaitResult* out) noexcept {
   const auto time = [](const timeval& value) {
     return i64{value.tv_sec} * 1'000'000'000 + i64{value.tv_usec} * 1000;
   };
-  *out = {.pid = found, .kind = abi::kExited, .code = 0, .core_dumped = 0,
-          .user_time = time(usage.ru_utime), .system_time = time(usage.ru_stime)};
+  *out = {.pid = found,
+          .kind = abi::kExited,
+          .code = 0,
+          .core_dumped = 0,
+          .user_time = time(usage.ru_utime),
+          .system_time = time(usage.ru_stime)};
   if (WIFEXITED(status)) {
     out->code = WEXITSTATUS(status);
   } else if (WIFSIGNALED(status)) {
@@ -191,8 +195,13 @@ i64 wait(i32 pid, u32 flags, abi::WaitResult* out) noexcept {
 i64 kill(i32 pid, i32 signal) noexcept { return answer(::kill(pid, signal)); }
 
 i64 task_info(abi::TaskInfo* out) noexcept {
-  *out = {.pid = ::getpid(), .parent = ::getppid(), .group = ::getpgrp(), .session = ::getsid(0),
-          .uid = ::getuid(), .effective_uid = ::geteuid(), .gid = ::getgid(),
+  *out = {.pid = ::getpid(),
+          .parent = ::getppid(),
+          .group = ::getpgrp(),
+          .session = ::getsid(0),
+          .uid = ::getuid(),
+          .effective_uid = ::geteuid(),
+          .gid = ::getgid(),
           .effective_gid = ::getegid()};
   return 0;
 }

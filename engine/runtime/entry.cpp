@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the host calls in engine.wasm: the program itself, the beginning of a clone, and a plain call.
+// What the host calls in engine.wasm: the program itself, the beginning of a clone, and a plain
+// call.
 
 #include "abi/guest.hpp"
 #include "engine/main.hpp"

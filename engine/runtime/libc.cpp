@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The parts of WASI preview 1 that the C and C++ libraries refer to, over our own syscalls: defined
-// here they are no imports, so that engine.wasm imports swebash syscalls only. They are reached when
-// the libraries give up (abort's message); the engine itself uses no stdio.
+// here they are no imports, so that engine.wasm imports swebash syscalls only. They are reached
+// when the libraries give up (abort's message); the engine itself uses no stdio.
 
 #include <cstdint>
 

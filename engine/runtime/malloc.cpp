@@ -84,9 +84,10 @@ size_t malloc_usable_size(void* memory) {
   return memory == nullptr ? 0 : swebash::Heap::room(memory);
 }
 
-// The libc's own functions call these; where one is missing, its allocator would be linked after all.
+// The libc's own functions call these; where one is missing, its allocator would be linked after
+// all.
 void* __libc_malloc(size_t size) { return malloc(size); }  // NOLINT: the libc's names
 void* __libc_calloc(size_t count, size_t size) { return calloc(count, size); }  // NOLINT
-void __libc_free(void* memory) { free(memory); }  // NOLINT
+void __libc_free(void* memory) { free(memory); }                                // NOLINT
 
 }  // extern "C"

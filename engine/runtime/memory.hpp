@@ -5,8 +5,8 @@
 
 namespace swebash::engine {
 
-// The first address above everything that is in use; nullptr in a native build, whose clones are the
-// host's forks. It is right until the next allocation.
+// The first address above everything that is in use; nullptr in a native build, whose clones are
+// the host's forks. It is right until the next allocation.
 [[nodiscard]] void* heap_end() noexcept;
 
 }  // namespace swebash::engine

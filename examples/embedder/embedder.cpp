@@ -15,9 +15,9 @@ int main(int argc, char** argv) {
 
   auto engine = modcache::wasmtime::make_engine(config);
   if (!engine) return std::puts(describe(engine.error()).c_str()), 1;
-  auto loaded = modcache::wasmtime::load_module(
-      cache, engine->get(), modcache::wasmtime::code_identity(config),
-      modcache::ModuleSource::file(argv[1]), compiler);
+  auto loaded = modcache::wasmtime::load_module(cache, engine->get(),
+                                                modcache::wasmtime::code_identity(config),
+                                                modcache::ModuleSource::file(argv[1]), compiler);
   if (!loaded) return std::puts(describe(loaded.error()).c_str()), 1;
 
   wasmtime_store_t* store = wasmtime_store_new(engine->get(), nullptr, nullptr);

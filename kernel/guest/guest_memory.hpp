@@ -2,9 +2,9 @@
 //
 // GuestMemory: one guest's linear memory, and the only way from a GuestPtr to bytes.
 //
-// Every access checks address and length against the memory's size at that moment; what lies outside
-// is Errno::fault. A GuestMemory is a view for the length of one syscall: the memory may grow (its
-// base stays) when guest code runs. Not thread-safe; a guest's own thread uses it.
+// Every access checks address and length against the memory's size at that moment; what lies
+// outside is Errno::fault. A GuestMemory is a view for the length of one syscall: the memory may
+// grow (its base stays) when guest code runs. Not thread-safe; a guest's own thread uses it.
 #pragma once
 
 #include <cstring>
@@ -22,7 +22,8 @@ class GuestMemory {
   explicit GuestMemory(std::span<u8> memory) noexcept : memory_(memory) {}
 
   // `length` bytes at `pointer`, to be written.
-  [[nodiscard]] SysResult<std::span<char>> bytes(GuestPtr<char> pointer, u64 length) const noexcept {
+  [[nodiscard]] SysResult<std::span<char>> bytes(GuestPtr<char> pointer,
+                                                 u64 length) const noexcept {
     if (!holds(pointer.address, length)) return std::unexpected(Errno::fault);
     return std::span<char>(reinterpret_cast<char*>(memory_.data()) + pointer.address, length);
   }
@@ -31,7 +32,8 @@ class GuestMemory {
   [[nodiscard]] SysResult<std::string_view> text(GuestPtr<const char> pointer,
                                                  u64 length) const noexcept {
     if (!holds(pointer.address, length)) return std::unexpected(Errno::fault);
-    return std::string_view(reinterpret_cast<const char*>(memory_.data()) + pointer.address, length);
+    return std::string_view(reinterpret_cast<const char*>(memory_.data()) + pointer.address,
+                            length);
   }
 
   // The T at `pointer`, whatever its alignment.
@@ -54,7 +56,8 @@ class GuestMemory {
   }
 
   // `count` Ts at `pointer`.
-  // Requires: T is a wire struct; Errors: Errno::fault, also for an address that T is not aligned at.
+  // Requires: T is a wire struct; Errors: Errno::fault, also for an address that T is not aligned
+  // at.
   template <class T>
   [[nodiscard]] SysResult<std::span<T>> array(GuestPtr<T> pointer, u32 count) const noexcept {
     if (pointer.address % alignof(T) != 0 || !holds(pointer.address, u64{count} * sizeof(T))) {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Handlers of the swebash syscalls: their context, what they answer, and their prototypes, which are
-// derived from abi/syscalls.def.
+// Handlers of the swebash syscalls: their context, what they answer, and their prototypes, which
+// are derived from abi/syscalls.def.
 //
-// A handler is thin: it decodes guest memory, asks the kernel's object and copies the answer out. It
-// runs on the thread of the calling task. To add a syscall: a row in the table, and a function
+// A handler is thin: it decodes guest memory, asks the kernel's object and copies the answer out.
+// It runs on the thread of the calling task. To add a syscall: a row in the table, and a function
 // `handle_NAME` in syscalls/FAMILY.cpp.
 #pragma once
 
@@ -17,8 +17,8 @@ namespace swebash::kernel::guest {
 
 class WasmTask;
 
-// Why a handler gives no value: an errno for the guest, or the task has ended and its code is not to
-// go on.
+// Why a handler gives no value: an errno for the guest, or the task has ended and its code is not
+// to go on.
 struct SyscallError {
   // Implicit: an errno is what nearly every handler passes on.
   SyscallError(Errno error) noexcept : error(error) {}  // NOLINT(google-explicit-constructor)

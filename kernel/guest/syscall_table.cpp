@@ -15,7 +15,7 @@ namespace {
 template <class T>
 constexpr wasm::ValueType wire_type() {
   return std::is_same_v<T, i64> || std::is_same_v<T, u64> ? wasm::ValueType::i64
-                                                           : wasm::ValueType::i32;
+                                                          : wasm::ValueType::i32;
 }
 
 template <class T>

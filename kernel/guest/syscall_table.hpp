@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The swebash syscalls as rows of host functions, derived from abi/syscalls.def: name, wasm
-// signature, and an entry that decodes the wire values, finds the calling task, calls the handler and
-// encodes its answer.
+// signature, and an entry that decodes the wire values, finds the calling task, calls the handler
+// and encodes its answer.
 #pragma once
 
 #include <span>

@@ -20,7 +20,8 @@ u64 stack_here() noexcept { return reinterpret_cast<u64>(__builtin_frame_address
 
 // Wasmtime's own limit counts from where wasm was entered and knows nothing of the real end.
 bool stack_has_room() noexcept {
-  return stack_low != 0 && stack_here() - stack_low >= wasm::kMaxWasmStack + wasm::kHostStackReserve;
+  return stack_low != 0 &&
+         stack_here() - stack_low >= wasm::kMaxWasmStack + wasm::kHostStackReserve;
 }
 
 std::atomic<u32>* word_at(wasm::Instance& instance, u32 address) noexcept {
@@ -92,11 +93,9 @@ ExitState WasmTask::end_of(wasm::CallEnd end, i32 result) {
   if (task_.doomed()) return task_.end_state();
   switch (end) {
     case wasm::CallEnd::returned:
-    case wasm::CallEnd::stopped:
-      return ExitState::exited(result);
+    case wasm::CallEnd::stopped: return ExitState::exited(result);
     case wasm::CallEnd::stack_overflow:
-    case wasm::CallEnd::trapped:
-      break;
+    case wasm::CallEnd::trapped: break;
   }
   (void)task_.write(2, trap_report(end)).has_value();
   return ExitState::exited(kTrapStatus);
@@ -150,7 +149,8 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
     host_.kernel().abandon(child);
     return std::unexpected(SyscallError(Errno::nomem));
   }
-  auto body = std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
+  auto body =
+      std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
   if ((flags & abi::kCloneInline) != 0 && stack_has_room()) {
     host_.kernel().run_inline(child, *body);
   } else {
@@ -172,13 +172,10 @@ SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
   const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
   const wasm::CallEnd end = instance_.call(kCallExport, arguments);
   switch (end) {
-    case wasm::CallEnd::returned:
-      return 0;
-    case wasm::CallEnd::stopped:
-      return std::unexpected(SyscallError(SyscallError::Ended{}));
+    case wasm::CallEnd::returned: return 0;
+    case wasm::CallEnd::stopped: return std::unexpected(SyscallError(SyscallError::Ended{}));
     case wasm::CallEnd::trapped:
-    case wasm::CallEnd::stack_overflow:
-      break;
+    case wasm::CallEnd::stack_overflow: break;
   }
   if (task_.doomed() || !before) {
     if (!before) task_.doom(end_of(end, 0));

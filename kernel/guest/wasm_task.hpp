@@ -4,9 +4,9 @@
 // of the task, and makes clones of it (DESIGN D4).
 //
 // Lives on the stack of the thread that runs the task, for as long as it runs. Not thread-safe: the
-// task's own thread uses it. The exports it calls are `swebash_main()`, which gives the exit status;
-// `swebash_clone_entry(function, argument)`, which ends in exit; and `swebash_call_entry(function,
-// argument)`, which returns.
+// task's own thread uses it. The exports it calls are `swebash_main()`, which gives the exit
+// status; `swebash_clone_entry(function, argument)`, which ends in exit; and
+// `swebash_call_entry(function, argument)`, which returns.
 #pragma once
 
 #include <array>

@@ -29,14 +29,14 @@ enum class Runs { everywhere, not_on_bash };
 
 struct Case {
   std::string title;
-  int line = 0;                         ///< Of the title, counted from 1.
-  std::string script;                   ///< Becomes script.sh where it is not empty.
-  std::vector<std::string> arguments;   ///< Of the shell; empty: script.sh alone.
-  std::vector<std::string> environment; ///< NAME=VALUE, beside the standing ones.
+  int line = 0;                          ///< Of the title, counted from 1.
+  std::string script;                    ///< Becomes script.sh where it is not empty.
+  std::vector<std::string> arguments;    ///< Of the shell; empty: script.sh alone.
+  std::vector<std::string> environment;  ///< NAME=VALUE, beside the standing ones.
   std::vector<InputFile> files;
   std::string standard_input;
   bool has_standard_input = false;
-  bool run_by_sh = false;               ///< /bin/sh runs the script; $SWEBASH is the program.
+  bool run_by_sh = false;  ///< /bin/sh runs the script; $SWEBASH is the program.
   Runs runs = Runs::everywhere;
   int timeout_seconds = 10;
 
@@ -60,7 +60,8 @@ struct CaseFile {
 [[nodiscard]] CaseFile parse_cases(std::string path, std::string_view text);
 
 /// The first difference as a readable text, or nothing when `actual` is what was expected.
-[[nodiscard]] std::string difference(const std::vector<ExpectedLine>& expected, std::string_view actual);
+[[nodiscard]] std::string difference(const std::vector<ExpectedLine>& expected,
+                                     std::string_view actual);
 
 /// The lines that say that a run gave this output and status, as they stand in a file of cases.
 [[nodiscard]] std::string expectation_text(std::string_view standard_output,

@@ -5,8 +5,8 @@
 
 #include "tests/runner/case_file.hpp"
 
-// Runs one case of a product test: a shell as a child process in a fresh directory, with its output,
-// errors and status caught. Safe from many threads at once. It judges nothing.
+// Runs one case of a product test: a shell as a child process in a fresh directory, with its
+// output, errors and status caught. Safe from many threads at once. It judges nothing.
 
 namespace swebash::tests {
 

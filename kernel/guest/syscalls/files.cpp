@@ -6,7 +6,8 @@
 namespace swebash::kernel::guest {
 SyscallResult handle_open(Call& call, i32 dirfd, GuestPtr<const char> path, u32 path_length,
                           u32 flags, u32 mode) {
-  return number(call.task.open(dirfd, SWEBASH_TRY(call.memory.text(path, path_length)), flags, mode));
+  return number(
+      call.task.open(dirfd, SWEBASH_TRY(call.memory.text(path, path_length)), flags, mode));
 }
 
 SyscallResult handle_close(Call& call, i32 fd) { return done(call.task.close(fd)); }

@@ -13,8 +13,6 @@ SyscallResult handle_signal_word(Call& call, GuestPtr<u32> word) {
   return call.self.set_signal_word(word);
 }
 
-SyscallResult handle_signal_take(Call& call) {
-  return static_cast<i64>(call.task.signal_take());
-}
+SyscallResult handle_signal_take(Call& call) { return static_cast<i64>(call.task.signal_take()); }
 
 }  // namespace swebash::kernel::guest

@@ -30,8 +30,8 @@ SyscallResult handle_groups(Call& call, GuestPtr<u32> buffer, u32 capacity) {
   return number(call.task.groups(SWEBASH_TRY(call.memory.array(buffer, capacity))));
 }
 
-SyscallResult handle_local_time(Call& call, i64 seconds, GuestPtr<const char> zone,
-                                u32 zone_length, GuestPtr<abi::LocalTime> out) {
+SyscallResult handle_local_time(Call& call, i64 seconds, GuestPtr<const char> zone, u32 zone_length,
+                                GuestPtr<abi::LocalTime> out) {
   const auto name = SWEBASH_TRY(call.memory.text(zone, zone_length));
   return done(call.memory.write(out, SWEBASH_TRY(call.task.local_time(seconds, name))));
 }
