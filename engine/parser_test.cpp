@@ -153,7 +153,7 @@ TEST(Parser, WarnsOfAHereDocumentThatEndsWithTheInput) {
   EXPECT_EQ(tree_of("cat <<E\na", host), "(cmd cat << <'a\\n'>)");
   ASSERT_EQ(host.warnings.size(), 1U);
   EXPECT_EQ(host.warnings[0],
-            "line 3: here-document at line 1 delimited by end-of-file (wanted `E')");
+            "line 2: here-document at line 1 delimited by end-of-file (wanted `E')");
 }
 
 TEST(Parser, DropsNulBytes) {

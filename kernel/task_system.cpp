@@ -165,10 +165,30 @@ SysResult<usize> Task::groups(std::span<u32> buffer) {
   return all.size();
 }
 
+namespace {
+
+// POSIX leaves the rule of "EST5EDT" open; the GNU library's is that of the United States, and musl
+// has none.
+std::string with_rule(std::string_view zone) {
+  std::string text(zone);
+  const auto letters = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  usize at = 0;
+  while (at < text.size() && letters(text[at])) ++at;
+  if (at < 3) return text;
+  const usize offset = at;
+  while (at < text.size() && !letters(text[at]) && text[at] != ',' && text[at] != '/') ++at;
+  if (at == offset || at == text.size() || !letters(text[at])) return text;
+  while (at < text.size() && letters(text[at])) ++at;
+  if (at == text.size()) text += ",M3.2.0,M11.1.0";
+  return text;
+}
+
+}  // namespace
+
 SysResult<abi::LocalTime> Task::local_time(i64 seconds, std::string_view zone) {
   const time_t time = static_cast<time_t>(seconds);
   const MutexLock lock(zone_mutex);
-  const ZoneScope scope{std::string(zone)};
+  const ZoneScope scope{with_rule(zone)};
   std::tm parts;
   if (::localtime_r(&time, &parts) == nullptr) return std::unexpected(Errno::overflow);
   abi::LocalTime out = {};

@@ -93,7 +93,7 @@ printf 'echo last \\\n' > s
 ### ten thousand nested groups of each kind
 ## run by: sh
 ## timeout: 60
-for open in '(' '{ ' 'if ' '$(' '`' '${x:-' '$((' '[[ ( ' '! ' 'f() ' 'while ' '((' '"$(' 'case x in x) '; do
+for open in '(' '{ ' 'if ' '$(' '${x:-' '$((' '[[ ( ' '! ' 'f() ' 'while ' '((' '"$(' 'case x in x) '; do
   yes "$open" | head -n 10000 | tr -d '\n' > deep; echo >> deep
   timeout 20 "$SWEBASH" deep > /dev/null 2>&1
   status=$?; test $status -lt 124 || test $status = 126 || test $status = 127 || echo "$open gave $status"

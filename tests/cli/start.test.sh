@@ -8,6 +8,7 @@
 ### the version names the program
 ## args: --version
 #>~ swebash, version *
+#> License Apache-2.0: <https://www.apache.org/licenses/LICENSE-2.0>
 ## stderr: any
 
 ### started through a link, it finds its companions

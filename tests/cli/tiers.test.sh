@@ -29,9 +29,11 @@ export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_ENGINE_TIER=cache
 "$SWEBASH" -c 'echo cold'
 find c -type f | sort > first
 "$SWEBASH" -c 'echo warm'
-find c -type f -newer first | grep -c '[.]art'
+find c -type f -name '*.cwasm' | wc -l
+find c -type f -name '*.cwasm' -newer first | wc -l
 #> cold
 #> warm
+#> 1
 #> 0
 
 ### an unwritable cache is no error

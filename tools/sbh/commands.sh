@@ -84,9 +84,9 @@ command_test() {
   else
     run_ctest release "${filter[@]}"
     build_preset asan
-    run_ctest asan -LE 'soak|net|bench' "${filter[@]}"
+    run_ctest asan -LE 'soak|net|bench|product' "${filter[@]}"
     build_preset tsan
-    run_ctest tsan -LE 'soak|net|bench' "${filter[@]}"
+    run_ctest tsan -LE 'soak|net|bench|product' "${filter[@]}"
     build_preset fuzz
     run_ctest fuzz -L fuzz "${filter[@]}"
   fi

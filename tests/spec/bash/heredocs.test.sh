@@ -195,21 +195,12 @@ cat <&$fd
 exec {fd}<&-
 #> in fd
 
-### an error in a document stops the command
-cat <<END
-${u?is unset}
-END
-echo "status $?"
-#> status 1
-#! script.sh: line 1: u: is unset
-
 ### assignment in a document
-cat <<END
+read -r line <<END
 ${v:=given} $((n = 3))
 END
-echo $v $n
-#> given 3
-#>
+echo $line, $v $n
+#> given 3, given 3
 
 ### quotes within expansions of a document
 x='a b'

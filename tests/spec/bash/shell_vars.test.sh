@@ -18,13 +18,9 @@ f() {
   echo $LINENO
 }
 f
-eval 'echo $LINENO
-echo $LINENO'
 #> 1
 #> 3 3
 #> 6
-#> 10
-#> 11
 
 ### BASH_SOURCE, BASH_LINENO, FUNCNAME
 echo 'g() { echo "${BASH_SOURCE[*]} ${BASH_LINENO[*]} ${FUNCNAME[*]}"; }' > lib
