@@ -18,7 +18,8 @@ function(swebash_fuzz NAME)
   endif()
   file(MAKE_DIRECTORY ${found})
   add_test(NAME fuzz.${NAME}
-    COMMAND ${NAME}_fuzz -max_total_time=${SWEBASH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
+    # Sanitizers make frames several times larger than the limits of nesting reckon with.
+    COMMAND sh -c "ulimit -s 65536 2>/dev/null; exec \"$0\" \"$@\"" $<TARGET_FILE:${NAME}_fuzz> -max_total_time=${SWEBASH_FUZZ_SECONDS} -timeout=10 -rss_limit_mb=2048
             -artifact_prefix=${found}-
             ${found} ${seeds})
   set_tests_properties(fuzz.${NAME} PROPERTIES LABELS fuzz)
