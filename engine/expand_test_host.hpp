@@ -121,6 +121,8 @@ class MiniShell final : public ExpansionHost, public ParserHost {
       }
       return {};
     }
+    // Other commands are the evaluator's; here they do nothing.
+    if (command.kind != CommandKind::simple) return {};
     const auto& simple = static_cast<const SimpleCommand&>(command);
     if (simple.words.empty()) {
       for (const Assignment* assignment : simple.assignments) {
@@ -153,6 +155,7 @@ class MiniShell final : public ExpansionHost, public ParserHost {
       output_ += '\n';
     } else if (name == "cat") {
       for (const Redirect& redirect : command.redirects) {
+        if (redirect.target == nullptr) continue;
         const bool text = redirect.op == RedirectOperator::here_string;
         output_ += SWEBASH_TRY(text ? expander_.string(*redirect.target)
                                     : expander_.here_document(*redirect.target));
@@ -184,6 +187,7 @@ class MiniShell final : public ExpansionHost, public ParserHost {
         positional_.assign(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
         return;
       }
+      if (words[i].size() < 2) continue;
       const bool on = words[i][0] == '-';
       if (words[i][1] == 'u') options_.nounset = on;
       if (words[i][1] == 'f') options_.noglob = on;
@@ -192,7 +196,7 @@ class MiniShell final : public ExpansionHost, public ParserHost {
   }
 
   void shopt(const std::vector<std::string>& words) {
-    const bool on = words[1] == "-s";
+    const bool on = words.size() > 1 && words[1] == "-s";
     for (usize i = 2; i < words.size(); ++i) {
       if (words[i] == "nullglob") options_.nullglob = on;
       if (words[i] == "failglob") options_.failglob = on;

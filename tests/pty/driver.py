@@ -120,7 +120,7 @@ def read_cases(path):
 
 
 def prompt_pattern(prompt):
-    return "(?:^|\n)" + re.escape(prompt) + "$"
+    return r"(?<![^\n])" + re.escape(prompt) + "$"
 
 
 class Run:
