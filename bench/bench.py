@@ -15,6 +15,7 @@ import processes
 
 # One row per benchmark: its module and what it measures.
 BENCHMARKS = {
+    "cache": "a hit of modcache against Wasmtime's own disk cache; 32 processes that start cold",
     "shell": "loops, functions, strings, arrays, read: against dash and bash",
     "start": "each way to start: one start and the integration suite, cold and warm",
     "tasks": "subshells, substitutions, pipelines, native commands, bytes through pipes",
@@ -55,7 +56,7 @@ def main():
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a minute at most")
     parser.add_argument("--every", type=int, default=0, metavar="N", help="start: one case of the suite in N (1: all)")
-    parser.add_argument("--record", default="", metavar="DIR", help="start: keep table, figures and chart in DIR")
+    parser.add_argument("--record", default="", metavar="DIR", help="start, cache: keep figures and chart in DIR")
     parser.add_argument("--build", default="build", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.names:

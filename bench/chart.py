@@ -16,7 +16,7 @@ STYLE = (
 
 
 def colour(label):
-    if label.startswith(("ahead", "our cache", "resident")):
+    if label.startswith(("ahead", "our cache", "resident", "modcache")):
         return OURS
     return OTHERS if label.startswith(("compile", "Wasmtime")) else PLAIN
 

@@ -129,8 +129,8 @@ constexpr const char* kBaselineNames = "armv8-a";
 #endif
 
 // What a compiler may use of this CPU. Each CPUID traps in a virtual machine, so it is asked three
-// times and not once per feature. Bits that mean nothing to the compiler are left out, since some
-// of them differ from core to core.
+// or four times and not once per feature. Bits that mean nothing to the compiler are left out,
+// since some of them differ from core to core.
 std::string host_features() {
 #if defined(__x86_64__)
   unsigned a = 0, b = 0, c = 0, d = 0;
@@ -139,12 +139,17 @@ std::string host_features() {
   std::uint64_t basic = c & ((1U << 0) | (1U << 9) | (1U << 12) | (1U << 13) | (1U << 19) |
                              (1U << 20) | (1U << 23) | (1U << 27) | (1U << 28));
   __cpuid_count(7, 0, a, b, c, d);
-  // bmi1, avx2, bmi2, avx512 f, dq, vl; avx512 vbmi, bitalg
+  // bmi1, avx2, bmi2, avx512 f, dq, vl; avx512 vbmi, vnni, bitalg
   const std::uint64_t extended =
       b & ((1U << 3) | (1U << 5) | (1U << 8) | (1U << 16) | (1U << 17) | (1U << 31));
-  basic |= static_cast<std::uint64_t>(c & ((1U << 1) | (1U << 12))) << 32;
+  basic |= static_cast<std::uint64_t>(c & ((1U << 1) | (1U << 11) | (1U << 12))) << 32;
+  std::uint64_t more = 0;
+  if (a >= 1) {
+    __cpuid_count(7, 1, a, b, c, d);
+    more = a & (1U << 4);  // avxvnni
+  }
   __cpuid(0x80000001, a, b, c, d);
-  const std::uint64_t lzcnt = c & (1U << 5);
+  more |= c & (1U << 5);  // lzcnt
   std::uint64_t state = 0;
   if ((basic & (1U << 27)) != 0) {
     // Which register files the system saves decides whether AVX can be used.
@@ -154,7 +159,7 @@ std::string host_features() {
   }
   char text[64];
   char* end = text;
-  for (const std::uint64_t word : {basic, extended, lzcnt, state}) {
+  for (const std::uint64_t word : {basic, extended, more, state}) {
     if (end != text) *end++ = '.';
     end = std::to_chars(end, text + sizeof text, word, 16).ptr;
   }

@@ -246,24 +246,26 @@ HelperOptions helper_options(const Settings& settings, std::string_view beside) 
   options.timeout_ms = settings.compile_timeout;
   options.memory_limit = settings.compile_memory;
   options.program = settings.compiler;
-  if (!options.program.empty()) return options;
-  std::string candidates[3];
-  if (!beside.empty()) {
-    candidates[0] = std::string(beside) + "/" + kProgramName;
-    candidates[1] = std::string(beside) + "/../libexec/modcache/" + kProgramName;
-  }
-  candidates[2] = std::string(MODCACHE_LIBEXEC_DIR "/") + kProgramName;
-  for (const std::string& candidate : candidates) {
-    if (!candidate.empty() && ::access(candidate.c_str(), X_OK) == 0) {
-      options.program = candidate;
-      break;
-    }
-  }
+  options.beside = beside;
   return options;
 }
 
+std::string find_helper(const HelperOptions& options) {
+  if (!options.program.empty()) return options.program;
+  const std::string beside = options.beside.empty() ? program_directory() : options.beside;
+  for (const std::string& directory :
+       {beside, beside + "/../libexec/modcache", std::string(MODCACHE_LIBEXEC_DIR)}) {
+    std::string candidate = directory + "/" + kProgramName;
+    // Without a directory of its own a program's place is not known: not the root.
+    if (directory.empty() || (beside.empty() && directory.starts_with("/.."))) continue;
+    if (::access(candidate.c_str(), X_OK) == 0) return candidate;
+  }
+  return {};
+}
+
 Result<std::vector<std::byte>> HelperCompiler::compile(const CompileRequest& request) {
-  if (options_.program.empty()) {
+  const std::string program = find_helper(options_);
+  if (program.empty()) {
     return failed(ErrorCode::compiler_missing, "the program modcache-compile was not found");
   }
   std::string words[] = {kProgramName,
@@ -275,9 +277,9 @@ Result<std::vector<std::byte>> HelperCompiler::compile(const CompileRequest& req
   char* arguments[std::size(words) + 1] = {};
   for (std::size_t i = 0; i < std::size(words); ++i) arguments[i] = words[i].data();
   Child child;
-  if (const int error = child.start(options_.program.c_str(), arguments); error != 0) {
+  if (const int error = child.start(program.c_str(), arguments); error != 0) {
     auto missing = failed(ErrorCode::compiler_missing, "the compiler cannot be started", error);
-    missing.error().path = options_.program;
+    missing.error().path = program;
     return missing;
   }
   return Conversation(child, request, options_).run();

@@ -17,16 +17,21 @@
 namespace modcache {
 
 struct HelperOptions {
-  std::string program;                        // path; empty: compiler_missing
+  std::string program;                        // path; empty: looked for when it is needed
+  std::string beside;                         // where to look: a directory without a last slash
   std::uint64_t timeout_ms = 300000;          // wall time
   std::uint64_t memory_limit = 4ULL << 30;    // bytes beyond what the code needs to start; 0: none
   std::uint64_t artefact_limit = 1ULL << 30;  // bytes
 };
 
-// The options that `settings` ask for. Where they name no program it is looked for in
-// `beside` (a directory, ends without a slash), in `beside`/../libexec/modcache, then where the
-// package was installed.
-[[nodiscard]] HelperOptions helper_options(const Settings& settings, std::string_view beside);
+// The options that `settings` ask for; `beside` is where a program that they do not name is looked
+// for first. Costs no system call.
+[[nodiscard]] HelperOptions helper_options(const Settings& settings, std::string_view beside = {});
+
+// The compile program of `options`: the one they name, else modcache-compile in `beside` (empty:
+// the running program's directory), in `beside`/../libexec/modcache, then where the package was
+// installed; empty where there is none.
+[[nodiscard]] std::string find_helper(const HelperOptions& options);
 
 // The directory of the running program, from /proc/self/exe or AT_EXECFN; empty where neither says.
 [[nodiscard]] std::string program_directory();

@@ -106,6 +106,7 @@ TEST_F(HelperCompilerTest, TakesNoAnswerThatIsCutShortOrGarbage) {
 
 TEST_F(HelperCompilerTest, SaysWhatIsMissing) {
   HelperOptions options;
+  options.beside = directory_.path();
   HelperCompiler nowhere(options);
   auto made = nowhere.compile({bytes_of(module_), "", "", ""});
   ASSERT_FALSE(made);
@@ -154,14 +155,14 @@ TEST(HelperOptions, PreferTheSettingAndKnowThePlaces) {
   write_file(libexec, "");
   ::chmod(libexec.c_str(), 0700);
   Settings settings;
-  EXPECT_EQ(std::filesystem::weakly_canonical(helper_options(settings, directory / "bin").program),
-            libexec);
+  const auto found = [&] { return find_helper(helper_options(settings, directory / "bin")); };
+  EXPECT_EQ(std::filesystem::weakly_canonical(found()), libexec);
   const std::string beside = directory / "bin/modcache-compile";
   write_file(beside, "");
   ::chmod(beside.c_str(), 0700);
-  EXPECT_EQ(helper_options(settings, directory / "bin").program, beside);
+  EXPECT_EQ(found(), beside);
   settings.compiler = "/chosen";
-  EXPECT_EQ(helper_options(settings, directory / "bin").program, "/chosen");
+  EXPECT_EQ(found(), "/chosen");
   EXPECT_FALSE(program_directory().empty());
 }
 

@@ -10,8 +10,7 @@ int main(int argc, char** argv) {
   if (argc != 2) return 2;
   const modcache::EngineConfig config;
   modcache::Cache cache(modcache::load_settings(modcache::host_files()));
-  modcache::HelperCompiler compiler(
-      modcache::helper_options(cache.settings(), modcache::program_directory()));
+  modcache::HelperCompiler compiler(modcache::helper_options(cache.settings()));
 
   auto engine = modcache::wasmtime::make_engine(config);
   if (!engine) return std::puts(describe(engine.error()).c_str()), 1;

@@ -301,7 +301,7 @@ int warm(Context& context, const std::vector<std::string>& paths) {
     const auto more = modules_under(path);
     files.insert(files.end(), more.begin(), more.end());
   }
-  HelperCompiler compiler(helper_options(context.cache.settings(), program_directory()));
+  HelperCompiler compiler(helper_options(context.cache.settings()));
   int status = kFine;
   Json json = Json::array();
   std::vector<std::string> lines;

@@ -37,11 +37,12 @@ FileStatus status_from(const struct stat& raw) noexcept {
   return status;
 }
 
+// openat() throughout: musl's open() calls fcntl() after each O_CLOEXEC.
 class PosixFileSystem final : public FileSystem {
  public:
   OsResult<OwnedFd> open_directory(const char* path, Links links) override {
     const int no_follow = links == Links::refuse ? O_NOFOLLOW : 0;
-    return opened(::open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | no_follow));
+    return opened(::openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | no_follow));
   }
 
   OsResult<void> make_directory(const char* path) override {
@@ -65,7 +66,7 @@ class PosixFileSystem final : public FileSystem {
   }
 
   OsResult<OwnedFd> open_path(const char* path) override {
-    return opened(::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+    return opened(::openat(AT_FDCWD, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   }
 
   OsResult<FileStatus> status(int fd) override {
@@ -167,7 +168,7 @@ class PosixFileSystem final : public FileSystem {
   }
 
   std::string boot_id() override {
-    const OwnedFd file(::open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
+    const OwnedFd file(::openat(AT_FDCWD, "/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC));
     char text[64];
     const ssize_t count = file ? ::read(file.get(), text, sizeof text) : 0;
     return {text, count > 0 ? static_cast<std::size_t>(count) : 0};

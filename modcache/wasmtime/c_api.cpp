@@ -16,8 +16,7 @@ using modcache::Result;
 
 struct modcache_handle {
   explicit modcache_handle(modcache::Settings settings)
-      : compiler(modcache::helper_options(settings, modcache::program_directory())),
-        cache(std::move(settings)) {}
+      : compiler(modcache::helper_options(settings)), cache(std::move(settings)) {}
   modcache::HelperCompiler compiler;
   modcache::Cache cache;
 };
