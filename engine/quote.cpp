@@ -143,6 +143,10 @@ std::string quote_key(std::string_view key) {
 
 std::string quote_value(std::string_view text) {
   if (needs_ansi_quoting(text)) return quote_ansi(text);
+  return quote_value_posix(text);
+}
+
+std::string quote_value_posix(std::string_view text) {
   if (has_shell_meta(text)) return quote_single_plain(text);
   return std::string(text);
 }

@@ -33,6 +33,9 @@ namespace swebash::engine {
 // `set` lists a value so: bare unless it needs quotes.
 [[nodiscard]] std::string quote_value(std::string_view text);
 
+// So in posix mode, which has no $'...'.
+[[nodiscard]] std::string quote_value_posix(std::string_view text);
+
 // A word of `set -x`.
 [[nodiscard]] std::string quote_trace(std::string_view text);
 

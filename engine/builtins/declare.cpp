@@ -480,7 +480,7 @@ void list_variables_plain(Shell& shell, Output& out) {
     if (variable->is_array()) {
       out.put(Variables::array_text(*variable));
     } else if (const std::string* text = variable->text()) {
-      out.put(quote_value(*text));
+      out.put(shell.posix() ? quote_value_posix(*text) : quote_value(*text));
     }
     out.put('\n');
   }

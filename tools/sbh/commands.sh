@@ -43,11 +43,11 @@ command_build() {
 }
 
 # Totals over all runs of ctest in this launcher.
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 
 # run_ctest PRESET CTEST_ARGUMENT...: runs that build's tests and adds them up.
 run_ctest() {
-  local preset=$1 dir log line start
+  local preset=$1 dir log line start left_out
   shift
   dir=$(preset_dir "$preset")
   log=$state/test-$preset.log
@@ -63,7 +63,11 @@ run_ctest() {
   fi
   [[ $line =~ ([0-9]+)\ tests?\ failed\ out\ of\ ([0-9]+) ]]
   failed=$((failed + BASH_REMATCH[1]))
-  passed=$((passed + BASH_REMATCH[2] - BASH_REMATCH[1]))
+  # ctest counts what was left out among what passed.
+  left_out=$(grep -cE '^[[:space:]]*[0-9]+ - .* \(Skipped\)$' "$log")
+  skipped=$((skipped + left_out))
+  passed=$((passed + BASH_REMATCH[2] - BASH_REMATCH[1] - left_out))
+  [[ $left_out -eq 0 ]] || grep -h '^SKIPPED: ' "$dir/Testing/Temporary/LastTest.log" >&2
   say "tested $preset: $(seconds_since "$start")"
 }
 
@@ -91,6 +95,7 @@ command_test() {
     build_preset fuzz
     run_ctest fuzz -L fuzz "${filter[@]}"
   fi
+  [[ $skipped -eq 0 ]] || printf '%d skipped\n' "$skipped"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [[ $failed -eq 0 ]]
 }

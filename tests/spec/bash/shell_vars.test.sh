@@ -175,3 +175,11 @@ tool; EXECIGNORE='*tool'; hash -r; tool 2>/dev/null || echo ignored
 ### POSIXLY_CORRECT
 POSIXLY_CORRECT=1; shopt -o posix
 #>$ posix          \ton\n
+
+### set lists values without ansi quoting in posix mode
+set -o posix
+tabbed=$'a\tb'
+listed=([0]=$'a\tb')
+set | grep -E '^(tabbed|listed)='
+#> listed=([0]=$'a\tb')
+#>$ tabbed='a\tb'\n
