@@ -29,6 +29,16 @@ class Keep final : public Consumer {
   Artefact kept;
 };
 
+// Whether `path` is the user's own directory, where another could have made it first. Made where it
+// is missing and may be made.
+bool is_own_directory(FileSystem& files, const std::string& path, Mode mode) {
+  if (mode == Mode::rw) (void)files.make_directory(path.c_str());
+  const auto directory = files.open_directory(path.c_str(), Links::refuse);
+  if (!directory) return false;
+  const auto status = files.status(directory->get());
+  return status && status->uid == files.effective_uid() && (status->mode & 022) == 0;
+}
+
 std::uint32_t elapsed_us(FileSystem& files, std::int64_t since) {
   return static_cast<std::uint32_t>(
       std::clamp<std::int64_t>(files.steady_us() - since, 0, UINT32_MAX));
@@ -140,20 +150,16 @@ const Settings& Cache::settings() const noexcept { return impl_->settings; }
 void Cache::Impl::open_stores() {
   if (settings.mode == Mode::off) return;
   const StoreOptions options{StoreOptions::Role::own, settings.mode, settings.verify};
-  for (const std::string& path : candidate_directories(settings, files)) {
-    auto store = open_directory_store(files, path, options);
+  for (const auto& [path, among_others] : candidate_directories(settings, files)) {
+    if (among_others && !is_own_directory(files, path, settings.mode)) continue;
+    auto store = open_store(files, path, options);
     if (store) {
       own = std::move(*store);
       break;
     }
   }
-  std::string_view rest = settings.extra_dirs;
-  while (!rest.empty()) {
-    const auto path = rest.substr(0, rest.find(':'));
-    rest.remove_prefix(std::min(rest.size(), path.size() + 1));
-    if (path.empty()) continue;
-    auto store = open_directory_store(files, std::string(path),
-                                      {StoreOptions::Role::extra, Mode::ro, settings.verify});
+  for (const auto address : split_addresses(settings.extra_dirs)) {
+    auto store = open_store(files, address, {StoreOptions::Role::extra, Mode::ro, settings.verify});
     if (store) extra.push_back(std::move(*store));
   }
 }

@@ -50,9 +50,16 @@ class Cache::Impl {
   void open_stores();
 };
 
+// A place where the cache may be.
+struct Candidate {
+  std::string path;
+  // It stands where others may write: who made it is looked at before it is used.
+  bool among_others = false;
+};
+
 // Where the cache may be, best first: the setting alone where it is set; else under the user's
 // cache directory, else a directory of the user's under the temporary one.
-[[nodiscard]] std::vector<std::string> candidate_directories(const Settings& settings,
-                                                             FileSystem& files);
+[[nodiscard]] std::vector<Candidate> candidate_directories(const Settings& settings,
+                                                           FileSystem& files);
 
 }  // namespace modcache

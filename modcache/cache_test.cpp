@@ -241,6 +241,89 @@ TEST_F(CacheTest, AFileOrALinkWhereTheDirectoryShouldBe) {
   EXPECT_EQ(load_ok(*open(settings_in(directory_ / "loop"))).miss, MissReason::no_directory);
 }
 
+// Sets a variable of the environment for as long as it lives; nullptr unsets it.
+class Variable {
+ public:
+  Variable(const char* name, const char* value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    put(value);
+  }
+  ~Variable() { put(old_ ? old_->c_str() : nullptr); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  void put(const char* value) { value != nullptr ? ::setenv(name_, value, 1) : ::unsetenv(name_); }
+  const char* name_;
+  std::optional<std::string> old_;
+};
+
+TEST_F(CacheTest, FindsItsPlaceByItself) {
+  const std::string home = directory_ / "home", temporary = directory_ / "tmp";
+  std::filesystem::create_directory(home);
+  std::filesystem::create_directory(temporary);
+  const std::string last = temporary + "/modcache-" + std::to_string(::geteuid()) + "/v1";
+  const Variable tmp("TMPDIR", temporary.c_str());
+  {
+    const Variable base("XDG_CACHE_HOME", (directory_ / "base").c_str());
+    const Variable own("HOME", home.c_str());
+    EXPECT_EQ(open(Settings{})->directories().front(), directory_ / "base/modcache/v1");
+  }
+  const Variable none("XDG_CACHE_HOME", "relative/is/ignored");
+  {
+    const Variable own("HOME", home.c_str());
+    EXPECT_EQ(open(Settings{})->directories().front(), home + "/.cache/modcache/v1");
+  }
+  const Variable own("HOME", "/proc/nothing/can/be/made/here");
+  EXPECT_EQ(load_ok(*open(Settings{})).miss, MissReason::absent);
+  EXPECT_EQ(open(Settings{})->directories().front(), last);
+  EXPECT_EQ(load_ok(*open(Settings{})).tier, Tier::cache);
+  // Where another made the directory first, or could exchange what is in it, there is no cache.
+  std::filesystem::permissions(std::filesystem::path(last).parent_path(),
+                               std::filesystem::perms(0777));
+  EXPECT_EQ(load_ok(*open(Settings{})).miss, MissReason::no_directory);
+  EXPECT_EQ(open(Settings{})->directories().front(), "");
+  std::filesystem::remove_all(std::filesystem::path(last).parent_path());
+  std::filesystem::create_directory(directory_ / "elsewhere");
+  std::filesystem::create_directory_symlink(directory_ / "elsewhere",
+                                            std::filesystem::path(last).parent_path());
+  EXPECT_EQ(load_ok(*open(Settings{})).miss, MissReason::no_directory);
+  EXPECT_TRUE(std::filesystem::is_empty(directory_ / "elsewhere"));
+}
+
+// Puts something odd at `path`, where a plain file is expected.
+void put_oddity(int kind, const std::string& path) {
+  std::error_code ignored;
+  std::filesystem::remove_all(path, ignored);
+  switch (kind) {
+    case 0: std::filesystem::create_directory(path); break;
+    case 1: ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0); break;
+    case 2: std::filesystem::create_symlink(path, path); break;
+    case 3: std::filesystem::create_symlink("/dev/zero", path); break;
+    case 4: write_file(path, std::string(100'000, '\xff')); break;
+    case 5: write_file(path, ""); break;
+    default: write_file(path, "not to be read"); ::chmod(path.c_str(), 0);
+  }
+}
+
+TEST_F(CacheTest, OddThingsWhereItsOwnFilesShouldBe) {
+  files_.clock_shift_ns = kLater;
+  for (const char* name : {"index", "locks", "stats.log", "stats.old", "stats.totals", "stats.lock",
+                           "stats.totals.new"}) {
+    for (int kind = 0; kind <= 6; ++kind) {
+      std::filesystem::remove_all(directory_ / "v1");
+      load_ok(*open());
+      put_oddity(kind, directory_ / "v1/" + name);
+      EXPECT_EQ(load_ok(*open()).tier, Tier::cache) << name << kind;
+      std::filesystem::remove(entry_files(directory_.path()).at(0));
+      EXPECT_TRUE(load_ok(*open()).published) << name << kind;
+      (void)open()->stats();
+      EXPECT_TRUE(open()->prune(1, 1)) << name << kind;
+      EXPECT_EQ(load_ok(*open()).tier, Tier::compiled) << name << kind;
+    }
+  }
+}
+
 TEST_F(CacheTest, ModesDoWhatTheySay) {
   Settings settings = settings_in(directory_.path());
   settings.mode = Mode::off;

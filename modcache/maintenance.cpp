@@ -41,18 +41,18 @@ std::string environment(const char* name) {
 
 }  // namespace
 
-std::vector<std::string> candidate_directories(const Settings& settings, FileSystem& files) {
-  if (!settings.dir.empty()) return {settings.dir};
-  std::vector<std::string> paths;
+std::vector<Candidate> candidate_directories(const Settings& settings, FileSystem& files) {
+  if (!settings.dir.empty()) return {{settings.dir}};
+  std::vector<Candidate> paths;
   // XDG base directory specification: a relative path is to be ignored.
   if (std::string base = environment("XDG_CACHE_HOME"); base.starts_with('/')) {
-    paths.push_back(base + "/modcache");
+    paths.push_back({base + "/modcache"});
   } else if (std::string home = environment("HOME"); home.starts_with('/')) {
-    paths.push_back(home + "/.cache/modcache");
+    paths.push_back({home + "/.cache/modcache"});
   }
   std::string temporary = environment("TMPDIR");
   if (!temporary.starts_with('/')) temporary = "/tmp";
-  paths.push_back(temporary + "/modcache-" + std::to_string(files.effective_uid()));
+  paths.push_back({temporary + "/modcache-" + std::to_string(files.effective_uid()), true});
   return paths;
 }
 
@@ -125,7 +125,7 @@ Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_
 void Cache::Impl::evict_after_publication(const Hash& published) {
   // In a miss there is time: what a listing costs is small beside a compile.
   (void)evict(settings.max_size, settings.max_age, &published);
-  own->stats().fold(64 << 10);
+  own->tidy();
 }
 
 Result<Pruned> Cache::prune(std::uint64_t max_size, std::uint64_t max_age) {
@@ -151,13 +151,13 @@ Result<Pruned> Cache::clear() {
 
 Stats Cache::stats() {
   Store* store = impl_->own_store();
-  return store != nullptr ? store->stats().read() : Stats{};
+  return store != nullptr ? store->stats() : Stats{};
 }
 
 Result<void> Cache::zero_stats() {
   Store* store = impl_->own_store();
   if (store == nullptr || !store->writable()) return std::unexpected(unusable(store, 0));
-  const auto zeroed = store->stats().zero();
+  const auto zeroed = store->zero_stats();
   if (!zeroed) return std::unexpected(unusable(store, zeroed.error()));
   return {};
 }

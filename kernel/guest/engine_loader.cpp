@@ -35,7 +35,7 @@ class TerminalNotice final : public modcache::SlowCompileNotice {
  public:
   void slow_compile(std::string_view name) override {
     if (isatty(2) == 0) return;
-    const std::string text = "swebash: compiling " + std::string(name) + " once ...\n";
+    const std::string text = "swebash: compiling " + std::string(name) + " once …\n";
     [[maybe_unused]] const auto written = ::write(2, text.data(), text.size());
   }
 };

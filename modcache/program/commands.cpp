@@ -20,8 +20,12 @@ void print(const Json& json) {
   std::puts(json.dump(2, ' ', false, Json::error_handler_t::replace).c_str());
 }
 
-int complain(const Error& error) {
+// Says the error on standard error, and to who reads JSON there too.
+int complain(const Context& context, const Error& error) {
   std::fprintf(stderr, "modcache: %s\n", describe(error).c_str());
+  if (context.format == Format::json) {
+    print({{"error", {{"kind", name_of(error.code)}, {"message", describe(error)}}}});
+  }
   return kFound;
 }
 
@@ -53,13 +57,13 @@ Json json_of(const Entry& entry) {
 }
 
 int print_pruned(const Context& context, const Result<Pruned>& pruned) {
-  if (!pruned) return complain(pruned.error());
+  if (!pruned) return complain(context, pruned.error());
   if (context.format == Format::json) {
     print(
         {{"entries", pruned->entries}, {"bytes", pruned->bytes}, {"leftovers", pruned->leftovers}});
   } else {
-    std::printf("removed %llu entries, %s\n", static_cast<unsigned long long>(pruned->entries),
-                size_for_people(pruned->bytes).c_str());
+    std::printf("removed %llu %s, %s\n", static_cast<unsigned long long>(pruned->entries),
+                pruned->entries == 1 ? "entry" : "entries", size_for_people(pruned->bytes).c_str());
   }
   return kFine;
 }
@@ -185,7 +189,7 @@ int show_stats(Context& context) {
 
 int list_entries(Context& context) {
   auto entries = context.cache.list();
-  if (!entries) return complain(entries.error());
+  if (!entries) return complain(context, entries.error());
   std::ranges::sort(*entries, std::ranges::greater{}, &Entry::last_used);
   if (context.format == Format::json) {
     Json json = Json::array();
@@ -206,7 +210,7 @@ int list_entries(Context& context) {
 
 int explain(Context& context, const std::string& file) {
   const auto said = context.cache.explain(ModuleSource::file(file.c_str()), context.code);
-  if (!said) return complain(said.error());
+  if (!said) return complain(context, said.error());
   if (context.format == Format::json) {
     Json json = {{"hit", said->hit},         {"reason", name_of(said->reason)},
                  {"file", said->file},       {"lookup_us", said->lookup_us},
@@ -250,15 +254,15 @@ int explain(Context& context, const std::string& file) {
 
 int inspect(Context& context, const std::string& key) {
   const auto entries = context.cache.list();
-  if (!entries) return complain(entries.error());
+  if (!entries) return complain(context, entries.error());
   std::vector<const Entry*> found;
   for (const Entry& entry : *entries) {
     if (to_hex(entry.key).starts_with(key)) found.push_back(&entry);
   }
   if (found.size() != 1) {
-    std::fprintf(stderr, "modcache: %s: %s\n", key.c_str(),
-                 found.empty() ? "no entry has such a key" : "more than one entry");
-    return kFound;
+    return complain(context, {ErrorCode::not_cached, key, 0,
+                              found.empty() ? "no entry has such a key"
+                                            : "more than one entry has a key that begins so"});
   }
   if (context.format == Format::json) {
     print(json_of(*found.front()));
@@ -274,7 +278,7 @@ int verify(Context& context, Cache::Repair repair) {
     Bar bar;
     faulty = context.cache.verify(repair, &bar);
   }
-  if (!faulty) return complain(faulty.error());
+  if (!faulty) return complain(context, faulty.error());
   if (context.format == Format::json) {
     Json json = Json::array();
     for (const Entry& entry : *faulty) json.push_back(json_of(entry));
@@ -354,7 +358,9 @@ int show_path(Context& context) {
 
 int zero(Context& context) {
   const auto done = context.cache.zero_stats();
-  return done ? kFine : complain(done.error());
+  if (!done) return complain(context, done.error());
+  if (context.format == Format::json) print({{"zeroed", true}});
+  return kFine;
 }
 
 int show_config(Context& context) {

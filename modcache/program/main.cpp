@@ -5,6 +5,7 @@
 
 #include "modcache/program/commands.hpp"
 #include "modcache/stores/file_system.hpp"
+#include "modcache/stores/store.hpp"
 #include "modcache/version.hpp"
 #include "modcache/wasmtime/engine.hpp"
 
@@ -31,8 +32,8 @@ struct Wanted {
 };
 
 void add_global_options(CLI::App& app, Wanted& wanted) {
-  app.set_version_flag(
-      "--version", std::string("modcache ") + kVersion + " (Wasmtime " + wasmtime::version() + ")");
+  app.set_version_flag("--version", std::string("modcache ") + kVersion + " (Wasmtime " +
+                                        wasmtime::version() + "; stores: " + store_schemes() + ")");
   app.add_flag_callback("--json", [&wanted] { wanted.format = Format::json; }, "print JSON");
   app.add_option("--env-prefix", wanted.places.env_prefix,
                  "what the names of environment variables begin with");
@@ -125,8 +126,14 @@ int main_of(int count, char** arguments) {
   add_commands(app, wanted);
   try {
     app.parse(count, arguments);
+  } catch (const CLI::RequiredError& error) {
+    if (!app.get_subcommands().empty()) return complain(std::string(error.what()));
+    const auto rest = app.remaining();
+    return complain(rest.empty() ? "a command is needed; --help lists them"
+                                 : "'" + rest.front() + "' is no command; --help lists them");
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kFine : kUsage;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    return complain(std::string(error.what()));
   }
   return run(wanted);
 }

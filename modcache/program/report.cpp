@@ -4,9 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
-
-#include "modcache/stores/file_system.hpp"
 
 namespace modcache::program {
 namespace {
@@ -71,22 +70,48 @@ std::string time_for_people(std::uint64_t milliseconds) {
   return with_unit(seconds / 3600, "h");
 }
 
-Bar::Bar() : start_us_(host_files().steady_us()), terminal_(::isatty(2) != 0) {}
+Bar::Bar() {
+  if (::isatty(2) != 0) drawer_ = std::thread([this] { draw_until_end(); });
+}
 
 Bar::~Bar() {
-  if (shown_) std::fputs("\r\033[K", stderr);
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  ending_.notify_one();
+  if (drawer_.joinable()) drawer_.join();
 }
 
 void Bar::step(std::uint64_t done, std::uint64_t total, std::string_view what) {
-  if (!terminal_ || total == 0 || host_files().steady_us() - start_us_ < 1'000'000) return;
+  const std::lock_guard lock(mutex_);
+  done_ = done;
+  total_ = total;
+  what_ = what;
+}
+
+void Bar::draw_until_end() {
+  using namespace std::chrono_literals;
   constexpr std::uint64_t kWidth = 30;
-  const auto filled = static_cast<int>(done * kWidth / total);
-  std::fprintf(stderr, "\r\033[K[%.*s%*s] %llu/%llu %.*s", filled, "##############################",
-               static_cast<int>(kWidth) - filled, "", static_cast<unsigned long long>(done),
-               static_cast<unsigned long long>(total),
-               static_cast<int>(std::min<std::size_t>(what.size(), 30)), what.data());
-  std::fflush(stderr);
-  shown_ = true;
+  constexpr std::size_t kWhat = 30;
+  const auto start = std::chrono::steady_clock::now();
+  std::unique_lock lock(mutex_);
+  if (ending_.wait_for(lock, 1s, [this] { return ended_; })) return;
+  do {
+    if (total_ == 0) continue;
+    const std::string bar(static_cast<std::size_t>(done_ * kWidth / total_), '#');
+    const auto seconds =
+        std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - start);
+    // The end of a path says more than its beginning.
+    const std::string_view what =
+        std::string_view(what_).substr(what_.size() - std::min(what_.size(), kWhat));
+    std::fprintf(stderr, "\r\033[K[%-30s] %llu/%llu %lld s %.*s", bar.c_str(),
+                 static_cast<unsigned long long>(done_), static_cast<unsigned long long>(total_),
+                 static_cast<long long>(seconds.count()), static_cast<int>(what.size()),
+                 what.data());
+    std::fflush(stderr);
+  } while (!ending_.wait_for(lock, 200ms, [this] { return ended_; }));
+  std::fputs("\r\033[K", stderr);
 }
 
 }  // namespace modcache::program

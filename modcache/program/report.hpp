@@ -4,9 +4,12 @@
 // bar on a terminal. Writes to standard output and standard error; not thread-safe.
 #pragma once
 
+#include <condition_variable>
 #include <cstdint>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "modcache/cache.hpp"
@@ -34,17 +37,26 @@ class Table {
 // "1.25 s".
 [[nodiscard]] std::string time_for_people(std::uint64_t milliseconds);
 
-// A bar on standard error, where that is a terminal and the work takes longer than a second.
+// A bar on standard error, where that is a terminal and the work takes longer than a second. Drawn
+// by a thread of its own, so that one long step is seen to go on.
 class Bar final : public Progress {
  public:
   Bar();
   ~Bar() override;
+  Bar(const Bar&) = delete;
+  Bar& operator=(const Bar&) = delete;
   void step(std::uint64_t done, std::uint64_t total, std::string_view what) override;
 
  private:
-  std::int64_t start_us_;
-  bool terminal_;
-  bool shown_ = false;
+  void draw_until_end();
+
+  std::mutex mutex_;  // of all below
+  std::condition_variable ending_;
+  std::uint64_t done_ = 0;
+  std::uint64_t total_ = 0;
+  std::string what_;
+  bool ended_ = false;
+  std::thread drawer_;
 };
 
 }  // namespace modcache::program

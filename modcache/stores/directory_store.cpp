@@ -21,6 +21,7 @@ constexpr const char* kIndexName = "index";
 constexpr const char* kLocksName = "locks";
 // A hit writes to the index at most this often per entry.
 constexpr std::int64_t kUseGranularity = 3600;
+constexpr std::uint64_t kLogKept = 64 << 10;
 // What dead writers left is theirs for this long, in case they live and clocks differ.
 constexpr std::int64_t kLeftoverAge = 3600;
 
@@ -222,7 +223,9 @@ class DirectoryStore final : public Store {
   void count(Event event, std::uint64_t value, std::uint8_t detail) override {
     if (writable()) log_.count(event, value, detail);
   }
-  StatsLog& stats() override { return log_; }
+  Stats stats() override { return log_.read(); }
+  OsResult<void> zero_stats() override { return log_.zero(); }
+  void tidy() override { log_.fold(kLogKept); }
 
  private:
   struct Opened {

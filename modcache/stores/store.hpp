@@ -120,8 +120,25 @@ class Store {
   virtual void forget() = 0;
 
   virtual void count(Event event, std::uint64_t value = 0, std::uint8_t detail = 0) = 0;
-  [[nodiscard]] virtual StatsLog& stats() = 0;
+  [[nodiscard]] virtual Stats stats() = 0;
+  [[nodiscard]] virtual OsResult<void> zero_stats() = 0;
+  // Does what is due once in a while and is nobody's to wait for.
+  virtual void tidy() = 0;
 };
+
+// Opens the store at `address`: SCHEME://PLACE with a scheme of stores.def, or a plain path.
+// Errors: no_directory (an unknown scheme too), foreign.
+[[nodiscard]] swebash::Result<std::unique_ptr<Store>, MissReason> open_store(
+    FileSystem& files, std::string_view address, const StoreOptions& options);
+
+// The scheme that `address` begins with; empty for a plain path. Lifetime: a view into `address`.
+[[nodiscard]] std::string_view scheme_of(std::string_view address) noexcept;
+
+// The addresses of a list that colons separate; the one in `://` does not. Lifetime: views into it.
+[[nodiscard]] std::vector<std::string_view> split_addresses(std::string_view list);
+
+// The schemes that this build knows, separated by spaces.
+[[nodiscard]] std::string store_schemes();
 
 // Opens the store in directory `path`/v1, which it makes where its role is `own` and its mode `rw`.
 // Errors: no_directory, foreign.

@@ -132,6 +132,41 @@ TEST_P(StoreTest, RefusesATextThatNoReaderWouldTake) {
   EXPECT_TRUE(open()->find(hash_of(key_text), key_text)) << "a manifest longer than the tail";
 }
 
+TEST_P(StoreTest, OpensByItsAddress) {
+  const std::string place = directory_ / "by-address";
+  const StoreOptions options{StoreOptions::Role::own, Mode::rw, Verify::automatic};
+  const std::string address = std::string(GetParam().scheme) + "://" + place;
+  auto store = open_store(host_files(), address, options);
+  ASSERT_TRUE(store);
+  ASSERT_TRUE(publish(**store, "k", "artefact"));
+  EXPECT_TRUE((*GetParam().open(host_files(), place, options))->find(hash_of("k"), "k"));
+  EXPECT_NE((" " + store_schemes() + " ").find(" " + std::string(GetParam().scheme) + " "),
+            std::string::npos);
+}
+
+TEST(StoreAddress, HasASchemeOrIsAPath) {
+  EXPECT_EQ(scheme_of("file:///a/b"), "file");
+  EXPECT_EQ(scheme_of("s3+x.y-1://bucket"), "s3+x.y-1");
+  for (const char* path : {"/a/b", "a", "", "://x", "/a://b", "File://x", "1a://x", "c:/x"}) {
+    EXPECT_EQ(scheme_of(path), "") << path;
+  }
+  const TemporaryDirectory directory;
+  const StoreOptions options{StoreOptions::Role::own, Mode::rw, Verify::automatic};
+  EXPECT_TRUE(open_store(host_files(), directory / "plain", options));
+  auto unknown = open_store(host_files(), "nowhere://" + (directory / "x"), options);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error(), MissReason::no_directory);
+  EXPECT_FALSE(std::filesystem::exists("nowhere:"));
+}
+
+TEST(StoreAddress, IsFoundInAList) {
+  using List = std::vector<std::string_view>;
+  EXPECT_EQ(split_addresses(""), List{});
+  EXPECT_EQ(split_addresses(":/a::/b/c:"), (List{"/a", "/b/c"}));
+  EXPECT_EQ(split_addresses("/a:file:///b:net://host:/c"),
+            (List{"/a", "file:///b", "net://host", "/c"}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Stores, StoreTest, ::testing::ValuesIn(kRows),
                          [](const auto& row) { return std::string(row.param.scheme); });
 
