@@ -386,6 +386,7 @@ int show_config(Context& context) {
   } else {
     table.print();
   }
+  std::fflush(stdout);
   for (const std::string& problem : settings.problems) {
     std::fprintf(stderr, "modcache: %s\n", problem.c_str());
   }

@@ -32,14 +32,17 @@ struct Wanted {
 };
 
 void add_global_options(CLI::App& app, Wanted& wanted) {
+  app.option_defaults()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
   app.set_version_flag("--version", std::string("modcache ") + kVersion + " (Wasmtime " +
                                         wasmtime::version() + "; stores: " + store_schemes() + ")");
   app.add_flag_callback("--json", [&wanted] { wanted.format = Format::json; }, "print JSON");
   app.add_option("--env-prefix", wanted.places.env_prefix,
                  "what the names of environment variables begin with");
   app.add_option("--config-file", wanted.places.file, "read settings from this file");
+  // Given twice, the later words weigh more: who starts this program may have said some already.
   app.add_option("--engine-config", wanted.engine_config,
-                 "the engine's settings for explain and warm, as name=value words");
+                 "the engine's settings for explain and warm, as name=value words")
+      ->join(' ');
   for (int i = 0; i < kSettings; ++i) {
     const auto setting = static_cast<Setting>(i);
     app.add_option(option_of(name_of(setting)), wanted.settings[static_cast<std::size_t>(i)],
