@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "compile/answering_module.hpp"
 #include "modcache/ahead_of_time.hpp"
 #include "modcache/helper_compiler.hpp"
 #include "modcache/modcache.h"
@@ -15,33 +16,6 @@ namespace modcache {
 namespace {
 
 using namespace testing;
-
-// (module (func (export "f") (result i32) i32.const 42))
-constexpr unsigned char kModule[] = {0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01,
-                                     0x05, 0x01, 0x60, 0x00, 0x01, 0x7f, 0x03, 0x02, 0x01,
-                                     0x00, 0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00, 0x0a,
-                                     0x06, 0x01, 0x04, 0x00, 0x41, 0x2a, 0x0b};
-
-std::string_view answering_module() {
-  return {reinterpret_cast<const char*>(kModule), sizeof kModule};
-}
-
-int call_f(wasm_engine_t* engine, const wasmtime_module_t* module) {
-  wasmtime_store_t* store = wasmtime_store_new(engine, nullptr, nullptr);
-  wasmtime_context_t* context = wasmtime_store_context(store);
-  wasmtime_instance_t instance;
-  wasm_trap_t* trap = nullptr;
-  wasmtime_extern_t function;
-  wasmtime_val_t result{};
-  int answer = -1;
-  if (wasmtime_instance_new(context, module, nullptr, 0, &instance, &trap) == nullptr &&
-      wasmtime_instance_export_get(context, &instance, "f", 1, &function) &&
-      wasmtime_func_call(context, &function.of.func, nullptr, 0, &result, 1, &trap) == nullptr) {
-    answer = result.of.i32;
-  }
-  wasmtime_store_delete(store);
-  return answer;
-}
 
 class ProgramTest : public ::testing::Test {
  protected:
@@ -114,6 +88,67 @@ TEST_F(ProgramTest, AnArtefactOfOtherSettingsIsRefusedAndReplaced) {
   EXPECT_EQ(loaded->report.miss, MissReason::incompatible);
   EXPECT_EQ(call_f(engine_.get(), loaded->module.get()), 42);
   EXPECT_EQ(load(path_)->report.tier, Tier::cache);
+}
+
+// A compiler that has the artefact already, so that thousands of misses take no time.
+class ReadyCompiler final : public Compiler {
+ public:
+  explicit ReadyCompiler(std::string artefact) : artefact_(std::move(artefact)) {}
+  Result<std::vector<std::byte>> compile(const CompileRequest&) override {
+    ++started;
+    const auto bytes = bytes_of(artefact_);
+    return std::vector<std::byte>(bytes.begin(), bytes.end());
+  }
+  int started = 0;
+
+ private:
+  std::string artefact_;
+};
+
+TEST_F(ProgramTest, NoFlippedByteAndNoTruncationOfARealEntryIsEverRun) {
+  ASSERT_EQ(run("'" + path_ + "'"), 0);
+  ReadyCompiler compiler(read_file(directory_ / "out"));
+  Settings settings = settings_in(directory_ / "cache");
+  Cache filling(settings);
+  settings.mode = Mode::ro;  // what is broken is not replaced, which would cost a sync each
+  Cache cache(settings);
+  const auto code = wasmtime::code_identity(config_);
+  const auto load_right = [&](Cache& from) {
+    auto loaded = wasmtime::load_module(from, engine_.get(), code,
+                                        ModuleSource::file(path_.c_str()), compiler);
+    return loaded && call_f(engine_.get(), loaded->module.get()) == 42 ? loaded->report.miss
+                                                                       : MissReason::disabled;
+  };
+  ASSERT_EQ(load_right(filling), MissReason::absent);
+  ASSERT_EQ(load_right(cache), MissReason::none);
+  const std::string file = entry_files(directory_ / "cache").at(0);
+  const std::string whole = read_file(file);
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ (1 << at % 8));
+    write_file(file, flipped);
+    ASSERT_EQ(load_right(cache), MissReason::corrupt) << at;
+  }
+  for (std::size_t length = 0; length < whole.size(); length += 7) {
+    write_file(file, whole.substr(0, length));
+    ASSERT_EQ(load_right(cache), MissReason::corrupt) << length;
+  }
+  EXPECT_EQ(load_right(filling), MissReason::corrupt);
+  EXPECT_EQ(load_right(cache), MissReason::none) << "replaced";
+  EXPECT_GT(compiler.started, static_cast<int>(whole.size()));
+}
+
+TEST_F(ProgramTest, AnEngineOfAnothersMakingNeedsACompilerHere) {
+  const std::string cache_path = directory_ / "c-cache";
+  const char* options[] = {"dir", cache_path.c_str(), nullptr};
+  modcache_t* cache = modcache_open("MODCACHE_C_TEST_", options);
+  modcache_error_t* error = nullptr;
+  EXPECT_EQ(
+      modcache_load_file_with_engine(cache, engine_.get(), "mine", path_.c_str(), nullptr, &error),
+      nullptr);
+  EXPECT_STREQ(modcache_error_kind(error), "compiler_missing");
+  modcache_error_delete(error);
+  modcache_close(cache);
 }
 
 TEST_F(ProgramTest, GivesTheCompilersMessage) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# Installs the package under a prefix of its own, builds examples/embedder against it, and runs each
-# program cold and warm.
+# Installs the package under a prefix of its own and builds embedders against it, each with the
+# toolchain of this build: examples/embedder over the Wasmtime that the package brings, and
+# own_wasmtime/ over one that the embedder names. Each program runs cold and warm.
 function(run)
   execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE errors)
   if(NOT status EQUAL 0)
@@ -9,24 +10,51 @@ function(run)
   set(output "${text}" PARENT_SCOPE)
 endfunction()
 
+# build(NAME SOURCE [DEFINITION...]) builds an embedder in ${WORK}/NAME.
+function(build NAME SOURCE_DIR)
+  run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE_DIR} -B ${WORK}/${NAME} ${toolchain} ${package}
+      -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_C_COMPILER=${CC}
+      -DCMAKE_CXX_COMPILER_LAUNCHER=${LAUNCHER} "-DCMAKE_EXE_LINKER_FLAGS=${LINK_FLAGS}" ${ARGN})
+  run(${CMAKE_COMMAND} --build ${WORK}/${NAME})
+endfunction()
+
+# expect(CACHE COMMAND WORD... SAYS text...) runs the command once for each text, with that cache.
+function(expect CACHE)
+  cmake_parse_arguments(ARG "" "" "COMMAND;SAYS" ${ARGN})
+  set(ENV{MODCACHE_DIR} ${WORK}/${CACHE})
+  foreach(expected ${ARG_SAYS})
+    run(${ARG_COMMAND})
+    if(NOT output STREQUAL "${expected}\n")
+      message(FATAL_ERROR "${ARG_COMMAND} said '${output}' and not '${expected}'")
+    endif()
+  endforeach()
+endfunction()
+
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --component modcache --prefix ${WORK}/prefix)
 set(toolchain)
 if(TOOLCHAIN)
   set(toolchain -DCMAKE_TOOLCHAIN_FILE=${TOOLCHAIN})
 endif()
-run(${CMAKE_COMMAND} -G Ninja -S ${SOURCE}/examples/embedder -B ${WORK}/build ${toolchain}
-    -DCMAKE_PREFIX_PATH=${WORK}/prefix -DCMAKE_BUILD_TYPE=Release
-    -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_C_COMPILER=${CC} "-DCMAKE_EXE_LINKER_FLAGS=${LINK_FLAGS}")
-run(${CMAKE_COMMAND} --build ${WORK}/build)
+# By its own place, since a toolchain may keep the search for packages to itself.
+file(GLOB_RECURSE package ${WORK}/prefix/modcacheConfig.cmake)
+cmake_path(GET package PARENT_PATH package)
+set(package -Dmodcache_DIR=${package})
+set(module ${SOURCE}/examples/embedder/answer.wasm)
 
+build(embedder ${SOURCE}/examples/embedder)
 foreach(program embedder_cpp embedder_c)
-  set(ENV{MODCACHE_DIR} ${WORK}/cache-${program})
-  foreach(expected "jit, absent: 42\n" "cache, none: 42\n")
-    run(${WORK}/build/${program} ${SOURCE}/examples/embedder/answer.wasm)
-    if(NOT output STREQUAL expected)
-      message(FATAL_ERROR "${program} said '${output}' and not '${expected}'")
-    endif()
-  endforeach()
+  expect(cache-${program} COMMAND ${WORK}/embedder/${program} ${module}
+         SAYS "jit, absent: 42" "cache, none: 42" "cache, none: 42")
 endforeach()
 run(${WORK}/prefix/bin/modcache stats --json)
+
+build(own ${CMAKE_CURRENT_LIST_DIR}/own_wasmtime -DEXAMPLES=${SOURCE}/examples/embedder
+      -DMY_WASMTIME_LIBRARY=${WASMTIME_LIBRARY} -DMY_WASMTIME_INCLUDE=${WASMTIME_INCLUDE})
+# What one Wasmtime of a version has compiled serves another of that version.
+expect(cache-embedder_cpp COMMAND ${WORK}/own/embedder_cpp ${module} SAYS "cache, none: 42")
+expect(cache-own COMMAND ${WORK}/own/embedder_cpp ${module} SAYS "jit, absent: 42" "cache, none: 42")
+foreach(setting plain fuel)
+  expect(cache-own COMMAND ${WORK}/own/own_engine ${module} ${setting}
+         SAYS "jit, absent: loaded" "cache, none: loaded")
+endforeach()

@@ -3,6 +3,10 @@
 
 #include <algorithm>
 
+#if WASMTIME_VERSION_MAJOR != 48
+#error "modcache knows the C API of Wasmtime 48; this is another version"
+#endif
+
 // Whether the Wasmtime that is linked has our additions to the C API (deps/wasmtime/src/lib.rs).
 #ifndef MODCACHE_WASMTIME_ADDITIONS
 #define MODCACHE_WASMTIME_ADDITIONS 0

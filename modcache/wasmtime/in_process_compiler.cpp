@@ -3,6 +3,9 @@
 
 #include <cstring>
 
+// Nothing is left of this file over a Wasmtime that compiles nothing.
+#ifdef WASMTIME_FEATURE_COMPILER
+
 namespace modcache::wasmtime {
 namespace {
 
@@ -40,3 +43,5 @@ Result<std::vector<std::byte>> InProcessCompiler::compile(const CompileRequest& 
 }
 
 }  // namespace modcache::wasmtime
+
+#endif
