@@ -32,10 +32,6 @@ if(SWEBASH_SANITIZE)
   add_link_options(-fsanitize=${SWEBASH_SANITIZE})
 endif()
 
-if(SWEBASH_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link)
-endif()
-
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "" FORCE)
 set(CMAKE_C_FLAGS_RELEASE "-O2 -DNDEBUG" CACHE STRING "" FORCE)
 add_compile_options(-ffunction-sections -fdata-sections)

@@ -77,6 +77,28 @@ run_ninja() {
   grep -q 'no work to do' "$log" || say "built $* in $dir: $(seconds_since "$start")"
 }
 
+# begin_stamp: takes the time before a build of the programs. A second less, so that no change falls
+# into the same tick of the clock.
+begin_stamp() { touch -d '1 second ago' "$state/built.stamp.$$"; }
+
+# write_stamp: what ./sbh needs to see that nothing has changed since begin_stamp (see is_built).
+write_stamp() {
+  local name
+  for name in "$build"/bin/*; do printf '%s\n' "$name"; done >"$state/built.programs.$$"
+  {
+    printf '%s\0' "$root"
+    {
+      ninja -C "$build" -t inputs swebash_programs
+      ninja -C "$build" -t inputs build.ninja
+      ninja -C "$build" -t deps | sed -n 's/^    //p'
+    } | (cd "$build" && sort -u | tr '\n' '\0' | xargs -0r realpath -sm --) |
+      grep -vF "$root/" | sort -u | tr '\n' '\0'
+  } >"$state/built.inputs.$$"
+  mv "$state/built.programs.$$" "$state/built.programs"
+  mv "$state/built.inputs.$$" "$state/built.inputs"
+  mv "$state/built.stamp.$$" "$state/built.stamp"
+} 2>/dev/null
+
 # build_preset PRESET [TARGET...]: configures where needed and builds.
 build_preset() {
   local preset=$1 dir configure lock
@@ -93,6 +115,8 @@ build_preset() {
     step "configuring $preset" "configure-$preset" cmake --preset "$configure" -S "$root"
     printf '%s\n' "$configure $wasmtime_dir" >"$dir/.sbh-preset"
   fi
+  [[ $preset != release ]] || begin_stamp
   run_ninja "build-$preset" "$dir" "${@:-all}"
+  [[ $preset != release ]] || write_stamp
   exec {lock}>&-
 }
