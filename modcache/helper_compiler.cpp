@@ -2,6 +2,7 @@
 #include "modcache/helper_compiler.hpp"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include "base/owned_fd.hpp"
@@ -228,17 +230,22 @@ class Conversation {
 }  // namespace
 
 std::string program_directory() {
-  char path[4096];
-  ssize_t size = ::readlink("/proc/self/exe", path, sizeof path);
+  char path[PATH_MAX];
+  const ssize_t size = ::readlink("/proc/self/exe", path, sizeof path);
   std::string_view whole;
   if (size > 0 && path[0] == '/') {
     whole = {path, static_cast<std::size_t>(size)};
   } else if (const auto* name = reinterpret_cast<const char*>(::getauxval(AT_EXECFN));
-             name != nullptr && *name == '/') {
-    whole = name;
+             name != nullptr && *name == '/' && ::realpath(name, path) != nullptr) {
+    whole = path;
   }
-  const auto slash = whole.find_last_of('/');
-  return slash == std::string_view::npos ? "" : std::string(whole.substr(0, slash));
+  return std::string(directory_of(whole));
+}
+
+std::string_view directory_of(std::string_view file) noexcept {
+  const auto slash = file.find_last_of('/');
+  if (slash == std::string_view::npos) return {};
+  return file.substr(0, slash == 0 ? 1 : slash);
 }
 
 HelperOptions helper_options(const Settings& settings, std::string_view beside) {

@@ -33,8 +33,12 @@ struct HelperOptions {
 // installed; empty where there is none.
 [[nodiscard]] std::string find_helper(const HelperOptions& options);
 
-// The directory of the running program, from /proc/self/exe or AT_EXECFN; empty where neither says.
+// The directory of the running program's file, without links, from /proc/self/exe or, where there
+// is no /proc, AT_EXECFN; empty where neither says.
 [[nodiscard]] std::string program_directory();
+
+// The directory in the name of a file: "/" for one of the root's, empty where the name has none.
+[[nodiscard]] std::string_view directory_of(std::string_view file) noexcept;
 
 class HelperCompiler final : public Compiler {
  public:

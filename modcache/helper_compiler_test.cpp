@@ -166,5 +166,11 @@ TEST(HelperOptions, PreferTheSettingAndKnowThePlaces) {
   EXPECT_FALSE(program_directory().empty());
 }
 
+TEST(DirectoryOf, IsWhatStandsBeforeTheLastSlash) {
+  EXPECT_EQ(directory_of("/usr/bin/swebash"), "/usr/bin");
+  EXPECT_EQ(directory_of("/swebash"), "/");
+  EXPECT_EQ(directory_of("swebash"), "");
+}
+
 }  // namespace
 }  // namespace modcache

@@ -2,10 +2,12 @@
 //
 // The program `swebash`: finds the engine, starts the kernel, runs the engine as the main task.
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstring>
 #include <memory>
+#include <new>
 #include <string>
 
 #include "kernel/guest/engine_loader.hpp"
@@ -56,6 +58,20 @@ void tell(const Settings& settings, const StartTimings& timings) {
   }
 }
 
+// An engine's memory is reserved as a whole, 4 GiB of addresses, before any of it is used.
+std::string address_space_hint() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return {};
+  return " (ulimit -v leaves too little address space)";
+}
+
+// What is allocated here is small, so that there is nothing to give up for it.
+[[noreturn]] void end_without_memory() {
+  constexpr std::string_view kSentence = "swebash: there is no memory left\n";
+  [[maybe_unused]] const auto written = ::write(2, kSentence.data(), kSentence.size());
+  _exit(kCannotRun);
+}
+
 int run(int argc, char** argv, char** envp) {
   StartTimings timings;
   timings.start = now_ns();
@@ -89,6 +105,10 @@ int run(int argc, char** argv, char** envp) {
   request.tier = *tier;
   request.file = settings->engine;
   request.directory = find_program_directory({argv, static_cast<usize>(argc)});
+  if (request.file.empty() && request.directory.empty()) {
+    complain("without /proc it is not known where the engine is; --engine can name it");
+    return kNotFound;
+  }
   timings.before_load = now_ns();
   auto engine = guest::load_engine(request);
   if (!engine.has_value()) {
@@ -102,7 +122,7 @@ int run(int argc, char** argv, char** envp) {
   timings.before_instance = now_ns();
   auto instance = wasm::Instance::create(engine->origin, nullptr);
   if (!instance.has_value()) {
-    complain("cannot start the engine: " + instance.error().message);
+    complain("cannot start the engine: " + instance.error().message + address_space_hint());
     return kCannotRun;
   }
   timings.before_run = now_ns();
@@ -129,6 +149,7 @@ int run(int argc, char** argv, char** envp) {
 }  // namespace swebash::shell
 
 int main(int argc, char** argv, char** envp) {
+  std::set_new_handler(swebash::shell::end_without_memory);
   const int status = swebash::shell::run(argc, argv, envp);
   // Nothing that is left needs a destructor, and each would cost a start its share.
   _exit(status);

@@ -1,33 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shell/program_place.hpp"
 
+#include <limits.h>
 #include <sys/auxv.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
 
 #include "modcache/helper_compiler.hpp"
 
 namespace swebash::shell {
 
-std::string_view directory_executed(std::string_view executed,
-                                    std::span<char* const> argv) noexcept {
-  if (!executed.starts_with('/')) return {};
+bool names_program(std::string_view executed, std::span<char* const> argv) noexcept {
   for (usize i = 1; i < argv.size(); ++i) {
-    if (argv[i] == executed) return {};
+    if (argv[i] == executed) return false;
   }
-  return executed.substr(0, executed.find_last_of('/'));
+  return !executed.empty();
 }
 
 std::string find_program_directory(std::span<char* const> argv) {
   const auto* executed = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
-  if (executed != nullptr && getauxval(AT_SECURE) == 0) {
-    const auto directory = directory_executed(executed, argv);
+  const bool usable =
+      executed != nullptr && getauxval(AT_SECURE) == 0 && names_program(executed, argv);
+  if (usable && *executed == '/') {
     // A link may stand elsewhere than what is beside its target; fexecve's name is one too.
     struct stat status{};
-    if (!directory.empty() && lstat(executed, &status) == 0 && S_ISREG(status.st_mode)) {
-      return std::string(directory);
+    if (lstat(executed, &status) == 0 && S_ISREG(status.st_mode)) {
+      return std::string(modcache::directory_of(executed));
     }
   }
-  return modcache::program_directory();
+  char path[PATH_MAX];
+  const ssize_t size = readlink("/proc/self/exe", path, sizeof path);
+  if (size > 0 && path[0] == '/') {
+    return std::string(modcache::directory_of({path, static_cast<usize>(size)}));
+  }
+  // No /proc: a link is followed by hand; a relative name counts from where the program was
+  // started.
+  if (usable && realpath(executed, path) != nullptr) {
+    return std::string(modcache::directory_of(path));
+  }
+  return {};
 }
 
 }  // namespace swebash::shell

@@ -15,13 +15,12 @@
 
 namespace swebash::shell {
 
-// The directory in `executed`, the name that execve was given, when that must be this program's:
-// absolute, and none of the words in `argv`, where the kernel puts a script's name when it starts
-// its interpreter in its place. Otherwise empty.
-[[nodiscard]] std::string_view directory_executed(std::string_view executed,
-                                                  std::span<char* const> argv) noexcept;
+// Whether `executed`, the name that execve was given, is this program's: it is none of the words in
+// `argv`, where the kernel puts a script's name when it starts its interpreter in its place.
+[[nodiscard]] bool names_program(std::string_view executed, std::span<char* const> argv) noexcept;
 
 // The directory of this program's file, without links; empty when it cannot be known.
+// Requires: the working directory is still the one of the start.
 [[nodiscard]] std::string find_program_directory(std::span<char* const> argv);
 
 }  // namespace swebash::shell

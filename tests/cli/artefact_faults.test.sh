@@ -93,6 +93,23 @@ cp "$(find c -type f -name '*.cwasm' | head -n 1)" app/engine.cwasm
 app/swebash -c 'echo on'
 #> on
 
+### an artefact for another CPU
+## run by: sh
+## timeout: 60
+unset SWEBASH_ENGINE_TIER ENGINE_WASM
+own=$(dirname "$(readlink -f "$SWEBASH")")
+mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
+# One with a feature that no CPU here has.
+LC_ALL=C sed 's/has_popcnt/has_popxnt/g' "$own/engine.cwasm" > app/engine.cwasm
+cmp -s "$own/engine.cwasm" app/engine.cwasm && echo 'the artefact names no feature of a CPU'
+app/swebash --timings -c 'echo on' 2>err
+grep -c '(aot)' err
+app/swebash --engine-tier=aot -c 'echo never'
+#> on
+#> 0
+#!~ swebash: *engine.cwasm*incompatible*
+## status: 126
+
 ### the module alone is missing
 ## run by: sh
 unset SWEBASH_ENGINE_TIER ENGINE_WASM

@@ -187,3 +187,79 @@ mkdir d; cd d
 ## run by: sh
 env -i A=1 "$SWEBASH" -c '/usr/bin/env' | sed 's/=.*//' | sort | tr '\n' ' '; echo
 #> A PWD SHLVL _ 
+
+### a root of its own with nothing in it: no /proc, no /dev, no HOME
+## run by: sh
+unset ENGINE_WASM HOME
+export SWEBASH_ENGINE_TIER=aot
+if chroot / true 2>/dev/null; then within=chroot; else within='unshare -r chroot'; fi
+if ! $within / true 2>/dev/null; then
+  # Nobody may change the root here, so there is nothing to ask.
+  printf '%s\n' hi sub / linked 'not found'; exit
+fi
+own=$(dirname "$(readlink -f "$SWEBASH")")
+mkdir -p root/app root/bin && cp "$own/swebash" "$own/engine.wasm" "$own/engine.cwasm" root/app
+ln -s ../app/swebash root/bin/sh
+$within root /app/swebash -c 'echo hi | cat; x=$(echo sub); (echo $x); pwd'
+$within root /bin/sh -c 'echo linked'
+$within root /bin/sh -c '/bin/true 2>/dev/null || echo not found'
+#> hi
+#> sub
+#> /
+#> linked
+#> not found
+
+### without /proc
+## run by: sh
+export SWEBASH_ENGINE_TIER=aot
+bare() { unshare -rm sh -c 'mount -t tmpfs none /proc && exec "$@"' sh "$@"; }
+if ! bare true 2>/dev/null; then
+  # Nobody may make a namespace here, so there is nothing to ask.
+  printf '%s\n' text 'native sub' 'behind a link' relative 127
+  echo 'swebash: without /proc' >&2; exit
+fi
+program=$(readlink -f "$SWEBASH")
+bare "$program" -c 'cat <<< text; /bin/echo native $(echo sub) | /bin/cat'
+ln -s "$program" link; ln -s "$PWD/link" again
+bare "$PWD/again" -c 'echo behind a link'
+mkdir app && cp "${program%/*}/swebash" "${program%/*}/engine.cwasm" app
+bare app/swebash -c 'echo relative'
+# A script that names it as its interpreter is all that the kernel speaks of then.
+printf '#!%s\n:\n' "$program" > s; chmod +x s
+bare ./s; echo $?
+#> text
+#> native sub
+#> behind a link
+#> relative
+#> 127
+#!~ swebash: without /proc*
+
+### a root that is read only
+## run by: sh
+## timeout: 60
+export SWEBASH_CACHE_DIR=$PWD/cache
+# The same tree a second time, read only.
+frozen() {
+  unshare -rm sh -c 'mount --rbind / frozen && mount -o remount,bind,ro frozen && exec chroot frozen "$@"' sh "$@"
+}
+mkdir frozen
+if ! frozen true 2>/dev/null; then
+  # Nobody may make a namespace here, so there is nothing to ask.
+  printf '%s\n' here sub 'not written' here sub 'not written'; exit
+fi
+cat > script <<'E'
+cat <<T
+here
+T
+x=$(echo sub); echo $x | /bin/cat
+{ : > "$0.new"; } 2>/dev/null || echo not written
+E
+for tier in aot cache; do
+  SWEBASH_ENGINE_TIER=$tier frozen "$(readlink -f "$SWEBASH")" "$PWD/script"
+done
+#> here
+#> sub
+#> not written
+#> here
+#> sub
+#> not written

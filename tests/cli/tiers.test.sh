@@ -86,17 +86,26 @@ mkdir d
 #!~ *text*
 ## status: 126
 
-### an engine without the engine's exports, and nothing enters the cache
+### nothing enters the cache of what cannot be an engine
 ## run by: sh
-printf '\000asm\001\000\000\000' > empty.wasm
-SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" --engine empty.wasm -c : 2>err
-echo $?
-grep -c empty.wasm err
-find c -type f 2>/dev/null | grep -c '[.]art'
-#> 126
-#> 1
+## timeout: 60
+# No exports; an import that there is none of: (module (import "env" "launch" (func))); no module.
+printf '\000asm\001\000\000\000' > bare.wasm
+printf '\000asm\001\000\000\000\001\004\001\140\000\000\002\016\001\003env\006launch\000\000' > foreign.wasm
+echo text > text.wasm
+export SWEBASH_CACHE_DIR=$PWD/c
+for engine in bare.wasm foreign.wasm text.wasm; do
+  ENGINE_WASM=$engine "$SWEBASH" -c : 2>err
+  echo "$? $(grep -c "$engine" err) $(wc -l < err | tr -d ' ')"
+done
+find c -name '*.cwasm' 2>/dev/null | wc -l | tr -d ' '
+"$SWEBASH" --engine-tier cache -c :
+find c -name '*.cwasm' | wc -l | tr -d ' '
+#> 126 1 1
+#> 126 1 1
+#> 126 1 1
 #> 0
-## status: 1
+#> 1
 
 ### another engine runs through the cache
 ## run by: sh
@@ -104,6 +113,15 @@ find c -type f 2>/dev/null | grep -c '[.]art'
 cp "$(dirname "$(readlink -f "$SWEBASH")")/engine.wasm" copy.wasm
 "$SWEBASH" --engine copy.wasm -c 'echo copied'
 #> copied
+
+### an engine with one message altered says the altered message
+## run by: sh
+## timeout: 60
+own=$(dirname "$(readlink -f "$SWEBASH")")
+LC_ALL=C sed 's/command not found/command not there/g' "$own/engine.wasm" > altered.wasm
+"$SWEBASH" --engine altered.wasm -c 'no_such_thing'
+#!~ *: line 1: no_such_thing: command not there
+## status: 127
 
 ### timings say where the start went
 ## run by: sh
