@@ -3,9 +3,9 @@
 // A module that answers 42, and the call that asks it. For tests.
 #pragma once
 
-#include <wasmtime.h>
-
 #include <string_view>
+
+#include "modcache/wasmtime/engine.hpp"
 
 namespace modcache::testing {
 
