@@ -146,6 +146,7 @@ struct ProgramRequest {
 };
 enum SpawnFlags : u32 {
   kSpawnForeground = 1u << 0,
+  kSpawnWaited = 1u << 1,  // the caller goes on when it has ended
 };
 
 // wait()
@@ -162,7 +163,13 @@ struct WaitResult {
 static_assert(sizeof(WaitResult) == 32);
 
 // signal_action(). Signal numbers are Linux's on x86-64.
-enum SignalAction : u32 { kSignalDefault = 0, kSignalIgnore = 1, kSignalCatch = 2 };
+// kSignalIgnoreHere: ignored by the task; what it starts has the default.
+enum SignalAction : u32 {
+  kSignalDefault = 0,
+  kSignalIgnore = 1,
+  kSignalCatch = 2,
+  kSignalIgnoreHere = 3,
+};
 
 // clock()
 enum Clock : u32 { kRealtime = 0, kMonotonic = 1, kProcessCpu = 2 };

@@ -49,6 +49,9 @@ class Executor {
   Flow call(const FunctionPtr& function, std::span<const std::string> arguments);
   // Runs a builtin with redirections already made; flushes its output.
   // `handled` becomes false when a utility leaves the work to the native program.
+  [[nodiscard]] bool is_job(const Builtin& builtin) const;
+  Flow run_utility_job(const Builtin& builtin, const std::string& path,
+                       std::span<const std::string> words);
   Flow run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                    std::span<const Assignment* const> assignments, bool& handled);
   // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.

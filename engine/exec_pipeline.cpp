@@ -138,6 +138,7 @@ void Executor::run_stage(void* argument) {
   Stage& stage = *static_cast<Stage*>(argument);
   Executor& self = *stage.executor;
   Shell& shell = self.shell_;
+  const bool on_terminal = shell.terminal_fd() >= 0;
   shell.enter_subshell();
   self.debugged_ = stage.debugged;
   if (stage.unused >= 0) sys::close(stage.unused);
@@ -163,6 +164,8 @@ void Executor::run_stage(void* argument) {
   if (stage.pipe_error) sys::dup2(1, 2, 0);
   if (stage.asynchronous) shell.traps().ignore_in_background();
   if (stage.substitution) ++shell.eval_depth();
+  // bash: a substitution belongs to the shell's group, and the shell waits for no stop.
+  if (stage.substitution && on_terminal) shell.traps().ignore_stops();
   if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {
     shell.turn(SetOption::errexit, Switch::off);
   }
@@ -203,7 +206,8 @@ i64 Executor::start(Stage& stage, u32 flags, i32 group) {
 Flow Executor::subshell(const SubshellCommand& command) {
   Stage stage{.command = &command};
   const bool controlled = shell_.on(SetOption::monitor);
-  const i64 pid = start(stage, abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
+  // A job that can be stopped has a thread of its own.
+  const i64 pid = start(stage, controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
                         controlled ? abi::kOwnGroup : abi::kSameGroup);
   if (pid < 0) return clone_failed(pid);
   const Process process{.pid = static_cast<i32>(pid)};
@@ -343,8 +347,11 @@ i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_err
     WordList lease(*this);
     if (!asynchronous || in >= 0 || shell_.on(SetOption::monitor)) {
       if (plain_program(command, lease.words(), path)) {
-        const i32 pid = start_program(command, lease.words(), path, in, out, pipe_error, group,
-                                      foreground != 0 ? u32{abi::kSpawnForeground} : 0u);
+        const u32 flags = foreground != 0 ? u32{abi::kSpawnForeground}
+                          : asynchronous  ? 0u
+                                          : u32{abi::kSpawnWaited};
+        const i32 pid =
+            start_program(command, lease.words(), path, in, out, pipe_error, group, flags);
         if (pid > 0) return pid;
         if (pid < 0) return failed_stage(group);
       }
@@ -358,7 +365,7 @@ i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_err
               .debugged = debugged,
               .asynchronous = asynchronous && !shell_.on(SetOption::monitor)};
   u32 flags = foreground != 0 ? u32{abi::kCloneForeground} : 0u;
-  if (inline_last) flags |= abi::kCloneInline;
+  if (inline_last && !shell_.on(SetOption::monitor)) flags |= abi::kCloneInline;
   return start(stage, flags, group);
 }
 
@@ -384,7 +391,12 @@ Flow Executor::background(const AndOr& and_or) {
     for (usize i = 0; i < first.commands.size(); ++i) {
       const bool last = i + 1 == first.commands.size();
       i32 fds[2] = {-1, -1};
-      if (!last && sys::pipe(fds, abi::kCloexec) < 0) break;
+      if (const i64 made = last ? 0 : sys::pipe(fds, abi::kCloexec); made < 0) {
+        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
+        if (in >= 0) sys::close(in);
+        shell_.set_status(kFailure);
+        return Flow::normal;
+      }
       const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
       const i64 pid =
           start_stage(*first.commands[i], in, fds[1], pipe_error, fds[0], group, 0, true, false);

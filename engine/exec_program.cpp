@@ -100,7 +100,7 @@ Flow Executor::clone_failed(i64 answer) {
 Flow Executor::run_program(const std::string& path, std::span<const std::string> words) {
   const bool controlled = shell_.on(SetOption::monitor);
   const auto pid = spawn(path, words, controlled ? abi::kOwnGroup : abi::kSameGroup,
-                         controlled ? u32{abi::kSpawnForeground} : 0u);
+                         controlled ? u32{abi::kSpawnForeground} : u32{abi::kSpawnWaited});
   if (!pid) {
     if (pid.error() == Errno::noexec) return run_script(path, words);
     if (pid.error() == Errno::noent && shell_.remembered_paths().contains(words.front())) {

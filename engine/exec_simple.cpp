@@ -4,6 +4,7 @@
 #include "abi/guest.hpp"
 #include "engine/exec.hpp"
 #include "engine/output.hpp"
+#include "engine/runtime/memory.hpp"
 
 namespace swebash::engine {
 
@@ -233,7 +234,11 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   } else if (target.builtin != nullptr) {
     const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
     const bool is_exec = target.builtin->name == "exec";
-    flow = run_builtin(*target.builtin, arguments, rest, handled);
+    if (is_job(*target.builtin)) {
+      flow = run_utility_job(*target.builtin, target.path, words);
+    } else {
+      flow = run_builtin(*target.builtin, arguments, rest, handled);
+    }
     if (is_exec && shell_.take_keep_redirections()) scope.keep();
     if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
       flow = failed(FailureReach::shell, shell_.last_status());
@@ -267,6 +272,41 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     shell_.set_last_argument(words.back());
   }
   return flow;
+}
+
+// A utility stands for a program: at a terminal it is a job, which can be stopped.
+bool Executor::is_job(const Builtin& builtin) const {
+  return builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+         shell_.terminal_fd() >= 0 && shell_.on(SetOption::monitor);
+}
+
+Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
+                               std::span<const std::string> words) {
+  struct Call {
+    Executor* executor;
+    const Builtin* builtin;
+    const std::string* path;
+    std::span<const std::string> words;
+  } call{this, &builtin, &path, words};
+  shell_.input_ahead().give_back();
+  const i64 pid = sys::clone(
+      [](void* argument) {
+        auto& self = *static_cast<Call*>(argument);
+        Shell& shell = self.executor->shell_;
+        shell.enter_subshell();
+        bool handled = true;
+        Flow flow = self.executor->run_builtin(*self.builtin, self.words.subspan(1), {}, handled);
+        if (!handled) {
+          shell.set_status(self.executor->replace(*self.path, self.words, shell.environment(),
+                                                  self.words.front()));
+        }
+        self.executor->finish_clone(flow);
+      },
+      &call, heap_end(), abi::kCloneForeground, abi::kOwnGroup);
+  if (pid < 0) return clone_failed(pid);
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(wait_foreground(std::span(&process, 1), process.pid, nullptr));
+  return Flow::normal;
 }
 
 // `PATH=... name`: the search goes by that PATH, and what is remembered does not count.

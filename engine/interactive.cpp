@@ -220,6 +220,7 @@ void set_up_session(Shell& shell) {
   if (sys::is_terminal(2) != 1) return;
   Traps& traps = shell.traps();
   traps.catch_for_shell(signal_number::kInterrupt);
+  traps.catch_for_shell(signal_number::kHangUp);
   traps.ignore_for_shell(signal_number::kTerminate);
   traps.ignore_for_shell(signal_number::kQuit);
   abi::TaskInfo info{};

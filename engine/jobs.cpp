@@ -206,6 +206,32 @@ void Jobs::reap() {
   }
 }
 
+void Jobs::hang_up() noexcept {
+  for (const Job& job : jobs_) {
+    const ProcessState state = job.state();
+    if (job.no_hangup || state == ProcessState::done) continue;
+    const auto send = [&](i32 signal) {
+      if (job.group > 0) {
+        sys::kill(-job.group, signal);
+        return;
+      }
+      for (const Process& process : job.processes) {
+        if (process.state != ProcessState::done) sys::kill(process.pid, signal);
+      }
+    };
+    send(signal_number::kHangUp);
+    if (state == ProcessState::stopped) send(signal_number::kContinue);
+  }
+  sys::die(signal_number::kHangUp);
+  __builtin_unreachable();
+}
+
+// What a signal that came during a wait asks of the wait itself.
+void Jobs::heed_signals() noexcept {
+  traps_.collect();
+  if (traps_.hangs_up()) hang_up();
+}
+
 ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
   for (;;) {
     abi::WaitResult result;
@@ -221,7 +247,7 @@ ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
       return status_of(result);
     }
     if (interrupted(answer)) {
-      traps_.collect();
+      heed_signals();
       continue;
     }
     // Reaped before, by a wait for any child.
@@ -240,7 +266,7 @@ WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
     if (answer > 0) {
       record(result);
     } else if (interrupted(answer)) {
-      traps_.collect();
+      heed_signals();
       if (interruptible && traps_.any()) return WaitEnd::interrupted;
     } else {
       next->state = ProcessState::done;
@@ -260,7 +286,7 @@ std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& e
       if (answer > 0) {
         record(result);
       } else if (interrupted(answer)) {
-        traps_.collect();
+        heed_signals();
         if (interruptible && traps_.any()) {
           end = WaitEnd::interrupted;
           return 0;
@@ -279,7 +305,7 @@ std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& e
     if (answer > 0) {
       record(result);
     } else if (interrupted(answer)) {
-      traps_.collect();
+      heed_signals();
       if (interruptible && traps_.any()) {
         end = WaitEnd::interrupted;
         return 0;
@@ -319,7 +345,7 @@ std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, W
     if (answer > 0) {
       record(result);
     } else if (interrupted(answer)) {
-      traps_.collect();
+      heed_signals();
       if (traps_.any()) {
         end = WaitEnd::interrupted;
         return 0;
@@ -342,7 +368,7 @@ WaitEnd Jobs::wait_all() {
     if (answer > 0) {
       record(result);
     } else if (interrupted(answer)) {
-      traps_.collect();
+      heed_signals();
       if (traps_.any()) return WaitEnd::interrupted;
     } else {
       for (Job& job : jobs_) {

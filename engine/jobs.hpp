@@ -83,6 +83,8 @@ class Jobs {
 
   // Takes all that has changed, without waiting.
   void reap();
+  // bash: an interactive shell that gets SIGHUP gives it to its jobs, and dies of it.
+  [[noreturn]] void hang_up() noexcept;
   // Waits until `pid` has ended; its status. The pid need not belong to a job.
   // `untraced`: a stop ends the wait too (answered by `stopped_signal`).
   ExitStatus wait_process(i32 pid, bool untraced, i32* stopped_signal = nullptr);
@@ -107,6 +109,7 @@ class Jobs {
   [[nodiscard]] usize count() const noexcept { return jobs_.size(); }
 
  private:
+  void heed_signals() noexcept;
   void record(const abi::WaitResult& result);
   void forget_inherited() {
     if (std::exchange(inherited_, false)) clear();

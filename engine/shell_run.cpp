@@ -132,6 +132,10 @@ Flow Shell::run_command_string(std::string_view text) {
 }
 
 Flow Shell::run_pending_traps() {
+  if (traps_.hangs_up()) {
+    recorder_.save();
+    jobs_.hang_up();
+  }
   while (const i32 signal = traps_.take()) {
     const std::string* action = traps_.action(signal);
     if (action == nullptr) {

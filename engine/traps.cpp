@@ -114,7 +114,7 @@ bool Traps::set(i32 condition, std::optional<std::string> action) {
   }
   const u32 wanted = action ? (action->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
                      : shell_catches_[condition] ? abi::kSignalCatch
-                     : shell_ignores_[condition] ? abi::kSignalIgnore
+                     : shell_ignores_[condition] ? abi::kSignalIgnoreHere
                                                  : abi::kSignalDefault;
   if (hard_ignored_[condition]) return false;
   const i64 old = sys::signal_action(condition, wanted);
@@ -199,16 +199,30 @@ void Traps::catch_for_shell(i32 signal) noexcept {
 void Traps::ignore_for_shell(i32 signal) noexcept {
   shell_ignores_[signal] = true;
   asked_[signal] = true;
-  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalIgnore);
+  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalIgnoreHere);
+}
+
+bool Traps::hangs_up() const noexcept {
+  return is_pending(signal_number::kHangUp) && shell_catches_[signal_number::kHangUp] &&
+         !actions_[signal_number::kHangUp];
+}
+
+void Traps::ignore_stops() noexcept {
+  for (const i32 signal : {signal_number::kTerminalStop, signal_number::kTerminalInput,
+                           signal_number::kTerminalOutput}) {
+    sys::signal_action(signal, abi::kSignalIgnore);
+    asked_[signal] = true;
+  }
 }
 
 void Traps::restore() noexcept {
   for (i32 signal = 1; signal < kSignalCount; ++signal) {
     const u32 wanted = actions_[signal]
                            ? (actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
-                       : shell_catches_[signal]                          ? abi::kSignalCatch
-                       : shell_ignores_[signal] || hard_ignored_[signal] ? abi::kSignalIgnore
-                                                                         : abi::kSignalDefault;
+                       : shell_catches_[signal] ? abi::kSignalCatch
+                       : shell_ignores_[signal] ? abi::kSignalIgnoreHere
+                       : hard_ignored_[signal]  ? abi::kSignalIgnore
+                                                : abi::kSignalDefault;
     const i64 before = sys::signal_action(signal, wanted);
     // One that nobody asked about is ignored since the start.
     if (!asked_[signal] && before == abi::kSignalIgnore)

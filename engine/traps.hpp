@@ -55,6 +55,8 @@ class Traps {
   // The next pending signal, which is then no longer pending; 0 when there is none.
   [[nodiscard]] i32 take() noexcept;
   [[nodiscard]] bool is_pending(i32 signal) const noexcept { return (pending_ >> signal & 1) != 0; }
+  // Whether a SIGHUP is pending that ends an interactive shell.
+  [[nodiscard]] bool hangs_up() const noexcept;
 
   // What a subshell starts with: caught signals are default again, ignored ones stay ignored; ERR,
   // DEBUG and RETURN go unless inherited. What `trap -p` shows there is kept until one is set.
@@ -76,6 +78,9 @@ class Traps {
 
   // Catches a signal for the interactive shell's own sake, without an action.
   void catch_for_shell(i32 signal) noexcept;
+  // In a task that nobody could continue: ignores what the terminal stops jobs with, and so does
+  // what it starts.
+  void ignore_stops() noexcept;
   void ignore_for_shell(i32 signal) noexcept;
   // Makes a signal pending that a child died of in the shell's stead.
   void raise(i32 signal) noexcept { pending_ |= u64{1} << signal; }

@@ -33,17 +33,20 @@ bool is_ready(int fd, short events) noexcept {
 
 }  // namespace
 
-bool HostFile::can_wait() noexcept {
+HostFileKind HostFile::kind() noexcept {
   HostFileKind kind = kind_.load(std::memory_order_relaxed);
-  if (kind == HostFileKind::unknown) {
-    struct stat about;
-    const bool regular =
-        ::fstat(fd_.get(), &about) == 0 &&
-        (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode) || S_ISBLK(about.st_mode));
-    kind = regular ? HostFileKind::regular : HostFileKind::stream;
-    kind_.store(kind, std::memory_order_relaxed);
+  if (kind != HostFileKind::unknown) return kind;
+  struct stat about;
+  kind = HostFileKind::stream;
+  if (::fstat(fd_.get(), &about) == 0) {
+    if (S_ISREG(about.st_mode) || S_ISDIR(about.st_mode) || S_ISBLK(about.st_mode)) {
+      kind = HostFileKind::regular;
+    } else if (S_ISCHR(about.st_mode) && ::isatty(fd_.get()) == 1) {
+      kind = HostFileKind::terminal;
+    }
   }
-  return kind == HostFileKind::stream;
+  kind_.store(kind, std::memory_order_relaxed);
+  return kind;
 }
 
 // RWF_NOWAIT asks a pipe or socket not to wait without making the description, which others share,

@@ -53,13 +53,15 @@ class Description {
   [[nodiscard]] virtual GrowingPipe* growing_pipe() noexcept { return nullptr; }
   // Whether a read or write can wait for somebody else for long (false for regular files).
   [[nodiscard]] virtual bool can_wait() noexcept = 0;
+  // Whether it is a terminal.
+  [[nodiscard]] virtual bool is_terminal() noexcept { return false; }
 };
 
 // Whether the host started with a descriptor or the kernel opened it (with O_CLOEXEC).
 enum class FdOrigin : u8 { opened, inherited };
 
 // What kind of file a description is, as far as is known.
-enum class HostFileKind : u8 { unknown, regular, stream };
+enum class HostFileKind : u8 { unknown, regular, stream, terminal };
 
 class HostFile final : public Description {
  public:
@@ -72,7 +74,8 @@ class HostFile final : public Description {
   SysResult<int> poll_fd() override { return fd_.get(); }
   int host_fd() const noexcept override { return fd_.get(); }
   SysResult<ChildFd> child_fd() override { return ChildFd{fd_.get(), OwnedFd()}; }
-  bool can_wait() noexcept override;
+  bool can_wait() noexcept override { return kind() != HostFileKind::regular; }
+  bool is_terminal() noexcept override { return kind() == HostFileKind::terminal; }
 
   // Leaves the host descriptor open when it is one that the host was started with.
   void disown_inherited() noexcept {
@@ -80,6 +83,8 @@ class HostFile final : public Description {
   }
 
  private:
+  HostFileKind kind() noexcept;
+
   OwnedFd fd_;
   FdOrigin origin_;
   std::atomic<HostFileKind> kind_;

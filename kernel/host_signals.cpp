@@ -9,6 +9,8 @@ std::atomic<Task*> HostSignals::innermost = nullptr;
 std::atomic<SignalSet> HostSignals::caught = 0;
 std::atomic<SignalSet> HostSignals::sent = 0;
 std::atomic<SignalSet> HostSignals::typed = 0;
+std::atomic<bool> HostSignals::group_news = false;
+std::atomic<bool> HostSignals::watching_groups = false;
 
 void HostSignals::handle(int signal, siginfo_t* info, void*) noexcept {
   const SignalSet bit = signal_bit(signal);
@@ -16,8 +18,10 @@ void HostSignals::handle(int signal, siginfo_t* info, void*) noexcept {
     // A terminal's signal is for its whole foreground group, and ours is one process of it.
     (info->si_code == SI_KERNEL ? typed : sent).fetch_or(bit);
   }
+  const bool news = signal == SIGCHLD && watching_groups.load();
+  if (news) group_news.store(true);
   for (Task* task = innermost.load(); task != nullptr; task = task->outer_) {
-    if ((caught.load() & bit) != 0) task->set_word();
+    if (news || (caught.load() & bit) != 0) task->set_word();
     task->wakeup_.notify();
   }
 }
@@ -47,6 +51,12 @@ void HostSignals::default_signal(i32 signal) noexcept {
   action.sa_handler = SIG_DFL;
   ::sigaction(signal, &action, nullptr);
   caught.fetch_and(~signal_bit(signal));
+  if (signal == SIGCHLD && watching_groups.load()) watch_children();
+}
+
+void HostSignals::watch_groups() noexcept {
+  if (watching_groups.exchange(true)) return;
+  watch_children();
 }
 
 void HostSignals::watch_children() noexcept {

@@ -31,6 +31,9 @@ struct HostSignals {
   static void default_signal(i32 signal) noexcept;
   // Makes the end or stop of a child end the waits of tasks on the main thread.
   static void watch_children() noexcept;
+  // From now on a SIGCHLD has tasks on the main thread look at what happened (Kernel does), even
+  // those that never wait.
+  static void watch_groups() noexcept;
   // Whether the host ignores the signal now.
   [[nodiscard]] static bool is_ignored(i32 signal) noexcept;
 
@@ -41,8 +44,12 @@ struct HostSignals {
   // Noted and not yet given on: sent to the process, and typed at the terminal.
   static std::atomic<SignalSet> sent;
   static std::atomic<SignalSet> typed;
+  // A SIGCHLD came after watch_groups() and nobody has looked yet.
+  static std::atomic<bool> group_news;
 
  private:
+  static std::atomic<bool> watching_groups;
+
   static void handle(int signal, siginfo_t* info, void* context) noexcept;
   static void install(i32 signal, int flags) noexcept;
 };

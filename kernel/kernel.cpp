@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "base/assert.hpp"
+#include "kernel/guardian.hpp"
 #include "kernel/host_signals.hpp"
 
 namespace swebash::kernel {
@@ -76,6 +77,7 @@ class PooledRun final : public ThreadPool::Job {
 
   void run() noexcept override {
     const ThreadTimes start = ThreadTimes::now();
+    task_->start_time();
     const ExitState state = body_->run(*task_);
     body_.reset();
     const ThreadTimes end = ThreadTimes::now();
@@ -114,11 +116,21 @@ std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
     kernel->host_ignored_ = signal_bit(SIGPIPE);
   }
   HostSignals::innermost.store(&main);
+  if (kernel->has_session_limits()) {
+    kernel->watched_.store(true);
+    (void)kernel->watch_tasks();
+  }
   return kernel;
 }
 
 Kernel::~Kernel() {
   wait_for_tasks();
+  std::unique_ptr<SessionWatch> watch;
+  {
+    const MutexLock lock(mutex_);
+    watch = std::move(watch_);
+  }
+  watch.reset();
   HostSignals::innermost.store(nullptr);
   for (SignalSet set = host_ignored_.load(); set != 0; set &= set - 1) {
     HostSignals::default_signal(lowest_signal(set));
@@ -135,6 +147,8 @@ Kernel::~Kernel() {
 }
 
 SysResult<void> Kernel::count_child(const Task& parent) noexcept {
+  if (ending_.load(std::memory_order_relaxed)) return std::unexpected(Errno::again);
+  if (children_.load() + 2 > parent.own_task_limit()) return std::unexpected(Errno::again);
   if (const i64 refused = refused_at_.load(std::memory_order_relaxed); refused != 0) {
     const i64 now = monotonic_now();
     if (now - refused > kQuietTime) {
@@ -167,6 +181,13 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     }
     tasks_.emplace(pid, task);
     parent.children_.push_back(task.get());
+    if (task->group_ != 0) {
+      has_groups_.store(true);
+      // One that began with a native.
+      if (request.group > 0 && request.group < kFirstTaskPid && request.group != host_group()) {
+        (void)enter_group_locked(request.group);
+      }
+    }
   }
   task->placement_ = Placement::inline_on_parent;
   task->depth_ = parent.depth_ + 1;
@@ -174,7 +195,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
   task->cwd_ = parent.cwd_;
   task->umask_ = parent.umask_;
   task->limits_ = parent.limits_;
-  task->ignored_ = parent.ignored_.load();
+  task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_;
   live_tasks_.fetch_add(1);
   if (request.foreground) {
     if (const int fd = terminal(); fd >= 0) (void)give_terminal(fd, group_of(*task));
@@ -192,7 +213,9 @@ void Kernel::run_inline(const TaskRef& task, TaskBody& body) {
   task->outer_ = parent;
   task->on_main_thread_ = parent->on_main_thread_;
   if (task->on_main_thread_) HostSignals::innermost.store(task.get());
+  task->start_time();
   const ExitState state = body.run(*task);
+  task->end_inline_time();
   if (task->on_main_thread_) HostSignals::innermost.store(parent);
   finish(*task, state);
 }
@@ -234,6 +257,7 @@ TaskRef Kernel::remove_locked(Task& task) {
   TaskRef table_reference = std::move(found->second);
   tasks_.erase(found);
   children_.fetch_sub(1);
+  if (task.group_ != 0) tidy_group_locked(task.group_);
   return table_reference;
 }
 
@@ -267,6 +291,13 @@ void Kernel::finish(Task& task, const ExitState& state) {
     task_ended_.notify_all();
   }
   reap_orphans();
+}
+
+void Kernel::retire() {
+  for (SignalSet set = HostSignals::caught.load(); set != 0; set &= set - 1) {
+    HostSignals::default_signal(lowest_signal(set));
+  }
+  wait_for_tasks();
 }
 
 void Kernel::wait_for_tasks() {
@@ -306,6 +337,7 @@ void Kernel::reap_orphans() {
   std::erase_if(orphans_, [this](const NativeChild& child) {
     const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
     if (reaped == 0) return false;
+    if (child.guarded) Guardian::forget(child.pid);
     children_.fetch_sub(1);
     return true;
   });
@@ -321,12 +353,43 @@ i32 Kernel::host_group() noexcept {
 }
 
 pid_t Kernel::real_group_locked(i32 group) {
-  if (group < kFirstTaskPid) return group;
-  const auto found = real_groups_.find(group);
-  return found == real_groups_.end() ? 0 : found->second;
+  const auto found = groups_.find(group);
+  if (found != groups_.end() && found->second.real != 0) return found->second.real;
+  return group < kFirstTaskPid ? group : 0;
+}
+
+pid_t Kernel::enter_group_locked(i32 group) {
+  const pid_t real = real_group_locked(group);
+  MixedGroup& mixed = groups_[group];
+  if (mixed.proxy != nullptr) return real;
+  SysResult<std::unique_ptr<GroupProxy>> proxy = GroupProxy::create(real);
+  // All that was in it may be gone by now.
+  if (!proxy.has_value() && real != 0) proxy = GroupProxy::create(0);
+  if (!proxy.has_value()) return real;
+  HostSignals::watch_groups();
+  mixed.proxy = std::move(*proxy);
+  mixed.real = mixed.proxy->group();
+  if (foreground_ == group && terminal_) (void)set_terminal_group(terminal_.get(), mixed.real);
+  return mixed.real;
+}
+
+void Kernel::tidy_group_locked(i32 group) {
+  const auto mixed = groups_.find(group);
+  if (mixed == groups_.end()) return;
+  const auto natives = [group](const std::vector<NativeChild>& children) {
+    return std::ranges::find(children, group, &NativeChild::group) != children.end();
+  };
+  bool has_natives = natives(main_->natives_) || natives(orphans_);
+  for (const auto& [pid, task] : tasks_) {
+    if (task->group_ == group) return;
+    has_natives = has_natives || natives(task->natives_);
+  }
+  mixed->second.proxy.reset();
+  if (!has_natives) groups_.erase(mixed);
 }
 
 void Kernel::end_process(const ExitState& state) noexcept {
+  Guardian::dismiss();
   if (state.kind == ExitKind::exited) ::_exit(state.code);
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;

@@ -19,8 +19,10 @@
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
 #include "kernel/exit_state.hpp"
+#include "kernel/group_proxy.hpp"
 #include "kernel/limits.hpp"
 #include "kernel/policy/policy.hpp"
+#include "kernel/session_watch.hpp"
 #include "kernel/spawn.hpp"
 #include "kernel/task.hpp"
 #include "kernel/thread_pool.hpp"
@@ -41,8 +43,10 @@ struct StartOptions {
   std::span<char* const> envp;
   Limits limits;
   Policy* policy = nullptr;  // nothing: all is allowed; lives as long as the kernel
-  // Whether native children die with the host however it ends. bash's do not.
+  // Whether native children die with the host when that is killed.
   ParentDeath parent_death = ParentDeath::ignore;
+  // Whether a session that a limit ended may take the host with it when its code does not stop.
+  bool exit_when_stuck = false;
 };
 
 struct CloneRequest {
@@ -78,8 +82,20 @@ class Kernel {
 
   // Ends `task`, and what it runs inline, with `state` at its next step. Any thread.
   void doom(Task& task, const ExitState& state);
+  // Ends every task with `state` at its next step; no other starts.
+  void doom_all(const ExitState& state);
+  // Whether the limits name one that the session meets as a whole.
+  [[nodiscard]] bool has_session_limits() const noexcept;
+  // Sends SIGXCPU or SIGKILL to tasks that used more time than RLIMIT_CPU lets them; whether there
+  // are tasks with that limit.
+  bool check_task_times();
   // Sends `signal` to every task but the main one and to all native children.
   void signal_all(i32 signal);
+  // The main task is over: waits for the others, while the host's signals do what they do to a
+  // process that catches none.
+  void retire();
+  // Waits for a session that a limit ended to be over.
+  void wait_for_end();
   // Waits until only the main task is left. Native children may still run.
   void wait_for_tasks();
   // Wasm tasks that have not ended, without the main task.
@@ -99,9 +115,11 @@ class Kernel {
   [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
   // Gives `task` the signal, with whatever it does there.
   void deliver_locked(Task& task, i32 signal) SWEBASH_REQUIRES(mutex_);
-  // A native of `group` died or stopped of a signal that the terminal sends to a group as a whole:
-  // its wasm members, which the host's terminal does not know, get it as well.
-  void share_signal_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
+  void deliver_to_group_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
+  // The outermost task of the thread that runs `task`.
+  [[nodiscard]] static Task& thread_of_locked(Task& task);
+  // Has the thread that runs `task`, and what it runs inline, look at it again.
+  void nudge_locked(Task& task) SWEBASH_REQUIRES(mutex_);
   void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(mutex_);
   // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
@@ -110,8 +128,16 @@ class Kernel {
   }
   // The process group that stands for `group`, or 0 when there is none yet.
   [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  // The process group for a native that joins `group`, which has wasm members; 0: one of its own.
+  [[nodiscard]] pid_t enter_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  // Forgets about `group` what it needs no more without the members that left.
+  void tidy_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  // Gives what proxies noted to the tasks of their groups.
+  void take_group_news_locked() SWEBASH_REQUIRES(mutex_);
   // Gives terminal `fd` to `group`.
   [[nodiscard]] SysResult<void> give_terminal(int fd, i32 group);
+  // Tells the host that process group `real` has terminal `fd`.
+  [[nodiscard]] static SysResult<void> set_terminal_group(int fd, pid_t real);
   // The group that has terminal `fd`, as guests number it.
   [[nodiscard]] SysResult<i32> terminal_group(int fd);
   // Sends a signal to all tasks and processes of `group`.
@@ -122,6 +148,10 @@ class Kernel {
   void reap_orphans();
   // The host's umask at start; from the first call on the host's own is 0.
   [[nodiscard]] u32 initial_umask();
+  // Makes the watch that holds tasks to their time.
+  [[nodiscard]] SysResult<void> watch_tasks();
+  // `count` more bytes were written.
+  void count_written(u64 count) noexcept;
   // Counts one more child of `parent` against the limit on tasks. Once that was met, tasks below
   // the main one start nothing until none has tried for a while: what multiplies without end dies
   // out.
@@ -135,6 +165,9 @@ class Kernel {
   std::atomic<u32> pooled_tasks_ = 0;
   std::atomic<i64> refused_at_ = 0;  // when a task was last refused a child; 0: all may have some
   std::atomic<u32> children_ = 0;    // wasm tasks and native children not yet waited for
+  std::atomic<u64> written_ = 0;
+  std::atomic<bool> ending_ = false;   // a limit ended the session
+  std::atomic<bool> watched_ = false;  // there are limits that may end it
   std::atomic<i32> umask_ = -1;
   std::atomic<i32> host_group_ = 0;
   std::atomic<SignalSet> host_ignored_ = 0;  // signals the host ignores by our doing
@@ -144,13 +177,21 @@ class Kernel {
   std::unordered_map<i32, TaskRef> tasks_ SWEBASH_GUARDED_BY(mutex_);  // without the main task
   i32 next_pid_ SWEBASH_GUARDED_BY(mutex_) = kFirstTaskPid;
   std::vector<NativeChild> orphans_ SWEBASH_GUARDED_BY(mutex_);
-  // Groups that began without a process -> the process group their native members are in.
-  std::unordered_map<i32, pid_t> real_groups_ SWEBASH_GUARDED_BY(mutex_);
-  // The group without a process that has the terminal, or 0.
+  // Process groups that have wasm members as well, by the number that guests know.
+  struct MixedGroup {
+    pid_t real = 0;                     // the process group, which the proxy or a native made
+    std::unique_ptr<GroupProxy> proxy;  // while there are wasm members
+  };
+  std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(mutex_);
+  // The group that has the terminal if it has wasm members, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  // Whether there ever was a group but the host's own.
+  std::atomic<bool> has_groups_ = false;
   OwnedFd terminal_ SWEBASH_GUARDED_BY(mutex_);
   // Whether SIGCHLD is known to leave children to be waited for.
   bool children_wait_ SWEBASH_GUARDED_BY(mutex_) = false;
+
+  std::unique_ptr<SessionWatch> watch_ SWEBASH_GUARDED_BY(mutex_);
 
   ThreadPool pool_;  // last: its threads use what stands above
 };

@@ -18,10 +18,26 @@ struct Limits {
   u32 open_files = 65'536;
   // Bytes that one growing pipe may hold: Errno::fbig.
   u64 captured_bytes = u64{1} << 30;
+  // Of the session as a whole; 0: none. Passing one ends the session (SessionWatch). Times are
+  // nanoseconds, of the wasm tasks and of all processes below the host; memory is what those have
+  // resident; bytes written are those of the wasm tasks.
+  i64 wall_time = 0;
+  i64 cpu_time = 0;
+  u64 total_memory = 0;
+  u64 written_bytes = 0;
+  // Memory of one task, wasm or native; 0: none. Errno::nomem.
+  u64 task_memory = 0;
   // Stack of a pooled thread: Wasmtime's guest stack stands on it as well.
   usize thread_stack = usize{8} << 20;
   // Pooled threads that stay for good. Above that, a thread that idles ends.
   u32 kept_threads = 4;
 };
+
+// How a session ends that passed a limit: as timeout(1) says, and as a shell shows SIGXCPU, SIGXFSZ
+// and SIGKILL.
+inline constexpr i32 kWallTimeStatus = 124;
+inline constexpr i32 kCpuTimeStatus = 128 + 24;
+inline constexpr i32 kWrittenStatus = 128 + 25;
+inline constexpr i32 kMemoryStatus = 128 + 9;
 
 }  // namespace swebash::kernel

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/task.hpp"
 
+#include <algorithm>
+
 #include "kernel/growing_pipe.hpp"
 #include "kernel/host_signals.hpp"
 #include "kernel/kernel.hpp"
@@ -29,9 +31,7 @@ usize Task::open_descriptors() const noexcept {
 
 u32 Task::open_limit() const noexcept {
   u64 limit = kernel_.options().limits.open_files;
-  for (const auto& [resource, value] : limits_) {
-    if (resource == RLIMIT_NOFILE && value.soft < limit) limit = value.soft;
-  }
+  if (const abi::Limit* own = own_limit(RLIMIT_NOFILE)) limit = std::min(limit, own->soft);
   return static_cast<u32>(limit);
 }
 
@@ -43,7 +43,7 @@ SysResult<i32> Task::add_descriptor(DescriptionRef description, u32 flags) {
 // A plain syscall ends early only by a host signal that the main task catches, and sees no request
 // of another thread's. On the main thread, with nothing caught and nobody to ask, there is neither.
 bool Task::may_block_plainly() const noexcept {
-  return on_main_thread_ && HostSignals::caught.load() == 0 &&
+  return on_main_thread_ && HostSignals::caught.load() == 0 && !kernel_.watched_.load() &&
          (is_main() || kernel_.pooled_tasks_.load() == 0) && !has_captures();
 }
 
@@ -62,12 +62,19 @@ void Task::drain_captures() {
   }
 }
 
+bool Task::is_stopped() const noexcept {
+  for (const Task* task = this; task != nullptr; task = task->outer_) {
+    if (task->stopped_.load()) return true;
+  }
+  return false;
+}
+
 SysResult<void> Task::check_interrupt() {
   while (true) {
     if (on_main_thread_) kernel_.distribute_host_signals();
     if (doomed()) return std::unexpected(Errno::intr);
     const Wakeup::Ticket ticket = wakeup_.prepare();
-    if (!stopped_.load()) break;
+    if (!is_stopped()) break;
     wakeup_.wait(ticket, -1);
   }
   if ((pending_.load() & caught_.load()) != 0) return std::unexpected(Errno::intr);

@@ -61,6 +61,7 @@ struct Program {
   u32 environment_count = 0;
   i32 group = abi::kSameGroup;
   bool foreground = false;
+  bool waited = false;  // the task goes on when it has ended
 };
 
 // A process that a task started and has not waited for.
@@ -68,6 +69,7 @@ struct NativeChild {
   pid_t pid = 0;
   i32 group = 0;
   OwnedFd pidfd;  // made when it is first needed
+  bool guarded = false;
 };
 
 // Where a task runs.
@@ -186,6 +188,11 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<usize> groups(std::span<u32> buffer);
   [[nodiscard]] SysResult<abi::LocalTime> local_time(i64 seconds, std::string_view zone);
 
+  // Begins to count the time of the calling thread as this task's, if that is limited.
+  void start_time();
+  // Bytes of memory that the task may have, 0 for any number.
+  [[nodiscard]] u64 memory_limit() const noexcept;
+
   // The host descriptor behind guest descriptor `fd`, borrowed; for WASI handlers.
   // Errors: Errno::badf; Errno::notsup when there is none (a growing pipe).
   [[nodiscard]] SysResult<int> host_fd(i32 fd);
@@ -203,10 +210,21 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<const char*> host_path(std::string_view path, HostPath& buffer);
   [[nodiscard]] SysResult<void> check_path(int directory, std::string_view path, PathUse use);
   [[nodiscard]] u32 open_limit() const noexcept;
+  // The task's own value of a limit, if it has one.
+  [[nodiscard]] const abi::Limit* own_limit(u32 resource) const noexcept;
+  // How many tasks there may be when this one starts another.
+  [[nodiscard]] u64 own_task_limit() const noexcept;
+  // How many of `wanted` bytes RLIMIT_FSIZE lets the task write to `to` now.
+  // Errors: Errno::fbig, and SIGXFSZ, when none.
+  [[nodiscard]] SysResult<usize> writable(Description& to, usize wanted);
+  // The time of a task that borrowed its parent's thread is not the parent's.
+  void end_inline_time();
   [[nodiscard]] u32 current_umask();
   [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
   // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
   [[nodiscard]] bool may_block_plainly() const noexcept;
+  // Whether the task is stopped, or the one whose thread it borrows.
+  [[nodiscard]] bool is_stopped() const noexcept;
   // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
   [[nodiscard]] SysResult<void> check_interrupt();
   // Waits until `description` may be ready for `events`, or the task is to look again.
@@ -221,6 +239,10 @@ class Task : public std::enable_shared_from_this<Task> {
   // Whether a caught signal ends a wait with Errno::intr, or only the task's end does.
   enum class Interrupt : u8 { by_signal, by_doom };
   [[nodiscard]] SysResult<usize> read_from(Description& from, std::span<char> buffer);
+  [[nodiscard]] SysResult<usize> read_terminal(Description& from, std::span<char> buffer);
+  // Waits until the task's group has terminal `fd`, as a background reader must, and has the host
+  // be its foreground for the time of a read; the process group that was it before, or 0.
+  [[nodiscard]] SysResult<pid_t> claim_terminal(int fd);
   [[nodiscard]] SysResult<usize> write_to(Description& to, std::span<const char> data,
                                           Interrupt interrupt);
   [[nodiscard]] SysResult<i64> copy_on_host(Description& from, Description& to, usize length);
@@ -256,7 +278,8 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<SignalSet> caught_ = 0;
   std::atomic<SignalSet> ignored_ = 0;
   std::atomic<SignalSet> pending_ = 0;
-  SignalSet known_ = 0;  // signals whose action at start is known (main task)
+  SignalSet ignored_here_ = 0;  // of ignored_: not what the task starts
+  SignalSet known_ = 0;         // signals whose action at start is known (main task)
   std::atomic<std::atomic<u32>*> word_ = nullptr;  // written under the kernel's lock
   std::atomic<u64> doomed_ = 0;                    // an ExitState, encoded; 0: none
   std::atomic<bool> stopped_ = false;
@@ -271,6 +294,10 @@ class Task : public std::enable_shared_from_this<Task> {
   ExitState end_;
   i32 stop_signal_ = 0;     // not yet reported, or 0
   bool continued_ = false;  // not yet reported
+  bool timed_ = false;      // the rest of these is set
+  clockid_t clock_ = {};    // of the thread it runs on
+  i64 time_base_ = 0;       // of that clock
+  i64 warned_time_ = 0;     // when it got SIGXCPU last
   i64 user_time_ = 0;       // of a pooled task, once it has ended
   i64 system_time_ = 0;
   i64 children_user_time_ = 0;  // of natives waited for, here and below

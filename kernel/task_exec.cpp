@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "kernel/fs/host_files.hpp"
+#include "kernel/guardian.hpp"
 #include "kernel/host_signals.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/spawn.hpp"
@@ -99,12 +100,18 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
   for (const auto& [resource, limit] : limits_) {
     plan.limits.push_back({static_cast<int>(resource), {limit.soft, limit.hard}});
   }
+  if (const u64 memory = kernel_.options().limits.task_memory;
+      memory > 0 && own_limit(RLIMIT_AS) == nullptr) {
+    plan.limits.push_back({RLIMIT_AS, {memory, memory}});
+  }
   plan.spawn.limits = plan.limits;
-  const SignalSet ignored = ignored_.load();
+  const SignalSet ignored = ignored_.load() & ~ignored_here_;
   plan.spawn.defaults = kernel_.host_ignored_.load() & ~ignored;
   plan.spawn.ignore = ignored;
   if (ThreadPool::on_pooled_thread()) plan.spawn.mask = ProgramMask::empty;
-  if (ThreadPool::on_lasting_thread()) plan.spawn.parent_death = kernel_.options().parent_death;
+  if (program.waited && ThreadPool::on_lasting_thread()) {
+    plan.spawn.parent_death = kernel_.options().parent_death;
+  }
   return {};
 }
 
@@ -114,7 +121,10 @@ SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
   {
     const MutexLock lock(kernel_.mutex_);
     group = program.group == abi::kSameGroup ? group_ : program.group;
-    if (program.group != abi::kOwnGroup && group != 0) real = kernel_.real_group_locked(group);
+    if (program.group != abi::kOwnGroup && group != 0 && group != kernel_.host_group()) {
+      const bool mixed = group >= kFirstTaskPid || kernel_.groups_.contains(group);
+      real = mixed ? kernel_.enter_group_locked(group) : group;
+    }
     if (!kernel_.children_wait_ && HostSignals::is_ignored(SIGCHLD)) {
       HostSignals::default_signal(SIGCHLD);
     }
@@ -124,20 +134,20 @@ SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
       program.group == abi::kSameGroup && (group == 0 || group == kernel_.host_group());
   plan.spawn.group = in_hosts_group ? -1 : real;
   if (program.foreground) plan.spawn.foreground_terminal = kernel_.terminal();
-  SysResult<pid_t> pid = spawn_process(plan.spawn);
-  if (!pid.has_value() && pid.error() == Errno::perm && real > 0 && group >= kFirstTaskPid) {
-    // The process that the group was named after is gone, and with it the group.
-    plan.spawn.group = 0;
-    pid = spawn_process(plan.spawn);
-  }
+  const SysResult<pid_t> pid = spawn_process(plan.spawn);
   if (!pid.has_value()) return std::unexpected(pid.error());
   const MutexLock lock(kernel_.mutex_);
   if (program.group == abi::kOwnGroup) {
     group = *pid;
-  } else if (plan.spawn.group == 0 && group >= kFirstTaskPid) {
-    kernel_.real_groups_[group] = *pid;
+    kernel_.has_groups_.store(true);
+  } else if (plan.spawn.group == 0 && !in_hosts_group) {
+    kernel_.groups_[group].real = *pid;
   }
-  natives_.push_back({*pid, group == 0 ? kernel_.host_group() : group, OwnedFd()});
+  if (program.foreground) kernel_.foreground_ = kernel_.groups_.contains(group) ? group : 0;
+  const bool guarded = kernel_.options().parent_death == ParentDeath::kill &&
+                       plan.spawn.parent_death != ParentDeath::kill;
+  if (guarded) Guardian::guard(*pid);
+  natives_.push_back({*pid, group == 0 ? kernel_.host_group() : group, OwnedFd(), guarded});
   return *pid;
 }
 
@@ -154,8 +164,11 @@ SysResult<i32> Task::spawn(const Program& program) {
 SysResult<void> Task::exec(const Program& program) {
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
-  if (is_main() && kernel_.live_tasks_.load() == 0) {
-    return std::unexpected(replace_process(plan.spawn));
+  if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load()) {
+    Guardian::dismiss();
+    const Errno error = replace_process(plan.spawn);
+    Guardian::resume();
+    return std::unexpected(error);
   }
   SWEBASH_TRY(kernel_.count_child(*this));
   const SysResult<i32> pid = spawn_plan(program, plan);

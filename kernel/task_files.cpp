@@ -54,6 +54,9 @@ SysResult<usize> Task::write(i32 fd, std::span<const char> data) {
 }
 
 SysResult<usize> Task::read_from(Description& from, std::span<char> buffer) {
+  if (kernel_.has_groups_.load(std::memory_order_relaxed) && from.is_terminal()) {
+    return read_terminal(from, buffer);
+  }
   const bool plainly = from.growing_pipe() == nullptr && may_block_plainly();
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
@@ -70,10 +73,16 @@ SysResult<usize> Task::read_from(Description& from, std::span<char> buffer) {
 
 SysResult<usize> Task::write_to(Description& to, std::span<const char> data, Interrupt interrupt) {
   const bool plainly = may_block_plainly();
+  if (!limits_.empty() && !data.empty()) {
+    data = data.first(SWEBASH_TRY(writable(to, data.size())));
+  }
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
     const SysResult<usize> count = to.write(data, plainly || !to.can_wait() ? Wait::yes : Wait::no);
-    if (count.has_value()) return count;
+    if (count.has_value()) {
+      kernel_.count_written(*count);
+      return count;
+    }
     if (count.error() == Errno::pipe) broken_pipe();
     if (count.error() != Errno::intr) {
       if (count.error() != Errno::again || plainly || is_nonblocking(to)) return count;
@@ -129,8 +138,13 @@ SysResult<i64> Task::copy(i32 from, i32 to, i64 length) {
   const usize wanted = static_cast<usize>(length);
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
-    const SysResult<i64> count = copy_on_host(source, target, wanted);
-    if (count.has_value()) return count;
+    const bool limited = own_limit(RLIMIT_FSIZE) != nullptr && !target.can_wait();
+    const SysResult<i64> count =
+        limited ? std::unexpected(Errno::notsup) : copy_on_host(source, target, wanted);
+    if (count.has_value()) {
+      kernel_.count_written(static_cast<u64>(*count));
+      return count;
+    }
     if (count.error() == Errno::notsup) break;
     if (count.error() == Errno::pipe) broken_pipe();
     if (count.error() == Errno::again) {

@@ -18,6 +18,8 @@ namespace {
 
 constexpr SignalSet kUncatchable = signal_bit(SIGKILL) | signal_bit(SIGSTOP);
 
+constexpr SignalSet kTyped = signal_bit(SIGINT) | signal_bit(SIGQUIT) | signal_bit(SIGTSTP);
+
 constexpr u64 kDoomed = u64{1} << 63;
 constexpr u64 kCoreDumped = u64{1} << 40;
 constexpr int kKindShift = 32;
@@ -61,7 +63,7 @@ void Task::broken_pipe() noexcept {
 void Task::signal_word(std::atomic<u32>* word) {
   const MutexLock lock(kernel_.mutex_);
   word_.store(word);
-  if (word != nullptr && (doomed() || stopped_.load() || (pending_.load() & caught_.load()) != 0)) {
+  if (word != nullptr && (doomed() || is_stopped() || (pending_.load() & caught_.load()) != 0)) {
     word->store(1);
   }
 }
@@ -76,7 +78,7 @@ SignalSet Task::signal_take() {
       set_word();
       return 0;
     }
-    if (!stopped_.load()) break;
+    if (!is_stopped()) break;
     wakeup_.wait(ticket, -1);
   }
   const SignalSet taken = pending_.exchange(0);
@@ -84,7 +86,7 @@ SignalSet Task::signal_take() {
 }
 
 SysResult<u32> Task::signal_action(i32 signal, u32 action) {
-  if (!is_signal(signal) || action > abi::kSignalCatch) return std::unexpected(Errno::inval);
+  if (!is_signal(signal) || action > abi::kSignalIgnoreHere) return std::unexpected(Errno::inval);
   const SignalSet bit = signal_bit(signal);
   if ((kUncatchable & bit) != 0) return std::unexpected(Errno::inval);
   const bool host = is_main() && (HostSignals::kInside & bit) == 0;
@@ -93,15 +95,24 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
     if (HostSignals::is_ignored(signal)) ignored_.fetch_or(bit);
   }
   u32 before = abi::kSignalDefault;
-  if ((ignored_.load() & bit) != 0) before = abi::kSignalIgnore;
+  if ((ignored_.load() & bit) != 0) {
+    before = (ignored_here_ & bit) != 0 ? abi::kSignalIgnoreHere : abi::kSignalIgnore;
+  }
   if ((caught_.load() & bit) != 0) before = abi::kSignalCatch;
+  // What is ignored for good by others stays so.
+  if (action == abi::kSignalIgnoreHere && before == abi::kSignalIgnore) return before;
+  ignored_here_ &= ~bit;
   switch (action) {
+    case abi::kSignalIgnoreHere: ignored_here_ |= bit; [[fallthrough]];
     case abi::kSignalIgnore:
       ignored_.fetch_or(bit);
       caught_.fetch_and(~bit);
       if (host && signal == SIGCHLD) {
         // A host that ignores it has its children reaped before it can ask how they ended.
         HostSignals::default_signal(signal);
+      } else if (host && action == abi::kSignalIgnoreHere && (kTyped & bit) != 0) {
+        // Not for this task, but for those of the group that has the terminal.
+        HostSignals::catch_signal(signal);
       } else if (host) {
         HostSignals::ignore_signal(signal);
         kernel_.host_ignored_.fetch_or(bit);
@@ -127,13 +138,19 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
   return before;
 }
 
+Task& Kernel::thread_of_locked(Task& task) {
+  Task* at = &task;
+  while (at->placement_ == Placement::inline_on_parent && at->parent_ != nullptr) at = at->parent_;
+  return *at;
+}
+
 void Kernel::deliver_locked(Task& task, i32 signal) {
   if (signal == 0 || task.ended_) return;
   const SignalSet bit = signal_bit(signal);
   if (signal == SIGCONT && task.stopped_.exchange(false)) {
     task.stop_signal_ = 0;
     task.continued_ = true;
-    task.wakeup_.notify();
+    nudge_locked(task);
     if (task.parent_ != nullptr) task.parent_->wakeup_.notify();
   }
   if ((kUncatchable & bit) == 0) {
@@ -148,12 +165,11 @@ void Kernel::deliver_locked(Task& task, i32 signal) {
   switch (default_action(signal)) {
     case DefaultAction::terminate: doom_locked(task, ExitState::signaled(signal)); break;
     case DefaultAction::stop:
-      // One that borrows its parent's thread would stop both, and nobody could wake them.
-      if (task.placement_ != Placement::pooled) break;
+      // What runs on the main thread has nobody to wake it.
+      if (thread_of_locked(task).placement_ != Placement::pooled) break;
       task.stopped_.store(true);
       task.stop_signal_ = signal;
-      task.set_word();
-      task.wakeup_.notify();
+      nudge_locked(task);
       if (task.parent_ != nullptr) {
         task.parent_->wakeup_.notify();
         if ((task.parent_->caught_.load() & signal_bit(SIGCHLD)) != 0) {
@@ -165,7 +181,37 @@ void Kernel::deliver_locked(Task& task, i32 signal) {
   }
 }
 
+void Kernel::nudge_locked(Task& task) {
+  task.set_word();
+  task.wakeup_.notify();
+  for (Task* child : task.children_) {
+    if (child->placement_ == Placement::inline_on_parent && !child->ended_) nudge_locked(*child);
+  }
+}
+
+void Kernel::deliver_to_group_locked(i32 group, i32 signal) {
+  for (const auto& [pid, task] : tasks_) {
+    if (group_of(*task) == group) deliver_locked(*task, signal);
+  }
+}
+
+void Kernel::take_group_news_locked() {
+  for (auto& [group, mixed] : groups_) {
+    if (mixed.proxy == nullptr) continue;
+    const SignalSet taken = mixed.proxy->take();
+    if ((taken & signal_bit(SIGKILL)) != 0) mixed.proxy.reset();
+    for (SignalSet set = taken; set != 0; set &= set - 1) {
+      deliver_to_group_locked(group, lowest_signal(set));
+    }
+  }
+}
+
 void Kernel::distribute_host_signals() {
+  if (HostSignals::group_news.load()) {
+    HostSignals::group_news.store(false);
+    const MutexLock lock(mutex_);
+    take_group_news_locked();
+  }
   if ((HostSignals::sent.load() | HostSignals::typed.load()) == 0) return;
   const SignalSet sent = HostSignals::sent.exchange(0);
   const SignalSet typed = HostSignals::typed.exchange(0);
@@ -178,17 +224,10 @@ void Kernel::distribute_host_signals() {
   for (SignalSet set = typed; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
     if (group_of(*main_) == group || signal == SIGWINCH) deliver_locked(*main_, signal);
-    for (const auto& [pid, task] : tasks_) {
-      if (group_of(*task) == group) deliver_locked(*task, signal);
-    }
-  }
-}
-
-void Kernel::share_signal_locked(i32 group, i32 signal) {
-  if (signal != SIGINT && signal != SIGQUIT && signal != SIGTSTP) return;
-  if (group == host_group()) return;
-  for (const auto& [pid, task] : tasks_) {
-    if (group_of(*task) == group) deliver_locked(*task, signal);
+    deliver_to_group_locked(group, signal);
+    // One of its tasks was reading, and had the terminal's signals come here meanwhile.
+    const pid_t real = group == host_group() ? 0 : real_group_locked(group);
+    if (real > 0 && signal != SIGWINCH) ::kill(-real, signal);
   }
 }
 

@@ -106,13 +106,19 @@ SysResult<void> Task::limit_set(u32 resource, const abi::Limit& limit) {
   const abi::Limit now = SWEBASH_TRY(limit_get(resource));
   if (limit.soft > limit.hard) return std::unexpected(Errno::inval);
   if (limit.hard > now.hard && ::geteuid() != 0) return std::unexpected(Errno::perm);
-  for (auto& [number, own] : limits_) {
-    if (number != resource) continue;
-    own = limit;
-    return {};
+  {
+    // The watch reads them.
+    const MutexLock lock(kernel_.mutex_);
+    const auto own = std::ranges::find(limits_, resource, &std::pair<u32, abi::Limit>::first);
+    if (own != limits_.end()) {
+      own->second = limit;
+    } else {
+      limits_.emplace_back(resource, limit);
+    }
   }
-  limits_.emplace_back(resource, limit);
-  return {};
+  if (resource != RLIMIT_CPU || limit.soft == RLIM_INFINITY) return {};
+  start_time();
+  return kernel_.watch_tasks();
 }
 
 SysResult<void> Task::random(std::span<char> buffer) {
@@ -248,7 +254,7 @@ SysResult<void> Task::set_group(i32 pid, i32 group) {
   for (NativeChild& child : natives_) {
     if (child.pid != pid) continue;
     SWEBASH_TRY(host_result(::setpgid(pid, real)));
-    if (real == 0) kernel_.real_groups_[group] = pid;
+    if (real == 0) kernel_.groups_[group].real = pid;
     child.group = group;
     return {};
   }

@@ -26,6 +26,11 @@ int control(int fd, u32 request, const void* argument) noexcept {
   return static_cast<int>(::syscall(SYS_ioctl, fd, request, argument));
 }
 
+bool is_nonblocking(int fd) noexcept {
+  const int flags = ::fcntl(fd, F_GETFL);
+  return flags >= 0 && (flags & O_NONBLOCK) != 0;
+}
+
 }  // namespace
 
 SysResult<bool> Task::is_terminal(i32 fd) {
@@ -79,6 +84,48 @@ SysResult<i32> Kernel::terminal_group(int fd) {
   return real;
 }
 
+SysResult<pid_t> Task::claim_terminal(int fd) {
+  while (true) {
+    const SysResult<i32> owner = kernel_.terminal_group(fd);
+    // Somebody else's terminal is a device like any other.
+    if (!owner.has_value()) return 0;
+    const i32 own = kernel_.group_of(*this);
+    if (*owner == own) {
+      const pid_t real = ::tcgetpgrp(fd);
+      if (real < 0 || real == kernel_.host_group()) return 0;
+      SWEBASH_TRY(Kernel::set_terminal_group(fd, kernel_.host_group()));
+      return real;
+    }
+    // The host does for its own group what there is to do.
+    if (own == kernel_.host_group()) return 0;
+    if ((ignored_.load() & signal_bit(SIGTTIN)) != 0) return std::unexpected(Errno::io);
+    SWEBASH_TRY(kernel_.kill_group(own, SIGTTIN));
+    const bool stops = is_stopped();
+    SWEBASH_TRY(check_interrupt());
+    if (!stops) return std::unexpected(Errno::io);
+  }
+}
+
+SysResult<usize> Task::read_terminal(Description& from, std::span<char> buffer) {
+  const int fd = from.host_fd();
+  while (true) {
+    const Wakeup::Ticket ticket = wakeup_.prepare();
+    const pid_t before = SWEBASH_TRY(claim_terminal(fd));
+    SysResult<usize> count = from.read(buffer, Wait::no);
+    if (!count.has_value() && count.error() == Errno::again && !is_nonblocking(fd)) {
+      const SysResult<void> waited = wait_ready(ticket, from, POLLIN);
+      if (!waited.has_value()) count = std::unexpected(waited.error());
+    }
+    if (before != 0 && kernel_.terminal_group(fd) == kernel_.group_of(*this)) {
+      (void)Kernel::set_terminal_group(fd, before);
+    }
+    if (count.has_value()) return count;
+    if (count.error() != Errno::intr && count.error() != Errno::again) return count;
+    if (count.error() == Errno::again && is_nonblocking(fd)) return count;
+    SWEBASH_TRY(check_interrupt());
+  }
+}
+
 // A group without a process has the terminal through the host's own group: what is typed reaches
 // the host, which hands it on (distribute_host_signals).
 SysResult<void> Kernel::give_terminal(int fd, i32 group) {
@@ -87,10 +134,13 @@ SysResult<void> Kernel::give_terminal(int fd, i32 group) {
   {
     const MutexLock lock(mutex_);
     real = real_group_locked(group);
-    foreground_ = group >= kFirstTaskPid ? group : 0;
+    foreground_ = group >= kFirstTaskPid || groups_.contains(group) ? group : 0;
     if (!terminal_) terminal_.reset(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
   }
-  if (real == 0) real = host_group();
+  return set_terminal_group(fd, real == 0 ? host_group() : real);
+}
+
+SysResult<void> Kernel::set_terminal_group(int fd, pid_t real) {
   // A background process that does this would be stopped by SIGTTOU; a shell must be able to.
   sigset_t block;
   sigset_t old;

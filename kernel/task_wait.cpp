@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "kernel/guardian.hpp"
 #include "kernel/host_signals.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task.hpp"
@@ -46,9 +47,6 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
   if (WIFSTOPPED(status)) {
     out.kind = abi::kStopped;
     out.code = WSTOPSIG(status);
-    const MutexLock lock(kernel_.mutex_);
-    const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
-    if (child != natives_.end()) kernel_.share_signal_locked(child->group, out.code);
     return pid;
   }
   if (WIFCONTINUED(status)) {
@@ -71,12 +69,9 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
   const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
   if (child != natives_.end()) {
     const i32 group = child->group;
+    if (child->guarded) Guardian::forget(pid);
     natives_.erase(child);
-    if (out.kind == abi::kSignaled) kernel_.share_signal_locked(group, out.code);
-    if (group >= kFirstTaskPid && !kernel_.tasks_.contains(group) &&
-        std::ranges::find(natives_, group, &NativeChild::group) == natives_.end()) {
-      kernel_.real_groups_.erase(group);
-    }
+    kernel_.tidy_group_locked(group);
   }
   kernel_.children_.fetch_sub(1);
   return pid;

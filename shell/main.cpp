@@ -16,6 +16,7 @@
 #include "kernel/guest/wasm_task.hpp"
 #include "kernel/kernel.hpp"
 #include "shell/cache_command.hpp"
+#include "shell/limits.hpp"
 #include "shell/program_place.hpp"
 #include "shell/settings.hpp"
 #include "shell/timings.hpp"
@@ -95,6 +96,12 @@ int run(int argc, char** argv, char** envp) {
   kernel::StartOptions options;
   options.argv = settings->arguments;
   options.limits.thread_stack = guest::kThreadStack;
+  options.parent_death = kernel::ParentDeath::kill;
+  options.exit_when_stuck = true;
+  if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
+    complain(limited.error());
+    return kUsageStatus;
+  }
   usize variables = 0;
   while (envp[variables] != nullptr) ++variables;
   options.envp = {envp, variables};
@@ -141,7 +148,8 @@ int run(int argc, char** argv, char** envp) {
     timings.story = engine->story;
     tell(*settings, timings);
   }
-  if (kernel->live_tasks() != 0) kernel->wait_for_tasks();
+  if (kernel->live_tasks() != 0) kernel->retire();
+  kernel->wait_for_end();
   kernel::Kernel::end_process(end);
 }
 

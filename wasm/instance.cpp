@@ -102,6 +102,13 @@ bool Instance::ensure_memory(u64 size) noexcept {
   return false;
 }
 
+void Instance::limit_memory(u64 bytes) noexcept {
+  if (bytes == memory_limit_) return;
+  memory_limit_ = bytes;
+  wasmtime_store_limiter(handles_->store, bytes == 0 ? -1 : static_cast<i64>(bytes), -1, -1, -1,
+                         -1);
+}
+
 void Instance::drop_memory(u64 start) noexcept {
   constexpr u64 kHostPage = 4096;
   const auto all = memory();

@@ -47,6 +47,9 @@ class Instance {
   // Makes the memory at least `size` bytes. False when it cannot grow so far.
   [[nodiscard]] bool ensure_memory(u64 size) noexcept;
 
+  // Memory does not grow beyond `bytes`, 0 for what the module says. What there is already stays.
+  void limit_memory(u64 bytes) noexcept;
+
   // Gives the host back the pages from `start` on, which read as zeros then. Requires: the module's
   // data ends below.
   void drop_memory(u64 start) noexcept;
@@ -79,7 +82,8 @@ class Instance {
 
   std::unique_ptr<Handles> handles_;
   std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
-  u64 copied_ = 0;                      // bytes copied for clones since the image was taken
+  u64 memory_limit_ = 0;
+  u64 copied_ = 0;  // bytes copied for clones since the image was taken
   void* user_ = nullptr;
   std::string trap_message_;
 };

@@ -115,6 +115,9 @@ ExitStatus kill(Invocation& invocation) {
       if (job.state() == ProcessState::stopped &&
           (signal == signal_number::kTerminate || signal == signal_number::kHangUp)) {
         sys::kill(job.group > 0 ? -job.group : job.processes[0].pid, signal_number::kContinue);
+        for (Process& process : job.processes) {
+          if (process.state == ProcessState::stopped) process.state = ProcessState::running;
+        }
       }
     } else if (const auto pid = parse_integer(operand)) {
       answer = sys::kill(static_cast<i32>(*pid), signal);

@@ -190,7 +190,7 @@ class Read {
         case LineReader::Got::end: return kFailure;
         case LineReader::Got::timeout: return kTimedOut;
         case LineReader::Got::interrupted:
-          if (!run_traps()) return 128 + signal_number::kInterrupt;
+          if (!run_traps()) return stopped_status_;
           continue;
         case LineReader::Got::error:
           invocation_.error("read error: " + std::to_string(request_.fd),
@@ -201,7 +201,7 @@ class Read {
       if (c == '\\' && !request_.raw) {
         LineReader::Got got;
         while ((got = reader.next(c)) == LineReader::Got::interrupted) {
-          if (!run_traps()) return 128 + signal_number::kInterrupt;
+          if (!run_traps()) return stopped_status_;
         }
         if (got != LineReader::Got::byte)
           return got == LineReader::Got::timeout ? kTimedOut : kFailure;
@@ -245,6 +245,8 @@ class Read {
     if (flow == Flow::normal) return true;
     shell_.request(flow, shell_.loop_levels());
     stopped_ = true;
+    // `exit N` in a trap says how all ends.
+    if (flow == Flow::exit) stopped_status_ = shell_.last_status();
     return false;
   }
 
@@ -311,6 +313,7 @@ class Read {
   std::span<const std::string> names_;
   Line line_;
   bool stopped_ = false;
+  ExitStatus stopped_status_ = 128 + signal_number::kInterrupt;
 };
 
 }  // namespace

@@ -40,6 +40,9 @@ void reset_signals() noexcept {
 }
 
 void prepare_signals_for_exec() noexcept {
+  for (int signal = 1; signal <= 64; ++signal) {
+    if (known[signal] && actions[signal] == abi::kSignalIgnoreHere) ::signal(signal, SIG_DFL);
+  }
   sigset_t none;
   ::sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -55,9 +58,8 @@ i64 signal_action(i32 signal, u32 action) noexcept {
   if (signal < 1 || signal > 64) return failure(Errno::inval);
   const u32 old = present_action(signal);
   struct sigaction host{};
-  host.sa_handler = action == abi::kSignalCatch    ? handle
-                    : action == abi::kSignalIgnore ? SIG_IGN
-                                                   : SIG_DFL;
+  const bool ignored = action == abi::kSignalIgnore || action == abi::kSignalIgnoreHere;
+  host.sa_handler = action == abi::kSignalCatch ? handle : ignored ? SIG_IGN : SIG_DFL;
   if (::sigaction(signal, &host, nullptr) < 0) return failure();
   actions[signal] = static_cast<u8>(action);
   known[signal] = true;

@@ -65,6 +65,7 @@ class CloneBody final : public TaskBody {
 WasmTask::WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept
     : host_(host), task_(task), instance_(instance) {
   instance_.set_user(this);
+  instance_.limit_memory(task.memory_limit());
 }
 
 WasmTask::~WasmTask() {
@@ -145,6 +146,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   const i32 pid = child->pid();
 
   auto copy = host_.acquire();
+  if (copy.has_value()) (*copy)->limit_memory(0);
   if (!copy.has_value() || !wasm::copy_instance(instance_, **copy, low, high)) {
     host_.kernel().abandon(child);
     return std::unexpected(SyscallError(Errno::nomem));

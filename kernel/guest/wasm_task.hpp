@@ -49,6 +49,9 @@ class WasmTask {
                                     GuestPtr<void> heap_end);
   [[nodiscard]] SyscallResult set_signal_word(GuestPtr<u32> word);
 
+  // The task's limit on memory is another now.
+  void memory_limit_changed() noexcept { instance_.limit_memory(task_.memory_limit()); }
+
   // Tells WasmTask that the calling thread, the main one, has `size` bytes of stack from here down.
   static void set_thread_stack(u64 size) noexcept;
 

@@ -43,6 +43,8 @@ class Session:
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
+                # Python ignores it, and an ignored signal would stay so.
+                signal.signal(signal.SIGPIPE, signal.SIG_DFL)
                 os.chdir(directory)
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
                 os.execve(shell, ["swebash", *arguments], environment)

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <sys/resource.h>
+
 #include "kernel/guest/syscall.hpp"
 #include "kernel/guest/syscalls/answer.hpp"
+#include "kernel/guest/wasm_task.hpp"
 
 namespace swebash::kernel::guest {
 
@@ -15,7 +18,9 @@ SyscallResult handle_limit_get(Call& call, u32 resource, GuestPtr<abi::Limit> ou
 }
 
 SyscallResult handle_limit_set(Call& call, u32 resource, GuestPtr<const abi::Limit> limit) {
-  return done(call.task.limit_set(resource, SWEBASH_TRY(call.memory.read(limit))));
+  SWEBASH_TRY(call.task.limit_set(resource, SWEBASH_TRY(call.memory.read(limit))));
+  if (resource == RLIMIT_AS) call.self.memory_limit_changed();
+  return 0;
 }
 
 SyscallResult handle_random(Call& call, GuestPtr<char> buffer, u32 length) {

@@ -18,6 +18,7 @@ SysResult<Program> program_of(Call& call, GuestPtr<const abi::ProgramRequest> po
   program.environment_count = request.environment_count;
   program.group = request.group;
   program.foreground = (request.flags & abi::kSpawnForeground) != 0;
+  program.waited = (request.flags & abi::kSpawnWaited) != 0;
   return program;
 }
 

@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: Apache-2.0
+# Limits: passing one ends a task or the session with a message and a status, never the host.
+
+### wall time ends the session and its whole tree, even what ignores SIGTERM
+## run by: sh
+"$SWEBASH" --limit-wall 0.5 -c '/bin/sleep 1000 & echo $! > pid; (trap "" TERM; /bin/sleep 1000); echo no' 2> err
+echo $?
+cat err
+kill -0 "$(cat pid)" 2>/dev/null || echo gone
+#> 124
+#> swebash: the session passed its limit on wall time and was ended
+#> gone
+
+### wall time ends a child that left its parent and its session
+## run by: sh
+"$SWEBASH" --limit-wall 0.5 -c 'sh -c "setsid sh -c \"echo \\\$\\\$ > pid; trap : TERM; while :; do sleep 1000; done\" &"; while :; do :; done' 2> /dev/null
+echo $?
+kill -0 "$(cat pid)" 2>/dev/null || echo gone
+#> 124
+#> gone
+
+### wall time ends a native child that stopped itself
+## run by: sh
+SWEBASH_LIMIT_WALL=0.5 "$SWEBASH" -c 'sh -c "echo \$\$ > pid; kill -STOP \$\$"; echo no' 2> /dev/null
+echo $?
+kill -0 "$(cat pid)" 2>/dev/null || echo gone
+#> 124
+#> gone
+
+### wall time ends a session whose pipe a native child keeps open
+## run by: sh
+"$SWEBASH" --limit-wall 0.5 -c 'x=$(/bin/sleep 1000 & echo hi); echo "$x"' 2> /dev/null
+echo $?
+#> 124
+
+### processor time of the shell, and of its programs
+## run by: sh
+"$SWEBASH" --limit-cpu 0.2 -c 'while :; do :; done' 2> err
+echo $?
+"$SWEBASH" --limit-cpu 0.2 -c 'sh -c "while :; do :; done"' 2> err
+echo $?
+cat err
+#> 152
+#> 152
+#> swebash: the session passed its limit on processor time and was ended
+
+### bytes written
+## run by: sh
+"$SWEBASH" --limit-output 1K -c 'while :; do echo word; done' > out 2> err
+echo $?
+test "$(wc -c < out)" -lt 1100 && cat err
+#> 153
+#> swebash: the session passed its limit on bytes written and was ended
+
+### memory of one task ends that task
+## run by: sh
+## stderr: any
+"$SWEBASH" --limit-memory 32M -c '( x=0123456789; while :; do x=$x$x; done ); echo "status $?"; echo goes on'
+#> status 134
+#> goes on
+
+### memory of one program
+## run by: sh
+## stderr: any
+"$SWEBASH" --limit-memory 64M -c '/bin/sh -c "ulimit -v"'
+#> 65536
+
+### memory of all
+## run by: sh
+"$SWEBASH" --limit-total-memory 60M -c 'x=0123456789; while :; do x=$x$x; done' 2> err
+echo $?
+cat err
+#> 137
+#> swebash: the session passed its limit on memory and was ended
+
+### tasks
+## run by: sh
+"$SWEBASH" --limit-tasks 10 -c 'i=0; while [ $i -lt 20 ]; do sleep 0.2 & i=$((i + 1)); done; wait; (echo a subshell)' 2> err
+sed 's/.*line 1: //' err | uniq
+#> a subshell
+#> fork: retry: Resource temporarily unavailable
+
+### a limit that is none is refused
+## run by: sh
+"$SWEBASH" --limit-wall soon -c 'echo no' 2>&1
+echo $?
+#> swebash: --limit-wall: soon: not a limit
+#> 2
+
+### ulimit -t ends a task by SIGXCPU
+## run by: sh
+## stderr: any
+"$SWEBASH" -c '( ulimit -t 1; while :; do :; done ); echo $?; echo goes on'
+"$SWEBASH" -c 'ulimit -t 1; while :; do :; done'
+echo $?
+#> 152
+#> goes on
+#> 152
+
+### ulimit -f ends a task by SIGXFSZ, or gives it an error
+## run by: sh
+## stderr: any
+"$SWEBASH" -c '( ulimit -f 1; while :; do echo a line of a file; done > out ); echo $?; trap "" XFSZ; ulimit -f 1; i=0; while [ $i -lt 100 ]; do echo a line of a file || { echo failed >&3; break; }; i=$((i + 1)); done 3>&1 > other'
+test "$(wc -c < out)" -le 1024 && test "$(wc -c < other)" -le 1024 && echo held
+#> 153
+#> failed
+#> held
+
+### ulimit -v keeps memory from growing
+## run by: sh
+## stderr: any
+"$SWEBASH" -c '( ulimit -v 40000; x=0123456789; while :; do x=$x$x; done ); echo $?; x=$(head -c 50000000 /dev/zero | tr "\0" a); echo ${#x}'
+#> 134
+#> 50000000
+
+### ulimit -u keeps a task from starting more
+## run by: sh
+"$SWEBASH" -c 'ulimit -u 3; sleep 0.5 & sleep 0.5 & sleep 0.5 & wait; echo ended' 2> err
+grep -c 'fork: retry' err
+#> ended
+#> 1
+
+### ulimit -n: a pipeline that runs out of descriptors says so and ends
+## run by: sh
+## timeout: 30
+"$SWEBASH" -c 'ulimit -n 12; exec 3<&0 4<&0 5<&0 6<&0 7<&0 8<&0 9<&0 10<&0 11<&0; yes | cat | cat | cat; echo "status $?"; exec 3<&- 4<&- 5<&- 6<&- 7<&- 8<&-; echo again | cat | cat' 2> err
+grep -o 'pipe error: .*' err
+#> status 1
+#> again
+#> pipe error: Too many open files
+
+### a stage that traps has a status, and the pipeline ends
+## run by: sh
+## stderr: any
+"$SWEBASH" --limit-memory 32M -c '{ x=0123456789; while :; do x=$x$x; done; } | cat; echo "${PIPESTATUS[*]}"; echo a | { cat; x=0123456789; while :; do x=$x$x; done; }; echo "${PIPESTATUS[*]}"'
+#> 134 0
+#> a
+#> 0 134
+
+### clones nested ten thousand deep meet a limit with a message
+## run by: sh
+## timeout: 120
+"$SWEBASH" -c 'f() { ( [ $1 -lt 10000 ] && f $(($1 + 1)) ); }; f 0; echo "goes on"' 2> err
+grep -q 'Resource temporarily unavailable' err && echo said
+#> goes on
+#> said
