@@ -3,13 +3,15 @@
 
 find_program(SWEBASH_WASM_CXX NAMES clang++-22 DOC "clang that targets wasm32-wasi")
 find_program(SWEBASH_WASM_STRIP NAMES llvm-strip-22 DOC "llvm-strip")
+find_program(SWEBASH_WASM_OPT NAMES wasm-opt DOC "Binaryen's optimiser of whole modules")
 find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
 
-# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [LINK_FLAGS ...])
+# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [LINK_FLAGS ...]
+#                      [OPTIMISE ...])
 # makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
-# change compiles what it touches.
+# change compiles what it touches. OPTIMISE: what wasm-opt is to do with the linked module.
 function(swebash_wasm_program NAME)
-  cmake_parse_arguments(ARG "" "OUTPUT" "SRCS;FLAGS;LINK_FLAGS" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT" "SRCS;FLAGS;LINK_FLAGS;OPTIMISE" ${ARGN})
   set(objects)
   set(flags --target=wasm32-wasi -std=c++23 -I${PROJECT_SOURCE_DIR} -DSWEBASH_GUEST=1
             -Wno-deprecated ${ARG_FLAGS})
@@ -25,8 +27,16 @@ function(swebash_wasm_program NAME)
       COMMENT "Building wasm object ${name}.o" VERBATIM)
     list(APPEND objects ${object})
   endforeach()
-  add_custom_command(OUTPUT ${ARG_OUTPUT}
-    COMMAND ${SWEBASH_WASM_CXX} --target=wasm32-wasi -Wno-deprecated ${objects} ${ARG_LINK_FLAGS} -o ${ARG_OUTPUT}
+  set(linked ${ARG_OUTPUT})
+  if(ARG_OPTIMISE)
+    set(linked ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME}.wasm)
+    add_custom_command(OUTPUT ${ARG_OUTPUT}
+      COMMAND ${SWEBASH_WASM_OPT} ${ARG_OPTIMISE} ${linked} -o ${ARG_OUTPUT}
+      DEPENDS ${linked}
+      COMMENT "Optimising ${NAME}" VERBATIM)
+  endif()
+  add_custom_command(OUTPUT ${linked}
+    COMMAND ${SWEBASH_WASM_CXX} --target=wasm32-wasi -Wno-deprecated ${objects} ${ARG_LINK_FLAGS} -o ${linked}
     DEPENDS ${objects}
     COMMENT "Linking ${NAME}" VERBATIM)
   add_custom_target(${NAME} ALL DEPENDS ${ARG_OUTPUT})
