@@ -4,14 +4,28 @@
 
 add_custom_target(swebash_programs)
 
+# Writes an installed file anew; see rewrite.sh.
+function(swebash_rewrite_installed NAME)
+  install(CODE "execute_process(COMMAND sh \"${PROJECT_SOURCE_DIR}/cmake/rewrite.sh\"
+      \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/${NAME}\")")
+endfunction()
+
 # swebash_program(TARGET) marks a program as part of the product.
 function(swebash_program TARGET)
   add_dependencies(swebash_programs ${TARGET})
   install(TARGETS ${TARGET} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    target_link_options(${TARGET} PRIVATE -Wl,--strip-debug)
+    add_custom_command(TARGET ${TARGET} POST_BUILD
+      COMMAND sh ${PROJECT_SOURCE_DIR}/cmake/rewrite.sh $<TARGET_FILE:${TARGET}> VERBATIM)
+    swebash_rewrite_installed($<TARGET_FILE_NAME:${TARGET}>)
+  endif()
 endfunction()
 
 # swebash_companion(FILE TARGET) marks a file, made by TARGET, as one that stands beside the programs.
 function(swebash_companion FILE TARGET)
   add_dependencies(swebash_programs ${TARGET})
   install(FILES ${FILE} DESTINATION ${CMAKE_INSTALL_BINDIR})
+  cmake_path(GET FILE FILENAME name)
+  swebash_rewrite_installed(${name})
 endfunction()

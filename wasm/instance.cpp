@@ -59,14 +59,7 @@ WasmResult<std::unique_ptr<Instance>> Instance::create(const Template& origin, v
   handles.store = wasmtime_store_new(origin.engine(), made.get(), nullptr);
   handles.context = wasmtime_store_context(handles.store);
 
-  wasm_trap_t* trap = nullptr;
-  wasmtime_error_t* error =
-      wasmtime_instance_pre_instantiate(origin.pre(), handles.context, &handles.instance, &trap);
-  if (error != nullptr) return std::unexpected(Error{ErrorKind::memory, take_message(error)});
-  if (trap != nullptr) {
-    wasm_trap_delete(trap);
-    return std::unexpected(Error{ErrorKind::memory, "its start function trapped"});
-  }
+  SWEBASH_TRY(origin.instantiate(handles.context, &handles.instance));
 
   wasmtime_extern_t item;
   const auto find = [&](std::string_view name, wasmtime_extern_kind_t kind) {

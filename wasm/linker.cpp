@@ -3,9 +3,13 @@
 
 #include <wasmtime.h>
 
+#include <algorithm>
+#include <atomic>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "base/thread_annotations.hpp"
 #include "modcache/wasmtime/engine.hpp"
 #include "wasm/instance.hpp"
 
@@ -70,33 +74,141 @@ std::string first_line(std::string message) {
   return message;
 }
 
+std::unexpected<Error> failure(ErrorKind kind, wasmtime_error_t* error) {
+  return std::unexpected(Error{kind, first_line(modcache::wasmtime::message_of(error))});
+}
+
+std::string_view text_of(const wasm_name_t* name) { return {name->data, name->size}; }
+
 }  // namespace
 
-WasmResult<Template> Template::create(const Engine& engine, Module module,
-                                      std::span<const HostFunction> functions) {
-  Template made(engine.get(), std::move(module));
-  wasmtime_linker_t* linker = wasmtime_linker_new(engine.get());
-  FunctionTypes types;
-  for (const auto& row : functions) {
-    wasmtime_error_t* error = wasmtime_linker_define_func_unchecked(
-        linker, row.module.data(), row.module.size(), row.name.data(), row.name.size(),
-        types.of(row.parameters), call_host, const_cast<HostFunction*>(&row), nullptr);
-    if (error != nullptr) {
-      wasmtime_linker_delete(linker);
-      return std::unexpected(
-          Error{ErrorKind::configuration, first_line(modcache::wasmtime::message_of(error))});
-    }
+// How instances get their imports. Binding all of them by a linker costs as much as some ten
+// instances whose functions are made one by one, so the first few are made that way where the types
+// need no check, and a linker makes the rest.
+class Template::Binding {
+ public:
+  explicit Binding(std::span<const HostFunction> functions) : functions_(functions) {}
+  Binding(const Binding&) = delete;
+  Binding& operator=(const Binding&) = delete;
+  ~Binding() {
+    if (wasmtime_instance_pre_t* pre = pre_.load(); pre != nullptr) wasmtime_instance_pre_delete(pre);
+    wasm_importtype_vec_delete(&types_);
   }
-  wasmtime_error_t* error = wasmtime_linker_instantiate_pre(linker, made.module_.get(), &made.pre_);
-  wasmtime_linker_delete(linker);
-  if (error != nullptr)
-    return std::unexpected(
-        Error{ErrorKind::module, first_line(modcache::wasmtime::message_of(error))});
+
+  // Finds the row of each import.
+  WasmResult<void> find_rows(const wasmtime_module_t* module) {
+    wasmtime_module_imports(module, &types_);
+    imports_.reserve(types_.size);
+    for (const wasm_importtype_t* type : std::span(types_.data, types_.size)) {
+      const std::string_view from = text_of(wasm_importtype_module(type));
+      const std::string_view name = text_of(wasm_importtype_name(type));
+      const auto row = std::ranges::find_if(functions_, [&](const HostFunction& function) {
+        return function.name == name && function.module == from;
+      });
+      const auto* function = wasm_externtype_as_functype_const(wasm_importtype_type(type));
+      if (row == functions_.end() || function == nullptr) {
+        return std::unexpected(Error{ErrorKind::module, "unknown import: `" + std::string(from) +
+                                                            "::" + std::string(name) +
+                                                            "` has not been defined"});
+      }
+      imports_.push_back({function, const_cast<HostFunction*>(&*row)});
+    }
+    left_.store(kOneByOne, std::memory_order_relaxed);
+    return {};
+  }
+
+  // Binds all rows, checking names and types.
+  WasmResult<void> link(wasm_engine_t* engine, const wasmtime_module_t* module) {
+    wasmtime_linker_t* linker = wasmtime_linker_new(engine);
+    FunctionTypes types;
+    wasmtime_error_t* error = nullptr;
+    ErrorKind kind = ErrorKind::configuration;
+    for (const auto& row : functions_) {
+      error = wasmtime_linker_define_func_unchecked(
+          linker, row.module.data(), row.module.size(), row.name.data(), row.name.size(),
+          types.of(row.parameters), call_host, const_cast<HostFunction*>(&row), nullptr);
+      if (error != nullptr) break;
+    }
+    if (error == nullptr) {
+      wasmtime_instance_pre_t* pre = nullptr;
+      kind = ErrorKind::module;
+      error = wasmtime_linker_instantiate_pre(linker, module, &pre);
+      pre_.store(pre, std::memory_order_release);
+    }
+    wasmtime_linker_delete(linker);
+    if (error != nullptr) return failure(kind, error);
+    return {};
+  }
+
+  WasmResult<void> instantiate(wasm_engine_t* engine, const wasmtime_module_t* module,
+                               wasmtime_context_t* context, wasmtime_instance_t* instance) {
+    wasm_trap_t* trap = nullptr;
+    wasmtime_error_t* error = nullptr;
+    if (take_one()) {
+      std::vector<wasmtime_extern_t> items(imports_.size());
+      for (usize i = 0; i < items.size(); ++i) {
+        items[i].kind = WASMTIME_EXTERN_FUNC;
+        wasmtime_func_new_unchecked(context, imports_[i].type, call_host, imports_[i].row, nullptr,
+                                    &items[i].of.func);
+      }
+      error = wasmtime_instance_new(context, module, items.data(), items.size(), instance, &trap);
+    } else {
+      if (pre_.load(std::memory_order_acquire) == nullptr) {
+        MutexLock lock(mutex_);
+        if (pre_.load(std::memory_order_relaxed) == nullptr) SWEBASH_TRY(link(engine, module));
+      }
+      error = wasmtime_instance_pre_instantiate(pre_.load(std::memory_order_acquire), context,
+                                                instance, &trap);
+    }
+    if (error != nullptr) return failure(ErrorKind::memory, error);
+    if (trap != nullptr) {
+      wasm_trap_delete(trap);
+      return std::unexpected(Error{ErrorKind::memory, "its start function trapped"});
+    }
+    return {};
+  }
+
+ private:
+  static constexpr i32 kOneByOne = 4;
+
+  struct Import {
+    const wasm_functype_t* type;  // one of types_
+    HostFunction* row;
+  };
+
+  [[nodiscard]] bool take_one() noexcept {
+    return left_.load(std::memory_order_relaxed) > 0 &&
+           left_.fetch_sub(1, std::memory_order_relaxed) > 0;
+  }
+
+  std::span<const HostFunction> functions_;
+  wasm_importtype_vec_t types_{};
+  std::vector<Import> imports_;  // in the module's order
+  std::atomic<i32> left_ = 0;    // instances still to be made one by one
+  Mutex mutex_;                  // held while pre_ is made
+  std::atomic<wasmtime_instance_pre_t*> pre_ = nullptr;
+};
+
+Template::Template(wasm_engine_t* engine, Module module) noexcept
+    : engine_(engine), module_(std::move(module)) {}
+Template::Template(Template&& other) noexcept = default;
+Template::~Template() = default;
+
+WasmResult<Template> Template::create(const Engine& engine, Module module,
+                                      std::span<const HostFunction> functions, Imports imports) {
+  Template made(engine.get(), std::move(module));
+  made.binding_ = std::make_unique<Binding>(functions);
+  if (imports == Imports::known) {
+    SWEBASH_TRY(made.binding_->find_rows(made.module_.get()));
+  } else {
+    SWEBASH_TRY(made.binding_->link(engine.get(), made.module_.get()));
+  }
   return made;
 }
 
-Template::~Template() {
-  if (pre_ != nullptr) wasmtime_instance_pre_delete(pre_);
+WasmResult<void> Template::instantiate(wasmtime_context* context,
+                                       wasmtime_instance* instance) const {
+  return binding_->instantiate(engine_, module_.get(), context, instance);
 }
 
 }  // namespace swebash::wasm

@@ -6,6 +6,7 @@
 // must outlive its instances; the rows of host functions must outlive it too.
 #pragma once
 
+#include <memory>
 #include <span>
 
 #include "wasm/engine.hpp"
@@ -13,34 +14,45 @@
 #include "wasm/module.hpp"
 #include "wasm/values.hpp"
 
-struct wasmtime_instance_pre;
+struct wasmtime_context;
+struct wasmtime_instance;
 
 namespace swebash::wasm {
+
+// What is known of a module's imports.
+enum class Imports : u8 {
+  unchecked,  // nothing: names and types are compared with the rows
+  known,      // the module was built with the rows, so that their types agree
+};
 
 class Template {
  public:
   // Binds `module` to `functions`.
-  // Errors: ErrorKind::module, naming an import that is not among them or has another type.
+  // Errors: ErrorKind::module, naming an import that is not among them or (unchecked) has another
+  // type.
   [[nodiscard]] static WasmResult<Template> create(const Engine& engine, Module module,
-                                                   std::span<const HostFunction> functions);
+                                                   std::span<const HostFunction> functions,
+                                                   Imports imports = Imports::unchecked);
 
-  Template(Template&& other) noexcept
-      : engine_(other.engine_),
-        module_(std::move(other.module_)),
-        pre_(std::exchange(other.pre_, nullptr)) {}
+  Template(Template&& other) noexcept;
   Template& operator=(Template&&) = delete;
   ~Template();
 
   [[nodiscard]] wasm_engine_t* engine() const noexcept { return engine_; }
-  [[nodiscard]] wasmtime_instance_pre* pre() const noexcept { return pre_; }
+
+  // Makes an instance in the store of `context`.
+  // Errors: ErrorKind::memory.
+  [[nodiscard]] WasmResult<void> instantiate(wasmtime_context* context,
+                                             wasmtime_instance* instance) const;
 
  private:
-  Template(wasm_engine_t* engine, Module module) noexcept
-      : engine_(engine), module_(std::move(module)) {}
+  class Binding;
+
+  Template(wasm_engine_t* engine, Module module) noexcept;
 
   wasm_engine_t* engine_;
   Module module_;
-  wasmtime_instance_pre* pre_ = nullptr;
+  std::unique_ptr<Binding> binding_;
 };
 
 }  // namespace swebash::wasm

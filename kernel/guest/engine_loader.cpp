@@ -156,7 +156,9 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   }
   story.module_us = lap();
 
-  auto origin = wasm::Template::create(*engine, std::move(*module), syscall_rows());
+  const bool known = story.tier == modcache::Tier::ahead_of_time;
+  auto origin = wasm::Template::create(*engine, std::move(*module), syscall_rows(),
+                                       known ? wasm::Imports::known : wasm::Imports::unchecked);
   if (!origin.has_value()) {
     const std::string file = own ? request.directory + "/engine.wasm" : request.file;
     return std::unexpected(EngineFault{kCannotRun, file + ": " + origin.error().message});
