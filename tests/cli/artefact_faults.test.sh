@@ -10,7 +10,7 @@ app/swebash -c 'echo copied'
 
 ### the artefact is missing
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
@@ -28,7 +28,7 @@ app/swebash --engine-tier=aot -c 'echo never'
 
 ### the artefact is cut short
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
@@ -44,7 +44,7 @@ done
 
 ### the artefact lacks its last byte, or has one more
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
@@ -57,7 +57,7 @@ app/swebash -c 'echo longer'
 
 ### the artefact is garbage, a directory, a pipe, a link to nowhere
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
@@ -84,7 +84,7 @@ app/swebash --engine-tier=aot -c 'echo never'
 
 ### an artefact of another build
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 mkdir app && cp "$own/swebash" "$own/engine.wasm" "$own/modcache-compile" app
@@ -139,7 +139,7 @@ test -e /usr/libexec/modcache/modcache-compile || { test $status = 126 && test "
 
 ### a filled cache needs no compile program
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER ENGINE_WASM
 own=$(dirname "$(readlink -f "$SWEBASH")")
 export SWEBASH_CACHE_DIR=$PWD/c

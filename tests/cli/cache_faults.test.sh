@@ -3,13 +3,13 @@
 
 ### a directory that is not there yet
 ## run by: sh
-## timeout: 60
+## timeout: 300
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/a/b/c "$SWEBASH" -c 'echo on'
 #> on
 
 ### a directory that is a file
 ## run by: sh
-## timeout: 60
+## timeout: 300
 echo text > file
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/file "$SWEBASH" -c 'echo on'
 cat file
@@ -18,7 +18,7 @@ cat file
 
 ### places where nothing can be written
 ## run by: sh
-## timeout: 60
+## timeout: 300
 for place in /proc/nothing/here /dev/null /dev/full /sys/nothing; do
   SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$place "$SWEBASH" -c 'echo on'
 done
@@ -29,7 +29,7 @@ done
 
 ### a link to nowhere, to itself and to a directory
 ## run by: sh
-## timeout: 60
+## timeout: 300
 ln -s nowhere/at/all out; ln -s round round; mkdir real; ln -s real link
 for place in out round link; do
   SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/$place "$SWEBASH" -c 'echo on'
@@ -40,7 +40,7 @@ done
 
 ### names: relative, empty, with blanks, far too long
 ## run by: sh
-## timeout: 60
+## timeout: 300
 long=$(head -c 5000 /dev/zero | tr '\0' x)
 for place in relative '' 'with  blanks and é' "$PWD/$long"; do
   SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$place "$SWEBASH" -c 'echo on'
@@ -52,7 +52,7 @@ done
 
 ### a directory that others may write to is not trusted
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/open
 "$SWEBASH" -c 'echo filled'
 find open -type d -exec chmod 777 '{}' +
@@ -63,7 +63,7 @@ find open -type d -exec chmod 777 '{}' +
 
 ### every file of it replaced by garbage
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo cold'
 find c -type f | while read -r f; do chmod u+w "$f"; head -c 50000 /dev/zero > "$f"; done
@@ -75,7 +75,7 @@ find c -type f | while read -r f; do chmod u+w "$f"; head -c 50000 /dev/zero > "
 
 ### every file of it emptied
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo cold'
 find c -type f | while read -r f; do chmod u+w "$f"; : > "$f"; done
@@ -85,7 +85,7 @@ find c -type f | while read -r f; do chmod u+w "$f"; : > "$f"; done
 
 ### one byte of an entry changed
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo cold'
 find c -type f -name '*.cwasm' | while read -r f; do
@@ -97,7 +97,7 @@ done
 
 ### one byte cut from an entry, and one added
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo cold'
 find c -type f -name '*.cwasm' | while read -r f; do chmod u+w "$f"; truncate -s -1 "$f"; done
@@ -110,7 +110,7 @@ find c -type f -name '*.cwasm' | while read -r f; do chmod u+w "$f"; printf x >>
 
 ### entries that are directories, pipes and links
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 for kind in 'mkdir' 'mkfifo' 'ln -s nowhere'; do
   "$SWEBASH" -c :
@@ -125,7 +125,7 @@ done
 
 ### an entry that is another's
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c :
 own=$(dirname "$(readlink -f "$SWEBASH")")
@@ -140,7 +140,7 @@ test $# -ge 2 && cp "$1" swap && chmod u+w "$2" && cp swap "$2"
 
 ### the whole directory removed between two starts
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo cold'
 rm -rf c
@@ -150,14 +150,14 @@ rm -rf c
 
 ### the directory removed by the script itself
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'rm -rf c; x=$(echo still); (echo $x) | cat'
 #> still
 
 ### a cache that is read only is read
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 "$SWEBASH" -c 'echo filled'
 find c -type f | sort > before
@@ -169,7 +169,7 @@ find c -type f | sort | cmp - before && echo untouched
 
 ### settings of the cache that make no sense
 ## run by: sh
-## timeout: 60
+## timeout: 300
 SWEBASH_CACHE_MODE=sideways SWEBASH_CACHE_MAX_SIZE=big SWEBASH_CACHE_VERIFY=never \
   SWEBASH_ENGINE_TIER=cache "$SWEBASH" -c 'echo on'
 #> on
@@ -177,7 +177,7 @@ SWEBASH_CACHE_MODE=sideways SWEBASH_CACHE_MAX_SIZE=big SWEBASH_CACHE_VERIFY=neve
 
 ### no room for an entry
 ## run by: sh
-## timeout: 60
+## timeout: 300
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_MAX_SIZE=1KiB "$SWEBASH" -c 'echo on'
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_MAX_SIZE=1KiB "$SWEBASH" -c 'echo on'
 #> on
@@ -185,7 +185,7 @@ SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_MAX_SIZE=1KiB "
 
 ### many cold starts at once
 ## run by: sh
-## timeout: 120
+## timeout: 300
 export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
 for i in 1 2 3 4 5 6 7 8; do "$SWEBASH" -c "echo $i" & done | sort
 find c -type f -name '*.cwasm' | wc -l | tr -d ' '
@@ -201,13 +201,13 @@ find c -type f -name '*.cwasm' | wc -l | tr -d ' '
 
 ### a file size limit is no error
 ## run by: sh
-## timeout: 60
+## timeout: 300
 (trap '' XFSZ; ulimit -f 10; SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" -c 'echo on')
 #> on
 
 ### no HOME and no place named
 ## run by: sh
-## timeout: 60
+## timeout: 300
 env -i PATH=/usr/bin:/bin SWEBASH_ENGINE_TIER=cache "$SWEBASH" -c 'echo on'
 #> on
 
@@ -226,7 +226,7 @@ SWEBASH_ENGINE_TIER=jit SWEBASH_CACHE_COMPILER=/nothing/here "$SWEBASH" -c 'echo
 
 ### a compile program that fails, is silent, or talks nonsense
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset ENGINE_WASM
 printf '#!/bin/sh\nexit 3\n' > fails; printf '#!/bin/sh\ncat > /dev/null\n' > silent
 printf '#!/bin/sh\necho nonsense; kill -9 $$\n' > dies; chmod +x fails silent dies
@@ -240,7 +240,7 @@ done
 
 ### a compile that takes too long
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset ENGINE_WASM
 printf '#!/bin/sh\nexec sleep 100\n' > slow; chmod +x slow
 SWEBASH_ENGINE_TIER=jit SWEBASH_CACHE_COMPILE_TIMEOUT=1s SWEBASH_CACHE_COMPILER=$PWD/slow "$SWEBASH" -c 'echo never'
@@ -249,7 +249,7 @@ SWEBASH_ENGINE_TIER=jit SWEBASH_CACHE_COMPILE_TIMEOUT=1s SWEBASH_CACHE_COMPILER=
 
 ### compile at every start leaves nothing behind
 ## run by: sh
-## timeout: 60
+## timeout: 300
 SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" --engine-tier=jit -c 'echo on'
 find c -type f -name '*.cwasm' 2>/dev/null | wc -l | tr -d ' '
 #> on

@@ -36,7 +36,7 @@ SWEBASH_ENGINE_TIER= "$SWEBASH" -c 'echo any'
 ### the flag's tier weighs more than the environment's
 ## args: --engine-tier=cache -c 'echo chosen'
 ## env: SWEBASH_ENGINE_TIER=fastest
-## timeout: 60
+## timeout: 300
 #> chosen
 
 ### ENGINE_WASM that is a directory
@@ -84,7 +84,7 @@ printf '\000asm\015\000\001\000' > component.wasm
 
 ### an engine cut in half
 ## run by: sh
-## timeout: 60
+## timeout: 300
 own=$(dirname "$(readlink -f "$SWEBASH")")
 head -c 100000 "$own/engine.wasm" > half.wasm
 "$SWEBASH" --engine half.wasm -c :
@@ -135,14 +135,14 @@ grep -c engine.wasm err
 
 ### our own engine, named
 ## run by: sh
-## timeout: 60
+## timeout: 300
 own=$(dirname "$(readlink -f "$SWEBASH")")
 ENGINE_WASM=$own/engine.wasm "$SWEBASH" -c 'x=$(echo named); echo $x | cat'
 #> named
 
 ### a link to an engine
 ## run by: sh
-## timeout: 60
+## timeout: 300
 own=$(dirname "$(readlink -f "$SWEBASH")")
 ln -s "$own/engine.wasm" link.wasm
 "$SWEBASH" --engine=link.wasm -c 'echo linked'
@@ -150,7 +150,7 @@ ln -s "$own/engine.wasm" link.wasm
 
 ### another engine is never taken from the tier ahead of time
 ## run by: sh
-## timeout: 60
+## timeout: 300
 unset SWEBASH_ENGINE_TIER
 own=$(dirname "$(readlink -f "$SWEBASH")")
 cp "$own/engine.wasm" copy.wasm

@@ -34,7 +34,7 @@ printf '\357\273\277echo a\necho b\n' > s
 
 ### pieces of a binary end with a status
 ## run by: sh
-## timeout: 60
+## timeout: 300
 for offset in 100 5000 20000 40000 60000 90000; do
   tail -c +$offset /bin/sh | head -c 5000 > piece
   { echo :; cat piece; } > s
@@ -92,7 +92,7 @@ printf 'echo last \\\n' > s
 
 ### ten thousand nested groups of each kind
 ## run by: sh
-## timeout: 60
+## timeout: 300
 for open in '(' '{ ' 'if ' '$(' '${x:-' '$((' '[[ ( ' '! ' 'f() ' 'while ' '((' '"$(' 'case x in x) '; do
   yes "$open" | head -n 10000 | tr -d '\n' > deep; echo >> deep
   timeout 20 "$SWEBASH" deep > /dev/null 2>&1
@@ -103,7 +103,7 @@ echo answered
 
 ### deep but closed nesting
 ## run by: sh
-## timeout: 60
+## timeout: 300
 repeat() { yes "$2" | head -n $1 | tr -d '\n'; }
 { repeat 500 '( '; printf 'echo inside'; repeat 500 ' )'; echo; } > s
 "$SWEBASH" s > out 2>&1; test $? -lt 128 && test -s out && echo subshells
@@ -121,7 +121,7 @@ repeat() { yes "$2" | head -n $1 | tr -d '\n'; }
 ### endless recursion is an answer
 ## args: -c 'f() { f; }; f'
 ## stderr: any
-## timeout: 60
+## timeout: 300
 ## status: 1
 
 ### endless expansion of aliases, variables and arithmetic
@@ -136,21 +136,21 @@ repeat() { yes "$2" | head -n $1 | tr -d '\n'; }
 
 ### more than memory holds is a message
 ## run by: sh
-## timeout: 60
+## timeout: 300
 "$SWEBASH" -c 'echo {1..1000000000}' > /dev/null 2> err; status=$?
 test $status -ne 0 && test $status -lt 124 && test -s err && echo said
 #> said
 
 ### a string that doubles for ever is a message
 ## run by: sh
-## timeout: 60
+## timeout: 300
 "$SWEBASH" -c 'x=aaaaaaaaaaaaaaaa; while :; do x=$x$x; done' > /dev/null 2> err; status=$?
 test $status -ne 0 && test -s err && echo said
 #> said
 
 ### a source that sources itself
 ## run by: sh
-## timeout: 60
+## timeout: 300
 echo '. ./self' > self
 "$SWEBASH" self > /dev/null 2>&1; test $? -ne 0 && echo ended
 #> ended

@@ -8,7 +8,7 @@
 
 ### a hundred megabytes through builtins
 ## run by: sh
-## timeout: 60
+## timeout: 300
 head -c 100000000 /dev/zero | "$SWEBASH" -c 'cat | cat' | wc -c | tr -d ' '
 #> 100000000
 
@@ -60,7 +60,7 @@ mkfifo p; (echo 'echo first'; echo 'echo second') > p & "$SWEBASH" p
 
 ### functions without end meet a limit before the stack does
 ## run by: sh
-## timeout: 60
+## timeout: 300
 ## stderr: any
 "$SWEBASH" -c 'f() { f; }; f' 2> err; "$SWEBASH" -c 'f() { case a in a) if true; then { eval f; }; fi;; esac; }; f' 2>> err
 grep -c 'nesting level' err
@@ -68,7 +68,7 @@ grep -c 'nesting level' err
 
 ### subshells within subshells meet a limit
 ## run by: sh
-## timeout: 120
+## timeout: 300
 ## stderr: any
 "$SWEBASH" -c 'n=0; f() { n=$((n + 1)); ( f ); }; f' 2> err; echo "ended"
 test -s err && echo said
@@ -94,7 +94,7 @@ test -s err && echo said
 
 ### a limit on the size of files lets the shell start, whatever made its engine ready
 ## run by: sh
-## timeout: 60
+## timeout: 300
 ulimit -f 8
 "$SWEBASH" -c 'ulimit -f; ( echo sub ); x=$(echo hi); echo $x'
 SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
@@ -107,7 +107,7 @@ SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
 
 ### tasks that multiply without end die out
 ## run by: sh
-## timeout: 120
+## timeout: 300
 ## stderr: any
 "$SWEBASH" -c 'f() { f | f & }; f; wait; sleep 3; ( echo "a subshell" ); echo again | cat' 2> err
 #> a subshell

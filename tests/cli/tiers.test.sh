@@ -3,7 +3,7 @@
 
 ### each tier gives the same answer
 ## run by: sh
-## timeout: 60
+## timeout: 300
 for tier in aot cache jit; do
   "$SWEBASH" --engine-tier=$tier -c 'x=$(echo '$tier'); echo $x | cat'
 done
@@ -14,7 +14,7 @@ done
 ### the tier can come from the environment
 ## args: -c 'echo ok'
 ## env: SWEBASH_ENGINE_TIER=cache
-## timeout: 60
+## timeout: 300
 #> ok
 
 ### an unknown tier is one sentence
@@ -24,7 +24,7 @@ done
 
 ### a fresh cache is filled once and then hit
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_ENGINE_TIER=cache
 "$SWEBASH" -c 'echo cold'
 find c -type f | sort > first
@@ -38,14 +38,14 @@ find c -type f -name '*.cwasm' -newer first | wc -l
 
 ### an unwritable cache is no error
 ## run by: sh
-## timeout: 60
+## timeout: 300
 : > file
 SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/file/c "$SWEBASH" -c 'echo on'
 #> on
 
 ### garbage in the cache is no error
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_ENGINE_TIER=cache
 "$SWEBASH" -c :
 find c -type f | while read -r f; do chmod u+w "$f"; echo garbage > "$f"; done
@@ -54,7 +54,7 @@ find c -type f | while read -r f; do chmod u+w "$f"; echo garbage > "$f"; done
 
 ### a truncated cache is no error
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_ENGINE_TIER=cache
 "$SWEBASH" -c :
 find c -type f | while read -r f; do chmod u+w "$f"; truncate -s 100 "$f"; done
@@ -109,7 +109,7 @@ find c -name '*.cwasm' | wc -l | tr -d ' '
 
 ### another engine runs through the cache
 ## run by: sh
-## timeout: 60
+## timeout: 300
 cp "$(dirname "$(readlink -f "$SWEBASH")")/engine.wasm" copy.wasm
 "$SWEBASH" --engine copy.wasm -c 'echo copied'
 #> copied

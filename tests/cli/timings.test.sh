@@ -21,7 +21,7 @@ sed 's/  .*//' err
 
 ### the tier that was used is named
 ## run by: sh
-## timeout: 60
+## timeout: 300
 export SWEBASH_CACHE_DIR=$PWD/c
 for tier in aot jit cache cache; do
   "$SWEBASH" --engine-tier=$tier --timings -c : 2>&1 | sed -n 's/^module.*(\([a-z]*\).*/\1/p'
@@ -33,7 +33,7 @@ done
 
 ### a miss gives its reason
 ## run by: sh
-## timeout: 60
+## timeout: 300
 SWEBASH_CACHE_DIR=$PWD/c "$SWEBASH" --engine-tier=cache --timings -c : 2>&1 | grep -c 'miss: absent'
 #> 1
 

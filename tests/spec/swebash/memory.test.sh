@@ -2,7 +2,7 @@
 # Memory: what a script does again and again grows nothing.
 
 ### a loop of a million turns grows nothing
-## timeout: 60
+## timeout: 300
 resident() {
   while read -r key value unit; do
     case $key in VmRSS:) kilobytes=$value ;; esac
@@ -26,7 +26,7 @@ echo $((kilobytes - before < 1024))
 #> 1
 
 ### functions, arrays and substitutions give back what they take
-## timeout: 60
+## timeout: 300
 resident() {
   while read -r key value unit; do
     [[ $key == VmRSS: ]] && kilobytes=$value
