@@ -3,7 +3,7 @@
 
 One start is `-c 'echo hi'`: time to the first byte and to the end, CPU, peak memory. The suite is the
 cases that bash takes too, one after the other, each a process and timed alone. `--record DIR` keeps
-table, figures and chart there.
+table, figures and chart there, and writes the table into the pages that show it.
 """
 
 import json
@@ -16,12 +16,13 @@ import measure
 import start_modes
 
 ROUNDS, SLOW_ROUNDS = 300, 5
+SHOWN_IN = ["README.md", os.path.join("docs", "adr", "0001-module-caching.md")]
 SCRIPTS = [":", "echo hi", "x=$(echo hi)"]
 
 
 def first_output(context, modes):
     """Rows of `-c 'echo hi'` by (key, 'cold' or 'warm'), all in turns."""
-    rounds, slow = (60, 5) if context.quick else (ROUNDS, SLOW_ROUNDS)
+    rounds, slow = (60, 2) if context.quick else (ROUNDS, SLOW_ROUNDS)
     commands, turns = [], {}
     for mode in modes:
         turns[mode.key, "warm"] = slow if mode.slow else rounds
@@ -58,12 +59,15 @@ def run_suite(context, mode, cache, every):
 
 
 def suite(context, modes):
-    """Seconds of each round by (key, 'cold' or 'warm'), and the number of cases. Interleaved."""
-    rounds = 1 if context.quick else 5
-    every = context.every or (40 if context.quick else 5)
+    """Seconds of each round by (key, 'cold' or 'warm'), and the number of cases. Interleaved.
+
+    One case in `every` is taken: a way that compiles at every start spends seconds on each, and has
+    fewer rounds for the same reason."""
+    rounds, slow_rounds = (1, 1) if context.quick else (5, 2)
+    every = context.every or (100 if context.quick else 10)
     samples, count = {}, 0
-    for _ in range(rounds):
-        for mode in (mode for mode in modes if mode.suite):
+    for turn in range(rounds):
+        for mode in (mode for mode in modes if mode.suite and (turn < slow_rounds or not mode.slow)):
             for state in ("cold", "warm") if mode.cache is not None else ("warm",):
                 if state == "cold":
                     mode.chill()
@@ -88,7 +92,7 @@ def table(modes, starts, suites):
 
 def cells(row, suite_seconds, dash):
     if row is None:
-        return ["not measured: there is none yet"] + [""] * 6
+        return ["not measured yet"] + [""] * 6
     noisy, whole = "start noisy" if row.spread > measure.NOISY else "", "-"
     if suite_seconds:
         whole = measure.human(statistics.median(suite_seconds) * 1e6)
@@ -107,6 +111,31 @@ HEADS = ["", "first byte", "whole process", "/dash", "CPU", "peak", "suite", ""]
 def as_markdown(lines):
     text = "| " + " | ".join(HEADS[:-1]) + " |\n|" + " --- |" * (len(HEADS) - 1) + "\n"
     return text + "".join("| " + " | ".join(line[:-1]) + " |\n" for line in lines)
+
+
+def circumstances(modes, starts, suites, count):
+    """The sentence under the table: what was run how often, on what."""
+    fast, slow = starts["aot", "warm"], next((starts[m.key, "warm"] for m in modes if m.slow), None)
+    turns = f"{len(fast.wall)} starts in turns"
+    if slow is not None:
+        turns += f" ({len(slow.wall)} of the ways that compile)"
+    here = measure.machine()
+    return (
+        f"Medians of one run: {turns}; the suite is {count} cases, a process each, "
+        f"{len(suites['aot', 'warm'])} times. {here['processors']} processors, load {here['load'][2]}, "
+        f"Linux {here['kernel'].split('-')[0]}."
+    )
+
+
+def show(root, text):
+    """Puts `text` between the marks of each page that shows the table."""
+    first, last = "<!-- measured: start -->\n", "<!-- measured: end -->"
+    for name in SHOWN_IN:
+        path = os.path.join(root, name)
+        with open(path, encoding="utf-8") as file:
+            before, rest = file.read().split(first)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(before + first + text + last + rest.split(last)[1])
 
 
 def aims(starts, suites):
@@ -178,5 +207,6 @@ def run(context):
         with open(os.path.join(directory, "start.md"), "w", encoding="utf-8") as file:
             file.write(as_markdown(lines))
     if context.record:
+        show(context.root, as_markdown(lines) + "\n" + circumstances(modes, starts, suites, count) + "\n")
         measure.write_json(os.path.join(context.record, "start.json"), data)
     print(f"chart: {os.path.join(context.build, 'bench', 'start.svg')}")
