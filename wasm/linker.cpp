@@ -91,7 +91,8 @@ class Template::Binding {
   Binding(const Binding&) = delete;
   Binding& operator=(const Binding&) = delete;
   ~Binding() {
-    if (wasmtime_instance_pre_t* pre = pre_.load(); pre != nullptr) wasmtime_instance_pre_delete(pre);
+    if (wasmtime_instance_pre_t* pre = pre_.load(); pre != nullptr)
+      wasmtime_instance_pre_delete(pre);
     wasm_importtype_vec_delete(&types_);
   }
 
