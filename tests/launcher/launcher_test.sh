@@ -136,7 +136,7 @@ stub sudo 'exec "$@"'
 stub apt-get "echo \"E: Failed to fetch it  Temporary failure resolving 'somewhere'\"; exit 100"
 sentence 'no network' 'sbh: installing * failed: the network or a package registry cannot be reached; the whole output is in *' stubbed
 stub apt-get 'echo "E: Unable to locate package nowhere"; exit 100'
-sentence 'no such package' 'sbh: installing * failed: a Debian package is not to be had (*); the whole output is in *' stubbed
+sentence 'no such package' 'sbh: installing * failed: not to be had here: nowhere (*); the whole output is in *' stubbed
 if [[ $EUID -eq 0 ]] && command -v setpriv >/dev/null; then
   chmod 755 "$scratch"
   chown -R nobody "$tree"

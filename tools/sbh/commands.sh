@@ -37,6 +37,7 @@ command_build() {
       build_preset release swebash_programs
     else
       set_up all
+      [[ $preset != tidy || -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages "the preset tidy" apt-tidy.txt
       build_preset "$preset"
     fi
   done

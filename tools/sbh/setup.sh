@@ -41,7 +41,7 @@ need_packages() {
     command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [[ -t 0 && -t 2 ]] && sudo -v; }; } ||
       fail "these Debian packages are missing and there is no right to install them: ${missing[*]}"
   fi
-  step "installing ${#missing[@]} Debian packages for $purpose" packages apt_install "${missing[@]}"
+  step "installing Debian packages for $purpose (${#missing[@]})" packages apt_install "${missing[@]}"
 }
 
 # The oldest Rust that builds the pinned Wasmtime (its `rust-version`).

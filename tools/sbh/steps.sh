@@ -25,7 +25,8 @@ why_it_failed() {
   elif grep -qi 'no space left' "$1"; then
     printf ': no space left on the disk'
   elif grep -qiE 'unable to locate package|has no installation candidate' "$1"; then
-    printf ': a Debian package is not to be had (Debian 12 with its security updates has them all)'
+    printf ': not to be had here: %s (Debian 12 with its security updates has all of them)' \
+      "$(sed -nE "s/^E: Unable to locate package //p; s/^E: Package '(.*)' has no installation candidate/\1/p" "$1" | sort -u | paste -sd ' ')"
   fi
 }
 
