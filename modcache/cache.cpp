@@ -197,6 +197,7 @@ struct Cache::Impl::Load {
   Consumer& consumer;
   SlowCompileNotice* notice;
   Report report{};
+  std::uint64_t entry_size = 0;  // of what was compiled, with its manifest
   Hash content{};
   KeyFields fields{};
   std::string key_text{};
@@ -311,6 +312,7 @@ Result<void> Cache::Impl::compile(Load& load) {
 
   Artefact artefact;
   artefact.size = made->size();
+  load.entry_size = made->size() + load.key_text.size() + to_text(entry.info).size() + kFooterSize;
   artefact.report = load.report;
   attach_file(artefact, publication.get(), *made);
   if (!artefact.fd) artefact.bytes = std::move(*made);
@@ -380,7 +382,7 @@ Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
   }
   SWEBASH_TRY(impl.compile(load));
   flight.reset();
-  if (load.report.published) impl.evict_after_publication(load.report.key);
+  if (load.report.published) impl.evict_after_publication(load.report.key, load.entry_size);
   return load.report;
 }
 

@@ -35,10 +35,15 @@ class Cache::Impl {
   [[nodiscard]] Result<void> compile(Load& load);
   void attach_file(Artefact& artefact, Publication* publication, std::span<const std::byte> bytes);
 
-  // Evicts by the settings' bounds, and never what was just published.
-  void evict_after_publication(const Hash& published);
-  [[nodiscard]] Result<Pruned> evict(std::uint64_t max_size, std::uint64_t max_age_ms,
-                                     const Hash* keep);
+  // What a publication of `size` bytes makes due: evicts by the settings' bounds, and never what
+  // was just published. Looks at the whole store once in a while and where the bound is passed.
+  void evict_after_publication(const Hash& published, std::uint64_t size);
+  struct Bounds {
+    std::uint64_t size = 0;    // bytes; what is beyond is evicted, 0: no bound
+    std::uint64_t shrink = 0;  // where it is passed, down to this
+    std::uint64_t age_ms = 0;  // unused for longer is evicted, 0: no bound
+  };
+  [[nodiscard]] Result<Pruned> evict(const Bounds& bounds, const Hash* keep);
 
   const Settings settings;
   FileSystem& files;

@@ -473,6 +473,34 @@ TEST_F(CacheTest, EvictsTheLeastRecentlyUsedFirst) {
   EXPECT_EQ(load_ok(*open(), module_text("0")).tier, Tier::cache);
 }
 
+TEST_F(CacheTest, APublicationBeyondTheBoundEvictsAndLeavesRoom) {
+  Settings settings = settings_in(directory_.path());
+  load_ok(*open(settings), module_text("measured"));
+  const std::uint64_t one = std::filesystem::file_size(entry_files(directory_.path()).at(0));
+  settings.max_size = 20 * one;
+  for (int i = 0; i < 60; ++i) {
+    files_.clock_shift_ns = kLater * (i + 1);
+    const Report report = load_ok(*open(settings), module_text("number " + std::to_string(i)));
+    ASSERT_TRUE(report.published);
+    ASSERT_LE(entry_files(directory_.path()).size(), 20U) << i;
+    ASSERT_EQ(load_ok(*open(settings), module_text("number " + std::to_string(i))).tier,
+              Tier::cache)
+        << "what was just published stays";
+  }
+  EXPECT_GE(entry_files(directory_.path()).size(), 17U);
+}
+
+TEST_F(CacheTest, APublicationDoesNotLookAtEveryEntry) {
+  auto cache = open();
+  load_ok(*cache, module_text("first"));
+  files_.restart();
+  for (int i = 0; i < 10; ++i) load_ok(*cache, module_text(std::to_string(i)));
+  EXPECT_EQ(files_.calls_of("list"), 0);
+  files_.clock_shift_ns = 3601LL * 1'000'000'000;
+  load_ok(*cache, module_text("an hour later"));
+  EXPECT_GT(files_.calls_of("list"), 0);
+}
+
 TEST_F(CacheTest, EvictsByAgeAndKeepsWhatIsOpen) {
   auto kept = open()->get(memory_module(module_text()), identity(), compiler_);
   ASSERT_TRUE(kept);

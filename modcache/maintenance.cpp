@@ -93,8 +93,7 @@ Result<std::vector<Entry>> Cache::verify(Repair repair, Progress* progress) {
   return faulty;
 }
 
-Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_ms,
-                                  const Hash* keep) {
+Result<Pruned> Cache::Impl::evict(const Bounds& bounds, const Hash* keep) {
   Store* store = own_store();
   if (store == nullptr || !store->writable()) return std::unexpected(unusable(store, 0));
   auto entries = store->list();
@@ -104,11 +103,13 @@ Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_
   std::uint64_t total = 0;
   for (const auto& entry : *entries) total += entry.status.size;
   std::ranges::sort(*entries, {}, &StoredEntry::last_used);
-  const std::int64_t now_s = files.now_ns() / kSecond;
-  const auto max_age_s = static_cast<std::int64_t>(max_age_ms / 1000);
+  const std::int64_t now_ns = files.now_ns();
+  const auto max_age_s = static_cast<std::int64_t>(bounds.age_ms / 1000);
+  const std::uint64_t room =
+      bounds.size == 0 ? UINT64_MAX : (total > bounds.size ? bounds.shrink : bounds.size);
   for (const auto& entry : *entries) {
-    const bool too_old = max_age_ms != 0 && now_s - entry.last_used > max_age_s;
-    const bool too_much = max_size != 0 && total > max_size;
+    const bool too_old = bounds.age_ms != 0 && now_ns / kSecond - entry.last_used > max_age_s;
+    const bool too_much = total > room;
     // What cannot be read is of no use to anybody.
     const bool broken = entry.fault == MissReason::corrupt || entry.fault == MissReason::stale;
     if (!too_old && !too_much && !broken) continue;
@@ -119,17 +120,35 @@ Result<Pruned> Cache::Impl::evict(std::uint64_t max_size, std::uint64_t max_age_
     pruned.bytes += entry.status.size;
     count(Event::evicted, entry.status.size);
   }
+  store->remember_survey({total, now_ns});
   return pruned;
 }
 
-void Cache::Impl::evict_after_publication(const Hash& published) {
-  // In a miss there is time: what a listing costs is small beside a compile.
-  (void)evict(settings.max_size, settings.max_age, &published);
+void Cache::Impl::evict_after_publication(const Hash& published, std::uint64_t size) {
+  // Looking at every entry takes ten microseconds for each: not at every miss.
+  constexpr std::int64_t kSurveyEvery = 3600 * kSecond;
+  const auto half_age = static_cast<std::int64_t>(settings.max_age / 2) * 1'000'000;
+  const std::int64_t every =
+      settings.max_age == 0 ? kSurveyEvery : std::min(kSurveyEvery, half_age);
+  auto survey = own->last_survey();
+  if (survey) {
+    survey->bytes += size;
+    const std::int64_t age = files.now_ns() - survey->taken_ns;
+    const bool fits = settings.max_size == 0 || survey->bytes <= settings.max_size;
+    if (fits && age >= 0 && age < every) {
+      own->remember_survey(*survey);
+      own->tidy();
+      return;
+    }
+  }
+  // A little further than the bound, so that the next publication has room without another look.
+  const std::uint64_t shrink = settings.max_size - settings.max_size / 16;
+  (void)evict({settings.max_size, shrink, settings.max_age}, &published);
   own->tidy();
 }
 
 Result<Pruned> Cache::prune(std::uint64_t max_size, std::uint64_t max_age) {
-  return impl_->evict(max_size, max_age, nullptr);
+  return impl_->evict({max_size, max_size, max_age}, nullptr);
 }
 
 Result<Pruned> Cache::clear() {

@@ -215,6 +215,9 @@ class DirectoryStore final : public Store {
     return count;
   }
 
+  std::optional<Survey> last_survey() override { return index_.survey(); }
+  void remember_survey(const Survey& survey) override { index_.remember_survey(survey); }
+
   // Those who have it open go on with a file nobody else will see.
   void forget() override {
     if (writable()) (void)files_.unlink_at(directory_.get(), kIndexName);

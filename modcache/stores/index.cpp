@@ -10,6 +10,7 @@ namespace {
 constexpr std::uint64_t kBuckets = 2048;
 constexpr std::size_t kSlots = 4;
 constexpr std::uint64_t kFileRecord = 0x31656c6966;     // "file1"
+constexpr std::uint64_t kSurveyRecord = 0x316c6c61;     // "all1"
 constexpr std::uint64_t kStampRecord = 0x31706d617473;  // "stamp1"
 
 using Name = std::array<std::uint64_t, 5>;
@@ -121,6 +122,26 @@ Stamp Index::stamp_of(const Hash& key, const FileStatus& status, std::uint64_t b
             record.used_s};
   }
   return {};
+}
+
+std::optional<Survey> Index::survey() const {
+  const Name name{};
+  Bucket bucket;
+  if (!read(hash_of_name(name), bucket)) return std::nullopt;
+  for (const Record& record : bucket.slots) {
+    if (record.is(kSurveyRecord, name)) return Survey{record.value[0], record.taken_ns};
+  }
+  return std::nullopt;
+}
+
+void Index::remember_survey(const Survey& survey) {
+  if (!fd_) return;
+  Record record;
+  record.kind = kSurveyRecord;
+  record.value[0] = survey.bytes;
+  record.taken_ns = survey.taken_ns;
+  record.used_s = INT64_MAX;  // never the slot to be given up
+  write(hash_of_name(record.name), record);
 }
 
 void Index::remember_use(const Hash& key, const FileStatus& status, std::uint64_t boot,

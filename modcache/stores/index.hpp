@@ -2,12 +2,14 @@
 //
 // Index: what a cache remembers about files, to spare a hit the reading of them.
 //
-// Two kinds of record in one file of fixed slots. A *file* record says which content a module's
+// Three kinds of record in one file of fixed slots. A *file* record says which content a module's
 // file had when it was last hashed; a *stamp* says that an entry was verified in full since boot,
-// and when it was last used. Records are found by device, inode, size, mtime and ctime, and none is
-// believed that was taken within two seconds of the file's ctime, since the file may have changed
-// after it without a trace. Each slot has a checksum: a torn or foreign one is an empty one. Losing
-// the file loses time and nothing else. Thread-safe and safe beside other processes, without locks.
+// and when it was last used. The *survey* record says how large the
+// store was when all of it was last looked at. Records are found by device, inode, size, mtime and
+// ctime, and none is believed that was taken within two seconds of the file's ctime, since the file
+// may have changed after it without a trace. Each slot has a checksum: a torn or foreign one is an
+// empty one. Losing the file loses time and nothing else. Thread-safe and safe beside other
+// processes, without locks.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +25,12 @@ inline constexpr std::int64_t kRacyNs = 2'000'000'000;
 struct Stamp {
   bool verified = false;       // the entry is as it was when it was verified in full
   std::int64_t last_used = 0;  // seconds since 1970; 0: not known
+};
+
+// How large a store was found to be, and what was published since.
+struct Survey {
+  std::uint64_t bytes = 0;
+  std::int64_t taken_ns = 0;
 };
 
 class Index {
@@ -44,6 +52,10 @@ class Index {
   // Remembers that it was used at `now_ns` and, where `verified`, was whole at `taken_ns`.
   void remember_use(const Hash& key, const FileStatus& status, std::uint64_t boot, bool verified,
                     std::int64_t taken_ns, std::int64_t now_ns);
+
+  // The last survey; and remembers one. Two that write at once may lose what one of them added.
+  [[nodiscard]] std::optional<Survey> survey() const;
+  void remember_survey(const Survey& survey);
 
  private:
   struct Record;

@@ -22,6 +22,7 @@
 #include "modcache/settings.hpp"
 #include "modcache/stats.hpp"
 #include "modcache/stores/file_system.hpp"
+#include "modcache/stores/index.hpp"
 #include "modcache/stores/stats_log.hpp"
 
 namespace modcache {
@@ -116,6 +117,10 @@ class Store {
   [[nodiscard]] virtual MissReason verify(const Hash& key) = 0;
   // Removes what writers that are gone left behind; how many files.
   [[nodiscard]] virtual std::uint64_t sweep() = 0;
+  // How large it was when all of it was last looked at, with what was published since, where that
+  // is known; and remembers it.
+  [[nodiscard]] virtual std::optional<Survey> last_survey() = 0;
+  virtual void remember_survey(const Survey& survey) = 0;
   // Forgets what is remembered about files.
   virtual void forget() = 0;
 
