@@ -184,15 +184,18 @@ echo $?
 ## timeout: 60
 export SWEBASH_ENGINE_TIER=cache
 SWEBASH_CACHE_DIR=$PWD/image "$SWEBASH" -c 'echo baked'
+chmod -R a+rX image
 find image -type f -exec cksum {} + > before
 export SWEBASH_CACHE_DIR=$PWD/own SWEBASH_CACHE_EXTRA_DIRS=/nonexistent:file://$PWD/image SWEBASH_CACHE_COMPILER=/nonexistent
 "$SWEBASH" -c 'echo hit'
+SWEBASH_CACHE_MODE=require "$SWEBASH" -c 'echo required'
 find image -type f -exec cksum {} + | cmp - before
 "$SWEBASH" cache path | sed "s|$PWD|.|"
 "$SWEBASH" cache list --json | grep -c '"read_only": true'
 ls own/v1/*.cwasm 2> /dev/null
 #> baked
 #> hit
+#> required
 #> ./own/v1
 #> ./image/v1
 #> 1
