@@ -6,11 +6,15 @@
 "$SWEBASH" -c 'yes | head -n 1'
 #> y
 
-### a hundred megabytes through builtins
+### a hundred megabytes through builtins, in under 24 of memory
 ## run by: sh
 ## timeout: 300
-head -c 100000000 /dev/zero | "$SWEBASH" -c 'cat | cat' | wc -c | tr -d ' '
+head -c 100000000 /dev/zero |
+  "$SWEBASH" -c 'cat | cat; grep VmHWM: /proc/$$/status >&2; :' 2>peak | wc -c | tr -d ' '
+read -r name kilobytes unit < peak
+test "$name $unit" = 'VmHWM: kB' && test "$kilobytes" -lt 24576 && echo small
 #> 100000000
+#> small
 
 ### native children do not inherit descriptors
 ## args: -c '/bin/ls /proc/self/fd | tail -n 1'
