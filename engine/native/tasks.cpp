@@ -114,11 +114,11 @@ i64 exit(i32 status) noexcept {
   std::quick_exit(status);
 }
 
-i64 die(u32 signal) noexcept {
-  ::signal(static_cast<int>(signal), SIG_DFL);
+i64 die(i32 signal) noexcept {
+  ::signal(signal, SIG_DFL);
   prepare_signals_for_exec();
-  ::raise(static_cast<int>(signal));
-  std::quick_exit(128 + static_cast<int>(signal));
+  ::raise(signal);
+  std::quick_exit(128 + signal);
 }
 
 i64 spawn(const abi::ProgramRequest* request) noexcept {
