@@ -5,6 +5,7 @@ A shell runs a loop with the work and one without; the difference by the number 
 """
 
 import os
+import subprocess
 
 import measure
 
@@ -19,6 +20,59 @@ WORK = [
     for size, turns in ((1, 500), (16, 100), (64, 30))
     for work in ("( : )", "x=$(echo hi)")
 ]
+
+WORK += [
+    (f"{work}, 64 MB freed", "v=$(head -c 64000000 /dev/zero | tr '\\0' a)\n( : )\nunset v", work, 200)
+    for work in ("( : )", "x=$(echo hi)")
+] + [
+    # A script of that size: functions that are there and not called.
+    (f"{work}, in a script of 500 KB", "\n".join(f"f{i}() {{ echo 'word {i}'; for x in a b c; do y=$x$1; done; }}" for i in range(8000)), work, 500)
+    for work in ("( : )", "x=$(echo hi)")
+]
+
+ALIVE = 1000
+# Tasks that wait on a pipe which nobody writes to; what the shell takes with them and after them.
+BACKGROUND = f"""
+note() {{
+  while read -r key value unit; do
+    case $key in VmRSS:|Threads:) printf '%s ' "$value" ;; esac
+  done < /proc/$$/status
+}}
+note
+i=0
+while [ $i -lt {ALIVE} ]; do read -r x <&9 & i=$((i + 1)); done
+sleep 1
+note
+kill $(jobs -p)
+wait 2> /dev/null
+sleep 1
+note
+"""
+
+
+def background(context):
+    """What tasks in the background cost in memory while they live, and what they leave."""
+    reader, writer = os.pipe()
+    path = os.path.join(context.scratch, "background.sh")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(BACKGROUND)
+    with open(os.devnull, "w", encoding="utf-8") as null:
+        words = ["sh", "-c", f'exec "$0" "$1" 9<&{reader}', context.swebash, path]
+        done = subprocess.run(words, stdout=subprocess.PIPE, stderr=null, text=True, pass_fds=(reader,), timeout=120, check=False)
+    os.close(reader)
+    os.close(writer)
+    numbers = [int(word) for word in done.stdout.split()]
+    if len(numbers) != 6:
+        raise measure.Failed(f"tasks in the background: status {done.returncode}, {done.stdout!r}")
+    memory, threads, with_memory, with_threads, after_memory, after_threads = numbers
+    each = (with_memory - memory) / ALIVE
+    measure.print_table(f"{ALIVE} tasks in the background", ["", "memory", "threads"], [
+        ["before", f"{memory / 1024:.1f} MB", threads],
+        ["alive", f"{with_memory / 1024:.1f} MB", with_threads],
+        ["after", f"{after_memory / 1024:.1f} MB", after_threads],
+        ["each", f"{each:.0f} KB", ""],
+    ])
+    return {"kb_each": each, "threads_before": threads, "threads_alive": with_threads, "threads_after": after_threads, "kb_after": after_memory}
 
 
 def loop(setup, work, turns):
@@ -58,4 +112,8 @@ def run(context):
         lines.append(line)
         results[name] = {s: {"min_us": cost[s], "median_us": median[s]} for s, _ in shells}
     measure.print_table("one of it: minima, less the loop", [""] + [n for n, _ in shells] + ["swebash median", "of dash"], lines)
-    measure.write_json(context.json_path("tasks"), {"tasks": results, "throughput": throughput(context, shells, rounds)})
+    measure.write_json(context.json_path("tasks"), {
+        "tasks": results,
+        "throughput": throughput(context, shells, rounds),
+        "background": background(context),
+    })

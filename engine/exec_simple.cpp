@@ -2,6 +2,7 @@
 //
 // Simple commands (POSIX XCU 2.9.1): expansion, assignments, and the search for what to run.
 #include "abi/guest.hpp"
+#include "engine/broken_write.hpp"
 #include "engine/exec.hpp"
 #include "engine/output.hpp"
 #include "engine/runtime/memory.hpp"
@@ -343,10 +344,25 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
   return Flow::normal;
 }
 
+namespace {
+
+// Runs the traps of the signals that broke a write; false when one of them ends the command.
+bool heed_signals(void* context) {
+  Shell& shell = *static_cast<Shell*>(context);
+  shell.traps().collect();
+  const Flow flow = shell.run_pending_traps();
+  if (flow == Flow::normal) return true;
+  shell.request(flow, shell.loop_levels());
+  return false;
+}
+
+}  // namespace
+
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
   if (!leaves_input_alone(builtin)) shell_.input_ahead().give_back();
   Output out(1);
+  const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &shell_});
   Invocation invocation{shell_, builtin.name, arguments, out, assignments};
   const std::string_view outer = shell_.set_running_builtin(builtin.name);
   shell_.clear_special_failure();
@@ -365,7 +381,10 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   handled = status != kRunNative;
   if (handled) {
     if (!out.flush()) {
-      if (out.error() == Errno::pipe) {
+      if (out.error() == Errno::intr) {
+        // A trap ended the command.
+        status = shell_.last_status();
+      } else if (out.error() == Errno::pipe) {
         status = 128 + signal_number::kPipe;
       } else {
         invocation.error("write error: " + std::string(errno_message(*out.error())));
@@ -376,6 +395,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
     shell_.set_status(status);
   }
   unshield();
+  broken_write() = before;
   shell_.set_running_builtin(outer);
   return shell_.take_request();
 }

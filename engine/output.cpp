@@ -4,8 +4,14 @@
 #include <charconv>
 
 #include "abi/guest.hpp"
+#include "engine/broken_write.hpp"
 
 namespace swebash::engine {
+
+BrokenWrite& broken_write() noexcept {
+  static BrokenWrite hook;
+  return hook;
+}
 
 void Output::put(std::string_view text) {
   if (error_) return;
@@ -37,7 +43,10 @@ bool Output::flush() {
       continue;
     }
     const Errno why = static_cast<Errno>(-count);
-    if (why != Errno::intr) error_ = why;
+    const BrokenWrite& broken = broken_write();
+    if (why != Errno::intr || (broken.heed != nullptr && !broken.heed(broken.context))) {
+      error_ = why;
+    }
   }
   buffer_.clear();
   return !error_;

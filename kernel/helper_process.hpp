@@ -28,7 +28,7 @@ inline constexpr usize kKernelMaskSize = 8;
 inline constexpr u64 kAllSignals = ~u64{0};
 
 // Starts `main(argument)` on the stack that ends at `stack_top` (a multiple of 16) in a process
-// that has all signals blocked and the host's death as a signal. Its pid, or -1 and errno.
+// that has all signals blocked; it must not return. Its pid, or -1 and errno.
 [[nodiscard]] pid_t start_helper(void* stack_top, int (*main)(void*), void* argument) noexcept;
 
 #if defined(SWEBASH_HAS_HELPERS)

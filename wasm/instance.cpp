@@ -180,8 +180,12 @@ bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
   SWEBASH_ASSERT(low <= high && high <= source.size());
   // All of it, not `high` alone: the heap inside knows how far its memory reaches.
   if (!to.ensure_memory(source.size())) return false;
-  if (!from.copy_by_image(to, low, high)) from.copy_bytes(to, low, high);
+  if (!from.copy_by_image(to, low, high)) {
+    if (to.image_ != nullptr) to.leave_image(0, 0);
+    if (!to.fresh_ || !from.copy_own_pages(to, low, high)) from.copy_bytes(to, low, high);
+  }
   to.copied_ = 0;
+  to.fresh_ = false;
   to.set_stack_pointer(from.stack_pointer());
   return true;
 }
@@ -189,6 +193,17 @@ bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
 void Instance::copy_bytes(Instance& to, u64 low, u64 high) {
   copied_ += high - low;
   std::memcpy(to.memory().data() + low, memory().data() + low, high - low);
+}
+
+bool Instance::copy_own_pages(Instance& to, u64 low, u64 high) {
+  if (!fresh_ || image_ != nullptr) return false;
+  constexpr u64 kPage = MemoryImage::kPage;
+  const u64 whole = high & ~(kPage - 1);
+  std::vector<PageRun> runs;
+  if (whole > low && !find_own_pages(memory().data(), low, whole, runs)) return false;
+  for (const PageRun& run : runs) copy_bytes(to, run.low, run.high);
+  copy_bytes(to, std::max(low, whole), high);
+  return true;
 }
 
 bool Instance::take_image(u64 low, u64 high) {
@@ -206,7 +221,10 @@ bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
   constexpr u64 kPage = MemoryImage::kPage;
   high = (high + kPage - 1) & ~(kPage - 1);
   const u64 size = high - low;
-  if (size < kWorthIt) return false;
+  if (size < kWorthIt) {
+    if (image_ != nullptr && size < kWorthIt / 2) leave_image(low, high);
+    return false;
+  }
 
   std::vector<PageRun> runs;
   u64 changed = size;
@@ -238,9 +256,20 @@ bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
   return true;
 }
 
+void Instance::leave_image(u64 low, u64 high) {
+  low = std::max(low, image_->low());
+  high = std::min(high, image_->high());
+  const u8* base = memory().data();
+  const std::vector<u8> kept(base + std::min(low, high), base + high);
+  if (!image_->unmap(memory().data())) return;
+  image_.reset();
+  if (!kept.empty()) std::memcpy(memory().data() + low, kept.data(), kept.size());
+}
+
 void Instance::shed() noexcept {
   constexpr u64 kKept = 1u << 20;
   const auto all = memory();
+  if (image_ == nullptr && resident_bytes(all, kKept) < kKept) return;
   copied_ = 0;
   if (image_ != nullptr) image_->reset(all.data());
   const u64 high = image_ == nullptr ? 0 : image_->high();

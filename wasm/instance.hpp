@@ -62,7 +62,8 @@ class Instance {
   // Requires: the export exists and has that type (Template::create checked its name).
   CallEnd call(std::string_view name, std::span<const i32> arguments, i32* result = nullptr);
 
-  // Gives back what an idle instance's memory takes, except for a little. What it held is gone.
+  // Gives back what an idle instance's memory takes, if that is more than a little. What it held is
+  // gone.
   void shed() noexcept;
 
   // What the last trap was, one line.
@@ -76,14 +77,19 @@ class Instance {
   friend bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
   // copy_instance() by bytes, and by an image; false when that cannot be.
   void copy_bytes(Instance& to, u64 low, u64 high);
+  // Into an instance that was never used: what neither has written since it was made is the same.
+  [[nodiscard]] bool copy_own_pages(Instance& to, u64 low, u64 high);
   [[nodiscard]] bool copy_by_image(Instance& to, u64 low, u64 high);
+  // Has memory of its own again where it maps an image; what it held from `low` to `high` stays.
+  void leave_image(u64 low, u64 high);
   // Makes an image of the memory as it is, and maps it here. False when the host gives none.
   [[nodiscard]] bool take_image(u64 low, u64 high);
 
   std::unique_ptr<Handles> handles_;
   std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
   u64 memory_limit_ = 0;
-  u64 copied_ = 0;  // bytes copied for clones since the image was taken
+  bool fresh_ = true;  // nothing was copied here yet
+  u64 copied_ = 0;     // bytes copied for clones since the image was taken
   void* user_ = nullptr;
   std::string trap_message_;
 };

@@ -58,6 +58,11 @@ bool MemoryImage::map(u8* base) const noexcept {
                 file_.get(), 0) != MAP_FAILED;
 }
 
+bool MemoryImage::unmap(u8* base) const noexcept {
+  return ::mmap(base + low_, high_ - low_, PROT_READ | PROT_WRITE,
+                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0) != MAP_FAILED;
+}
+
 void MemoryImage::reset(u8* base) const noexcept {
   ::madvise(base + low_, high_ - low_, MADV_DONTNEED);
 }
@@ -82,6 +87,20 @@ bool find_own_pages(const u8* base, u64 low, u64 high, std::vector<PageRun>& run
     }
   }
   return true;
+}
+
+u64 resident_bytes(std::span<u8> memory, u64 enough) noexcept {
+  constexpr u64 kPages = 16384;
+  unsigned char present[kPages];
+  u64 count = 0;
+  for (u64 at = 0; at < memory.size() && count < enough; at += kPages * MemoryImage::kPage) {
+    const u64 size = std::min<u64>(memory.size() - at, kPages * MemoryImage::kPage);
+    if (::mincore(memory.data() + at, size, present) != 0) return enough;
+    for (u64 i = 0; i < size / MemoryImage::kPage; ++i) {
+      count += (present[i] & 1U) * MemoryImage::kPage;
+    }
+  }
+  return count;
 }
 
 }  // namespace swebash::wasm

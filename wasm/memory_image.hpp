@@ -35,6 +35,9 @@ class MemoryImage {
   // Maps the image at its place in the memory that begins at `base`; what was there is gone. False
   // when the host does not, and then what was there still is.
   [[nodiscard]] bool map(u8* base) const noexcept;
+  // Puts fresh memory in its place, which reads as zeros. False when the host does not, and then
+  // the image still is there.
+  [[nodiscard]] bool unmap(u8* base) const noexcept;
   // Makes memory that maps the image equal to it again, and gives back its own pages.
   void reset(u8* base) const noexcept;
 
@@ -55,5 +58,8 @@ struct PageRun {
 // The pages between `low` and `high` that are the process's own, in memory that begins at `base`
 // and maps an image there; runs in ascending order. False when the host does not tell.
 [[nodiscard]] bool find_own_pages(const u8* base, u64 low, u64 high, std::vector<PageRun>& runs);
+
+// How much of `memory`, which begins at a page, is resident; counting ends at `enough`.
+[[nodiscard]] u64 resident_bytes(std::span<u8> memory, u64 enough) noexcept;
 
 }  // namespace swebash::wasm

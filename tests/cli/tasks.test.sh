@@ -116,3 +116,14 @@ SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
 "$SWEBASH" -c 'f() { f | f & }; f; wait; sleep 3; ( echo "a subshell" ); echo again | cat' 2> err
 #> a subshell
 #> again
+
+### memory that was used and freed is no part of later subshells
+## args: -c 'v=$(head -c 20000000 /dev/zero | tr "\0" a); w=1; ( : ); ( : ); unset v; for i in 1 2 3; do w=$i; ( w=x; ( : ); echo ${#v} $w ); echo ${#v} $w $(echo $w); done; v=$(head -c 20000000 /dev/zero | tr "\0" b); ( v=${v%b}; echo ${#v} ); echo ${#v}'
+#> 0 x
+#> 0 1 1
+#> 0 x
+#> 0 2 2
+#> 0 x
+#> 0 3 3
+#> 19999999
+#> 20000000
