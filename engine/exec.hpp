@@ -114,6 +114,11 @@ class Executor {
                            std::vector<const Assignment*>& assignments, Flow& flow);
   Flow dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                 std::span<const Assignment* const> assignments);
+  Flow dispatch_apart(const SimpleCommand& command, std::vector<std::string>& words,
+                      std::span<const Assignment* const> assignments);
+  std::vector<std::pair<std::string_view, std::string>> values_before(
+      std::span<const Assignment* const> assignments);
+  Expanded<void> append_list_text(const Assignment& assignment, std::string& text);
   Flow assign_before(const Assignment& assignment, bool persistent);
   void find_afresh(std::string_view name, CommandTarget& target);
   // `set -k`: an assignment among the arguments.
@@ -203,6 +208,7 @@ class Executor {
   bool debugged_ = false;            // the parent has run the DEBUG trap for this stage
   // What a signal ended while redirections were made is announced after them.
   bool defers_death_ = false;
+  bool apart_ = false;  // dispatch_apart()
   struct {
     i32 pid = 0, signal = 0;
   } deferred_death_;
@@ -211,6 +217,9 @@ class Executor {
   std::vector<std::vector<std::string>> spare_words_;
   RegexCache regexes_;  // of [[ =~ ]]
 };
+
+// Whether expanding `word` assigns to a variable, as ${x:=1} and $((x++)) do.
+[[nodiscard]] bool assigns(const Word& word);
 
 // Whether expanding `word` may change the shell.
 [[nodiscard]] bool has_side_effects(const Word& word);

@@ -54,6 +54,18 @@ bool pure_part(const Part& part) {
 
 bool pure(const Word& word) { return std::ranges::all_of(word.parts, pure_part); }
 
+bool part_assigns(const Part& part) {
+  if (part.kind == PartKind::double_quoted) return std::ranges::any_of(part.parts, part_assigns);
+  if (part.kind == PartKind::arithmetic) {
+    return part.text.find_first_of("=+-") != std::string_view::npos;
+  }
+  if (part.kind != PartKind::parameter) return false;
+  const Parameter& parameter = *part.parameter;
+  return parameter.op == ParameterOperator::assign_default ||
+         (parameter.word != nullptr && assigns(*parameter.word)) ||
+         (parameter.replacement != nullptr && assigns(*parameter.replacement));
+}
+
 std::optional<std::string_view> literal_name(const Word& word) {
   if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal || word.has_brace) {
     return std::nullopt;
@@ -126,6 +138,8 @@ std::string times_text(std::string_view format, i64 real, i64 user, i64 system) 
 }
 
 }  // namespace
+
+bool assigns(const Word& word) { return std::ranges::any_of(word.parts, part_assigns); }
 
 bool has_side_effects(const Word& word) { return !pure(word); }
 

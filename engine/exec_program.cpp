@@ -91,6 +91,33 @@ Flow Executor::not_found(std::span<const std::string> words) {
   return Flow::normal;
 }
 
+// bash makes a program's redirections in the program's process: what their words assign is lost.
+Flow Executor::dispatch_apart(const SimpleCommand& command, std::vector<std::string>& words,
+                              std::span<const Assignment* const> assignments) {
+  struct Call {
+    Executor* executor;
+    const SimpleCommand* command;
+    std::vector<std::string>* words;
+    std::span<const Assignment* const> assignments;
+  } call{this, &command, &words, assignments};
+  const bool controlled = shell_.on(SetOption::monitor);
+  shell_.input_ahead().give_back();
+  const i64 pid = sys::clone(
+      [](void* argument) {
+        auto& self = *static_cast<Call*>(argument);
+        self.executor->shell_.enter_subshell();
+        self.executor->apart_ = true;
+        self.executor->finish_clone(
+            self.executor->dispatch(*self.command, *self.words, self.assignments));
+      },
+      &call, heap_end(), abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
+      controlled ? abi::kOwnGroup : abi::kSameGroup);
+  if (pid < 0) return clone_failed(pid);
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
+  return Flow::normal;
+}
+
 Flow Executor::clone_failed(i64 answer) {
   shell_.report("fork: retry: " + std::string(errno_message(static_cast<Errno>(-answer))));
   shell_.set_status(254);

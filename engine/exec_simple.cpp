@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Simple commands (POSIX XCU 2.9.1): expansion, assignments, and the search for what to run.
+#include <algorithm>
+
 #include "abi/guest.hpp"
 #include "engine/broken_write.hpp"
 #include "engine/exec.hpp"
@@ -145,8 +147,10 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
     }
   }
   for (const Assignment* assignment : command.assignments) {
+    // bash: a list is shown as it is written, before it is expanded.
+    if (traced && assignment->is_array) trace_assignment(*assignment);
     if (auto done = shell_.expander().assign(*assignment); !done) return failed(done.error());
-    if (traced) trace_assignment(*assignment);
+    if (traced && !assignment->is_array) trace_assignment(*assignment);
   }
   if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
   shell_.set_status(status);
@@ -192,12 +196,19 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   // Functions and builtins need no target of their own on the way that most commands take.
   CommandTarget target = find(name, FunctionLookup::with);
   const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+  if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
+      std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
+        return redirect.target != nullptr && assigns(*redirect.target);
+      })) {
+    return dispatch_apart(command, words, assignments);
+  }
 
   // What is traced goes where standard error was before the redirections.
   const bool traced_first = shell_.on(SetOption::xtrace) && command.assignments.empty();
   if (traced_first) trace(words, assignments);
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
+    if (!target.path.empty()) scope.serve_program();
     if (auto made = scope.apply(command.redirects); !made) {
       if (special && shell_.posix() && made.error().reach == FailureReach::command) {
         return failed(FailureReach::shell, made.error().status);
@@ -208,8 +219,10 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
 
   const bool scoped = !command.assignments.empty();
   bool persistent = false;
+  std::vector<std::pair<std::string_view, std::string>> before;
   if (scoped) {
     persistent = special && shell_.posix();
+    if (persistent) before = values_before(command.assignments);
     if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
     trace_fd_ = scope.original(2);
     bool new_path = false;
@@ -267,6 +280,11 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     }
   }
   if (scoped && !persistent) shell_.variables().pop_scope();
+  for (const auto& [variable, value] : before) {
+    if (shell_.variables().get(variable) == nullptr) {
+      static_cast<void>(shell_.variables().assign(variable, value));
+    }
+  }
   if (!assignments.empty() && assignments.back() != nullptr && assignments.back()->is_array) {
     shell_.set_last_argument(std::string(assignments.back()->name));
   } else {
@@ -322,14 +340,45 @@ void Executor::find_afresh(std::string_view name, CommandTarget& target) {
   target.builtin = stands_for ? row : nullptr;
 }
 
+// POSIX keeps what is assigned before a special builtin. What `x=1 unset x` removes is that, as in
+// bash, and x is what it was.
+std::vector<std::pair<std::string_view, std::string>> Executor::values_before(
+    std::span<const Assignment* const> assignments) {
+  std::vector<std::pair<std::string_view, std::string>> values;
+  for (const Assignment* assignment : assignments) {
+    const std::string* text = shell_.variables().get(assignment->name);
+    if (text != nullptr) values.emplace_back(assignment->name, *text);
+  }
+  return values;
+}
+
+// bash: `name=( ... )` before a command is no array there, but its words, expanded, as one string.
+Expanded<void> Executor::append_list_text(const Assignment& assignment, std::string& text) {
+  text += '(';
+  for (const ArrayElement& element : assignment.elements) {
+    if (text.size() > 1) text += ' ';
+    if (element.subscript != nullptr) {
+      text += '[';
+      text += element.subscript->source;
+      text += element.append ? "]+=" : "]=";
+    }
+    if (element.value == nullptr) continue;
+    SWEBASH_TRY(shell_.expander().append_string(*element.value, text));
+  }
+  text += ')';
+  return {};
+}
+
 // One `name=value` written before a command's name.
 Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
-  if (persistent || assignment.is_array || assignment.subscript != nullptr) {
+  if (persistent || assignment.subscript != nullptr) {
     if (auto done = shell_.expander().assign(assignment); !done) return failed(done.error());
     return Flow::normal;
   }
   std::string text;
-  if (assignment.value != nullptr) {
+  if (assignment.is_array) {
+    if (auto done = append_list_text(assignment, text); !done) return failed(done.error());
+  } else if (assignment.value != nullptr) {
     if (auto done = shell_.expander().append_string(*assignment.value, text); !done) {
       return failed(done.error());
     }

@@ -55,23 +55,17 @@ void Executor::trace(std::span<const std::string> words,
 void Executor::trace_assignment(const Assignment& assignment) {
   std::string line(assignment.name);
   if (assignment.is_array) {
-    const Variable* variable = shell_.variables().find(assignment.name);
-    line += assignment.append ? "+=" : "=";
-    const bool plain = variable != nullptr && variable->has(kIndexed) && !assignment.append &&
-                       std::ranges::none_of(assignment.elements, [](const ArrayElement& element) {
-                         return element.subscript != nullptr;
-                       });
-    if (plain) {
-      line += '(';
-      variable->indexed().for_each([&](i64, const std::string& text) {
-        if (line.back() != '(') line += ' ';
-        line += quote_trace(text);
-        return true;
-      });
-      line += ')';
-    } else {
-      line += variable == nullptr ? "()" : Variables::array_text(*variable);
+    line += assignment.append ? "+=(" : "=(";
+    for (const ArrayElement& element : assignment.elements) {
+      if (line.back() != '(') line += ' ';
+      if (element.subscript != nullptr) {
+        line += '[';
+        line += element.subscript->source;
+        line += element.append ? "]+=" : "]=";
+      }
+      if (element.value != nullptr) line += element.value->source;
     }
+    line += ')';
     trace_text(line);
     return;
   }

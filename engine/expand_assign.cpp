@@ -21,16 +21,15 @@ std::string bad_subscript(std::string_view name, std::string_view subscript) {
 }  // namespace
 
 Expanded<std::string> Expander::State::subscript_text(const Word& subscript, bool associative) {
-  if (associative || subscript.parts.size() != 1) {
-    return text_of(&subscript, Purpose::string, {});
-  }
-  const Part& only = subscript.parts[0];
+  if (associative) return text_of(&subscript, Purpose::string, {});
   // bash: an index is expanded as in double quotes, so that apostrophes stay and are an error.
   if (subscript.source.find('\'') != std::string_view::npos &&
       subscript.source.find_first_of("\"$`\\") == std::string_view::npos) {
     return std::string(subscript.source);
   }
-  if (only.kind == PartKind::literal) return std::string(only.text);
+  if (subscript.parts.size() == 1 && subscript.parts[0].kind == PartKind::literal) {
+    return std::string(subscript.parts[0].text);
+  }
   return text_of(&subscript, Purpose::string, {});
 }
 

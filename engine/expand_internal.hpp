@@ -139,7 +139,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count,
                             std::string_view count_text, Mode mode, Sink& sink);
   Expanded<std::string> replaced(std::string_view subject, const Pattern& pattern,
-                                 std::string_view replacement, ParameterOperator op);
+                                 std::string_view pattern_text, std::string_view replacement,
+                                 ParameterOperator op);
   std::string recased(std::string_view subject, const Pattern* pattern, ParameterOperator op);
 
   // --- transformations (expand_transform.cpp) ---

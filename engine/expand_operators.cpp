@@ -56,6 +56,7 @@ void append_replacement(std::string& out, std::string_view replacement, std::str
 }  // namespace
 
 Expanded<std::string> Expander::State::replaced(std::string_view subject, const Pattern& pattern,
+                                                std::string_view pattern_text,
                                                 std::string_view replacement,
                                                 ParameterOperator op) {
   const bool plain = !host.options().patsub_replacement ||
@@ -72,11 +73,17 @@ Expanded<std::string> Expander::State::replaced(std::string_view subject, const 
     return out;
   }
   if (pattern.is_literal() && pattern.literal().empty()) return std::string(subject);
+  // bash: `[^]` counts as a whole bracket when the length of a match is reckoned, so a pattern of
+  // fixed length that has `[^]...]` finds nothing here.
+  const bool never_fits = (pattern_text.find("[^]") != std::string_view::npos ||
+                           pattern_text.find("[!]") != std::string_view::npos) &&
+                          pattern_text.find('*') == std::string_view::npos &&
+                          pattern_text.find('(') == std::string_view::npos;
   out.reserve(subject.size());
   usize from = 0;
   while (from <= subject.size()) {
     const auto match = pattern.find(subject, from);
-    if (!match) break;
+    if (!match || never_fits) break;
     // An empty match (of *(x), say) counts only in an empty subject; else the next character goes.
     out.append(subject.substr(from, match->start - from));
     append_replacement(out, replacement, subject.substr(match->start, match->length), plain);
@@ -159,7 +166,7 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
   const auto result = [&](std::string_view subject) -> Expanded<std::string_view> {
     if (is_trim(p.op)) return trimmed(subject, pattern, p.op);
     if (is_replacement(p.op)) {
-      owned = SWEBASH_TRY(replaced(subject, pattern, replacement, p.op));
+      owned = SWEBASH_TRY(replaced(subject, pattern, pattern_text, replacement, p.op));
     } else {
       owned = recased(subject, any_character ? nullptr : &pattern, p.op);
     }

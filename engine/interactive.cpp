@@ -174,6 +174,7 @@ class Session {
     shell_.errexit_suppressed() = 0;
     shell_.set_running_builtin({});
     flow_ = shell_.executor().run(*unit_);
+    shell_.forget_discard();
     shell_.swap_unit(std::move(outer));
     if (flow_ == Flow::discard && shell_.last_status() == kSuccess) shell_.set_status(kFailure);
     // What came too late for the command is not for the next.

@@ -99,7 +99,7 @@ Result<StartOptions, std::string> parse_start_options(std::span<const std::strin
         options.interactive = true;
       } else if (letter == 'l') {
         options.login = true;
-      } else if (letter == 'r' || letter == 'D') {
+      } else if (letter == 'D') {
         continue;
       } else if (letter == 'o') {
         if (at + 1 >= arguments.size()) {

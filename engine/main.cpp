@@ -83,6 +83,7 @@ void run_listing(Shell& shell, std::string_view command) {
 [[noreturn]] void run(Shell& shell, const StartOptions& options) {
   if (options.read_command) {
     if (shell.script_name() != options.argument0) shell.set_message_name(shell.script_name());
+    static_cast<void>(shell.variables().assign("BASH_EXECUTION_STRING", options.command));
     const Flow flow = shell.run_command_string(options.command);
     static_cast<void>(flow);
     shell.leave(shell.last_status());

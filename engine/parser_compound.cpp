@@ -16,7 +16,10 @@ Command* ParserImpl::parse_compound() {
   Command* command = token.kind == TokenKind::open_paren ? parse_parenthesised()
                                                          : parse_compound_body(token.reserved);
   if (command == nullptr || failed()) return nullptr;
-  command->line = line;
+  // bash: a command that is one expression stands at its end.
+  const bool expression =
+      command->kind == CommandKind::arith || command->kind == CommandKind::conditional;
+  command->line = expression ? std::max(line, input_.line()) : line;
   return parse_redirects_of(*command) ? command : nullptr;
 }
 

@@ -265,15 +265,20 @@ Command* ParserImpl::parse_simple_command(Context context) {
   const usize assignments = assignments_.mark();
   const usize redirects = redirects_.mark();
   bool prefix = true;  // so far only `command` and its options
+  // bash: a command stands where its second word ends.
+  constexpr u32 kCounted = 2;
+  u32 seen = 0;
   while (!failed()) {
     const Token& next = peek(context);
     if (next.kind != TokenKind::word) {
       if (!at_redirect(context)) break;
       if (!parse_redirect()) return nullptr;
+      if (++seen <= kCounted) command->line = input_.line();
       if (words_.mark() == words) context = Context::after_assignment;
       continue;
     }
     const Token token = take();
+    if (++seen <= kCounted) command->line = input_.line();
     if (token.assignment != nullptr) {
       assignments_.push(token.assignment);
       context = Context::after_assignment;

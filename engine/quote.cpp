@@ -209,7 +209,7 @@ std::string decode_ansi(std::string_view text) {
     } else if (code == 0) {
       return out;
     } else if (escape == 'u' || escape == 'U') {
-      if (code <= 0x10FFFF) utf8::append(out, static_cast<char32_t>(code));
+      if (code < utf8::kInvalid) utf8::append(out, static_cast<char32_t>(code));
     } else {
       out += static_cast<char>(code);
     }

@@ -214,13 +214,15 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
         sys::dup2(fd, fd, 0);
         return {};
       }
+      const bool was_open = !moves || sys::fd_flags(fd) >= 0;
       const i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
       if (copy < 0) return failure(word, copy);
       if (!place(static_cast<i32>(copy), redirect, fd)) {
         return fail(std::to_string(fd), errno_message(Errno::badf));
       }
       if (moves && *source != fd) {
-        save(*source);
+        // bash: what is moved to a descriptor that was closed does not come back.
+        if (was_open || for_program_) save(*source);
         sys::close(*source);
       }
       return {};

@@ -39,6 +39,8 @@ class RedirectScope {
   // Forgets what was there: the redirections stay.
   void keep();
   void undo();
+  // A program runs with them, so this shell's descriptors are all to come back.
+  void serve_program() noexcept { for_program_ = true; }
 
  private:
   struct Saved {
@@ -53,6 +55,7 @@ class RedirectScope {
 
   Shell& shell_;
   std::vector<Saved> saved_;
+  bool for_program_ = false;
 };
 
 // A descriptor to read `text` from: a pipe that takes any size. -1 when none can be had.

@@ -27,6 +27,7 @@
 #include "engine/history_recorder.hpp"
 #include "engine/input_ahead.hpp"
 #include "engine/jobs.hpp"
+#include "engine/key_bindings.hpp"
 #include "engine/options.hpp"
 #include "engine/parser.hpp"
 #include "engine/traps.hpp"
@@ -123,7 +124,12 @@ class Shell final : public ExpansionHost, public ParserHost {
   void request_continue(u32 levels) noexcept { request(Flow::loop_continue, levels); }
   void request_return() noexcept { request(Flow::function_return, 0); }
   void request_exit() noexcept { request(Flow::exit, 0); }
-  void request_discard() noexcept { request(Flow::discard, 0); }
+  // Abandons what the outermost reader read: each eval, source and trap on the way as well.
+  void request_discard() noexcept {
+    abandoned_ = true;
+    request(Flow::discard, 0);
+  }
+  void forget_discard() noexcept { abandoned_ = false; }
   // What was asked for, which is then no longer asked for.
   [[nodiscard]] Flow take_request() noexcept { return std::exchange(request_, Flow::normal); }
   void request(Flow flow, u32 levels) noexcept {
@@ -286,6 +292,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   }
   // Completions by command: what `complete` was given, as it prints it.
   [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
+  // What `bind` was told.
+  [[nodiscard]] KeyBindings& key_bindings() noexcept { return key_bindings_; }
   // Descriptors of process substitutions, closed when the command that has them ends.
   [[nodiscard]] std::vector<i32>& substitution_fds() noexcept { return substitution_fds_; }
   // The status of the last command substitution, for a command that is only assignments.
@@ -357,6 +365,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   HistoryRecorder recorder_{*this};
   StringMap<bool> disabled_builtins_;
   StringMap<std::string> completions_;
+  KeyBindings key_bindings_;
   std::vector<i32> substitution_fds_;
   std::string logical_directory_;
   const Command* command_ = nullptr;
@@ -371,6 +380,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::vector<ExitStatus> pipe_status_;
   std::optional<ExitStatus> substitution_status_;
   Flow request_ = Flow::normal;
+  bool abandoned_ = false;  // request_discard()
+  bool importing_ = false;  // the environment
   u32 loop_levels_ = 0;
   u32 loop_depth_ = 0;
   u32 errexit_suppressed_ = 0;

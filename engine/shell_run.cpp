@@ -71,6 +71,8 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
       if (status_ == kSuccess) status_ = kFailure;
       if (on(SetOption::errexit) && !interactive_) return Flow::exit;
       if (subshell_level_ > 0 && !interactive_) return Flow::exit;
+      if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return flow;
+      abandoned_ = false;
       loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
       continue;
     }
@@ -124,6 +126,8 @@ Flow Shell::run_command_string(std::string_view text) {
     if (flow == Flow::discard) {
       if (status_ == kSuccess) status_ = kFailure;
       if (on(SetOption::errexit) && !interactive_) return Flow::exit;
+      // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
+      if (abandoned_) return Flow::exit;
       continue;
     }
     if (flow != Flow::normal) return flow;

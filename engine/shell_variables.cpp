@@ -25,6 +25,15 @@ bool names_utf8(std::string_view locale) {
   return charset == "UTF-8" || charset == "utf8" || charset == "utf-8" || charset == "UTF8";
 }
 
+// Whether a name is one that a locale may have: C, POSIX or language_TERRITORY.charset@modifier.
+bool names_locale(std::string_view name) {
+  name = name.substr(0, name.find_first_of(".@"));
+  if (name.empty() || name == "C" || name == "POSIX") return true;
+  const usize language = std::min(name.find('_'), name.size());
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return (language == 2 || language == 3) && is_letter(name[0]) && is_letter(name[1]);
+}
+
 // What BASH_COMMAND says of a compound command is its head alone.
 std::string command_head(const Command& command) {
   switch (command.kind) {
@@ -256,8 +265,24 @@ struct ShellHooks {
   static void path_changed(void* context, std::string_view, const Variable*) {
     shell(context).remembered_paths_.clear();
   }
-  static void locale_changed(void* context, std::string_view, const Variable*) {
+  static void check_locale(void* context, std::string_view name, const Variable* variable) {
     Shell& self = shell(context);
+    const std::string* text = variable == nullptr ? nullptr : variable->text();
+    if (text == nullptr || names_locale(*text)) return;
+    const bool whole = name == "LC_ALL";
+    if (self.importing_ && !whole) return;
+    if (const std::string* all = self.variables_.get("LC_ALL"); !whole && all && !all->empty()) {
+      return;
+    }
+    std::string message = "warning: setlocale: ";
+    message += name;
+    message += ": cannot change locale (" + *text + ")";
+    if (!self.importing_) message += ": No such file or directory";
+    self.report_message(message);
+  }
+  static void locale_changed(void* context, std::string_view name, const Variable* variable) {
+    Shell& self = shell(context);
+    if (name != "LANG") check_locale(context, name, variable);
     const auto value = [&](std::string_view name) -> std::string_view {
       const Variable* variable = self.variables_.find_unresolved(name);
       const std::string* text = variable == nullptr ? nullptr : variable->text();
@@ -329,6 +354,10 @@ void Shell::set_hooks() {
       {"LC_ALL", nullptr, nullptr, H::locale_changed},
       {"LC_CTYPE", nullptr, nullptr, H::locale_changed},
       {"LANG", nullptr, nullptr, H::locale_changed},
+      {"LC_COLLATE", nullptr, nullptr, H::check_locale},
+      {"LC_MESSAGES", nullptr, nullptr, H::check_locale},
+      {"LC_NUMERIC", nullptr, nullptr, H::check_locale},
+      {"LC_TIME", nullptr, nullptr, H::check_locale},
       {"POSIXLY_CORRECT", nullptr, nullptr, H::posix_changed},
       {"GLOBIGNORE", nullptr, nullptr, H::glob_ignore_changed},
       {"HISTSIZE", nullptr, nullptr, H::history_size_changed},
@@ -356,7 +385,9 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
       this);
   set_hooks();
   expansion_options_.byte_characters = true;
+  importing_ = true;
   import_environment(environment);
+  importing_ = false;
   set_special_variables();
 }
 
@@ -423,6 +454,7 @@ void Shell::set_special_variables() {
   set_default("TERM", "dumb");
   set("BASH_VERSION", kBashVersion);
   set("SWEBASH_VERSION", kVersion);
+  set("COMP_WORDBREAKS", " \t\n\"'@><=;|&(:");
   set("OSTYPE", "linux-gnu");
   set("HOSTTYPE", "x86_64");
   set("MACHTYPE", "x86_64-pc-linux-gnu");

@@ -68,7 +68,7 @@ Character decode_multibyte(std::string_view text, usize at) noexcept {
   const usize left = text.size() - at;
   const auto continues = [&](usize i) { return i < left && (byte(i) & 0xC0) == 0x80; };
   if (lead < 0x80) return {lead, 1};
-  if (lead < 0xC2 || lead > 0xF4) return invalid;
+  if (lead < 0xC2 || lead > 0xFD) return invalid;
   if (!continues(1)) return invalid;
   if (lead < 0xE0) return {(lead & 0x1Fu) << 6 | (byte(1) & 0x3Fu), 2};
   if (!continues(2)) return invalid;
@@ -77,18 +77,21 @@ Character decode_multibyte(std::string_view text, usize at) noexcept {
     if (code < 0x800 || (code >= 0xD800 && code < 0xE000)) return invalid;
     return {code, 3};
   }
-  if (!continues(3)) return invalid;
-  const char32_t code =
-      (lead & 0x07u) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 | (byte(3) & 0x3Fu);
-  if (code < 0x10000 || code > 0x10FFFF) return invalid;
-  return {code, 4};
+  const u32 length = lead < 0xF8 ? 4 : lead < 0xFC ? 5 : 6;
+  char32_t code = lead & (0x7Fu >> length);
+  for (u32 i = 1; i < length; ++i) {
+    if (!continues(i)) return invalid;
+    code = code << 6 | (byte(i) & 0x3Fu);
+  }
+  if (code < (length == 4 ? 0x10000u : length == 5 ? 0x200000u : 0x4000000u)) return invalid;
+  return {code, length};
 }
 
 Character decode_before(std::string_view text, usize end) noexcept {
   if (end == 0) return {};
   const auto last = static_cast<unsigned char>(text[end - 1]);
   if (last < 0x80) return {last, 1};
-  for (usize length = 2; length <= 4 && length <= end; ++length) {
+  for (usize length = 2; length <= 6 && length <= end; ++length) {
     if ((static_cast<unsigned char>(text[end - length]) & 0xC0) == 0x80) continue;
     const Character found = decode(text.substr(0, end), end - length);
     if (found.length == length) return found;
@@ -111,10 +114,9 @@ void append(std::string& out, char32_t code) {
     put(0x80 | (code >> 6 & 0x3F));
     put(0x80 | (code & 0x3F));
   } else {
-    put(0xF0 | code >> 18);
-    put(0x80 | (code >> 12 & 0x3F));
-    put(0x80 | (code >> 6 & 0x3F));
-    put(0x80 | (code & 0x3F));
+    const int more = code < 0x200000 ? 3 : code < 0x4000000 ? 4 : 5;
+    put((more == 3 ? 0xF0u : more == 4 ? 0xF8u : 0xFCu) | code >> 6 * more);
+    for (int i = more; i-- > 0;) put(0x80 | (code >> 6 * i & 0x3F));
   }
 }
 

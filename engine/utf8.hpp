@@ -18,7 +18,7 @@ struct Character {
   char32_t code = 0;  // kInvalid + the byte, for a byte that begins no character
   u32 length = 0;     // in bytes; 0 at the end of the text
 };
-inline constexpr char32_t kInvalid = 0x110000;
+inline constexpr char32_t kInvalid = 0x80000000;  // bash: characters go to 7FFFFFFF, in six bytes
 
 // decode() for bytes that are not ASCII.
 [[nodiscard]] Character decode_multibyte(std::string_view text, usize at) noexcept;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// compgen, complete, compopt and bind.
+// compgen, complete and compopt.
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
@@ -417,16 +417,6 @@ ExitStatus compopt(Invocation& invocation) {
     }
   }
   return status;
-}
-
-ExitStatus bind(Invocation& invocation) {
-  OptionParser options(invocation, "lvpsPVSXf:q:u:m:r:x:");
-  while (const char letter = options.next()) {
-    if (letter == '?') return kUsage;
-  }
-  // bash: without line editing there is nothing to bind, which is said and is no failure.
-  if (!invocation.shell.interactive()) invocation.error("warning: line editing not enabled");
-  return kSuccess;
 }
 
 }  // namespace swebash::engine::builtins

@@ -184,6 +184,11 @@ std::optional<Operand> split(std::string_view text) {
 }
 
 bool report(Invocation& invocation, const VariableError& error) {
+  if (error.message.empty()) {
+    // An expression that is wrong has said so; bash abandons the line.
+    invocation.shell.request(Flow::discard, 0);
+    return false;
+  }
   invocation.error(error.message);
   return false;
 }

@@ -78,7 +78,7 @@ bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::str
     case 'u':
     case 'U':
       if (read_digits(text, at, 16, c == 'u' ? 4 : 8, value) == 0) break;
-      if (value < 0x110000) utf8::append(out, value);
+      if (value < utf8::kInvalid) utf8::append(out, value);
       return true;
     default: break;
   }

@@ -42,7 +42,9 @@ ExitStatus exec(Invocation& invocation) {
   invocation.out.flush();
   EnvironmentBlock environment;
   if (!clean) environment = shell.environment();
-  const std::string_view running = shell.set_running_builtin("exec");
+  // bash: a path that cannot be run stands alone in the message.
+  const bool is_path = operands[0].find('/') != std::string::npos;
+  const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
   const ExitStatus status = shell.executor().replace(path, words, environment, operands[0]);
   shell.set_running_builtin(running);
   return fail(status);

@@ -303,9 +303,11 @@ class Formatter {
         if (age != nullptr) seconds -= std::strtoll(age->c_str(), nullptr, 10);
       }
     }
-    const std::string* zone = invocation_.shell.variables().get("TZ");
+    // bash: a TZ that is not exported is none.
+    const Variable* zone = invocation_.shell.variables().find_unresolved("TZ");
+    const bool has_zone = zone != nullptr && zone->has(kExported) && zone->text() != nullptr;
     const abi::LocalTime when =
-        local_time(seconds, zone != nullptr ? std::string_view(*zone) : std::string_view());
+        local_time(seconds, has_zone ? std::string_view(*zone->text()) : std::string_view());
     std::string text;
     append_time(text, layout, when, seconds);
     pad(text, spec);

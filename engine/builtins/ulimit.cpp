@@ -15,7 +15,7 @@ struct Resource {
 constexpr u32 kPipeSize = 100;
 
 constexpr Resource kResources[] = {
-    {'R', 15, 1, "real-time non-blocking time ", "(microseconds, -R) "},
+    {'R', 15, 1, "real-time non-blocking time", "(microseconds, -R) "},
     {'c', 4, 512, "core file size", "(blocks, -c) "},
     {'d', 2, 1024, "data seg size", "(kbytes, -d) "},
     {'e', 13, 1, "scheduling priority", "(-e) "},
