@@ -4,14 +4,18 @@
 find_program(SWEBASH_WASM_CXX NAMES clang++-22 DOC "clang that targets wasm32-wasi")
 find_program(SWEBASH_WASM_STRIP NAMES llvm-strip-22 DOC "llvm-strip")
 find_program(SWEBASH_WASM_OPT NAMES wasm-opt DOC "Binaryen's optimiser of whole modules")
+find_program(SWEBASH_WASM_DIS NAMES wasm-dis DOC "Binaryen's disassembler")
+find_program(SWEBASH_WASM_AS NAMES wasm-as DOC "Binaryen's assembler")
+find_program(SWEBASH_PYTHON NAMES python3 DOC "Python")
 find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
 
 # swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [LINK_FLAGS ...]
-#                      [OPTIMISE ...])
+#                      [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
 # makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
-# change compiles what it touches. OPTIMISE: what wasm-opt is to do with the linked module.
+# change compiles what it touches. OPTIMISE: what wasm-opt is to do with the linked module, ORDER: the
+# functions whose code comes first (order_functions.py), FEATURES: of WebAssembly, for both.
 function(swebash_wasm_program NAME)
-  cmake_parse_arguments(ARG "" "OUTPUT" "SRCS;FLAGS;LINK_FLAGS;OPTIMISE" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
   set(objects)
   set(flags --target=wasm32-wasi -std=c++23 -I${PROJECT_SOURCE_DIR} -DSWEBASH_GUEST=1
             -Wno-deprecated ${ARG_FLAGS})
@@ -30,9 +34,14 @@ function(swebash_wasm_program NAME)
   set(linked ${ARG_OUTPUT})
   if(ARG_OPTIMISE)
     set(linked ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME}.wasm)
+    set(whole ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME})
+    set(order ${PROJECT_SOURCE_DIR}/cmake/order_functions.py)
     add_custom_command(OUTPUT ${ARG_OUTPUT}
-      COMMAND ${SWEBASH_WASM_OPT} ${ARG_OPTIMISE} ${linked} -o ${ARG_OUTPUT}
-      DEPENDS ${linked}
+      COMMAND ${SWEBASH_WASM_OPT} -g ${ARG_OPTIMISE} ${ARG_FEATURES} ${linked} -o ${whole}.optimised.wasm
+      COMMAND ${SWEBASH_WASM_DIS} ${ARG_FEATURES} ${whole}.optimised.wasm -o ${whole}.wat
+      COMMAND ${SWEBASH_PYTHON} ${order} ${ARG_ORDER} ${whole}.wat ${whole}.ordered.wat
+      COMMAND ${SWEBASH_WASM_AS} ${ARG_FEATURES} ${whole}.ordered.wat -o ${ARG_OUTPUT}
+      DEPENDS ${linked} ${ARG_ORDER} ${order}
       COMMENT "Optimising ${NAME}" VERBATIM)
   endif()
   add_custom_command(OUTPUT ${linked}
