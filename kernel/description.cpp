@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
+
+#include "kernel/fs/pipe_look.hpp"
 
 namespace swebash::kernel {
 
@@ -60,6 +63,18 @@ SysResult<usize> HostFile::read(std::span<char> buffer, Wait wait) {
     if (!is_ready(fd_.get(), POLLIN)) return std::unexpected(Errno::again);
   }
   return answer(::read(fd_.get(), buffer.data(), buffer.size()));
+}
+
+// Pipes only. Should a process that shares the pipe be faster than the read, then this reads what
+// comes next, as a reader of single bytes would.
+SysResult<usize> HostFile::read_until(std::span<char> buffer, char delimiter) {
+  if (!can_wait()) return std::unexpected(Errno::notsup);
+  const usize known = SWEBASH_TRY(look_into_pipe(fd_.get(), buffer));
+  if (known == 0) return 0;
+  const void* end = std::memchr(buffer.data(), delimiter, known);
+  const auto upto = static_cast<const char*>(end) - buffer.data();
+  const usize wanted = end == nullptr ? known : static_cast<usize>(upto) + 1;
+  return read(buffer.first(wanted), Wait::no);
 }
 
 SysResult<usize> HostFile::write(std::span<const char> data, Wait wait) {

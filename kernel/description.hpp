@@ -40,6 +40,9 @@ class Description {
 
   // Reads at most buffer.size() bytes; 0 at the end.
   [[nodiscard]] virtual SysResult<usize> read(std::span<char> buffer, Wait wait) = 0;
+  // Reads as read() with Wait::no, but nothing beyond the first `delimiter`.
+  // Errors: Errno::again when there is nothing yet, Errno::notsup where that cannot be told.
+  [[nodiscard]] virtual SysResult<usize> read_until(std::span<char> buffer, char delimiter) = 0;
   // Writes; how many bytes went.
   [[nodiscard]] virtual SysResult<usize> write(std::span<const char> data, Wait wait) = 0;
   // The host descriptor whose poll readiness is this description's.
@@ -70,6 +73,7 @@ class HostFile final : public Description {
       : fd_(std::move(fd)), origin_(origin), kind_(kind) {}
 
   SysResult<usize> read(std::span<char> buffer, Wait wait) override;
+  SysResult<usize> read_until(std::span<char> buffer, char delimiter) override;
   SysResult<usize> write(std::span<const char> data, Wait wait) override;
   SysResult<int> poll_fd() override { return fd_.get(); }
   int host_fd() const noexcept override { return fd_.get(); }

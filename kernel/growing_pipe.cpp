@@ -40,6 +40,11 @@ class PipeEnd final : public Description {
     if (HostFile* outlet = pipe_->outlet()) return outlet->read(buffer, wait);
     return pipe_->read(buffer);
   }
+  SysResult<usize> read_until(std::span<char> buffer, char delimiter) override {
+    if (side_ != Side::reader) return std::unexpected(Errno::badf);
+    if (HostFile* outlet = pipe_->outlet()) return outlet->read_until(buffer, delimiter);
+    return pipe_->read_until(buffer, delimiter);
+  }
   SysResult<usize> write(std::span<const char> data, Wait) override {
     if (side_ != Side::writer) return std::unexpected(Errno::badf);
     return pipe_->write(data);
@@ -82,6 +87,20 @@ SysResult<usize> GrowingPipe::read(std::span<char> buffer) {
   const MutexLock lock(mutex_);
   if (outlet_owner_ != nullptr) return outlet_owner_->read(buffer, Wait::no);
   if (start_ == buffer_.size()) drain_locked();
+  return take_locked(buffer);
+}
+
+SysResult<usize> GrowingPipe::read_until(std::span<char> buffer, char delimiter) {
+  const MutexLock lock(mutex_);
+  if (outlet_owner_ != nullptr) return outlet_owner_->read_until(buffer, delimiter);
+  if (start_ == buffer_.size()) drain_locked();
+  const std::string_view held = std::string_view(buffer_).substr(start_, buffer.size());
+  const usize end = held.find(delimiter);
+  return take_locked(end == std::string_view::npos ? buffer : buffer.first(end + 1));
+}
+
+SysResult<usize> GrowingPipe::take_locked(std::span<char> buffer) {
+  if (overflowed_) return std::unexpected(Errno::fbig);
   const usize count = std::min(buffer.size(), buffer_.size() - start_);
   if (count == 0) {
     if (at_end_locked() || buffer.empty()) return 0;
@@ -101,12 +120,23 @@ SysResult<usize> GrowingPipe::write(std::span<const char> data) {
   const MutexLock lock(mutex_);
   if (!has_reader_) return std::unexpected(Errno::pipe);
   drain_locked();
-  if (overflowed_ || data.size() > limit_ - std::min<u64>(limit_, buffer_.size() - start_)) {
-    return std::unexpected(Errno::fbig);
-  }
+  if (data.size() > limit_) return std::unexpected(Errno::fbig);
+  if (!has_room_locked(data.size())) return std::unexpected(Errno::pipe);
   append_locked(data);
   update_ready_locked();
   return data.size();
+}
+
+// Past the limit nothing more is wanted: the writers get what those of any pipe get whose reader
+// has gone, the reader is told.
+bool GrowingPipe::has_room_locked(usize count) {
+  if (!overflowed_ && count <= limit_ - (buffer_.size() - start_)) return true;
+  overflowed_ = true;
+  intake_reader_.reset();
+  buffer_ = std::string();
+  start_ = 0;
+  update_ready_locked();
+  return false;
 }
 
 void GrowingPipe::append_locked(std::span<const char> data) {
@@ -144,7 +174,7 @@ void GrowingPipe::drain() {
 void GrowingPipe::drain_locked() {
   if (!intake_reader_) return;
   bool changed = false;
-  char chunk[16384];
+  char chunk[65536];
   while (true) {
     const ssize_t count = ::read(intake_reader_.get(), chunk, sizeof(chunk));
     if (count < 0 && errno == EINTR) continue;
@@ -155,12 +185,7 @@ void GrowingPipe::drain_locked() {
       break;
     }
     const std::span<const char> data(chunk, static_cast<usize>(count));
-    if (overflowed_ || data.size() > limit_ - std::min<u64>(limit_, buffer_.size() - start_)) {
-      // The native writers get SIGPIPE, as from any reader that had enough.
-      overflowed_ = true;
-      intake_reader_.reset();
-      break;
-    }
+    if (!has_room_locked(data.size())) break;
     append_locked(data);
     if (data.size() < sizeof(chunk)) break;
   }
@@ -181,7 +206,7 @@ SysResult<int> GrowingPipe::ready_fd() {
 
 void GrowingPipe::update_ready_locked() {
   if (!ready_) return;
-  const bool ready = start_ < buffer_.size() || at_end_locked();
+  const bool ready = start_ < buffer_.size() || overflowed_ || at_end_locked();
   if (ready == ready_set_) return;
   u64 value = 1;
   const ssize_t n = ready ? ::write(ready_.get(), &value, sizeof(value))

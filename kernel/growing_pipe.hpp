@@ -33,10 +33,13 @@ class GrowingPipe {
   explicit GrowingPipe(u64 limit) noexcept : limit_(limit) {}
 
   // Reads what is there, from the intake as well; 0 when no writer is left.
-  // Errors: Errno::again when there is nothing yet.
+  // Errors: Errno::again when there is nothing yet, Errno::fbig when more came than the limit.
   [[nodiscard]] SysResult<usize> read(std::span<char> buffer);
+  // The same, but nothing beyond the first `delimiter`.
+  [[nodiscard]] SysResult<usize> read_until(std::span<char> buffer, char delimiter);
   // Appends, after what the intake holds.
-  // Errors: Errno::fbig past the limit, Errno::pipe when the read end is closed.
+  // Errors: Errno::fbig for more than the limit at once, Errno::pipe past it or when the read end
+  // is closed.
   [[nodiscard]] SysResult<usize> write(std::span<const char> data);
 
   // The write end of the intake, made at the first call; the pipe keeps it until close_writer().
@@ -61,6 +64,8 @@ class GrowingPipe {
   void close_writer();
 
  private:
+  [[nodiscard]] SysResult<usize> take_locked(std::span<char> buffer) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] bool has_room_locked(usize count) SWEBASH_REQUIRES(mutex_);
   void drain_locked() SWEBASH_REQUIRES(mutex_);
   void append_locked(std::span<const char> data) SWEBASH_REQUIRES(mutex_);
   void update_ready_locked() SWEBASH_REQUIRES(mutex_);

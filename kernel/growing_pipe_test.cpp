@@ -50,10 +50,26 @@ TEST(GrowingPipe, IsEmptyThenAtItsEndOnceTheWriterIsGone) {
   EXPECT_EQ(read_text(*reader), "a");
 }
 
+TEST(GrowingPipe, ReadsNothingBeyondADelimiter) {
+  auto [reader, writer] = GrowingPipe::create(kLimit);
+  char buffer[4];
+  EXPECT_EQ(reader->read_until(buffer, '\n').error(), Errno::again);
+  (void)write_text(*writer, "a\nbcdefg\nh");
+  EXPECT_EQ(reader->read_until(buffer, '\n'), 2u);
+  EXPECT_EQ(reader->read_until(buffer, '\n'), 4u);
+  EXPECT_EQ(reader->read_until(buffer, '\n'), 3u);
+  EXPECT_EQ(std::string(buffer, 3), "fg\n");
+  writer.reset();
+  EXPECT_EQ(reader->read_until(buffer, '\n'), 1u);
+  EXPECT_EQ(reader->read_until(buffer, '\n'), 0u);
+}
+
 TEST(GrowingPipe, RefusesWritesPastItsLimitAndWithoutAReader) {
   auto [reader, writer] = GrowingPipe::create(4);
   EXPECT_EQ(write_text(*writer, "abcde").error(), Errno::fbig);
   EXPECT_EQ(write_text(*writer, "abcd"), 4u);
+  EXPECT_EQ(write_text(*writer, "e").error(), Errno::pipe);
+  EXPECT_EQ(read_text(*reader).error(), Errno::fbig);
   reader.reset();
   EXPECT_EQ(write_text(*writer, "a").error(), Errno::pipe);
 }

@@ -16,8 +16,8 @@ struct Limits {
   u32 task_depth = 2'000;
   // Descriptors of one task, unless its RLIMIT_NOFILE is lower: Errno::mfile.
   u32 open_files = 65'536;
-  // Bytes that one growing pipe may hold: Errno::fbig.
-  u64 captured_bytes = u64{1} << 30;
+  // Bytes that one growing pipe may hold: then its writers get SIGPIPE, its reader Errno::fbig.
+  u64 captured_bytes = u64{1} << 29;
   // Of the session as a whole; 0: none. Passing one ends the session (SessionWatch). Times are
   // nanoseconds, of the wasm tasks and of all processes below the host; memory is what those have
   // resident; bytes written are those of the wasm tasks.

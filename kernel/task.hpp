@@ -101,6 +101,8 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> open(i32 dirfd, std::string_view path, u32 flags, u32 mode);
   [[nodiscard]] SysResult<void> close(i32 fd);
   [[nodiscard]] SysResult<usize> read(i32 fd, std::span<char> buffer);
+  // Reads, but nothing beyond the first `delimiter`.
+  [[nodiscard]] SysResult<usize> read_until(i32 fd, std::span<char> buffer, char delimiter);
   [[nodiscard]] SysResult<usize> write(i32 fd, std::span<const char> data);
   [[nodiscard]] SysResult<i64> seek(i32 fd, i64 offset, u32 whence);
   [[nodiscard]] SysResult<i64> copy(i32 from, i32 to, i64 length);

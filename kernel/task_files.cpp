@@ -49,6 +49,16 @@ SysResult<usize> Task::read(i32 fd, std::span<char> buffer) {
   return read_from(*SWEBASH_TRY(description(fd)), buffer);
 }
 
+SysResult<usize> Task::read_until(i32 fd, std::span<char> buffer, char delimiter) {
+  Description& from = *SWEBASH_TRY(description(fd));
+  const SysResult<usize> count = from.read_until(buffer, delimiter);
+  if (count.has_value() || (count.error() != Errno::again && count.error() != Errno::notsup)) {
+    return count;
+  }
+  // One byte is never too much: that is waited for, as for any.
+  return read_from(from, buffer.first(std::min<usize>(buffer.size(), 1)));
+}
+
 SysResult<usize> Task::write(i32 fd, std::span<const char> data) {
   return write_to(*SWEBASH_TRY(description(fd)), data, Interrupt::by_signal);
 }

@@ -74,6 +74,37 @@ TEST_F(TaskFilesTest, DuplicatesShareTheOffset) {
   EXPECT_EQ(main().dup2(77, 1, 0).error(), Errno::badf);
 }
 
+TEST_F(TaskFilesTest, ReadsAPipeUpToADelimiter) {
+  i32 fds[2];
+  ASSERT_TRUE(main().pipe(fds, 0));
+  const std::string longer(3000, 'x');
+  EXPECT_EQ(write_text(main(), fds[1], "one\ntwo\n" + longer + "\nrest"), 3013u);
+  char buffer[4096];
+  EXPECT_EQ(main().read_until(fds[0], buffer, '\n'), 4u);
+  EXPECT_EQ(main().read_until(fds[0], std::span(buffer, 2), '\n'), 2u);
+  EXPECT_EQ(main().read_until(fds[0], buffer, '\n'), 2u);
+  std::string line;
+  while (!line.ends_with('\n')) {
+    const usize count = main().read_until(fds[0], buffer, '\n').value();
+    ASSERT_GT(count, 0u);
+    line.append(buffer, count);
+  }
+  EXPECT_EQ(line, longer + "\n");
+  ASSERT_TRUE(main().close(fds[1]));
+  EXPECT_EQ(read_all(main(), fds[0]), "rest");
+  EXPECT_EQ(main().read_until(fds[0], buffer, '\n'), 0u);
+}
+
+TEST_F(TaskFilesTest, ReadsNothingTooMuchWhereItCannotLookAhead) {
+  const i32 fd = main().open(abi::kCwd, "f", abi::kRead | abi::kWrite | abi::kCreate, 0666).value();
+  EXPECT_EQ(write_text(main(), fd, "a\nb"), 3u);
+  EXPECT_EQ(main().seek(fd, 0, abi::kSeekSet), 0);
+  char buffer[8];
+  EXPECT_EQ(main().read_until(fd, buffer, '\n'), 1u);
+  EXPECT_EQ(read_all(main(), fd), "\nb");
+  EXPECT_EQ(main().read_until(99, buffer, '\n').error(), Errno::badf);
+}
+
 TEST_F(TaskFilesTest, DirectoryAndUmaskAreTheTasksOwn) {
   ASSERT_TRUE(main().mkdir(abi::kCwd, "sub", 0777));
   const u32 host_mask = main().umask(022).value();

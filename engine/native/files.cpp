@@ -138,6 +138,10 @@ i64 close(i32 fd) noexcept {
 
 i64 read(i32 fd, char* buffer, u32 length) noexcept { return answer(::read(fd, buffer, length)); }
 
+i64 read_until(i32 fd, char* buffer, u32 length, u32) noexcept {
+  return answer(::read(fd, buffer, std::min<u32>(length, 1)));
+}
+
 i64 write(i32 fd, const char* data, u32 length) noexcept {
   if (is_growing(fd)) return write_growing(fd, data, length);
   return answer(::write(fd, data, length));

@@ -114,6 +114,8 @@ i64 exit(i32 status) noexcept {
   std::quick_exit(status);
 }
 
+i64 out_of_memory(u32) noexcept { return 0; }
+
 i64 die(i32 signal) noexcept {
   ::signal(signal, SIG_DFL);
   prepare_signals_for_exec();

@@ -3,8 +3,11 @@
 // What the host calls in engine.wasm: the program itself, the beginning of a clone, and a plain
 // call.
 
+#include <new>
+
 #include "abi/guest.hpp"
 #include "engine/main.hpp"
+#include "engine/runtime/memory.hpp"
 
 extern "C" {
 
@@ -12,6 +15,7 @@ void __wasm_call_ctors();  // NOLINT: the linker's name
 
 int swebash_main() {
   __wasm_call_ctors();
+  std::set_new_handler(swebash::engine::report_refused_memory);
   swebash::engine::run_main();
 }
 

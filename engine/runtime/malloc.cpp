@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "abi/guest.hpp"
 #include "base/heap.hpp"
 #include "engine/runtime/memory.hpp"
 
@@ -40,6 +41,14 @@ Heap& the_heap() {
 
 void* heap_end() noexcept { return the_heap().end(); }
 
+// What could not be had, for `new`, which asks its handler without saying how much it was.
+u32 refused = 0;
+
+void report_refused_memory() {
+  sys::out_of_memory(refused);
+  __builtin_trap();
+}
+
 }  // namespace swebash::engine
 
 using swebash::engine::the_heap;
@@ -48,7 +57,10 @@ extern "C" {
 
 void* malloc(size_t size) {
   void* memory = the_heap().allocate(size);
-  if (memory == nullptr) errno = ENOMEM;
+  if (memory == nullptr) {
+    errno = ENOMEM;
+    swebash::engine::refused = size;
+  }
   return memory;
 }
 

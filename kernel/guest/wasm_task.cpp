@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace swebash::kernel::guest {
@@ -102,7 +103,10 @@ ExitState WasmTask::end_of(wasm::CallEnd end, i32 result) {
   return ExitState::exited(kTrapStatus);
 }
 
-std::string WasmTask::trap_report(wasm::CallEnd end) const {
+std::string WasmTask::trap_report(wasm::CallEnd end) {
+  if (const u64 wanted = std::exchange(wanted_, 0); wanted != 0) {
+    return "swebash: out of memory: cannot allocate " + std::to_string(wanted) + " bytes\n";
+  }
   if (end == wasm::CallEnd::stack_overflow) {
     return "swebash: stack overflow: commands are nested too deeply\n";
   }

@@ -51,6 +51,8 @@ class WasmTask {
 
   // The task's limit on memory is another now.
   void memory_limit_changed() noexcept { instance_.limit_memory(task_.memory_limit()); }
+  // The syscall out_of_memory: the next trap is for want of `size` bytes.
+  void note_out_of_memory(u64 size) noexcept { wanted_ = size; }
 
   // Tells WasmTask that the calling thread, the main one, has `size` bytes of stack from here down.
   static void set_thread_stack(u64 size) noexcept;
@@ -59,7 +61,7 @@ class WasmTask {
   // How the task ended, after its code came back with `end`; says so on its standard error if it
   // was by a fault.
   [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
-  [[nodiscard]] std::string trap_report(wasm::CallEnd end) const;
+  [[nodiscard]] std::string trap_report(wasm::CallEnd end);
   void bind_signal_word();
   // The part of memory that a clone must have: the live stack, the data, the heap.
   [[nodiscard]] SysResult<std::pair<u64, u64>> live_range(GuestPtr<void> heap_end);
@@ -68,6 +70,7 @@ class WasmTask {
   Task& task_;
   wasm::Instance& instance_;
   u32 signal_word_ = 0;  // address; 0: none
+  u64 wanted_ = 0;       // bytes that could not be had; 0: that is not it
 
   friend class CloneBody;
 };

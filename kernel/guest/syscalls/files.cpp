@@ -16,6 +16,12 @@ SyscallResult handle_read(Call& call, i32 fd, GuestPtr<char> buffer, u32 length)
   return number(call.task.read(fd, SWEBASH_TRY(call.memory.bytes(buffer, length))));
 }
 
+SyscallResult handle_read_until(Call& call, i32 fd, GuestPtr<char> buffer, u32 length,
+                                u32 delimiter) {
+  return number(call.task.read_until(fd, SWEBASH_TRY(call.memory.bytes(buffer, length)),
+                                     static_cast<char>(delimiter)));
+}
+
 SyscallResult handle_write(Call& call, i32 fd, GuestPtr<const char> data, u32 length) {
   const auto text = SWEBASH_TRY(call.memory.text(data, length));
   call.self.host().note_output();

@@ -43,6 +43,11 @@ SyscallResult handle_exit(Call& call, i32 status) {
   return std::unexpected(SyscallError(SyscallError::Ended{}));
 }
 
+SyscallResult handle_out_of_memory(Call& call, u32 size) {
+  call.self.note_out_of_memory(size);
+  return 0;
+}
+
 SyscallResult handle_die(Call& call, i32 signal) {
   if (!is_signal(signal)) return std::unexpected(SyscallError(Errno::inval));
   call.task.die(signal);
