@@ -166,13 +166,11 @@ Flow Executor::command(const Command& command) {
 Flow Executor::call(const FunctionPtr& called, std::span<const std::string> arguments) {
   if (!deep_enough_left()) return Flow::discard;
   const FunctionPtr function = called;  // stays, whatever becomes of the name
-  if (const std::string* limit = shell_.variables().get("FUNCNEST")) {
-    i64 maximum = 0;
-    if (arith::plain_number(*limit, maximum) && maximum > 0 &&
-        static_cast<i64>(shell_.function_depth()) >= maximum) {
-      shell_.report(function->name + ": maximum function nesting level exceeded (" + *limit + ")");
-      return failed(FailureReach::top_level, kFailure);
-    }
+  if (const i64 limit = shell_.function_limit();
+      limit > 0 && static_cast<i64>(shell_.function_depth()) >= limit) {
+    shell_.report(function->name + ": maximum function nesting level exceeded (" +
+                  std::to_string(limit) + ")");
+    return failed(FailureReach::top_level, kFailure);
   }
   ++depth_;
   shell_.frames().push_back({.name = function->name,
@@ -182,7 +180,9 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
   if (shell_.keeps_arguments()) {
     shell_.frames().back().arguments.assign(arguments.begin(), arguments.end());
   }
-  std::vector<std::string> positional(arguments.begin(), arguments.end());
+  WordList lease(*this);
+  std::vector<std::string>& positional = lease.words();
+  positional.assign(arguments.begin(), arguments.end());
   usize first = 0;
   shell_.swap_positional(positional, first);
   shell_.variables().push_scope(ScopeKind::function);

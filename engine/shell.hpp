@@ -47,10 +47,11 @@ enum class Flow : u8 {
   exit,             // the shell ends
 };
 
-// What runs: a function or a sourced file, and where it was called.
+// What runs: a function or a sourced file, and where it was called. Its names belong to whoever put
+// it up, until it is taken down.
 struct Frame {
-  std::string name;  // function, "source", or "main"
-  std::string source_file;
+  std::string_view name;  // function, "source", or "main"
+  std::string_view source_file;
   u32 call_line = 0;                        // line of the caller
   std::vector<std::string> arguments = {};  // kept under extdebug
   bool is_function = false;
@@ -144,6 +145,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Files being sourced and functions that run: where `return` is allowed.
   [[nodiscard]] bool can_return() const noexcept { return function_depth_ + source_depth_ > 0; }
   [[nodiscard]] u32& function_depth() noexcept { return function_depth_; }
+  // What FUNCNEST says; 0 or less for no limit.
+  [[nodiscard]] i64 function_limit() const noexcept { return function_limit_; }
   [[nodiscard]] u32& source_depth() noexcept { return source_depth_; }
 
   // --- where we are ---
@@ -220,7 +223,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   static void write_to(i32 fd, std::string_view text);
 
   // --- running text ---
-  // Runs `text` as eval does, command by command; `where` names it in messages when not empty.
+  // Runs `text` as eval does, command by command; `where` names it in messages, else that
+  // is `eval`.
   Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
   // Runs the commands of `source` until its end; `name` stands in messages of syntax errors.
   Flow run_source(LineSource& source, std::string_view name);
@@ -385,6 +389,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 loop_levels_ = 0;
   u32 loop_depth_ = 0;
   u32 errexit_suppressed_ = 0;
+  i64 function_limit_ = 0;
   u32 function_depth_ = 0;
   u32 source_depth_ = 0;
   u32 line_ = 0;

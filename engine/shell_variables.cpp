@@ -304,6 +304,12 @@ struct ShellHooks {
   static void history_size_changed(void* context, std::string_view, const Variable* variable) {
     shell(context).recorder_.set_size(variable == nullptr ? nullptr : variable->text());
   }
+  static void function_limit_changed(void* context, std::string_view, const Variable* variable) {
+    const std::string* text = variable == nullptr ? nullptr : variable->text();
+    i64 limit = 0;
+    if (text == nullptr || !arith::plain_number(*text, limit)) limit = 0;
+    shell(context).function_limit_ = limit;
+  }
   static void ignore_end_changed(void* context, std::string_view, const Variable* variable) {
     shell(context).options_.turn(SetOption::ignoreeof,
                                  variable != nullptr ? Switch::on : Switch::off);
@@ -361,6 +367,7 @@ void Shell::set_hooks() {
       {"POSIXLY_CORRECT", nullptr, nullptr, H::posix_changed},
       {"GLOBIGNORE", nullptr, nullptr, H::glob_ignore_changed},
       {"HISTSIZE", nullptr, nullptr, H::history_size_changed},
+      {"FUNCNEST", nullptr, nullptr, H::function_limit_changed},
       {"IGNOREEOF", nullptr, nullptr, H::ignore_end_changed},
   };
   for (const Row& row : kRows) {

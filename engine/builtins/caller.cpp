@@ -17,7 +17,9 @@ ExitStatus caller(Invocation& invocation) {
     return kSuccess;
   }
   const auto source_above = [&](usize depth) -> std::string {
-    if (depth < frames.size()) return frames[frames.size() - 1 - depth].source_file;
+    if (depth < frames.size()) {
+      return std::string(frames[frames.size() - 1 - depth].source_file);
+    }
     return in_script ? std::string(invocation.shell.script_name()) : "NULL";
   };
   if (options.operands().empty()) {
@@ -36,7 +38,7 @@ ExitStatus caller(Invocation& invocation) {
   if (index == 0 && !in_script) return kFailure;
   invocation.out.put_number(frames[index].call_line);
   invocation.out.put(' ');
-  invocation.out.put(index > 0 ? std::string_view(frames[index - 1].name) : "main");
+  invocation.out.put(index > 0 ? frames[index - 1].name : "main");
   put_line(invocation.out, " " + source_above(depth + 1));
   return kSuccess;
 }
