@@ -95,9 +95,10 @@ struct Part {
   bool quoted = false;      // literal: from quotes. Others: stands inside double quotes
   bool output = false;      // process_substitution
   bool backquoted = false;  // command_substitution written with backquotes
-  std::string_view text;    // literal, tilde; else the part as written
-  std::span<Part> parts;    // double_quoted, arithmetic
-  std::span<Word*> words;   // brace_list
+  // literal, tilde; what stands between backquotes and is no list; else the part as written
+  std::string_view text;
+  std::span<Part> parts;   // double_quoted, arithmetic
+  std::span<Word*> words;  // brace_list
   const Parameter* parameter = nullptr;
   // command_substitution, process_substitution. Null for backquotes whose text does not parse (the
   // error belongs to the moment of expansion) and for an empty $( ).

@@ -161,7 +161,8 @@ class Executor {
   i32 start_program(const Command& command, std::span<const std::string> words,
                     const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
                     u32 flags);
-  bool file_substitution(const List& list, std::string& contents);
+  bool file_substitution(const List& list, Expanded<std::string>& contents);
+  std::unexpected<ExpansionError> too_much();
   [[noreturn]] void finish_clone(Flow flow);
   Flow clone_failed(i64 answer);
 

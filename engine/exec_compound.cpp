@@ -249,7 +249,9 @@ Flow Executor::select_loop(const ForCommand& command) {
     Shell::write_error(prompt == nullptr ? "#? " : *prompt);
     std::string line;
     shell_.input_ahead().give_back();
-    if (!read_plain_line(0, line)) {
+    const SysResult<bool> read = read_plain_line(0, line);
+    if (!read || !*read) {
+      if (!read) shell_.report("read error: 0: " + std::string(errno_message(read.error())));
       Shell::write_to(1, "\n");
       status = kFailure;
       break;

@@ -206,7 +206,7 @@ void Executor::run_stage(void* argument) {
   } else if (stage.list != nullptr) {
     flow = self.list(*stage.list);
   } else if (!stage.text.empty()) {
-    flow = shell.run_text(stage.text, {}, shell.line());
+    flow = shell.run_text(stage.text, "command substitution", shell.line());
   }
   self.finish_clone(flow);
 }
@@ -455,12 +455,12 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
   };
   Stage stage{.list = part.list, .substitution = true};
   if (part.list == nullptr) {
-    if (!part.backquoted) {
+    if (!part.backquoted || part.text.empty()) {
       shell_.substitution_status() = kSuccess;
       return std::string();
     }
     stage.text = part.text;
-  } else if (std::string contents; file_substitution(*part.list, contents)) {
+  } else if (Expanded<std::string> contents; file_substitution(*part.list, contents)) {
     return contents;
   }
   if (!deep_enough_left()) {
@@ -479,17 +479,23 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
     return failure("cannot make child for command substitution", pid);
   }
   std::string text;
-  read_to_end(fds[0], text);
+  const SysResult<void> whole = read_to_end(fds[0], text);
   sys::close(fds[0]);
   i32 signal = 0;
   const ExitStatus status = shell_.jobs().wait_process(static_cast<i32>(pid), false, &signal);
   shell_.substitution_status() = status;
   shell_.set_status(status);
+  if (!whole && whole.error() == Errno::fbig) return too_much();
   return text;
 }
 
+std::unexpected<ExpansionError> Executor::too_much() {
+  shell_.report("command substitution: output too long");
+  return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
+}
+
 // $(< file): the file's text, without a clone. False when `list` is something else.
-bool Executor::file_substitution(const List& list, std::string& contents) {
+bool Executor::file_substitution(const List& list, Expanded<std::string>& contents) {
   if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 || list.items[0]->background) {
     return false;
   }
@@ -507,8 +513,9 @@ bool Executor::file_substitution(const List& list, std::string& contents) {
   RedirectScope scope(shell_);
   ExitStatus status = kFailure;
   if (scope.apply(simple.redirects)) {
-    read_to_end(0, contents);
+    const SysResult<void> whole = read_to_end(0, *contents);
     status = kSuccess;
+    if (!whole && whole.error() == Errno::fbig) contents = too_much();
   }
   shell_.substitution_status() = status;
   shell_.set_status(status);

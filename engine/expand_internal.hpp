@@ -20,6 +20,8 @@ namespace swebash::engine {
 // A string longer than this, or a brace expansion of more words, is an error instead of a trap.
 inline constexpr usize kLongestString = usize{1} << 30;
 inline constexpr u64 kMostBraceWords = 10'000'000;
+// What one command's words may come to.
+inline constexpr usize kMostFields = usize{1} << 24;
 
 enum class Purpose : u8 {
   fields,       // fields: split, matched against pathnames
@@ -57,6 +59,7 @@ class Sink {
   std::string text;         // the field so far, or the string
   bool open = false;        // there is a field, though perhaps empty
   bool too_long = false;    // text beyond kLongestString was dropped: an error
+  bool too_many = false;    // fields beyond kMostFields were dropped: an error
   bool empty_list = false;  // a quoted "$@" of no elements: the quotes around it open no field
 
  private:

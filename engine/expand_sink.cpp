@@ -126,7 +126,13 @@ void Sink::expansion(std::string_view value) {
     } else if (kind == Expander::State::kIfsDelimiter) {
       // White space and one delimiter together separate once; a further delimiter ends an empty
       // field.
-      if (split_ != Split::after_space) out_->emplace_back();
+      if (split_ != Split::after_space) {
+        if (out_->size() < kMostFields) {
+          out_->emplace_back();
+        } else {
+          too_many = true;
+        }
+      }
       split_ = Split::after_delimiter;
     }
   }
@@ -171,13 +177,18 @@ void Sink::end_field() {
       }
     }
   }
-  out_->push_back(std::move(text));
+  if (out_->size() < kMostFields) {
+    out_->push_back(std::move(text));
+  } else {
+    too_many = true;
+  }
   text.clear();
 }
 
 Expanded<void> Sink::finish() {
   end_field();
   if (too_long) return state_.fail("string too long");
+  if (too_many) return state_.fail("too many words");
   if (no_match_) return state_.fail("no match: " + failed_pattern_);
   return {};
 }

@@ -64,7 +64,11 @@ i32 open_text(std::string_view text) {
   while (!text.empty()) {
     const i64 count = sys::write(fds[1], text.data(), static_cast<u32>(text.size()));
     if (count == -static_cast<i64>(Errno::intr)) continue;
-    if (count < 0) break;
+    if (count < 0) {
+      sys::close(fds[0]);
+      fds[0] = -1;
+      break;
+    }
     text.remove_prefix(static_cast<usize>(count));
   }
   sys::close(fds[1]);

@@ -13,6 +13,7 @@ namespace swebash::engine {
 namespace {
 
 constexpr u32 kBlock = 8192;
+constexpr usize kLongestSubstitution = usize{1} << 29;
 
 bool is_interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
 
@@ -54,12 +55,13 @@ bool FileSource::fill() {
     used_ = 0;
   }
   const usize old = buffer_.size();
-  const u32 want = shared_ && !seekable_ ? 1 : kBlock;
-  buffer_.resize(old + want);
+  buffer_.resize(old + kBlock);
   if (shared_ && shell_ != nullptr) shell_->input_ahead().give_back();
   i64 count;
   do {
-    count = sys::read(fd_, buffer_.data() + old, want);
+    char* const end = buffer_.data() + old;
+    count = shared_ && !seekable_ ? sys::read_until(fd_, end, kBlock, '\n')
+                                  : sys::read(fd_, end, kBlock);
     if (is_interrupted(count) && shell_ != nullptr) {
       shell_->traps().collect();
       static_cast<void>(shell_->run_pending_traps());
@@ -99,27 +101,34 @@ void FileSource::sync() {
   used_ = 0;
 }
 
-bool read_plain_line(i32 fd, std::string& line) {
+SysResult<bool> read_plain_line(i32 fd, std::string& line) {
   line.clear();
   for (;;) {
-    char byte;
-    const i64 count = sys::read(fd, &byte, 1);
+    char block[128];
+    const i64 count = sys::read_until(fd, block, sizeof block, '\n');
     if (is_interrupted(count)) continue;
-    if (count <= 0) return !line.empty();
-    if (byte == '\n') return true;
-    line += byte;
+    if (count < 0) return std::unexpected(static_cast<Errno>(-count));
+    if (count == 0) return !line.empty();
+    line.append(block, static_cast<usize>(count));
+    if (line.back() != '\n') continue;
+    line.pop_back();
+    return true;
   }
 }
 
-void read_to_end(i32 fd, std::string& out) {
+SysResult<void> read_to_end(i32 fd, std::string& out) {
   usize capacity = 1024;
   for (;;) {
+    i64 count = 0;
     const usize old = out.size();
-    out.resize(old + capacity);
-    const i64 count = sys::read(fd, out.data() + old, static_cast<u32>(capacity));
-    out.resize(old + (count > 0 ? static_cast<usize>(count) : 0));
+    out.resize_and_overwrite(old + capacity, [&](char* text, usize) {
+      count = sys::read(fd, text + old, static_cast<u32>(capacity));
+      return old + (count > 0 ? static_cast<usize>(count) : 0);
+    });
     if (is_interrupted(count)) continue;
-    if (count <= 0) break;
+    if (count < 0) return std::unexpected(static_cast<Errno>(-count));
+    if (count == 0) return {};
+    if (out.size() > kLongestSubstitution) return std::unexpected(Errno::fbig);
     if (static_cast<usize>(count) == capacity) capacity = std::min<usize>(capacity * 4, 1u << 18);
   }
 }

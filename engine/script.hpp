@@ -49,11 +49,13 @@ class FileSource final : public LineSource {
   Shell* shell_ = nullptr;
 };
 
-// Reads one line, byte by byte, without its newline; false at the end of input.
-bool read_plain_line(i32 fd, std::string& line);
+// Reads one line, nothing beyond it, without its newline; false at the end of input.
+// Errors: those of reading.
+SysResult<bool> read_plain_line(i32 fd, std::string& line);
 
-// Appends everything until the end of `fd`, NUL bytes left out.
-void read_to_end(i32 fd, std::string& out);
+// Appends everything until the end of `fd`.
+// Errors: Errno::fbig for more than a command substitution may give; those of reading.
+SysResult<void> read_to_end(i32 fd, std::string& out);
 
 // Whether a file's first line says that it is no text.
 [[nodiscard]] bool looks_binary(std::string_view path);

@@ -165,8 +165,10 @@ bool ParserImpl::parse_backquotes(Collector& collector, bool quoted) {
   part.quoted = quoted;
   part.backquoted = true;
   part.text = input_.view(begin, input_.position());
-  part.list = parse_backquoted_text(arena_->copy(std::string_view(text)), line);
+  const std::string_view inside = arena_->copy(std::string_view(text));
+  part.list = parse_backquoted_text(inside, line);
   if (failed()) return false;
+  if (part.list == nullptr) part.text = inside;
   add_part(collector, part);
   return true;
 }

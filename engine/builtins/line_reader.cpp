@@ -5,12 +5,14 @@
 
 namespace swebash::engine::builtins {
 
-LineReader::LineReader(i32 fd, ReadAhead ahead) noexcept : fd_(fd) {
+LineReader::LineReader(i32 fd, ReadAhead ahead, char delimiter) noexcept
+    : fd_(fd), delimiter_(delimiter) {
   seekable_ = ahead == ReadAhead::give_back && sys::seek(fd, 0, abi::kSeekCurrent) >= 0;
   if (seekable_ || ahead == ReadAhead::keep) ask_ = kFirst;
 }
 
-LineReader::LineReader(i32 fd, InputAhead& ahead) noexcept : fd_(fd), ahead_(&ahead) {
+LineReader::LineReader(i32 fd, InputAhead& ahead, char delimiter) noexcept
+    : fd_(fd), delimiter_(delimiter), ahead_(&ahead) {
   if (ahead.holds(fd)) {
     seekable_ = holds_ = true;
     at_ = ahead.at_;
@@ -46,13 +48,15 @@ LineReader::Got LineReader::refill(char& c) {
     }
     if (*ready == 0) return Got::timeout;
   }
-  const SysResult<i64> got = from_answer(sys::read(fd_, buffer_, ask_));
+  const SysResult<i64> got = from_answer(
+      ask_ > 0 ? sys::read(fd_, buffer_, ask_)
+               : sys::read_until(fd_, buffer_, wanted_, static_cast<unsigned char>(delimiter_)));
   if (!got) {
     error_ = got.error();
     return error_ == Errno::intr ? Got::interrupted : Got::error;
   }
   if (*got == 0) return Got::end;
-  if (ask_ > 1) ask_ = capacity_;
+  if (ask_ > 0) ask_ = capacity_;
   end_ = static_cast<u32>(*got);
   at_ = 1;
   c = buffer_[0];

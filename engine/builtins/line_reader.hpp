@@ -3,10 +3,11 @@
 // LineReader: bytes of a descriptor one by one, of which none is read that is not asked for.
 //
 // What reads the same descriptor next finds the byte after the last one taken: on a file the reader
-// reads ahead and moves the offset back (finish()), elsewhere it reads byte by byte. A deadline or
-// a caught signal ends a wait. Not thread-safe; lives for one command.
+// reads ahead and moves the offset back (finish()), elsewhere it has the kernel stop at the
+// delimiter. A deadline or a caught signal ends a wait. Not thread-safe; lives for one command.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "abi/errno.hpp"
@@ -22,15 +23,20 @@ class LineReader {
  public:
   enum class Got : u8 { byte, end, timeout, interrupted, error };
 
-  LineReader(i32 fd, ReadAhead ahead) noexcept;
+  LineReader(i32 fd, ReadAhead ahead, char delimiter) noexcept;
   // Goes on where the last reader of `ahead` stopped, and leaves there what it took too much.
-  LineReader(i32 fd, InputAhead& ahead) noexcept;
+  LineReader(i32 fd, InputAhead& ahead, char delimiter) noexcept;
   LineReader(const LineReader&) = delete;
   LineReader& operator=(const LineReader&) = delete;
   ~LineReader() { finish(); }
 
   // Ends waits at `deadline` on the monotonic clock, in nanoseconds; negative for none.
   void set_deadline(i64 deadline) noexcept { deadline_ = deadline; }
+
+  // Says that `count` bytes are wanted at least, whatever they are; else it is up to a delimiter.
+  void set_wanted(i64 count) noexcept {
+    wanted_ = static_cast<u32>(std::clamp<i64>(count, 1, kCapacity));
+  }
 
   // The next byte.
   [[nodiscard]] Got next(char& c) {
@@ -58,7 +64,9 @@ class LineReader {
 
   i32 fd_;
   bool seekable_ = false;
-  u32 ask_ = 1;
+  char delimiter_;
+  u32 wanted_ = kCapacity;
+  u32 ask_ = 0;  // 0: no more than what is wanted, for what is read cannot be put back
   u32 at_ = 0;
   u32 end_ = 0;
   i64 deadline_ = -1;

@@ -16,6 +16,7 @@ struct Request {
   i64 origin = 0;
   i64 skip = 0;
   i32 fd = 0;
+  bool has_fd = false;  // -u
   char delimiter = '\n';
   bool strip = false;
   bool clear = true;
@@ -58,7 +59,8 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
       return report(cleared.error());
     }
   }
-  LineReader reader(request.fd, request.most == 0 ? ReadAhead::keep : ReadAhead::give_back);
+  LineReader reader(request.fd, request.most == 0 ? ReadAhead::keep : ReadAhead::give_back,
+                    request.delimiter);
   std::string line;
   for (i64 i = 0; i < request.skip; ++i) {
     if (!read_line(reader, request.delimiter, line)) return kSuccess;
@@ -112,6 +114,7 @@ ExitStatus mapfile(Invocation& invocation) {
           return invalid("invalid file descriptor specification");
         }
         request.fd = static_cast<i32>(number);
+        request.has_fd = true;
         break;
       case 'n':
         if (!is_number) return invalid("invalid line count");
@@ -134,7 +137,8 @@ ExitStatus mapfile(Invocation& invocation) {
     }
   }
   abi::Stat stat;
-  if (const SysResult<i64> open = from_answer(sys::fstat(request.fd, &stat)); !open) {
+  if (const SysResult<i64> open = from_answer(sys::fstat(request.fd, &stat));
+      !open && request.has_fd) {
     invocation.error(std::to_string(request.fd) + ": invalid file descriptor",
                      errno_message(open.error()));
     return kFailure;

@@ -154,7 +154,8 @@ class Read {
     }
     if (request_.timeout == 0) {
       abi::PollEntry entry{request_.fd, abi::kPollIn, 0};
-      return sys::poll(&entry, 1, 0) > 0 ? kSuccess : kFailure;
+      return sys::poll(&entry, 1, 0) > 0 && (entry.revents & abi::kPollInvalid) == 0 ? kSuccess
+                                                                                     : kFailure;
     }
     if (!request_.prompt.empty() && sys::is_terminal(request_.fd) == 1) {
       Shell::write_error(request_.prompt);
@@ -174,7 +175,7 @@ class Read {
   ExitStatus read_line() {
     const TerminalMode mode(request_.fd, request_.silent, request_.characters > 0);
     if (shell_.jobs().count() != 0) shell_.input_ahead().give_back();
-    LineReader reader(request_.fd, shell_.input_ahead());
+    LineReader reader(request_.fd, shell_.input_ahead(), request_.delimiter);
     if (request_.timeout) {
       // bash: a timeout does not hold for a regular file, which never waits; nor does it here.
       reader.set_deadline(sys::clock(abi::kMonotonic) + *request_.timeout);
@@ -184,6 +185,7 @@ class Read {
     usize character_start = 0;
     for (;;) {
       if (request_.characters < 0 && line_.escaped.empty()) take_plain(reader);
+      if (request_.characters > 0) reader.set_wanted(request_.characters - characters);
       char c = 0;
       switch (reader.next(c)) {
         case LineReader::Got::byte: break;

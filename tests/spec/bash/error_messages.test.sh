@@ -355,3 +355,18 @@ for ((i = 08; ; )); do :; done; echo $?
 #! script.sh: line 4: [[: 1x: value too great for base (error token is "1x")
 #! script.sh: line 5: r: readonly variable
 #! script.sh: line 6: ((: i = 08: value too great for base (error token is "08")
+
+### readers of a closed descriptor
+read -t 0 x <&-; echo $?
+mapfile a <&-; echo "$? ${#a[@]}"
+read x <&-; echo $?
+select x in a b; do break; done <&-; echo $?
+#> 1
+#> 0 0
+#> 1
+#> 
+#> 1
+#!~ *: line 3: read: read error: 0: Bad file descriptor
+#! 1) a
+#! 2) b
+#!~ #[?] *: line 4: read error: 0: Bad file descriptor

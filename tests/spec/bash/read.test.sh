@@ -160,3 +160,19 @@ read -rs x <<< hidden; echo $x
 ### TMOUT is read's default
 TMOUT=1; read -r x <<< fast; echo $x
 #> fast
+
+### read -n, -N and -d take no more of a pipe than they say
+printf 'abcdefg:rest\n' | { read -n 3 a; read -N 2 b; read -d : c; env cat; echo "$a $b $c"; }
+printf 'a\\bc\nd' | { read -n 2 a; read -rN 2 b; read c; echo "$a|${b//$'\n'/_}|$c"; }
+printf 'äöü\n' | { read -n 2 a; env cat; echo "$a"; }
+#> rest
+#> abc de fg
+#> ab|c_|d
+#> ü
+#> äö
+
+### mapfile -n leaves a program the rest of a pipe
+printf '%s\n' 1 2 3 4 | { mapfile -t -n 2 a; env cat; echo "${a[*]}"; }
+#> 3
+#> 4
+#> 1 2

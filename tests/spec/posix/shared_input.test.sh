@@ -147,3 +147,34 @@ echo "$n"
 #| 4
 (trap 'env head -n 1' EXIT; read a; read b; read c) < f
 #> 4
+
+### read leaves a program the rest of a pipe
+printf '%s\n' one two three four | { read a; env head -c 4; read b; echo "$a:$b"; env cat; }
+#> two
+#> one:three
+#> four
+
+### a subshell and its parent take lines of one pipe in turns
+printf '%s\n' 1 2 3 4 5 | {
+  read a
+  (read b; echo "in $b")
+  c=$(read x; echo "$x")
+  read d
+  echo "$a $c $d"
+  env cat
+}
+#> in 2
+#> 1 3 4
+#> 5
+
+### a line of a pipe that is longer than what is looked at comes whole
+line=$(printf '%5000s' end)
+printf '%s\n' "$line" "$line" next | { read -r a; IFS= read -r b; env cat; echo "${#a} ${#b}"; }
+#> next
+#> 3 5000
+
+### lines written in pieces come whole
+{ printf 'on'; sleep 0.1; printf 'e\ntw'; sleep 0.1; printf 'o\nthree'; } | {
+  read a; read b; read c; echo "$? $a $b $c"
+}
+#> 1 one two three

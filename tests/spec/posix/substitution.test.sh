@@ -62,3 +62,18 @@ echo ${#x}
 ### backquotes and backslashes
 echo `echo '\\$' a\`echo b\``
 #> \$ ab
+
+### backquotes around nothing
+echo "[``]" "[` `]" "[`# a comment`]"
+false
+x=``
+echo "[$x] $?"
+#> [] [] []
+#> [] 0
+
+### what is wrong between backquotes ends no more than them
+## stderr: any
+echo "[`if`]"
+echo "[`)`]" after
+#> []
+#> [] after

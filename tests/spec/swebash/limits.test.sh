@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+# Limits: what is too much ends with a sentence and a status, and the script goes on.
+
+### output of a command substitution that is too much is no value
+## timeout: 120
+x=before
+x=$(head -c 3000000000 /dev/zero | tr '\0' a)
+echo "$? $x"
+#> 1 before
+#!~ *: line 2: command substitution: output too long
+
+### a builtin that writes without end into a command substitution is stopped
+## timeout: 120
+x=$(while :; do printf '%10000000s' x; done)
+echo $?
+#> 1
+#!~ *: line 1: command substitution: output too long
+
+### a file that is too long for a command substitution
+## timeout: 120
+truncate -s 3G f
+x=$(< f)
+echo $?
+#> 1
+#!~ *: line 2: command substitution: output too long
+
+### an array that doubles
+## timeout: 120
+a=(x y z)
+while :; do a=("${a[@]}" "${a[@]}"); done
+echo "$? $((${#a[@]} > 1000000))"
+#> 1 1
+#!~ *: too many words
+
+### a string that doubles
+## timeout: 120
+x=0123456789
+while :; do x=$x$x; done
+echo "$? $((${#x} > 100000000))"
+#> 1 1
+#!~ *: string too long
+
+### braces of a thousand million words, and of products of them
+## timeout: 120
+echo {1..1000000000}
+echo $?
+echo {1..1000}{1..1000}{1..1000}
+echo $?
+#> 1
+#> 1
+#!~ *: line 1: brace expansion: failed to allocate memory for * elements
+#!~ *: line 3: brace expansion: failed to allocate memory for * elements
+
+### functions that call themselves
+f() { f; }
+f
+echo "$? goes on"
+g() { local x=$1; g $((x + 1)); }
+g 1
+echo "$? goes on"
+#> 1 goes on
+#> 1 goes on
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
+
+### a function that substitutes itself
+## timeout: 120
+## stderr: any
+f() { echo "<$(f)>"; }
+x=$(f)
+echo "$((${#x} > 100))"
+#> 1
+
+### a script that nests too deeply is a syntax error
+for open in '( ' '$(' '$((' '${x:-' '{ ' 'if ' '[[ ! ' 'case x in x) ' '<('; do
+  text=$open
+  for ((i = 0; i < 12; i++)); do text=$text$text; done
+  (eval "$text") < /dev/null 2> /dev/null
+  echo "$? $open"
+done
+#> 2 ( 
+#> 2 $(
+#> 2 $((
+#> 2 ${x:-
+#> 2 { 
+#> 2 if 
+#> 2 [[ ! 
+#> 2 case x in x) 
+#> 2 <(
+
+### ten thousand levels of eval and of backquotes
+## timeout: 120
+f() { if (($1 > 0)); then eval "f $(($1 - 1))"; else echo bottom; fi; }
+f 500
+printf '%010000d' 0 > zeros
+read -r zeros < zeros
+echo "${zeros//0/\`\`}" | wc -c
+eval "echo \"[${zeros//0/\`\`}]\""
+#> bottom
+#> 20001
+#> []
