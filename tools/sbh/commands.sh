@@ -90,7 +90,7 @@ command_test() {
     run_ctest release "${filter[@]}"
     build_preset asan
     # The compile program's tests start it under memory limits, which a sanitizer's shadow exceeds.
-    run_ctest asan -LE 'full|soak|net|bench|product' -E '^compile\.' "${filter[@]}"
+    run_ctest asan -LE 'full|soak|net|bench|plain' -E '^compile\.' "${filter[@]}"
     build_preset tsan
     run_ctest tsan -LE 'full|soak|net|bench|product' -E '^compile\.' "${filter[@]}"
     build_preset fuzz
