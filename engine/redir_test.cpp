@@ -16,7 +16,7 @@ namespace {
 
 std::string read_all(i32 fd) {
   std::string text;
-  read_to_end(fd, text);
+  static_cast<void>(read_to_end(fd, text));
   sys::close(fd);
   return text;
 }
