@@ -161,26 +161,25 @@ bind -X 2>/dev/null
 bind '"\C-p": "typed"' 2>/dev/null
 bind -s 2>/dev/null
 bind -S 2>/dev/null
+bind -p 2>/dev/null | grep -e ': kill-word' -e set-mark
 bind 'set editing-mode vi' 2>/dev/null
 bind -v 2>/dev/null | grep editing-mode
 bind -V 2>/dev/null | grep editing-mode
 bind -l 2>/dev/null | grep -c .
-bind -p 2>/dev/null | grep -e kill-word -e set-mark
 #> yank can be invoked via "\C-y".
 #> yank can be invoked via "\C-o\C-y", "\C-y".
 #> yank can be invoked via "\C-y".
 #> "\C-t": "echo \"text\""
 #> "\C-p": "typed"
 #> \C-p outputs typed
+#> "\e[3;5~": kill-word
+#> "\ed": kill-word
+#> "\C-@": set-mark
+#> "\e ": set-mark
+#> # vi-set-mark (not bound)
 #> set editing-mode vi
 #> editing-mode is set to `vi'
 #> 173
-#> # backward-kill-word (not bound)
-#> "\e[3;5~": kill-word
-#> # set-mark (not bound)
-#> # shell-backward-kill-word (not bound)
-#> # shell-kill-word (not bound)
-#> # vi-set-mark (not bound)
 
 ### bind says what it does not know
 bind -q nosuch
