@@ -61,9 +61,9 @@ def run_suite(context, mode, cache, every):
 def suite(context, modes):
     """Seconds of each round by (key, 'cold' or 'warm'), and the number of cases. Interleaved.
 
-    One case in `every` is taken: a way that compiles at every start spends seconds on each, and has
-    fewer rounds for the same reason."""
-    rounds, slow_rounds = (1, 1) if context.quick else (5, 2)
+    One case in `every` is taken, and the ways that compile at every start have one round: they spend
+    seconds on each case."""
+    rounds, slow_rounds = (1, 1) if context.quick else (5, 1)
     every = context.every or (100 if context.quick else 10)
     samples, count = {}, 0
     for turn in range(rounds):

@@ -92,7 +92,9 @@ command_test() {
     # The compile program's tests start it under memory limits, which a sanitizer's shadow exceeds.
     run_ctest asan -LE 'full|soak|net|bench|plain' -E '^compile\.' "${filter[@]}"
     build_preset tsan
-    run_ctest tsan -LE 'full|soak|net|bench|product' -E '^compile\.' "${filter[@]}"
+    # A thread that sleeps in a futex gets no signal handler under this sanitizer, which keeps
+    # handlers back until the next call that it knows to block.
+    run_ctest tsan -LE 'full|soak|net|bench|product' -E '^compile\.|\.MixedGroupTest\.' "${filter[@]}"
     build_preset fuzz
     run_ctest fuzz -L fuzz "${filter[@]}"
   fi
