@@ -11,7 +11,7 @@ OURS, OTHERS, PLAIN = "#1a7f5a", "#c2642d", "#7a8594"
 STYLE = (
     "text{font-family:system-ui,sans-serif;fill:#1d2430}"
     ".title{font-size:20px;font-weight:600}.panel{font-size:15px;font-weight:600}"
-    ".label{font-size:13px}.tick{font-size:11px;fill:#5b6675}.grid{stroke:#dde2e8;stroke-width:1}"
+    ".label{font-size:13px;stroke:#ffffff;stroke-width:4px;paint-order:stroke}.tick{font-size:11px;fill:#5b6675}.grid{stroke:#dde2e8;stroke-width:1}"
 )
 
 

@@ -12,6 +12,8 @@ import subprocess
 
 # Beyond this ratio of the third quartile to the minimum a row is said to be noisy.
 NOISY = 1.8
+# Rounds that come first and are not counted.
+THROWN_AWAY = 1
 
 
 class Failed(Exception):
@@ -54,10 +56,10 @@ class Row:
 def interleave(spawner, commands, rounds, environment=None, expected_status=0):
     """Starts `commands`, pairs of (name, [word...]), in turns; their rows.
 
-    A word NAME=VALUE in front of the program sets its environment. Two more rounds come first and
-    are thrown away. `rounds` is a number, or one for each name.
+    A word NAME=VALUE in front of the program sets its environment; @TURN@ in a word is the turn's
+    number, from 0. THROWN_AWAY more rounds come first. `rounds` is a number, or one for each name.
     """
-    turns = [(rounds if isinstance(rounds, int) else rounds[name]) + 2 for name, _ in commands]
+    turns = [(rounds if isinstance(rounds, int) else rounds[name]) + THROWN_AWAY for name, _ in commands]
     lines = "".join("\t".join([str(n)] + list(words)) + "\n" for n, (_, words) in zip(turns, commands))
     done = subprocess.run(
         [spawner], input=lines, capture_output=True, text=True, env=environment or os.environ, check=False
@@ -70,7 +72,7 @@ def interleave(spawner, commands, rounds, environment=None, expected_status=0):
         if int(status) != expected_status:
             raise Failed(f"{commands[int(number)][0]}: status {status}: {' '.join(commands[int(number)][1])}\n{done.stderr}")
         samples[int(number)].append((float(wall), int(cpu), int(peak), float(first)))
-    return [Row(name, s[2:] or s) for (name, _), s in zip(commands, samples)]
+    return [Row(name, s[THROWN_AWAY:] or s) for (name, _), s in zip(commands, samples)]
 
 
 def machine():
@@ -84,11 +86,14 @@ def machine():
 
 
 def human(microseconds):
-    if microseconds < 1000:
-        return f"{microseconds:.1f} µs" if microseconds < 100 else f"{microseconds:.0f} µs"
-    if microseconds < 1000000:
-        return f"{microseconds / 1000:.2f} ms"
-    return f"{microseconds / 1000000:.2f} s"
+    """A duration in three digits."""
+    value, unit = microseconds, "µs"
+    for next_unit in ("ms", "s"):
+        if value < 999.5:
+            break
+        value, unit = value / 1000, next_unit
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:.{digits}f} {unit}"
 
 
 def print_table(title, heads, lines):

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // swebash-spawn: measures commands by starting them in turns. Standard input names them, one a
 // line, words separated by tabs; the first word is the number of turns. Words NAME=VALUE before the
-// program set its environment; @TURN@ in one is the turn's number. For each start it writes a line:
-// command's number, microseconds of wall time, of CPU time, peak memory in KB, status, microseconds
-// to the first byte of output (0: none).
+// program set its environment; @TURN@ in a word is the turn's number. For each start it writes a
+// line: command's number, microseconds of wall time, of CPU time, peak memory in KB, status,
+// microseconds to the first byte of output (0: none).
 //
 // A program of its own because the timing must not contain an interpreter's work. Children are made
 // by posix_spawn (no page tables of a big parent to copy), with output to a pipe that is read: the
@@ -66,15 +66,17 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return out;
 }
 
-std::string with_turn(std::string setting, long turn) {
+std::vector<std::string> with_turn(std::vector<std::string> words, long turn) {
   constexpr std::string_view kMark = "@TURN@";
-  if (const auto at = setting.find(kMark); at != std::string::npos) {
-    setting.replace(at, kMark.size(), std::to_string(turn));
+  for (std::string& word : words) {
+    if (const auto at = word.find(kMark); at != std::string::npos) {
+      word.replace(at, kMark.size(), std::to_string(turn));
+    }
   }
-  return setting;
+  return words;
 }
 
-void start_once(size_t number, Command& command, long turn) {
+void start_once(size_t number, const Command& command, long turn) {
   std::array<int, 2> output;
   if (::pipe2(output.data(), O_CLOEXEC) != 0) {
     std::perror("swebash-spawn: pipe");
@@ -84,12 +86,10 @@ void start_once(size_t number, Command& command, long turn) {
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_adddup2(&actions, output[1], 1);
-  std::vector<char*> arguments = pointers(command.words);
+  std::vector<std::string> words = with_turn(command.words, turn);
+  std::vector<std::string> settings = with_turn(command.settings, turn);
+  std::vector<char*> arguments = pointers(words);
   arguments.push_back(nullptr);
-  std::vector<std::string> settings;
-  for (const std::string& setting : command.settings) {
-    settings.push_back(with_turn(setting, turn));
-  }
   std::vector<char*> environment = pointers(settings);
   for (char** each = environ; *each != nullptr; ++each) {
     environment.push_back(*each);
@@ -132,7 +132,7 @@ void start_once(size_t number, Command& command, long turn) {
 }  // namespace
 
 int main() {
-  std::vector<Command> commands = read_commands();
+  const std::vector<Command> commands = read_commands();
   bool more = true;
   for (long turn = 0; more; ++turn) {
     more = false;

@@ -63,9 +63,8 @@ std::vector<std::string> environment_of(const Subject& subject, const Case& one,
   std::vector<std::string> all = {"PATH=/usr/bin:/bin",       "HOME=" + directory,
                                   "TMPDIR=" + directory,      "LC_ALL=C.UTF-8",
                                   "SWEBASH=" + subject.shell, "SWEBASH_CACHE_DIR=" + subject.cache};
-  for (const char* name :
-       {"SWEBASH_ENGINE_TIER", "ENGINE_WASM", "SWEBASH_REFERENCE_ENGINE", "SWEBASH_REFERENCE_CACHE",
-        "ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LLVM_PROFILE_FILE"}) {
+  for (const char* name : {"SWEBASH_ENGINE_TIER", "ENGINE_WASM", "ASAN_OPTIONS", "UBSAN_OPTIONS",
+                           "TSAN_OPTIONS", "LLVM_PROFILE_FILE"}) {
     if (const char* value = std::getenv(name)) {
       all.push_back(std::string(name) + "=" + value);
     }

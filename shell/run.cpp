@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/run.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <memory>
+#include <new>
+#include <string>
+
+#include "kernel/guest/main_stack.hpp"
+#include "kernel/guest/wasm_host.hpp"
+#include "kernel/guest/wasm_task.hpp"
+#include "kernel/kernel.hpp"
+#include "shell/cache_command.hpp"
+#include "shell/limits.hpp"
+#include "shell/program_place.hpp"
+#include "shell/settings.hpp"
+#include "shell/timings.hpp"
+
+namespace swebash::shell {
+namespace {
+
+namespace guest = kernel::guest;
+
+constexpr int kUsageStatus = 2, kCannotRun = 126, kNotFound = 127;
+
+void complain(std::string_view sentence) {
+  std::string line = "swebash: ";
+  line.append(sentence).append("\n");
+  [[maybe_unused]] const auto written = ::write(2, line.data(), line.size());
+}
+
+Result<guest::EngineTier, std::string> tier_of(std::string_view name) {
+  if (name.empty()) return guest::EngineTier::automatic;
+  if (name == "aot") return guest::EngineTier::aot;
+  if (name == "cache") return guest::EngineTier::cache;
+  if (name == "jit") return guest::EngineTier::jit;
+  return std::unexpected(std::string(name) + ": no such engine tier (aot, cache or jit)");
+}
+
+bool asks_for_help(const std::vector<char*>& arguments) noexcept {
+  return arguments.size() > 1 && std::strcmp(arguments[1], "--help") == 0;
+}
+
+void tell(const Settings& settings, const StartTimings& timings) {
+  if (!settings.timings.empty()) {
+    const std::string text = timings_text(timings);
+    [[maybe_unused]] const auto written = ::write(2, text.data(), text.size());
+  }
+  if (!settings.timings_file.empty()) {
+    const std::string file(settings.timings_file);
+    if (const int error = append_trace(file, timings, getpid()); error != 0) {
+      complain(file + ": " + std::strerror(error));
+    }
+  }
+}
+
+// An engine's memory is reserved as a whole, 4 GiB of addresses, before any of it is used.
+std::string address_space_hint() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return {};
+  return " (ulimit -v leaves too little address space)";
+}
+
+// What is allocated here is small, so that there is nothing to give up for it.
+[[noreturn]] void end_without_memory() {
+  constexpr std::string_view kSentence = "swebash: there is no memory left\n";
+  [[maybe_unused]] const auto written = ::write(2, kSentence.data(), kSentence.size());
+  _exit(kCannotRun);
+}
+
+}  // namespace
+
+int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
+  std::set_new_handler(end_without_memory);
+  StartTimings timings;
+  timings.start = now_ns();
+  auto settings = read_settings(argc, argv);
+  if (!settings.has_value()) {
+    complain(settings.error());
+    return kUsageStatus;
+  }
+  const auto tier = tier_of(settings->engine_tier);
+  if (!tier.has_value()) {
+    complain(tier.error());
+    return kUsageStatus;
+  }
+
+  if (is_cache_command(settings->arguments)) {
+    const std::span<char* const> words(argv, static_cast<usize>(argc));
+    complain(run_cache_command(find_program_directory(words), settings->arguments));
+    return kNotFound;
+  }
+
+  kernel::StartOptions options;
+  options.argv = settings->arguments;
+  options.limits.thread_stack = guest::kThreadStack;
+  options.parent_death = kernel::ParentDeath::kill;
+  options.exit_when_stuck = true;
+  if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
+    complain(limited.error());
+    return kUsageStatus;
+  }
+  usize variables = 0;
+  while (envp[variables] != nullptr) ++variables;
+  options.envp = {envp, variables};
+  // First, so that it sees the descriptors this process was started with and no other.
+  const auto kernel = kernel::Kernel::create(options);
+
+  guest::EngineRequest request;
+  request.tier = *tier;
+  request.file = settings->engine;
+  request.directory = find_program_directory({argv, static_cast<usize>(argc)});
+  if (request.file.empty() && request.directory.empty()) {
+    complain("without /proc it is not known where the engine is; --engine can name it");
+    return kNotFound;
+  }
+  timings.before_load = now_ns();
+  auto engine = load_engine(request);
+  if (!engine.has_value()) {
+    complain(engine.error().message);
+    return engine.error().status;
+  }
+
+  guest::WasmHost host(*kernel, engine->origin);
+  const bool watched = !settings->timings.empty() || !settings->timings_file.empty();
+  if (watched) host.watch_output();
+  timings.before_instance = now_ns();
+  auto instance = wasm::Instance::create(engine->origin, nullptr);
+  if (!instance.has_value()) {
+    complain("cannot start the engine: " + instance.error().message + address_space_hint());
+    return kCannotRun;
+  }
+  timings.before_run = now_ns();
+  guest::WasmTask main_task(host, kernel->main_task(), **instance);
+  const auto end = guest::run_main_task(main_task);
+  timings.after_run = now_ns();
+
+  // The engine has told of the shell's options; the program's own stand beside them.
+  if (asks_for_help(settings->arguments)) {
+    const std::string text =
+        "Options of the program itself, before all others:\n" + settings_help();
+    [[maybe_unused]] const auto written = ::write(1, text.data(), text.size());
+  }
+  if (watched) {
+    timings.first_output = host.first_output();
+    timings.story = engine->story;
+    tell(*settings, timings);
+  }
+  if (kernel->live_tasks() != 0) kernel->retire();
+  kernel->wait_for_end();
+  kernel::Kernel::end_process(end);
+}
+
+}  // namespace swebash::shell
