@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <chrono>
+#include <filesystem>
+
 #include "modcache/testing/fixtures.hpp"
 
 namespace modcache {
@@ -96,6 +99,31 @@ TEST_F(CommandTest, CountsAndForgets) {
   EXPECT_EQ(entry_files(directory_ / "cache").size(), 1U);
   EXPECT_EQ(run("prune --max-size 1"), 0);
   EXPECT_TRUE(entry_files(directory_ / "cache").empty());
+}
+
+TEST_F(CommandTest, PruneKeepsToTheBoundThatIsNamed) {
+  ASSERT_EQ(run("warm m.wasm"), 0);
+  const std::string file = entry_files(directory_ / "cache").at(0);
+  using namespace std::chrono_literals;
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - 24h * 40);
+  EXPECT_EQ(run("prune --max-size 1MiB"), 0);
+  EXPECT_TRUE(std::filesystem::exists(file)) << "older than the settings' age, which was not asked";
+  EXPECT_EQ(run("prune --older-than 50d"), 0);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_EQ(run("prune --max-size 1MiB --older-than 35d --json"), 0);
+  EXPECT_TRUE(says("\"entries\": 1")) << out();
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
+TEST_F(CommandTest, PruneAloneAppliesTheSettings) {
+  ASSERT_EQ(run("warm m.wasm"), 0);
+  const std::string file = entry_files(directory_ / "cache").at(0);
+  EXPECT_EQ(run("prune"), 0);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  using namespace std::chrono_literals;
+  std::filesystem::last_write_time(file, std::filesystem::file_time_type::clock::now() - 24h * 40);
+  EXPECT_EQ(run("prune"), 0);
+  EXPECT_FALSE(std::filesystem::exists(file));
 }
 
 TEST_F(CommandTest, ShowsWhereEachSettingCameFrom) {

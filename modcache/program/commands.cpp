@@ -294,7 +294,15 @@ int verify(Context& context, Cache::Repair repair) {
 
 int prune(Context& context) {
   const Settings& settings = context.cache.settings();
-  return print_pruned(context, context.cache.prune(settings.max_size, settings.max_age));
+  const auto is_option = [&settings](Setting setting) {
+    return settings.sources[static_cast<std::size_t>(setting)] == Source::option;
+  };
+  const bool size_asked = is_option(Setting::max_size);
+  const bool age_asked = is_option(Setting::max_age);
+  // Who names one bound means that one; who names none means those that hold always.
+  return print_pruned(context,
+                      context.cache.prune(size_asked || !age_asked ? settings.max_size : 0,
+                                          age_asked || !size_asked ? settings.max_age : 0));
 }
 
 int clear(Context& context) { return print_pruned(context, context.cache.clear()); }
