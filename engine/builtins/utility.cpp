@@ -191,10 +191,4 @@ bool parse_count(std::string_view text, i64& value) noexcept {
   return true;
 }
 
-std::string target_path(std::string_view from, std::string_view to, bool directory) {
-  if (!directory) return std::string(to);
-  while (from.size() > 1 && from.back() == '/') from.remove_suffix(1);
-  return files::join(to, files::base_name(from));
-}
-
 }  // namespace swebash::engine::builtins

@@ -77,34 +77,4 @@ inline constexpr ExitStatus kInterrupted = 130;
 // is none.
 [[nodiscard]] bool parse_count(std::string_view text, i64& value) noexcept;
 
-// Removes a file, or a directory with all it has; complains about what cannot be removed.
-struct RemoveOptions {
-  bool force = false;
-  bool verbose = false;
-  bool ask = false;
-};
-[[nodiscard]] bool remove_tree(Invocation& invocation, const std::string& path,
-                               const RemoveOptions& options);
-
-// How cp and mv copy.
-struct CopyOptions {
-  enum class Links : u8 { follow, keep, follow_operands };
-  Links links = Links::follow;
-  bool recursive = false;
-  bool preserve_mode = false;
-  bool preserve_times = false;
-  bool preserve_owner = false;
-  bool force = false;
-  bool verbose = false;
-  char existing =
-      0;  // what is done about a file that exists: 'i' asks, 'n' leaves it, 0 overwrites
-  bool update = false;
-};
-// Copies one file or tree to exactly `to`; complains about what cannot be copied.
-[[nodiscard]] bool copy_tree(Invocation& invocation, const std::string& from, const std::string& to,
-                             const CopyOptions& options, int depth = 0);
-
-// Where cp, mv and ln put operand `from`: below directory `to`, or at `to` itself.
-[[nodiscard]] std::string target_path(std::string_view from, std::string_view to, bool directory);
-
 }  // namespace swebash::engine::builtins

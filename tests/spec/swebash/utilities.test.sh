@@ -56,6 +56,13 @@ sed -i 's,/usr/bin/,,g; s/^script.sh: line [0-9]*: //' log1 log2
 diff log1 log2; diff list1 list2 && echo same
 #> same
 
+### a tree is not copied into itself, however it is named
+mkdir -p tree/sub; cd tree/sub
+cp -r ../../tree . 2>&1; cp -r "${PWD%/sub}" new 2>&1 | sed "s,'/[^']*','@',"; cp -r . /dev/null/x 2>/dev/null; echo $?; find . -name sub
+#> cp: cannot copy a directory, '../../tree', into itself, './tree'
+#> cp: cannot copy a directory, '@', into itself, 'new'
+#> 1
+
 ### listings: the same output
 mkdir -p d/.h d/e; : > d/f; ln -s f d/l; mkfifo d/p; printf '#!/bin/sh\n' > d/x; chmod 755 d/x; : > 'd/a b'; : > $'d/n\nl'; touch -d '2001-02-03 04:05:06' d/f
 check() {
