@@ -14,6 +14,37 @@ void append_argument(std::string& block, std::string_view text) {
   block.push_back('\0');
 }
 
+// Whether a program's environment has $_ too.
+enum class Underscore : u8 { without, with };
+
+// A request for a program, and the bytes that it points to; `path` outlives it.
+struct ProgramBlocks {
+  std::string arguments;
+  std::string variables;
+  abi::ProgramRequest request;
+
+  ProgramBlocks(const ProgramBlocks&) = delete;
+  ProgramBlocks& operator=(const ProgramBlocks&) = delete;
+
+  ProgramBlocks(const std::string& path, std::span<const std::string> words,
+                const EnvironmentBlock& environment, Underscore underscore, i32 group, u32 flags)
+      : variables(environment.bytes) {
+    for (const std::string& word : words) append_argument(arguments, word);
+    const u32 own = underscore == Underscore::with ? 1 : 0;
+    if (own > 0) append_argument(variables, "_=" + path);
+    request = {.path = path.data(),
+               .path_length = static_cast<u32>(path.size()),
+               .arguments = arguments.data(),
+               .arguments_length = static_cast<u32>(arguments.size()),
+               .argument_count = static_cast<u32>(words.size()),
+               .environment = variables.data(),
+               .environment_length = static_cast<u32>(variables.size()),
+               .environment_count = environment.count + own,
+               .group = group,
+               .flags = flags};
+  }
+};
+
 // "12345 Killed                  sleep 10": what a script says of a program that a signal ended.
 std::string death_notice(i32 pid, i32 signal, std::string_view command) {
   std::string number = std::to_string(pid);
@@ -27,23 +58,9 @@ std::string death_notice(i32 pid, i32 signal, std::string_view command) {
 
 SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::string> words,
                                i32 group, u32 flags) {
-  std::string arguments;
-  for (const std::string& word : words) append_argument(arguments, word);
-  const EnvironmentBlock& block = shell_.environment();
-  std::string environment = block.bytes;
-  append_argument(environment, "_=" + path);
-  const abi::ProgramRequest request{.path = path.data(),
-                                    .path_length = static_cast<u32>(path.size()),
-                                    .arguments = arguments.data(),
-                                    .arguments_length = static_cast<u32>(arguments.size()),
-                                    .argument_count = static_cast<u32>(words.size()),
-                                    .environment = environment.data(),
-                                    .environment_length = static_cast<u32>(environment.size()),
-                                    .environment_count = block.count + 1,
-                                    .group = group,
-                                    .flags = flags};
+  const ProgramBlocks blocks(path, words, shell_.environment(), Underscore::with, group, flags);
   shell_.input_ahead().give_back();
-  const i64 answer = sys::spawn(&request);
+  const i64 answer = sys::spawn(&blocks.request);
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
   return static_cast<i32>(answer);
 }
@@ -266,24 +283,11 @@ bool Executor::can_replace() const {
 
 ExitStatus Executor::replace(const std::string& path, std::span<const std::string> words,
                              const EnvironmentBlock& environment, std::string_view name) {
-  std::string arguments;
-  for (const std::string& word : words) append_argument(arguments, word);
-  std::string variables = environment.bytes;
   // An environment that was asked to be empty is.
-  const u32 own = environment.count > 0 ? 1 : 0;
-  if (own > 0) append_argument(variables, "_=" + path);
-  const abi::ProgramRequest request{.path = path.data(),
-                                    .path_length = static_cast<u32>(path.size()),
-                                    .arguments = arguments.data(),
-                                    .arguments_length = static_cast<u32>(arguments.size()),
-                                    .argument_count = static_cast<u32>(words.size()),
-                                    .environment = variables.data(),
-                                    .environment_length = static_cast<u32>(variables.size()),
-                                    .environment_count = environment.count + own,
-                                    .group = abi::kSameGroup,
-                                    .flags = 0};
+  const auto underscore = environment.count > 0 ? Underscore::with : Underscore::without;
+  const ProgramBlocks blocks(path, words, environment, underscore, abi::kSameGroup, 0);
   shell_.input_ahead().give_back();
-  const Errno error = static_cast<Errno>(-sys::exec(&request));
+  const Errno error = static_cast<Errno>(-sys::exec(&blocks.request));
   if (error == Errno::noexec) {
     if (!looks_binary(path)) become_script(path, words);
     shell_.report(path +

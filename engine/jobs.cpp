@@ -255,66 +255,58 @@ ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
   }
 }
 
+Jobs::Round Jobs::wait_round(i32 pid, u32 flags) {
+  abi::WaitResult result;
+  const i64 answer = sys::wait(pid, flags, &result);
+  if (answer > 0) {
+    record(result);
+    return Round::change;
+  }
+  if (!interrupted(answer)) return Round::no_child;
+  heed_signals();
+  return traps_.any() ? Round::trap : Round::change;
+}
+
 WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
   for (;;) {
     const auto next = std::ranges::find(job.processes, ProcessState::running, &Process::state);
     if (next == job.processes.end()) {
       return job.state() == ProcessState::stopped ? WaitEnd::stopped : WaitEnd::done;
     }
-    abi::WaitResult result;
-    const i64 answer = sys::wait(next->pid, job.controlled ? abi::kWaitUntraced : 0u, &result);
-    if (answer > 0) {
-      record(result);
-    } else if (interrupted(answer)) {
-      heed_signals();
-      if (interruptible && traps_.any()) return WaitEnd::interrupted;
-    } else {
-      next->state = ProcessState::done;
-      next->status = kept_status(next->pid).value_or(127);
-    }
+    const Round round = wait_round(next->pid, job.controlled ? abi::kWaitUntraced : 0u);
+    if (round == Round::trap && interruptible) return WaitEnd::interrupted;
+    if (round != Round::no_child) continue;
+    next->state = ProcessState::done;
+    next->status = kept_status(next->pid).value_or(127);
   }
 }
 
 std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& end) {
   forget_inherited();
   end = WaitEnd::done;
-  if (Job* job = find_pid(pid)) {
-    const auto process = std::ranges::find(job->processes, pid, &Process::pid);
-    while (process->state == ProcessState::running) {
-      abi::WaitResult result;
-      const i64 answer = sys::wait(pid, job->controlled ? abi::kWaitUntraced : 0u, &result);
-      if (answer > 0) {
-        record(result);
-      } else if (interrupted(answer)) {
-        heed_signals();
-        if (interruptible && traps_.any()) {
-          end = WaitEnd::interrupted;
-          return 0;
-        }
-      } else {
-        process->state = ProcessState::done;
-        process->status = kept_status(pid).value_or(127);
-      }
+  Job* job = find_pid(pid);
+  Process* process = nullptr;
+  if (job != nullptr) process = &*std::ranges::find(job->processes, pid, &Process::pid);
+  const auto runs = [&] {
+    if (process != nullptr) return process->state == ProcessState::running;
+    return std::ranges::find(substitutions_, pid) != substitutions_.end();
+  };
+  while (runs()) {
+    const bool controlled = job != nullptr && job->controlled;
+    const Round round = wait_round(pid, controlled ? abi::kWaitUntraced : 0u);
+    if (round == Round::trap && interruptible) {
+      end = WaitEnd::interrupted;
+      return 0;
     }
-    if (process->state == ProcessState::stopped) end = WaitEnd::stopped;
-    return process->status;
+    if (round != Round::no_child) continue;
+    std::erase(substitutions_, pid);
+    if (process == nullptr) continue;
+    process->state = ProcessState::done;
+    process->status = kept_status(pid).value_or(127);
   }
-  while (std::ranges::find(substitutions_, pid) != substitutions_.end()) {
-    abi::WaitResult result;
-    const i64 answer = sys::wait(pid, 0, &result);
-    if (answer > 0) {
-      record(result);
-    } else if (interrupted(answer)) {
-      heed_signals();
-      if (interruptible && traps_.any()) {
-        end = WaitEnd::interrupted;
-        return 0;
-      }
-    } else {
-      std::erase(substitutions_, pid);
-    }
-  }
-  return kept_status(pid);
+  if (process == nullptr) return kept_status(pid);
+  if (process->state == ProcessState::stopped) end = WaitEnd::stopped;
+  return process->status;
 }
 
 std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, WaitEnd& end) {
@@ -340,18 +332,10 @@ std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, W
       running = true;
     }
     if (!running) return std::nullopt;
-    abi::WaitResult result;
-    const i64 answer = sys::wait(-1, 0, &result);
-    if (answer > 0) {
-      record(result);
-    } else if (interrupted(answer)) {
-      heed_signals();
-      if (traps_.any()) {
-        end = WaitEnd::interrupted;
-        return 0;
-      }
-    } else {
-      return std::nullopt;
+    switch (wait_round(-1, 0)) {
+      case Round::change: break;
+      case Round::trap: end = WaitEnd::interrupted; return 0;
+      case Round::no_child: return std::nullopt;
     }
   }
 }
@@ -363,18 +347,14 @@ WaitEnd Jobs::wait_all() {
       return job.background && job.state() == ProcessState::running;
     });
     if (!running) return WaitEnd::done;
-    abi::WaitResult result;
-    const i64 answer = sys::wait(-1, 0, &result);
-    if (answer > 0) {
-      record(result);
-    } else if (interrupted(answer)) {
-      heed_signals();
-      if (traps_.any()) return WaitEnd::interrupted;
-    } else {
-      for (Job& job : jobs_) {
-        for (Process& process : job.processes) process.state = ProcessState::done;
-      }
-      return WaitEnd::done;
+    switch (wait_round(-1, 0)) {
+      case Round::change: break;
+      case Round::trap: return WaitEnd::interrupted;
+      case Round::no_child:
+        for (Job& job : jobs_) {
+          for (Process& process : job.processes) process.state = ProcessState::done;
+        }
+        return WaitEnd::done;
     }
   }
 }

@@ -110,6 +110,13 @@ class Jobs {
 
  private:
   void heed_signals() noexcept;
+  // Waits once for `pid` (-1: any child) and takes what changed.
+  enum class Round : u8 {
+    change,    // or nothing: look again
+    trap,      // a signal came that has an action
+    no_child,  // there is none to wait for
+  };
+  [[nodiscard]] Round wait_round(i32 pid, u32 flags);
   void record(const abi::WaitResult& result);
   void forget_inherited() {
     if (std::exchange(inherited_, false)) clear();
