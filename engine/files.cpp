@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "engine/broken_write.hpp"
+
 namespace swebash::engine::files {
 
 namespace {
@@ -20,10 +22,16 @@ constexpr usize kChunk = 65536;
 }  // namespace
 
 SysResult<File> open(std::string_view path, u32 flags, u32 mode) {
-  const SysResult<i64> fd =
-      from_answer(sys::open(abi::kCwd, path.data(), size_of(path), flags | abi::kCloexec, mode));
-  if (!fd) return std::unexpected(fd.error());
-  return File(static_cast<i32>(*fd));
+  for (;;) {
+    const SysResult<i64> fd =
+        from_answer(sys::open(abi::kCwd, path.data(), size_of(path), flags | abi::kCloexec, mode));
+    if (fd) return File(static_cast<i32>(*fd));
+    // A fifo waits for its other end.
+    const BrokenWrite& broken = broken_write();
+    if (fd.error() != Errno::intr || broken.heed == nullptr || !broken.heed(broken.context)) {
+      return std::unexpected(fd.error());
+    }
+  }
 }
 
 SysResult<abi::Stat> stat(std::string_view path, Follow follow) {

@@ -29,10 +29,6 @@ std::optional<i32> to_fd(std::string_view text) {
   return number;
 }
 
-i64 open_path(std::string_view path, u32 flags) {
-  return sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);
-}
-
 // /dev/fd/N, /dev/stdin and friends stand for the shell's own descriptors; /dev/tcp and /dev/udp
 // for connections.
 std::optional<i64> open_special(std::string_view path) {
@@ -81,6 +77,22 @@ Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view me
   text += message;
   shell_.report(text);
   return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+}
+
+// bash: the trap of a signal that comes while a fifo waits for its other end runs, and the wait
+// goes on.
+Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
+  for (;;) {
+    const i64 opened =
+        sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);
+    if (opened != -static_cast<i64>(Errno::intr)) return opened;
+    shell_.traps().collect();
+    const Flow flow = shell_.run_pending_traps();
+    if (flow == Flow::exit) shell_.leave(shell_.last_status());
+    if (flow == Flow::discard) {
+      return std::unexpected(ExpansionError{shell_.last_status(), FailureReach::top_level});
+    }
+  }
 }
 
 void RedirectScope::save(i32 fd) {
@@ -241,7 +253,7 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
     case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
     default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
   }
-  i64 opened;
+  Expanded<i64> opened;
   if (const auto special = open_special(*target)) {
     opened = *special;
   } else if ((op == RedirectOperator::output || op == RedirectOperator::both) &&
@@ -257,8 +269,9 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
   } else {
     opened = open_path(*target, flags);
   }
-  if (opened < 0) return failure(*target, opened);
-  i32 source = static_cast<i32>(opened);
+  if (!opened) return std::unexpected(opened.error());
+  if (*opened < 0) return failure(*target, *opened);
+  const i32 source = static_cast<i32>(*opened);
   // bash: &> makes descriptor 1 first, then duplicates it to 2.
   if (!place(source, redirect, fd)) return fail(std::to_string(fd), errno_message(Errno::badf));
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {

@@ -50,6 +50,8 @@ class RedirectScope {
   };
 
   Expanded<void> apply_one(const Redirect& redirect);
+  // Opens a file; what the syscall answers. An error only where a signal abandons the command.
+  [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
   Expanded<void> fail(std::string_view operand, std::string_view message);
   bool place(i32 source, const Redirect& redirect, i32 fd);
 

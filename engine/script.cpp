@@ -5,6 +5,7 @@
 
 #include "abi/guest.hpp"
 #include "engine/arith.hpp"
+#include "engine/files.hpp"
 #include "engine/redir.hpp"
 #include "engine/shell.hpp"
 #include "engine/utf8.hpp"
@@ -24,17 +25,11 @@ FileSource::~FileSource() {
 }
 
 SysResult<void> FileSource::open(std::string_view path) {
-  const i64 opened = sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()),
-                               abi::kRead | abi::kCloexec, 0);
-  if (opened < 0) return std::unexpected(static_cast<Errno>(-opened));
+  auto opened = files::open(path, abi::kRead, 0);
+  if (!opened) return std::unexpected(opened.error());
   // bash: 255, out of the way of the script's own descriptors.
-  const i64 high = sys::dup(static_cast<i32>(opened), 255, abi::kCloexec);
-  if (high >= 0) {
-    sys::close(static_cast<i32>(opened));
-    fd_ = static_cast<i32>(high);
-  } else {
-    fd_ = static_cast<i32>(opened);
-  }
+  const i64 high = sys::dup(opened->fd(), 255, abi::kCloexec);
+  fd_ = high >= 0 ? static_cast<i32>(high) : opened->release();
   owned_ = true;
   abi::Stat stat;
   if (sys::fstat(fd_, &stat) >= 0 && stat.type == abi::kDirectoryType) {

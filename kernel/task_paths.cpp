@@ -8,8 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "kernel/fs/host_files.hpp"
+#include "kernel/interrupt_timer.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task.hpp"
 
@@ -71,6 +73,13 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
   const char* host = SWEBASH_TRY(host_path(path, buffer));
   mode_t permissions = 0;
   if ((flags & abi::kCreate) != 0) permissions = (mode & kPermissions) & ~current_umask();
+  // A fifo waits for its other end, and nothing but a signal ends that wait.
+  std::optional<InterruptTimer> timer;
+  struct stat about;
+  if (!may_block_plainly() && (flags & abi::kNonblock) == 0 &&
+      ::fstatat(start, host, &about, 0) == 0 && S_ISFIFO(about.st_mode)) {
+    timer.emplace();
+  }
   while (true) {
     OwnedFd fd(::openat(start, host, host_flags, permissions));
     if (fd) return add_descriptor(std::make_shared<HostFile>(std::move(fd)), flags);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstring>
 #include <set>
@@ -52,6 +53,44 @@ TEST_F(TaskFilesTest, OpensReadsSeeksAndTruncates) {
   EXPECT_EQ(main().open(abi::kCwd, std::string_view("a\0b", 3), abi::kRead, 0).error(),
             Errno::noent);
   EXPECT_EQ(main().fd_flags(fd), abi::kRead | abi::kWrite);
+}
+
+TEST_F(TaskFilesTest, AFifoThatNobodyOpensCanBeLeft) {
+  ASSERT_EQ(::mkfifo((directory_ + "/fifo").c_str(), 0600), 0);
+  std::atomic<bool> caught = false;
+  for (const u32 mode : {abi::kRead, abi::kWrite}) {
+    caught = false;
+    const i32 pid = run_pooled([&caught, mode](Task& task) {
+      EXPECT_TRUE(task.signal_action(SIGUSR1, abi::kSignalCatch));
+      EXPECT_EQ(task.open(abi::kCwd, "fifo", mode, 0).error(), Errno::intr);
+      EXPECT_EQ(task.signal_take(), signal_bit(SIGUSR1));
+      caught = true;
+      EXPECT_EQ(task.open(abi::kCwd, "fifo", mode, 0).error(), Errno::intr);
+      EXPECT_TRUE(task.doomed());
+      return task.end_state();
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    ASSERT_TRUE(main().kill(pid, SIGUSR1));
+    while (!caught.load()) std::this_thread::yield();
+    ASSERT_TRUE(main().kill(pid, SIGTERM));
+    EXPECT_EQ(wait_for(pid).code, SIGTERM);
+  }
+}
+
+TEST_F(TaskFilesTest, BothEndsOfAFifoMeet) {
+  ASSERT_EQ(::mkfifo((directory_ + "/fifo").c_str(), 0600), 0);
+  for (int i = 0; i < 20; ++i) {
+    const i32 pid = run_pooled([i](Task& task) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(i % 3 * 15));
+      const i32 fd = task.open(abi::kCwd, "fifo", abi::kWrite, 0).value();
+      EXPECT_TRUE(write_text(task, fd, "word"));
+      return ExitState::exited(0);
+    });
+    const i32 fd = main().open(abi::kCwd, "fifo", abi::kRead, 0).value();
+    EXPECT_EQ(read_all(main(), fd), "word");
+    EXPECT_TRUE(main().close(fd));
+    (void)wait_for(pid);
+  }
 }
 
 TEST_F(TaskFilesTest, HostDescriptorsAreAlwaysCloseOnExec) {
