@@ -333,14 +333,19 @@ u32 Kernel::initial_umask() {
 }
 
 void Kernel::reap_orphans() {
-  const MutexLock lock(mutex_);
-  std::erase_if(orphans_, [this](const NativeChild& child) {
-    const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
-    if (reaped == 0) return false;
-    if (child.guarded) Guardian::forget(child.pid);
-    children_.fetch_sub(1);
-    return true;
-  });
+  u64 written = 0;
+  {
+    const MutexLock lock(mutex_);
+    std::erase_if(orphans_, [&](const NativeChild& child) {
+      written += written_by_ended(child.pid);
+      const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
+      if (reaped == 0) return false;
+      if (child.guarded) Guardian::forget(child.pid);
+      children_.fetch_sub(1);
+      return true;
+    });
+  }
+  if (written > 0) count_written(written);
 }
 
 i32 Kernel::host_group() noexcept {

@@ -84,6 +84,8 @@ class Kernel {
   void doom(Task& task, const ExitState& state);
   // Ends every task with `state` at its next step; no other starts.
   void doom_all(const ExitState& state);
+  // Bytes written so far, as far as the limit on them counts them.
+  [[nodiscard]] u64 written_bytes() const noexcept { return written_.load(); }
   // Whether the limits name one that the session meets as a whole.
   [[nodiscard]] bool has_session_limits() const noexcept;
   // Sends SIGXCPU or SIGKILL to tasks that used more time than RLIMIT_CPU lets them; whether there
@@ -152,6 +154,9 @@ class Kernel {
   [[nodiscard]] SysResult<void> watch_tasks();
   // `count` more bytes were written.
   void count_written(u64 count) noexcept;
+  // What child `pid` has written, if that is limited and it has ended; to be asked before the wait
+  // that makes the host forget it.
+  [[nodiscard]] u64 written_by_ended(pid_t pid) const noexcept;
   // Counts one more child of `parent` against the limit on tasks. Once that was met, tasks below
   // the main one start nothing until none has tried for a while: what multiplies without end dies
   // out.

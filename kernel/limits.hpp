@@ -20,7 +20,8 @@ struct Limits {
   u64 captured_bytes = u64{1} << 29;
   // Of the session as a whole; 0: none. Passing one ends the session (SessionWatch). Times are
   // nanoseconds, of the wasm tasks and of all processes below the host; memory is what those have
-  // resident; bytes written are those of the wasm tasks.
+  // resident; bytes written are those of the wasm tasks as they write, and those of processes as
+  // the host counts them (/proc/PID/io), looked at every so often and when they are waited for.
   i64 wall_time = 0;
   i64 cpu_time = 0;
   u64 total_memory = 0;

@@ -27,7 +27,7 @@ namespace {
 
 constexpr i64 kMillisecond = 1'000'000;
 constexpr i64 kSecond = 1'000'000'000;
-constexpr i64 kMemoryRound = 50 * kMillisecond;
+constexpr i64 kUseRound = 50 * kMillisecond;
 constexpr i64 kTaskRound = 20 * kMillisecond;
 constexpr i64 kShortestRound = 10 * kMillisecond;
 constexpr i64 kLongestRound = 200 * kMillisecond;
@@ -56,15 +56,23 @@ struct Process {
   u64 pages = 0;
 };
 
-bool read_process(const char* pid, Process& out) {
+using ProcText = char[1024];
+
+// The text of a file of /proc/PID/.
+bool read_proc(pid_t pid, const char* name, ProcText& text) {
   char path[64];
-  std::snprintf(path, sizeof(path), "/proc/%s/stat", pid);
+  std::snprintf(path, sizeof(path), "/proc/%d/%s", pid, name);
   const OwnedFd file(::open(path, O_RDONLY | O_CLOEXEC));
   if (!file) return false;
-  char text[1024];
   const ssize_t length = ::read(file.get(), text, sizeof(text) - 1);
   if (length <= 0) return false;
   text[length] = '\0';
+  return true;
+}
+
+bool read_process(pid_t pid, Process& out) {
+  ProcText text;
+  if (!read_proc(pid, "stat", text)) return false;
   // The name, in parentheses, may hold anything.
   const char* rest = std::strrchr(text, ')');
   if (rest == nullptr) return false;
@@ -81,6 +89,13 @@ bool read_process(const char* pid, Process& out) {
 }
 
 }  // namespace
+
+u64 bytes_written_by(pid_t pid) noexcept {
+  ProcText text;
+  if (!read_proc(pid, "io", text)) return 0;
+  const char* const line = std::strstr(text, "wchar: ");
+  return line == nullptr ? 0 : std::strtoull(line + std::strlen("wchar: "), nullptr, 10);
+}
 
 SessionWatch::SessionWatch(Kernel& kernel)
     : kernel_(kernel),
@@ -174,7 +189,7 @@ void SessionWatch::run() {
   mutex_.unlock();
 }
 
-SessionWatch::Use SessionWatch::measure() {
+SessionWatch::Use SessionWatch::measure(Written written) {
   Use use;
   use.cpu = std::max<i64>(0, now(CLOCK_PROCESS_CPUTIME_ID));
   rusage waited;
@@ -189,8 +204,8 @@ SessionWatch::Use SessionWatch::measure() {
   while (const dirent* entry = ::readdir(directory.get())) {
     if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
     Process process;
-    if (!read_process(entry->d_name, process)) continue;
-    all.emplace(std::atoi(entry->d_name), process);
+    const pid_t pid = std::atoi(entry->d_name);
+    if (read_process(pid, process)) all.emplace(pid, process);
   }
   const pid_t self = ::getpid();
   if (const auto own = all.find(self); own != all.end()) use.memory += own->second.pages * page;
@@ -202,6 +217,7 @@ SessionWatch::Use SessionWatch::measure() {
     }
     if (at != self) continue;
     use.cpu += process.ticks * tick;
+    if (written == Written::counted) use.written += bytes_written_by(pid);
     if (process.state == 'Z') {
       if (process.parent == self) use.zombies.push_back(pid);
       continue;
@@ -216,7 +232,7 @@ void SessionWatch::end_processes() {
   const i64 start = now(CLOCK_MONOTONIC);
   bool terminated = false;
   while (true) {
-    const Use use = measure();
+    const Use use = measure(Written::not_asked);
     const std::vector<pid_t>& processes = use.processes;
     // No task asks for them any more.
     for (const pid_t pid : use.zombies) ::waitpid(pid, nullptr, WNOHANG);
@@ -247,8 +263,18 @@ i64 SessionWatch::check() {
     }
     look_in(left);
   }
-  if (limits.cpu_time > 0 || limits.total_memory > 0) {
-    const Use use = measure();
+  if (limits.cpu_time > 0 || limits.total_memory > 0 || limits.written_bytes > 0) {
+    const bool counts = limits.written_bytes > 0;
+    // Asked before: who is waited for meanwhile is counted once, or at the next look.
+    const u64 written = kernel_.written_bytes();
+    const Use use = measure(counts ? Written::counted : Written::not_asked);
+    if (counts) {
+      if (written + use.written > limits.written_bytes) {
+        end_session("bytes written", ExitState::exited(kWrittenStatus));
+        return -1;
+      }
+      look_in(kUseRound);
+    }
     if (limits.cpu_time > 0) {
       const i64 left = limits.cpu_time - use.cpu;
       if (left <= 0) {
@@ -263,7 +289,7 @@ i64 SessionWatch::check() {
         end_session("memory", ExitState::exited(kMemoryStatus));
         return -1;
       }
-      look_in(kMemoryRound);
+      look_in(kUseRound);
     }
   }
   if (kernel_.check_task_times()) look_in(kTaskRound);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// SessionWatch: a thread that holds a session to its limits on time and memory, and tasks to their
-// own on processor time.
+// SessionWatch: a thread that holds a session to its limits on time, memory and what its programs
+// write, and tasks to their own on processor time.
 //
 // It exists only where there is such a limit: Kernel makes it, owns it and ends it. A session that
 // passes a limit ends as a whole: its wasm tasks at their next step, the processes that descend
@@ -24,6 +24,11 @@ namespace swebash::kernel {
 
 class Kernel;
 
+// The bytes that process `pid`, which may have ended, and those it waited for have written, to
+// whatever it was; 0 where the host does not say. What is written to mapped files, or spliced, is
+// none.
+[[nodiscard]] u64 bytes_written_by(pid_t pid) noexcept;
+
 class SessionWatch {
  public:
   // Requires: `kernel` outlives this object.
@@ -45,6 +50,7 @@ class SessionWatch {
   struct Use {
     i64 cpu = 0;                   // nanoseconds
     u64 memory = 0;                // bytes that are resident
+    u64 written = 0;               // bytes, of the processes below the host
     std::vector<pid_t> zombies;    // children of the host that nobody waited for
     std::vector<pid_t> processes;  // descendants of the host
   };
@@ -52,7 +58,8 @@ class SessionWatch {
   static void* thread_main(void* watch);
   void run();
   // What the host and all processes below it use.
-  [[nodiscard]] static Use measure();
+  enum class Written : u8 { not_asked, counted };
+  [[nodiscard]] static Use measure(Written written);
   // Ends every process below the host.
   void end_processes();
   // Looks at every limit; when to look again, in nanoseconds from now, or -1 for never.

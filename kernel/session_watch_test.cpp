@@ -60,6 +60,28 @@ TEST_F(WrittenBytesTest, CountsThoseOfAllTasks) {
   EXPECT_EQ(main().end_state(), ExitState::exited(kWrittenStatus));
 }
 
+TEST_F(WrittenBytesTest, CountsThoseOfAProgramThatWasWaitedFor) {
+  const ScriptProgram script("printf '%060d' 0 > /dev/null");
+  for (const bool past : {false, true}) {
+    const i32 pid = main().spawn(script.program()).value();
+    EXPECT_FALSE(main().doomed());
+    abi::WaitResult result = {};
+    while (main().wait(pid, 0, result) == std::unexpected(Errno::intr) && !main().doomed()) {
+    }
+    EXPECT_EQ(main().doomed(), past);
+  }
+  EXPECT_EQ(main().end_state(), ExitState::exited(kWrittenStatus));
+}
+
+TEST_F(WrittenBytesTest, CountsThoseOfAProgramThatGoesOn) {
+  const ScriptProgram script("printf '%0120d' 0 > /dev/null; sleep 1000");
+  const i32 native = main().spawn(script.program()).value();
+  while (!main().doomed()) (void)main().poll({}, -1);
+  EXPECT_EQ(main().end_state(), ExitState::exited(kWrittenStatus));
+  kernel_->wait_for_end();
+  EXPECT_NE(::kill(native, 0), 0);
+}
+
 class TaskTimeTest : public KernelTest {};
 
 TEST_F(TaskTimeTest, ATaskThatPassesItsOwnIsSentSigxcpu) {

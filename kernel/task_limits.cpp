@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -143,6 +144,13 @@ void Kernel::count_written(u64 count) noexcept {
     watch = watch_.get();
   }
   if (watch != nullptr) watch->end_session("bytes written", ExitState::exited(kWrittenStatus));
+}
+
+u64 Kernel::written_by_ended(pid_t pid) const noexcept {
+  if (options_.limits.written_bytes == 0) return 0;
+  siginfo_t info = {};
+  const int error = ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
+  return error == 0 && info.si_pid == pid ? bytes_written_by(pid) : 0;
 }
 
 void Kernel::wait_for_end() {
