@@ -95,7 +95,7 @@ class PooledRun final : public ThreadPool::Job {
 
 Kernel::Kernel(StartOptions options)
     : options_(std::move(options)),
-      pool_(options_.limits.thread_stack, options_.limits.kept_threads) {}
+      pool_(options_.limits.thread_stack, options_.limits.kept_threads, options_.create_thread) {}
 
 std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
   std::unique_ptr<Kernel> kernel(new Kernel(std::move(options)));

@@ -45,6 +45,7 @@ struct StartOptions {
   Policy* policy = nullptr;  // nothing: all is allowed; lives as long as the kernel
   // Whether native children die with the host when that is killed.
   ParentDeath parent_death = ParentDeath::ignore;
+  ThreadPool::Create create_thread = &::pthread_create;
   // Whether a session that a limit ended may take the host with it when its code does not stop.
   bool exit_when_stuck = false;
 };

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <set>
@@ -254,6 +256,78 @@ TEST_F(TaskLimitTest, ANativeThatWritesBeyondTheCaptureLimitIsStopped) {
     return ExitState::exited(0);
   });
   EXPECT_EQ(read_all(main(), fds[0]).error(), Errno::fbig);
+}
+
+// Threads that may still be made.
+std::atomic<int> threads_left = 0;
+
+int few_threads(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                void* argument) {
+  if (threads_left.fetch_sub(1) <= 0) return EAGAIN;
+  return ::pthread_create(thread, attributes, start, argument);
+}
+
+class FewThreadsTest : public KernelTest {
+ protected:
+  static StartOptions options() {
+    StartOptions options;
+    options.limits.kept_threads = 0;
+    options.create_thread = &few_threads;
+    return options;
+  }
+  FewThreadsTest() : KernelTest(options()) {}
+};
+
+// A pipeline of tasks, each of which copies: the one that gets no thread is no child, its ends of
+// pipes are closed, and those before it end.
+TEST_F(FewThreadsTest, ATaskWithoutAThreadLeavesNothing) {
+  constexpr int kStages = 4;
+  for (int threads = 0; threads <= kStages; ++threads) {
+    threads_left = threads;
+    const usize descriptors = main().open_descriptors();
+    std::vector<i32> pids;
+    i32 in = main().open(abi::kCwd, "/dev/zero", abi::kRead, 0).value();
+    bool failed = false;
+    for (int i = 0; i < kStages && !failed; ++i) {
+      i32 ends[2];
+      ASSERT_TRUE(main().pipe(ends, 0));
+      TaskRef task = kernel_->create_task(main(), CloneRequest{}).value();
+      const i32 pid = task->pid();
+      const auto copy = [in, ends](Task& self) {
+        EXPECT_TRUE(self.close(ends[0]));
+        while (!self.doomed() && self.copy(in, ends[1], 1 << 20).value_or(0) > 0) {
+        }
+        return self.doomed() ? self.end_state() : ExitState::exited(0);
+      };
+      const SysResult<void> started =
+          kernel_->run_pooled(std::move(task), std::make_unique<LambdaBody<decltype(copy)>>(copy));
+      EXPECT_TRUE(main().close(in));
+      EXPECT_TRUE(main().close(ends[1]));
+      in = ends[0];
+      failed = !started.has_value();
+      if (failed) {
+        EXPECT_EQ(started.error(), Errno::again);
+        abi::WaitResult result = {};
+        EXPECT_EQ(main().wait(pid, 0, result), std::unexpected(Errno::child));
+      } else {
+        pids.push_back(pid);
+      }
+    }
+    EXPECT_EQ(failed, threads < kStages);
+    EXPECT_EQ(pids.size(), static_cast<usize>(threads));
+    EXPECT_TRUE(main().close(in));
+    for (const i32 pid : pids) {
+      const abi::WaitResult result = wait_for(pid);
+      EXPECT_EQ(result.kind, abi::kSignaled);
+      EXPECT_EQ(result.code, SIGPIPE);
+    }
+    EXPECT_EQ(kernel_->live_tasks(), 0u);
+    EXPECT_EQ(main().open_descriptors(), descriptors);
+    // The next round makes its threads anew.
+    while (kernel_->pool().thread_count() > 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
 }
 
 }  // namespace

@@ -30,11 +30,16 @@ class LambdaBody final : public TaskBody {
 class KernelTest : public testing::Test {
  protected:
   KernelTest() : KernelTest(Limits{}) {}
-  explicit KernelTest(const Limits& limits) {
-    StartOptions options;
-    options.limits = limits;
+  explicit KernelTest(const Limits& limits) : KernelTest(options_with(limits)) {}
+  explicit KernelTest(StartOptions options) {
     options.limits.thread_stack = usize{1} << 20;
     kernel_ = Kernel::create(options);
+  }
+
+  static StartOptions options_with(const Limits& limits) {
+    StartOptions options;
+    options.limits = limits;
+    return options;
   }
 
   Task& main() { return kernel_->main_task(); }

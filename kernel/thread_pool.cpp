@@ -60,7 +60,7 @@ SysResult<void> ThreadPool::run(Job* job) {
   sigset_t old;
   pthread_sigmask(SIG_BLOCK, &blocked, &old);
   pthread_t thread;
-  const int error = pthread_create(&thread, &attributes, &ThreadPool::thread_main, this);
+  const int error = create_(&thread, &attributes, &ThreadPool::thread_main, this);
   pthread_sigmask(SIG_SETMASK, &old, nullptr);
   pthread_attr_destroy(&attributes);
   if (error == 0) return {};

@@ -29,7 +29,11 @@ class ThreadPool {
     Job* next_ = nullptr;
   };
 
-  ThreadPool(usize stack_size, u32 kept) noexcept : stack_size_(stack_size), kept_(kept) {}
+  // What makes a thread, with pthread_create's contract.
+  using Create = int (*)(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*);
+
+  ThreadPool(usize stack_size, u32 kept, Create create = &::pthread_create) noexcept
+      : stack_size_(stack_size), kept_(kept), create_(create) {}
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
   ~ThreadPool();
@@ -53,6 +57,7 @@ class ThreadPool {
 
   const usize stack_size_;
   const u32 kept_;
+  const Create create_;
   Mutex mutex_;
   ConditionVariable work_;
   ConditionVariable ended_;

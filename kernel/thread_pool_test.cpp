@@ -5,6 +5,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <thread>
 
@@ -76,6 +77,18 @@ TEST(ThreadPool, BlocksAsynchronousSignalsAndKnowsItsThreads) {
   EXPECT_TRUE(blocked);
   EXPECT_TRUE(traps);
   EXPECT_TRUE(pooled);
+}
+
+int no_thread(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) { return EAGAIN; }
+
+TEST(ThreadPool, GivesAJobBackThatGetsNoThread) {
+  ThreadPool pool(kStack, 1, &no_thread);
+  bool ran = false;
+  auto* job = new Call([&] { ran = true; });
+  EXPECT_EQ(pool.run(job), std::unexpected(Errno::again));
+  delete job;
+  EXPECT_FALSE(ran);
+  EXPECT_EQ(pool.thread_count(), 0u);
 }
 
 }  // namespace
