@@ -149,6 +149,20 @@ enum SpawnFlags : u32 {
   kSpawnWaited = 1u << 1,  // the caller goes on when it has ended
 };
 
+// clone() and guard(): what of the caller's memory counts, besides its stack: all below `end` but
+// the gaps, which nobody uses.
+struct MemoryGap {
+  u32 low;
+  u32 high;
+};
+inline constexpr u32 kMaxGaps = 7;
+struct LiveMemory {
+  u32 end;
+  u32 gap_count;
+  MemoryGap gaps[kMaxGaps];
+};
+static_assert(sizeof(LiveMemory) == 64);
+
 // wait()
 enum WaitFlags : u32 { kWaitNoHang = 1, kWaitUntraced = 2, kWaitContinued = 4 };
 enum WaitKind : u32 { kExited = 0, kSignaled = 1, kStopped = 2, kContinued = 3 };

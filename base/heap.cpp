@@ -255,4 +255,20 @@ char* Heap::end() noexcept {
   return top_;
 }
 
+usize Heap::gaps(std::span<Gap> out) const noexcept {
+  constexpr u32 kLeastBin = kExactBins + (18 - 9) * 4;
+  static_assert(kLeastGap == 1u << 18 && kLeastBin >= 64);
+  usize count = 0;
+  for (u64 bits = occupied_[1] >> (kLeastBin - 64); bits != 0;) {
+    const u32 bit = 63 - static_cast<u32>(__builtin_clzll(bits));
+    bits &= ~(u64{1} << bit);
+    for (Chunk* chunk = bins_[kLeastBin + bit]; chunk != nullptr; chunk = chunk->next) {
+      if (count == out.size()) return count;
+      char* const start = reinterpret_cast<char*>(chunk);
+      out[count++] = {start + sizeof(Chunk), start + chunk->size()};
+    }
+  }
+  return count;
+}
+
 }  // namespace swebash

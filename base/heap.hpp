@@ -12,6 +12,8 @@
 // owns no memory: the range is its owner's, and grows by asking `Grow`.
 #pragma once
 
+#include <span>
+
 #include "base/integers.hpp"
 
 namespace swebash {
@@ -39,6 +41,17 @@ class Heap {
 
   // Where the heap ends: nothing above is in use.
   [[nodiscard]] char* end() noexcept;
+  // Memory below the end that nobody uses; what the heap itself keeps there is outside.
+  struct Gap {
+    char* low;
+    char* high;
+  };
+  static constexpr u32 kLeastGap = 256u << 10;
+  // The free ranges of kLeastGap bytes and more, the largest if there are more than `out` holds, in
+  // any order; how many.
+  [[nodiscard]] usize gaps(std::span<Gap> out) const noexcept;
+  // The range ends at `limit`, an address, from now on, which is not below the end.
+  void lower_limit(char* limit) noexcept { limit_ = limit; }
   // Bytes between base and end.
   [[nodiscard]] usize extent() const noexcept { return static_cast<usize>(top_ - base_); }
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <memory>
@@ -151,6 +152,31 @@ TEST_F(HeapTest, RandomUseKeepsContents) {
   heap_.release(large);
   (void)heap_.end();
   EXPECT_LT(heap_.extent(), usize{512} << 10);
+}
+
+TEST_F(HeapTest, GapsAreTheLargeFreeRanges) {
+  Heap::Gap gaps[2];
+  EXPECT_EQ(heap_.gaps(gaps), 0u);
+  std::vector<char*> large;
+  for (const usize size : {usize{1} << 20, usize{3} << 20, usize{2} << 20, usize{200} << 10}) {
+    large.push_back(static_cast<char*>(heap_.allocate(size)));
+    std::memset(large.back(), 1, size);
+    ASSERT_NE(heap_.allocate(40), nullptr);
+  }
+  EXPECT_EQ(heap_.gaps(gaps), 0u);
+  for (char* memory : large) heap_.release(memory);
+  // The one below kLeastGap is none, and of the others the largest come.
+  ASSERT_EQ(heap_.gaps(gaps), 2u);
+  std::ranges::sort(gaps, {}, &Heap::Gap::low);
+  EXPECT_LT(gaps[0].low - large[1], 64);
+  EXPECT_GE(gaps[0].high, large[1] + (usize{3} << 20));
+  EXPECT_LT(gaps[1].low - large[2], 64);
+  // Nothing of the heap's own lies in them.
+  for (const Heap::Gap& gap : gaps) std::memset(gap.low, 0xff, static_cast<usize>(gap.high - gap.low));
+  EXPECT_NE(heap_.allocate(usize{3} << 20), nullptr);
+  ASSERT_EQ(heap_.gaps(gaps), 2u);
+  (void)heap_.allocate(usize{2} << 20);
+  EXPECT_EQ(heap_.gaps(gaps), 1u);
 }
 
 }  // namespace

@@ -154,7 +154,7 @@ void Executor::run_stage(void* argument) {
 i64 Executor::start(Stage& stage, u32 flags, i32 group) {
   stage.executor = this;
   shell_.input_ahead().give_back();
-  return sys::clone(&Executor::run_stage, &stage, heap_end(), flags, group);
+  return sys::clone(&Executor::run_stage, &stage, live_memory(), flags, group);
 }
 
 Flow Executor::subshell(const SubshellCommand& command) {
@@ -325,7 +325,7 @@ i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_err
 
 // A stage whose redirection failed and was reported: a child with status 1.
 i64 Executor::failed_stage(i32 group) {
-  return sys::clone([](void*) { sys::exit(1); }, nullptr, heap_end(), 0, group);
+  return sys::clone([](void*) { sys::exit(1); }, nullptr, live_memory(), 0, group);
 }
 
 Flow Executor::background(const AndOr& and_or) {

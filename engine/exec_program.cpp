@@ -98,7 +98,7 @@ Flow Executor::not_found(std::span<const std::string> words) {
           self.executor->shell_.enter_subshell();
           self.executor->finish_clone(self.executor->call(self.function, self.words));
         },
-        &call, heap_end(), abi::kCloneInline, abi::kSameGroup);
+        &call, live_memory(), abi::kCloneInline, abi::kSameGroup);
     if (pid < 0) return clone_failed(pid);
     shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
     return Flow::normal;
@@ -127,7 +127,7 @@ Flow Executor::dispatch_apart(const SimpleCommand& command, std::vector<std::str
         self.executor->finish_clone(
             self.executor->dispatch(*self.command, *self.words, self.assignments));
       },
-      &call, heap_end(), abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
+      &call, live_memory(), abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
       controlled ? abi::kOwnGroup : abi::kSameGroup);
   if (pid < 0) return clone_failed(pid);
   const Process process{.pid = static_cast<i32>(pid)};
@@ -257,7 +257,7 @@ Flow Executor::run_script(const std::string& path, std::span<const std::string> 
         self.executor->shell_.enter_subshell();
         self.executor->become_script(*self.path, self.words);
       },
-      &call, heap_end(), abi::kCloneInline, abi::kSameGroup);
+      &call, live_memory(), abi::kCloneInline, abi::kSameGroup);
   if (pid < 0) return clone_failed(pid);
   shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
   return Flow::normal;

@@ -321,7 +321,7 @@ Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
         }
         self.executor->finish_clone(flow);
       },
-      &call, heap_end(), abi::kCloneForeground, abi::kOwnGroup);
+      &call, live_memory(), abi::kCloneForeground, abi::kOwnGroup);
   if (pid < 0) return clone_failed(pid);
   const Process process{.pid = static_cast<i32>(pid)};
   shell_.set_status(wait_foreground(std::span(&process, 1), process.pid, nullptr));

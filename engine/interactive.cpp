@@ -186,7 +186,7 @@ class Session {
 
   // Calls `step` with this object; false when a fault ended it, which has been dealt with then.
   bool guarded(void (*step)(void*)) {
-    const i64 answer = sys::guard(step, this, heap_end());
+    const i64 answer = sys::guard(step, this, live_memory());
     if (answer != -static_cast<i64>(Errno::notrecoverable)) return true;
     // Memory is as it was before the step; signals, terminal and children are not.
     shell_.traps().restore();

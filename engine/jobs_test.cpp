@@ -21,7 +21,7 @@ class JobsTest : public ::testing::Test {
   static i32 task(int status) {
     return static_cast<i32>(
         sys::clone([](void* argument) { sys::exit(*static_cast<int*>(argument)); }, &status,
-                   heap_end(), 0, abi::kSameGroup));
+                   live_memory(), 0, abi::kSameGroup));
   }
 
   Traps traps_;

@@ -2,12 +2,23 @@
 #include "kernel/task.hpp"
 
 #include <algorithm>
+#include <ctime>
 
 #include "kernel/growing_pipe.hpp"
 #include "kernel/host_signals.hpp"
 #include "kernel/kernel.hpp"
 
 namespace swebash::kernel {
+
+namespace {
+
+i64 monotonic_now() noexcept {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<i64>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
+}
+
+}  // namespace
 
 Task::Task(Kernel& kernel, i32 pid, Task* parent) : kernel_(kernel), pid_(pid), parent_(parent) {}
 
@@ -82,6 +93,21 @@ SysResult<void> Task::check_interrupt() {
 }
 
 SysResult<int> Task::wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries, i64 timeout) {
+  constexpr i64 kLong = 100'000'000;
+  if (long_wait_ == nullptr || settled_ || (timeout >= 0 && timeout <= kLong)) {
+    settled_ = false;
+    return wait_once(ticket, entries, timeout);
+  }
+  const i64 start = monotonic_now();
+  const int ready = SWEBASH_TRY(wait_once(ticket, entries, kLong));
+  if (ready == 0 && monotonic_now() - start >= kLong) {
+    long_wait_->begin_long_wait();
+    settled_ = true;
+  }
+  return ready;
+}
+
+SysResult<int> Task::wait_once(Wakeup::Ticket ticket, std::vector<pollfd>& entries, i64 timeout) {
   const usize own = entries.size();
   std::vector<DescriptionRef> captures;
   for (Task* task = this; task != nullptr; task = task->outer_) {

@@ -72,6 +72,16 @@ struct NativeChild {
   bool guarded = false;
 };
 
+// What whoever runs a task does when it begins to wait for long: give memory back. On the task's
+// thread.
+class LongWait {
+ public:
+  virtual void begin_long_wait() noexcept = 0;
+
+ protected:
+  ~LongWait() = default;
+};
+
 // Where a task runs.
 enum class Placement : u8 { main, inline_on_parent, pooled };
 
@@ -190,6 +200,9 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<usize> groups(std::span<u32> buffer);
   [[nodiscard]] SysResult<abi::LocalTime> local_time(i64 seconds, std::string_view zone);
 
+  // Names whom to tell of a long wait, or nobody.
+  void on_long_wait(LongWait* owner) noexcept { long_wait_ = owner; }
+
   // Begins to count the time of the calling thread as this task's, if that is limited.
   void start_time();
   // Bytes of memory that the task may have, 0 for any number.
@@ -236,6 +249,8 @@ class Task : public std::enable_shared_from_this<Task> {
   // pipes of this thread's tasks meanwhile. How many of `entries` are ready.
   [[nodiscard]] SysResult<int> wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
                                           i64 timeout);
+  [[nodiscard]] SysResult<int> wait_once(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
+                                         i64 timeout);
   [[nodiscard]] bool has_captures() const noexcept;
   void drain_captures();
   // Whether a caught signal ends a wait with Errno::intr, or only the task's end does.
@@ -275,6 +290,8 @@ class Task : public std::enable_shared_from_this<Task> {
   std::vector<std::weak_ptr<Description>> captures_;
   bool on_main_thread_ = false;
   Task* outer_ = nullptr;  // the task whose thread this one borrows
+  LongWait* long_wait_ = nullptr;
+  bool settled_ = false;  // long_wait_ was told, and nothing came since
 
   // Signals: the actions are changed by the task's thread, read by any.
   std::atomic<SignalSet> caught_ = 0;

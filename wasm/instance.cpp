@@ -4,8 +4,6 @@
 #include <sys/mman.h>
 #include <wasmtime.h>
 
-#include <sys/mman.h>
-
 #include <algorithm>
 #include <cstring>
 #include <vector>
@@ -175,14 +173,30 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
   return end;
 }
 
-bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
+namespace {
+
+constexpr u64 kPage = MemoryImage::kPage;
+// From here on an image is faster than copies.
+constexpr u64 kWorthIt = 3u << 20;
+
+u64 size_of(std::span<const PageRun> runs) noexcept {
+  u64 size = 0;
+  for (const PageRun& run : runs) size += run.high - run.low;
+  return size;
+}
+
+u64 up_to_page(u64 address) noexcept { return (address + kPage - 1) & ~(kPage - 1); }
+
+}  // namespace
+
+bool copy_instance(Instance& from, Instance& to, std::span<const PageRun> live, Sharing sharing) {
   const auto source = from.memory();
-  SWEBASH_ASSERT(low <= high && high <= source.size());
-  // All of it, not `high` alone: the heap inside knows how far its memory reaches.
+  SWEBASH_ASSERT(!live.empty() && live.back().high <= source.size());
+  // All of it, not what is live alone: the heap inside knows how far its memory reaches.
   if (!to.ensure_memory(source.size())) return false;
-  if (!from.copy_by_image(to, low, high)) {
-    if (to.image_ != nullptr) to.leave_image(0, 0);
-    if (!to.fresh_ || !from.copy_own_pages(to, low, high)) from.copy_bytes(to, low, high);
+  if (!from.copy_by_image(to, live, sharing)) {
+    if (to.image_ != nullptr) to.leave_image({});
+    if (!to.fresh_ || !from.copy_own_pages(to, live)) from.copy_bytes(to, live);
   }
   to.copied_ = 0;
   to.fresh_ = false;
@@ -190,55 +204,74 @@ bool copy_instance(Instance& from, Instance& to, u64 low, u64 high) {
   return true;
 }
 
-void Instance::copy_bytes(Instance& to, u64 low, u64 high) {
-  copied_ += high - low;
-  std::memcpy(to.memory().data() + low, memory().data() + low, high - low);
+void Instance::copy_bytes(Instance& to, Runs runs) {
+  const u8* const source = memory().data();
+  u8* const target = to.memory().data();
+  for (const PageRun& run : runs) {
+    copied_ += run.high - run.low;
+    std::memcpy(target + run.low, source + run.low, run.high - run.low);
+  }
 }
 
-bool Instance::copy_own_pages(Instance& to, u64 low, u64 high) {
+bool Instance::copy_own_pages(Instance& to, Runs live) {
   if (!fresh_ || image_ != nullptr) return false;
-  constexpr u64 kPage = MemoryImage::kPage;
-  const u64 whole = high & ~(kPage - 1);
   std::vector<PageRun> runs;
-  if (whole > low && !find_own_pages(memory().data(), low, whole, runs)) return false;
-  for (const PageRun& run : runs) copy_bytes(to, run.low, run.high);
-  copy_bytes(to, std::max(low, whole), high);
+  for (const PageRun& run : live) {
+    const u64 whole = run.high & ~(kPage - 1);
+    if (whole > run.low && !find_own_pages(memory().data(), run.low, whole, runs)) return false;
+    if (whole < run.high) runs.push_back({std::max(run.low, whole), run.high});
+  }
+  copy_bytes(to, runs);
   return true;
 }
 
-bool Instance::take_image(u64 low, u64 high) {
-  auto image = MemoryImage::create(memory(), low, high);
+bool Instance::take_image(Runs live) {
+  auto image = MemoryImage::create(memory(), live);
   if (image == nullptr || !image->map(memory().data())) return false;
   image_ = std::move(image);
   copied_ = 0;
+  drift_ = 0;
   return true;
 }
 
-// What changed since the image was taken is copied each time. A new one is taken once that, or
-// what was copied so far, comes to half the memory: taking it costs about as much as copying all.
-bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
-  constexpr u64 kWorthIt = 3u << 20;
-  constexpr u64 kPage = MemoryImage::kPage;
-  high = (high + kPage - 1) & ~(kPage - 1);
-  const u64 size = high - low;
-  if (size < kWorthIt) {
-    if (image_ != nullptr && size < kWorthIt / 2) leave_image(low, high);
+bool Instance::find_changed(Runs live, std::vector<PageRun>& runs) {
+  for (const PageRun& run : live) {
+    const u64 from = std::clamp(image_->low(), run.low, run.high);
+    const u64 end = std::clamp(image_->high(), from, run.high);
+    if (run.low < from) runs.push_back({run.low, from});
+    if (from < end && !find_own_pages(memory().data(), from, end, runs)) return false;
+    if (end < run.high) runs.push_back({end, run.high});
+  }
+  return true;
+}
+
+// What changed since the image was taken is copied each time. Of a large memory a new one is taken
+// once that, or what was copied so far, comes to half of it: taking it costs about as much as
+// copying all. Of a small one, whose pages are shared to save memory, once more has changed than
+// does between any two clones.
+bool Instance::copy_by_image(Instance& to, Runs given, Sharing sharing) {
+  constexpr u64 kSmallDrift = 48u << 10;
+  std::vector<PageRun> live(given.begin(), given.end());
+  live.back().high = up_to_page(live.back().high);
+  const u64 size = size_of(live);
+  const bool small = size < kWorthIt;
+  if (small && sharing == Sharing::no) {
+    if (image_ != nullptr && image_->size() >= kWorthIt && size < kWorthIt / 2) leave_image(live);
     return false;
   }
 
   std::vector<PageRun> runs;
   u64 changed = size;
-  if (image_ != nullptr && image_->low() < high && low < image_->high()) {
-    const u64 from = std::max(low, image_->low());
-    const u64 end = std::min(high, image_->high());
-    if (low < from) runs.push_back({low, from});
-    if (!find_own_pages(memory().data(), from, end, runs)) return false;
-    if (end < high) runs.push_back({end, high});
-    changed = 0;
-    for (const PageRun& run : runs) changed += run.high - run.low;
+  if (image_ != nullptr) {
+    if (!find_changed(live, runs)) return false;
+    changed = size_of(runs);
+    if (drift_ == 0) drift_ = changed;
   }
-  if (changed + copied_ > size / 2) {
-    if (take_image(low, high)) {
+  bool stale = image_ == nullptr;
+  if (!stale && small) stale = changed > drift_ + kSmallDrift || image_->size() >= kWorthIt;
+  if (!stale && !small) stale = changed + copied_ > size / 2;
+  if (stale) {
+    if (take_image(live)) {
       runs.clear();
     } else if (changed == size) {
       return false;
@@ -252,18 +285,31 @@ bool Instance::copy_by_image(Instance& to, u64 low, u64 high) {
   } else {
     return false;
   }
-  for (const PageRun& run : runs) copy_bytes(to, run.low, run.high);
+  copy_bytes(to, runs);
   return true;
 }
 
-void Instance::leave_image(u64 low, u64 high) {
-  low = std::max(low, image_->low());
-  high = std::min(high, image_->high());
-  const u8* base = memory().data();
-  const std::vector<u8> kept(base + std::min(low, high), base + high);
-  if (!image_->unmap(memory().data())) return;
+void Instance::leave_image(Runs live) {
+  u8* const base = memory().data();
+  std::vector<PageRun> runs;
+  for (const PageRun& run : live) {
+    const u64 from = std::max(run.low, image_->low());
+    const u64 end = std::min(run.high, image_->high());
+    if (from < end) runs.push_back({from, end});
+  }
+  std::vector<u8> kept(size_of(runs));
+  u8* at = kept.data();
+  for (const PageRun& run : runs) {
+    std::memcpy(at, base + run.low, run.high - run.low);
+    at += run.high - run.low;
+  }
+  if (!image_->unmap(base)) return;
   image_.reset();
-  if (!kept.empty()) std::memcpy(memory().data() + low, kept.data(), kept.size());
+  at = kept.data();
+  for (const PageRun& run : runs) {
+    std::memcpy(base + run.low, at, run.high - run.low);
+    at += run.high - run.low;
+  }
 }
 
 void Instance::shed() noexcept {
@@ -274,6 +320,21 @@ void Instance::shed() noexcept {
   if (image_ != nullptr) image_->reset(all.data());
   const u64 high = image_ == nullptr ? 0 : image_->high();
   if (all.size() - high > kKept) ::madvise(all.data() + high, all.size() - high, MADV_DONTNEED);
+}
+
+// Pages that another thread may write to meanwhile have been written to before.
+void Instance::settle() noexcept {
+  const auto all = memory();
+  const u64 stack = stack_pointer() & ~(kPage - 1);
+  if (stack > 0) ::madvise(all.data(), stack, MADV_DONTNEED);
+  std::vector<PageRun> own;
+  if (!find_own_pages(all.data(), stack, all.size(), own)) return;
+  u64 at = stack;
+  own.push_back({all.size(), all.size()});
+  for (const PageRun& run : own) {
+    if (at < run.low) ::madvise(all.data() + at, run.low - at, MADV_DONTNEED);
+    at = run.high;
+  }
 }
 
 }  // namespace swebash::wasm

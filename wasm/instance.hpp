@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "wasm/error.hpp"
 #include "wasm/linker.hpp"
@@ -25,6 +26,10 @@ enum class CallEnd : u8 {
   trapped,         // the code did something it may not: trap_message() says what
   stack_overflow,  // a trap too, of its own since a script can cause it
 };
+
+// Whether a copy takes what is fastest, or shares pages with the instance it is made from: for one
+// of many that are alive at once.
+enum class Sharing : u8 { no, yes };
 
 class Instance {
  public:
@@ -66,6 +71,10 @@ class Instance {
   // gone.
   void shed() noexcept;
 
+  // Gives back what the memory of an instance that is to wait takes for nothing: the stack that it
+  // does not use, and pages that are as in the module or an image.
+  void settle() noexcept;
+
   // What the last trap was, one line.
   [[nodiscard]] const std::string& trap_message() const noexcept { return trap_message_; }
 
@@ -74,29 +83,34 @@ class Instance {
 
   struct Handles;
 
-  friend bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
+  using Runs = std::span<const PageRun>;
+  friend bool copy_instance(Instance& from, Instance& to, Runs live, Sharing sharing);
   // copy_instance() by bytes, and by an image; false when that cannot be.
-  void copy_bytes(Instance& to, u64 low, u64 high);
+  void copy_bytes(Instance& to, Runs runs);
   // Into an instance that was never used: what neither has written since it was made is the same.
-  [[nodiscard]] bool copy_own_pages(Instance& to, u64 low, u64 high);
-  [[nodiscard]] bool copy_by_image(Instance& to, u64 low, u64 high);
-  // Has memory of its own again where it maps an image; what it held from `low` to `high` stays.
-  void leave_image(u64 low, u64 high);
+  [[nodiscard]] bool copy_own_pages(Instance& to, Runs live);
+  [[nodiscard]] bool copy_by_image(Instance& to, Runs live, Sharing sharing);
+  // Finds the pages of `live` that are not as in the image. False when the host does not tell.
+  [[nodiscard]] bool find_changed(Runs live, std::vector<PageRun>& runs);
+  // Has memory of its own again where it maps an image; what it held in `live` stays.
+  void leave_image(Runs live);
   // Makes an image of the memory as it is, and maps it here. False when the host gives none.
-  [[nodiscard]] bool take_image(u64 low, u64 high);
+  [[nodiscard]] bool take_image(Runs live);
 
   std::unique_ptr<Handles> handles_;
   std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
   u64 memory_limit_ = 0;
   bool fresh_ = true;  // nothing was copied here yet
   u64 copied_ = 0;     // bytes copied for clones since the image was taken
+  u64 drift_ = 0;      // bytes that differed from the image at the first copy after it was taken
   void* user_ = nullptr;
   std::string trap_message_;
 };
 
-// Makes `to` a copy of `from` from address `low`, a multiple of MemoryImage::kPage, to `high`,
-// stack pointer included. False when `to` cannot grow so far. Both are instances of one Template;
-// the thread of `from` calls.
-[[nodiscard]] bool copy_instance(Instance& from, Instance& to, u64 low, u64 high);
+// Makes `to` a copy of `from` where `live` says, stack pointer included. False when `to` cannot
+// grow so far. Both are instances of one Template; the thread of `from` calls. Requires: `live` is
+// not empty, ascends, and its addresses but the last are multiples of MemoryImage::kPage.
+[[nodiscard]] bool copy_instance(Instance& from, Instance& to, std::span<const PageRun> live,
+                                 Sharing sharing);
 
 }  // namespace swebash::wasm

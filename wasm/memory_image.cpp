@@ -29,12 +29,13 @@ int page_table() noexcept {
   return fd;
 }
 
-bool write_all(int fd, const u8* data, u64 size) noexcept {
+bool write_all(int fd, const u8* data, u64 size, u64 offset) noexcept {
   while (size > 0) {
-    const ssize_t count = ::write(fd, data, size);
+    const ssize_t count = ::pwrite(fd, data, size, static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return false;
     data += count;
+    offset += static_cast<u64>(count);
     size -= static_cast<u64>(count);
   }
   return true;
@@ -42,15 +43,24 @@ bool write_all(int fd, const u8* data, u64 size) noexcept {
 
 }  // namespace
 
-std::shared_ptr<MemoryImage> MemoryImage::create(std::span<const u8> memory, u64 low, u64 high) {
+std::shared_ptr<MemoryImage> MemoryImage::create(std::span<const u8> memory,
+                                                 std::span<const PageRun> runs) {
+  const u64 low = runs.front().low;
+  const u64 high = runs.back().high;
   const u64 size = high - low;
   // A limit on the size of files holds for this one too, and passing it would be a signal.
   rlimit limit;
   if (::getrlimit(RLIMIT_FSIZE, &limit) != 0 || limit.rlim_cur < size) return nullptr;
   if (page_table() < 0) return nullptr;
   OwnedFd file(static_cast<int>(::syscall(SYS_memfd_create, "swebash-image", 1U /* CLOEXEC */)));
-  if (!file || !write_all(file.get(), memory.data() + low, size)) return nullptr;
-  return std::make_shared<MemoryImage>(std::move(file), low, high);
+  if (!file) return nullptr;
+  u64 held = 0;
+  for (const PageRun& run : runs) {
+    const u64 length = run.high - run.low;
+    held += length;
+    if (!write_all(file.get(), memory.data() + run.low, length, run.low - low)) return nullptr;
+  }
+  return std::make_shared<MemoryImage>(std::move(file), low, high, held);
 }
 
 bool MemoryImage::map(u8* base) const noexcept {

@@ -19,18 +19,26 @@
 
 namespace swebash::wasm {
 
+// Adjacent pages of a memory, as addresses in it.
+struct PageRun {
+  u64 low;
+  u64 high;
+};
+
 class MemoryImage {
  public:
-  // An image of `memory` from address `low` to `high`, both multiples of kPage; nothing when the
-  // host does not give it.
-  [[nodiscard]] static std::shared_ptr<MemoryImage> create(std::span<const u8> memory, u64 low,
-                                                           u64 high);
+  // An image of `memory` from the first of `runs`, which ascend, to the end of the last; between
+  // them it holds zeros. Nothing when the host does not give it.
+  [[nodiscard]] static std::shared_ptr<MemoryImage> create(std::span<const u8> memory,
+                                                           std::span<const PageRun> runs);
 
-  MemoryImage(OwnedFd file, u64 low, u64 high) noexcept
-      : file_(std::move(file)), low_(low), high_(high) {}
+  MemoryImage(OwnedFd file, u64 low, u64 high, u64 size) noexcept
+      : file_(std::move(file)), low_(low), high_(high), size_(size) {}
 
   [[nodiscard]] u64 low() const noexcept { return low_; }
   [[nodiscard]] u64 high() const noexcept { return high_; }
+  // Bytes of its runs.
+  [[nodiscard]] u64 size() const noexcept { return size_; }
 
   // Maps the image at its place in the memory that begins at `base`; what was there is gone. False
   // when the host does not, and then what was there still is.
@@ -47,12 +55,7 @@ class MemoryImage {
   const OwnedFd file_;
   const u64 low_;
   const u64 high_;
-};
-
-// Adjacent pages of a memory, as addresses in it.
-struct PageRun {
-  u64 low;
-  u64 high;
+  const u64 size_;
 };
 
 // The pages between `low` and `high` that are the process's own, in memory that begins at `base`

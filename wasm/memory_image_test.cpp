@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 
+#include <array>
 #include <cstring>
 
 namespace swebash::wasm {
@@ -41,7 +42,7 @@ TEST(MemoryImage, IsWhatTheMemoryHeldWhenItWasMade) {
   Memory from;
   Memory to;
   from.fill(7);
-  const auto image = MemoryImage::create(from.all(), kPage, kPages * kPage);
+  const auto image = MemoryImage::create(from.all(), std::array{PageRun{kPage, kPages * kPage}});
   ASSERT_NE(image, nullptr);
   from.fill(8);
   to.at(0) = 3;
@@ -54,7 +55,7 @@ TEST(MemoryImage, IsWhatTheMemoryHeldWhenItWasMade) {
 TEST(MemoryImage, TellsThePagesThatWereWrittenSince) {
   Memory memory;
   memory.fill(7);
-  const auto image = MemoryImage::create(memory.all(), kPage, kPages * kPage);
+  const auto image = MemoryImage::create(memory.all(), std::array{PageRun{kPage, kPages * kPage}});
   ASSERT_NE(image, nullptr);
   ASSERT_TRUE(image->map(memory.base()));
   EXPECT_EQ(memory.at(9), 7);
@@ -70,11 +71,26 @@ TEST(MemoryImage, TellsThePagesThatWereWrittenSince) {
   EXPECT_EQ(runs[1].high, 41 * kPage);
 }
 
+TEST(MemoryImage, HoldsZerosBetweenTheRuns) {
+  Memory from;
+  Memory to;
+  from.fill(7);
+  to.fill(8);
+  const auto image = MemoryImage::create(
+      from.all(), std::array{PageRun{0, 2 * kPage}, PageRun{5 * kPage, kPages * kPage}});
+  ASSERT_NE(image, nullptr);
+  ASSERT_TRUE(image->map(to.base()));
+  EXPECT_EQ(to.at(1), 7);
+  EXPECT_EQ(to.at(2), 0);
+  EXPECT_EQ(to.at(4), 0);
+  EXPECT_EQ(to.at(5), 7);
+}
+
 TEST(MemoryImage, IsNotChangedByThoseThatMapIt) {
   Memory one;
   Memory two;
   one.fill(7);
-  const auto image = MemoryImage::create(one.all(), 0, kPages * kPage);
+  const auto image = MemoryImage::create(one.all(), std::array{PageRun{0, kPages * kPage}});
   ASSERT_NE(image, nullptr);
   ASSERT_TRUE(image->map(one.base()));
   ASSERT_TRUE(image->map(two.base()));
@@ -90,7 +106,7 @@ TEST(MemoryImage, IsNotMadeWhereFilesMayNotBeSoLarge) {
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const rlimit small = {kPage, before.rlim_max};
   ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
-  EXPECT_EQ(MemoryImage::create(memory.all(), 0, kPages * kPage), nullptr);
+  EXPECT_EQ(MemoryImage::create(memory.all(), std::array{PageRun{0, kPages * kPage}}), nullptr);
   ::setrlimit(RLIMIT_FSIZE, &before);
 }
 

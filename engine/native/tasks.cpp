@@ -87,8 +87,8 @@ i64 start_info(char* buffer, u32 capacity) noexcept {
   return static_cast<i64>(length);
 }
 
-i64 clone(GuestFunction function, void* argument, void* heap_end, u32 flags, i32 group) noexcept {
-  static_cast<void>(heap_end);
+i64 clone(GuestFunction function, void* argument, const abi::LiveMemory*, u32 flags,
+          i32 group) noexcept {
   const pid_t pid = ::fork();
   if (pid < 0) return failure();
   if (pid == 0) {
@@ -103,8 +103,7 @@ i64 clone(GuestFunction function, void* argument, void* heap_end, u32 flags, i32
   return pid;
 }
 
-i64 guard(GuestFunction function, void* argument, void* heap_end) noexcept {
-  static_cast<void>(heap_end);
+i64 guard(GuestFunction function, void* argument, const abi::LiveMemory*) noexcept {
   function(argument);
   return 0;
 }
@@ -214,6 +213,6 @@ i64 set_group(i32 pid, i32 group) noexcept { return answer(::setpgid(pid, group)
 
 namespace swebash::engine {
 
-void* heap_end() noexcept { return nullptr; }
+const abi::LiveMemory* live_memory() noexcept { return nullptr; }
 
 }  // namespace swebash::engine

@@ -39,7 +39,17 @@ Heap& the_heap() {
 
 }  // namespace
 
-void* heap_end() noexcept { return the_heap().end(); }
+const abi::LiveMemory* live_memory() noexcept {
+  static abi::LiveMemory live;
+  const auto address = [](const char* at) { return static_cast<u32>(reinterpret_cast<usize>(at)); };
+  live.end = address(the_heap().end());
+  Heap::Gap gaps[abi::kMaxGaps];
+  live.gap_count = static_cast<u32>(heap.gaps(gaps));
+  for (u32 i = 0; i < live.gap_count; ++i) {
+    live.gaps[i] = {address(gaps[i].low), address(gaps[i].high)};
+  }
+  return &live;
+}
 
 // What could not be had, for `new`, which asks its handler without saying how much it was.
 u32 refused = 0;

@@ -7,6 +7,7 @@
 namespace swebash::kernel::guest {
 
 wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
+  in_use_.fetch_add(1);
   {
     MutexLock lock(mutex_);
     if (!idle_.empty()) {
@@ -15,12 +16,15 @@ wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
       return instance;
     }
   }
-  return wasm::Instance::create(origin_, nullptr);
+  auto made = wasm::Instance::create(origin_, nullptr);
+  if (!made.has_value()) in_use_.fetch_sub(1);
+  return made;
 }
 
-void WasmHost::release(std::unique_ptr<wasm::Instance> instance) {
+void WasmHost::release(std::unique_ptr<wasm::Instance> instance, Used used) {
+  in_use_.fetch_sub(1);
   instance->set_user(nullptr);
-  if (instance->memory().size() > kKeptMemory) instance->shed();
+  if (used == Used::much) instance->shed();
   MutexLock lock(mutex_);
   if (idle_.size() < kKept) idle_.push_back(std::move(instance));
 }

@@ -29,8 +29,12 @@ class WasmHost {
   // An idle instance, or a fresh one; its memory holds anything.
   // Errors: those of Instance::create.
   [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire();
-  // Takes an instance back that no task uses any more.
-  void release(std::unique_ptr<wasm::Instance> instance);
+  // Takes an instance back that no task uses any more. `used_much`: it may have touched more of its
+  // memory than a clone is given.
+  enum class Used : u8 { little, much };
+  void release(std::unique_ptr<wasm::Instance> instance, Used used);
+  // Whether so many instances are in use that each had better take little memory.
+  [[nodiscard]] bool is_crowded() const noexcept { return in_use_.load() > kFew; }
 
   // The moment of the first byte that a task wrote, as CLOCK_MONOTONIC in nanoseconds; 0 before.
   // Kept only after watch_output().
@@ -40,14 +44,14 @@ class WasmHost {
 
  private:
   // More instances than this that idle at once are let go: each keeps its memory.
-  static constexpr usize kKept = 64;
-  // An instance whose memory, stack included, grew beyond this gives it back before it idles.
-  static constexpr usize kKeptMemory = usize{16} << 20;
+  static constexpr usize kKept = 16;
+  static constexpr u32 kFew = 24;
 
   Kernel& kernel_;
   const wasm::Template& origin_;
   bool watching_ = false;
   std::atomic<i64> first_output_ = 0;
+  std::atomic<u32> in_use_ = 0;
   Mutex mutex_;
   std::vector<std::unique_ptr<wasm::Instance>> idle_ SWEBASH_GUARDED_BY(mutex_);
 };

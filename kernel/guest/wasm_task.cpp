@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/guest/wasm_task.hpp"
 
+#include <sys/mman.h>
+#include <sys/resource.h>
+
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -25,6 +29,16 @@ bool stack_has_room() noexcept {
          stack_here() - stack_low >= wasm::kMaxWasmStack + wasm::kHostStackReserve;
 }
 
+// An instance with a memory beyond this may hold more than is worth keeping; whether it does shows
+// in the page faults of the thread that ran it.
+constexpr usize kLargeMemory = usize{16} << 20;
+constexpr long kFewFaults = 256;
+
+long page_faults() noexcept {
+  rusage usage;
+  return ::getrusage(RUSAGE_THREAD, &usage) == 0 ? usage.ru_minflt : 0;
+}
+
 std::atomic<u32>* word_at(wasm::Instance& instance, u32 address) noexcept {
   return reinterpret_cast<std::atomic<u32>*>(instance.memory().data() + address);
 }
@@ -41,9 +55,17 @@ class CloneBody final : public TaskBody {
         function_(function),
         argument_(argument),
         signal_word_(signal_word) {}
+  CloneBody(const CloneBody&) = delete;
+  CloneBody& operator=(const CloneBody&) = delete;
+  // One that never ran, or has ended.
+  ~CloneBody() override { host_.release(std::move(instance_), used_); }
+
+  [[nodiscard]] wasm::Instance& instance() noexcept { return *instance_; }
 
   ExitState run(Task& task) noexcept override {
     if (stack_low == 0) WasmTask::set_thread_stack(host_.kernel().options().limits.thread_stack);
+    const bool large = instance_->memory().size() > kLargeMemory;
+    const long faults = large ? page_faults() : 0;
     ExitState state;
     {
       WasmTask self(host_, task, *instance_);
@@ -51,7 +73,9 @@ class CloneBody final : public TaskBody {
       self.bind_signal_word();
       state = self.run_clone(function_, argument_);
     }
-    host_.release(std::move(instance_));
+    if (large ? page_faults() - faults > kFewFaults : instance_->memory().size() > kLargeMemory) {
+      used_ = WasmHost::Used::much;
+    }
     return state;
   }
 
@@ -61,15 +85,19 @@ class CloneBody final : public TaskBody {
   GuestFunction function_;
   GuestPtr<void> argument_;
   u32 signal_word_;
+  WasmHost::Used used_ = WasmHost::Used::little;
 };
 
 WasmTask::WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept
     : host_(host), task_(task), instance_(instance) {
   instance_.set_user(this);
   instance_.limit_memory(task.memory_limit());
+  // Others may wait in great numbers.
+  if (ThreadPool::on_pooled_thread()) task_.on_long_wait(this);
 }
 
 WasmTask::~WasmTask() {
+  task_.on_long_wait(nullptr);
   task_.signal_word(nullptr);
   instance_.set_user(nullptr);
 }
@@ -78,6 +106,18 @@ void WasmTask::set_thread_stack(u64 size) noexcept {
   // The frames above this one are small; what they and the thread's own data take is this reserve.
   constexpr u64 kAbove = 64u << 10;
   stack_low = stack_here() - size + kAbove;
+}
+
+void WasmTask::begin_long_wait() noexcept {
+  instance_.settle();
+  // What deep calls have used of this thread's own stack.
+  constexpr u64 kPage = wasm::MemoryImage::kPage;
+  constexpr u64 kNear = 64u << 10;
+  const u64 low = (stack_low + kPage - 1) & ~(kPage - 1);
+  const u64 high = (stack_here() - kNear) & ~(kPage - 1);
+  if (stack_low != 0 && low < high) {
+    ::madvise(reinterpret_cast<void*>(low), high - low, MADV_DONTNEED);
+  }
 }
 
 ExitState WasmTask::run_main() {
@@ -132,17 +172,31 @@ SyscallResult WasmTask::set_signal_word(GuestPtr<u32> word) {
   return 0;
 }
 
-SysResult<std::pair<u64, u64>> WasmTask::live_range(GuestPtr<void> heap_end) {
-  constexpr u64 kPage = 4096;
-  const u64 low = instance_.stack_pointer() & ~(kPage - 1);
-  const u64 high = heap_end.address;
-  if (high < low || high > instance_.memory().size()) return std::unexpected(Errno::inval);
-  return std::pair(low, high);
+SysResult<WasmTask::Live> WasmTask::live_runs(GuestPtr<const abi::LiveMemory> memory) {
+  constexpr u64 kPage = wasm::MemoryImage::kPage;
+  abi::LiveMemory told = SWEBASH_TRY(GuestMemory(instance_.memory()).read(memory));
+  u64 at = instance_.stack_pointer() & ~(kPage - 1);
+  if (told.end < at || told.end > instance_.memory().size() || told.gap_count > abi::kMaxGaps) {
+    return std::unexpected(Errno::inval);
+  }
+  const std::span<abi::MemoryGap> gaps(told.gaps, told.gap_count);
+  std::ranges::sort(gaps, {}, &abi::MemoryGap::low);
+  Live live;
+  for (const abi::MemoryGap& gap : gaps) {
+    const u64 low = (u64{gap.low} + kPage - 1) & ~(kPage - 1);
+    const u64 high = gap.high & ~(kPage - 1);
+    // Below the stack pointer, or one that a guest made up.
+    if (low < at || high <= low || high > told.end) continue;
+    if (low > at) live.runs[live.count++] = {at, low};
+    at = high;
+  }
+  if (at < told.end || live.count == 0) live.runs[live.count++] = {at, told.end};
+  return live;
 }
 
 SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
-                              GuestPtr<void> heap_end, u32 flags, i32 group) {
-  const auto [low, high] = SWEBASH_TRY(live_range(heap_end));
+                              GuestPtr<const abi::LiveMemory> memory, u32 flags, i32 group) {
+  const Live live = SWEBASH_TRY(live_runs(memory));
   CloneRequest request;
   request.group = group;
   request.foreground = (flags & abi::kCloneForeground) != 0;
@@ -150,14 +204,21 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   const i32 pid = child->pid();
 
   auto copy = host_.acquire();
-  if (copy.has_value()) (*copy)->limit_memory(0);
-  if (!copy.has_value() || !wasm::copy_instance(instance_, **copy, low, high)) {
+  if (!copy.has_value()) {
     host_.kernel().abandon(child);
     return std::unexpected(SyscallError(Errno::nomem));
   }
   auto body =
       std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
-  if ((flags & abi::kCloneInline) != 0 && stack_has_room()) {
+  const bool in_place = (flags & abi::kCloneInline) != 0 && stack_has_room();
+  const auto sharing =
+      !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
+  body->instance().limit_memory(0);
+  if (!wasm::copy_instance(instance_, body->instance(), live.all(), sharing)) {
+    host_.kernel().abandon(child);
+    return std::unexpected(SyscallError(Errno::nomem));
+  }
+  if (in_place) {
     host_.kernel().run_inline(child, *body);
   } else {
     SWEBASH_TRY(host_.kernel().run_pooled(std::move(child), std::move(body)));
@@ -166,13 +227,18 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
 }
 
 SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
-                              GuestPtr<void> heap_end) {
-  const auto [low, high] = SWEBASH_TRY(live_range(heap_end));
+                              GuestPtr<const abi::LiveMemory> memory) {
+  const Live live = SWEBASH_TRY(live_runs(memory));
   const u32 stack_pointer = instance_.stack_pointer();
-  const u8* live = instance_.memory().data() + low;
+  usize size = 0;
+  for (const wasm::PageRun& run : live.all()) size += run.high - run.low;
   // A heap too large to be copied is not worth losing the call for.
-  const std::unique_ptr<u8[]> before(new (std::nothrow) u8[high - low]);
-  if (before) std::memcpy(before.get(), live, high - low);
+  const std::unique_ptr<u8[]> before(new (std::nothrow) u8[size]);
+  u8* at = before.get();
+  for (const wasm::PageRun& run : before ? live.all() : std::span<const wasm::PageRun>()) {
+    std::memcpy(at, instance_.memory().data() + run.low, run.high - run.low);
+    at += run.high - run.low;
+  }
   const Task::Surroundings surroundings = task_.surroundings();
 
   const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
@@ -187,8 +253,12 @@ SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,
     if (!before) task_.doom(end_of(end, 0));
     return std::unexpected(SyscallError(SyscallError::Ended{}));
   }
-  std::memcpy(instance_.memory().data() + low, before.get(), high - low);
-  instance_.drop_memory(high);
+  at = before.get();
+  for (const wasm::PageRun& run : live.all()) {
+    std::memcpy(instance_.memory().data() + run.low, at, run.high - run.low);
+    at += run.high - run.low;
+  }
+  instance_.drop_memory(live.all().back().high);
   instance_.set_stack_pointer(stack_pointer);
   task_.restore(surroundings);
   (void)task_.write(2, trap_report(end)).has_value();

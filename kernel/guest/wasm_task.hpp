@@ -15,6 +15,7 @@
 
 #include "kernel/guest/syscall.hpp"
 #include "kernel/guest/wasm_host.hpp"
+#include "kernel/task.hpp"
 
 namespace swebash::kernel::guest {
 
@@ -27,7 +28,7 @@ inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, k
 // The stack of a pooled thread: for one task's code, and clones on its thread.
 inline constexpr usize kThreadStack = 2 * (wasm::kMaxWasmStack + wasm::kHostStackReserve);
 
-class WasmTask {
+class WasmTask final : private LongWait {
  public:
   WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept;
   WasmTask(const WasmTask&) = delete;
@@ -44,9 +45,9 @@ class WasmTask {
 
   // The syscalls clone, guard and signal_word; see abi/syscalls.def.
   [[nodiscard]] SyscallResult clone(GuestFunction function, GuestPtr<void> argument,
-                                    GuestPtr<void> heap_end, u32 flags, i32 group);
+                                    GuestPtr<const abi::LiveMemory> memory, u32 flags, i32 group);
   [[nodiscard]] SyscallResult guard(GuestFunction function, GuestPtr<void> argument,
-                                    GuestPtr<void> heap_end);
+                                    GuestPtr<const abi::LiveMemory> memory);
   [[nodiscard]] SyscallResult set_signal_word(GuestPtr<u32> word);
 
   // The task's limit on memory is another now.
@@ -58,13 +59,20 @@ class WasmTask {
   static void set_thread_stack(u64 size) noexcept;
 
  private:
+  void begin_long_wait() noexcept override;
   // How the task ended, after its code came back with `end`; says so on its standard error if it
   // was by a fault.
   [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
   [[nodiscard]] std::string trap_report(wasm::CallEnd end);
   void bind_signal_word();
-  // The part of memory that a clone must have: the live stack, the data, the heap.
-  [[nodiscard]] SysResult<std::pair<u64, u64>> live_range(GuestPtr<void> heap_end);
+  // What of memory a clone must have: the live stack, the data, the heap.
+  struct Live {
+    std::array<wasm::PageRun, abi::kMaxGaps + 1> runs;
+    usize count = 0;
+
+    [[nodiscard]] std::span<const wasm::PageRun> all() const noexcept { return {runs.data(), count}; }
+  };
+  [[nodiscard]] SysResult<Live> live_runs(GuestPtr<const abi::LiveMemory> memory);
 
   WasmHost& host_;
   Task& task_;

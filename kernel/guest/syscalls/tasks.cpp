@@ -29,13 +29,13 @@ SyscallResult handle_start_info(Call& call, GuestPtr<char> buffer, u32 capacity)
 }
 
 SyscallResult handle_clone(Call& call, GuestFunction function, GuestPtr<void> argument,
-                           GuestPtr<void> heap_end, u32 flags, i32 group) {
-  return call.self.clone(function, argument, heap_end, flags, group);
+                           GuestPtr<const abi::LiveMemory> memory, u32 flags, i32 group) {
+  return call.self.clone(function, argument, memory, flags, group);
 }
 
 SyscallResult handle_guard(Call& call, GuestFunction function, GuestPtr<void> argument,
-                           GuestPtr<void> heap_end) {
-  return call.self.guard(function, argument, heap_end);
+                           GuestPtr<const abi::LiveMemory> memory) {
+  return call.self.guard(function, argument, memory);
 }
 
 SyscallResult handle_exit(Call& call, i32 status) {
