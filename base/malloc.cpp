@@ -4,7 +4,8 @@
 // module takes, and the larger allocators pay at start for what a shell never uses.
 //
 // Small blocks come from one Heap above the program break, under one lock; large ones are mappings
-// of their own. Rust's allocator in the same program calls these too.
+// of their own. Rust's allocator in the same program calls these too. What is freed stays the
+// heap's until somebody with time calls malloc_trim(), as in the GNU library.
 
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -14,6 +15,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <span>
 
 #include "base/heap.hpp"
 
@@ -24,6 +26,8 @@ constexpr usize kLarge = usize{1} << 20;
 // A mapping starts with its length, in as much room as keeps what follows aligned.
 constexpr usize kMappingHeader = 16;
 constexpr usize kBreakStep = 256u << 10;
+// More than this between the heap's end and the break is given back to the host.
+constexpr usize kMostSpare = usize{1} << 20;
 // What every start uses of the heap; had in one system call, it costs a third of what page faults
 // do.
 constexpr usize kUsedAtStart = 128u << 10;
@@ -79,6 +83,28 @@ Heap& the_heap() noexcept {
     }
   }
   return heap;
+}
+
+// Gives the host back the large ranges of the heap that are free. Requires: the lock.
+void give_back() noexcept {
+  const int before = errno;
+  const auto end = reinterpret_cast<std::uintptr_t>(heap.end());
+  if (heap_limit >= end + kMostSpare) {
+    const auto wanted = (end + kMostSpare / 2) & ~std::uintptr_t{kBreakStep - 1};
+    if (set_break(wanted) == wanted) {
+      heap_limit = wanted;
+      heap.lower_limit(reinterpret_cast<char*>(wanted));
+    }
+  }
+  constexpr usize kMostGaps = 16;
+  constexpr std::uintptr_t kPage = 4096;
+  Heap::Gap gaps[kMostGaps];
+  for (const Heap::Gap& gap : std::span(gaps, heap.gaps(gaps))) {
+    const auto low = (reinterpret_cast<std::uintptr_t>(gap.low) + kPage - 1) & ~(kPage - 1);
+    const auto high = reinterpret_cast<std::uintptr_t>(gap.high) & ~(kPage - 1);
+    madvise(reinterpret_cast<void*>(low), high - low, MADV_DONTNEED);
+  }
+  errno = before;
 }
 
 // Whether `memory` is the heap's. heap_base is set before any of it is handed out, and what is not
@@ -171,6 +197,12 @@ void* realloc(void* memory, size_t size) { return swebash::resize(memory, size);
 void* aligned_alloc(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
 void* memalign(size_t alignment, size_t size) { return swebash::allocate(size, alignment); }
 size_t malloc_usable_size(void* memory) { return memory == nullptr ? 0 : swebash::room_of(memory); }
+
+int malloc_trim(size_t) {
+  swebash::Lock lock;
+  swebash::give_back();
+  return 1;
+}
 
 void* calloc(size_t count, size_t size) {
   size_t bytes = 0;

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <csignal>
 
+// Gives the host back what freed memory there is, where the C library or base/malloc.cpp can.
+extern "C" [[gnu::weak]] int malloc_trim(size_t);
+
 namespace swebash::kernel {
 
 namespace {
@@ -111,6 +114,12 @@ void ThreadPool::serve() {
     }
     --idle_;
     if (!notified && queue_ == nullptr) break;
+  }
+  if (!keep && threads_ - 1 == kept_now_ && &malloc_trim != nullptr) {
+    // The last of a crowd: all is quiet.
+    mutex_.unlock();
+    malloc_trim(0);
+    mutex_.lock();
   }
   if (keep) --kept_now_;
   --threads_;
