@@ -9,24 +9,28 @@ find_program(SWEBASH_WASM_AS NAMES wasm-as DOC "Binaryen's assembler")
 find_program(SWEBASH_PYTHON NAMES python3 DOC "Python")
 find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
 
-# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [LINK_FLAGS ...]
-#                      [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
+# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [APART b.cpp... APART_FLAGS ...]
+#                      [LINK_FLAGS ...] [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
 # makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
-# change compiles what it touches. OPTIMISE: what wasm-opt is to do with the linked module, ORDER: the
+# change compiles what it touches. APART: sources with APART_FLAGS after FLAGS. OPTIMISE: what wasm-opt is to do with the linked module, ORDER: the
 # functions whose code comes first (order_functions.py), FEATURES: of WebAssembly, for both.
 function(swebash_wasm_program NAME)
-  cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;APART;APART_FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
   set(objects)
   set(flags --target=wasm32-wasi -std=c++23 -I${PROJECT_SOURCE_DIR} -DSWEBASH_GUEST=1
             -Wno-deprecated ${ARG_FLAGS})
-  foreach(source ${ARG_SRCS})
+  foreach(source ${ARG_SRCS} ${ARG_APART})
+    set(apart)
+    if(source IN_LIST ARG_APART)
+      set(apart ${ARG_APART_FLAGS})
+    endif()
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
     cmake_path(RELATIVE_PATH source BASE_DIRECTORY ${PROJECT_SOURCE_DIR} OUTPUT_VARIABLE name)
     set(object ${CMAKE_CURRENT_BINARY_DIR}/wasm/${name}.o)
     cmake_path(GET object PARENT_PATH object_dir)
     file(MAKE_DIRECTORY ${object_dir})
     add_custom_command(OUTPUT ${object}
-      COMMAND ${SWEBASH_CCACHE} ${SWEBASH_WASM_CXX} ${flags} -MD -MF ${object}.d -c ${source} -o ${object}
+      COMMAND ${SWEBASH_CCACHE} ${SWEBASH_WASM_CXX} ${flags} ${apart} -MD -MF ${object}.d -c ${source} -o ${object}
       DEPENDS ${source} DEPFILE ${object}.d
       COMMENT "Building wasm object ${name}.o" VERBATIM)
     list(APPEND objects ${object})
