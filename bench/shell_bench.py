@@ -26,7 +26,17 @@ WORK = [
     ("array sort, 200", "a=(); for ((i=0;i<200;i++)); do a+=($((i*7919%211))); done; for ((i=0;i<200;i++)); do for ((j=0;j<199-i;j++)); do if ((a[j] > a[j+1])); then t=${a[j]}; a[j]=${a[j+1]}; a[j+1]=$t; fi; done; done", False),
     ("associative, 50,000", "declare -A m; for ((i=0;i<50000;i++)); do m[k$i]=$i; done; s=0; for k in \"${!m[@]}\"; do ((s+=m[$k])); done; echo $s", False),
     ("append to 1 MB", "s=; for ((i=0;i<100000;i++)); do s+=0123456789; done; echo ${#s}", False),
-    ("replace in 1 MB", "printf -v s '%200000s'; s=${s// /axyzb}; t=${s//a/b}; echo ${#t}", False),
+    ("replace in 100 KB", "printf -v s '%20000s'; s=${s// /axyzb}; t=${s//a/b}; echo ${#t}", False),
+    ("character by character, 20,000", "s=; i=0; while [ $i -lt 20000 ]; do s=${s}x; i=$((i+1)); done; [ ${#s} -eq 20000 ]", True),
+    ("characters of a string, 10,000", "printf -v s '%10000s'; n=0; for ((i=0;i<${#s};i++)); do [[ ${s:i:1} == ' ' ]] && ((n++)); done; ((n == 10000))", False),
+    ("\"$@\" passed on, 30,000", "g() { [ $# -eq 6 ]; }; f() { g \"$@\"; }; i=0; while [ $i -lt 30000 ]; do f a b c d e \"$i\"; i=$((i+1)); done", True),
+    ("set -- and shift, 30,000", "i=0; while [ $i -lt 30000 ]; do set -- a b c d e; while [ $# -gt 0 ]; do shift; done; i=$((i+1)); done", True),
+    ("functions in functions, 20,000", "a() { b \"$1\" x y z; }; b() { c \"$@\" 1 2 3; }; c() { return $(($#-7)); }; i=0; while [ $i -lt 20000 ]; do a $i; i=$((i+1)); done", True),
+    ("a file split into words", "n=0; for w in $(cat LINES); do n=$((n+1)); done; [ $n -eq 600000 ]", True),
+    ("$(<file) into an array", "mapfile -t a <<< \"$(<LINES)\"; set -f; IFS=$'\\n'; b=($(<LINES)); ((${#a[@]} == 100000 && ${#b[@]} == 100000))", False),
+    ("printf -v, 50,000", "for ((i=0;i<50000;i++)); do printf -v s '%05d:%s' $i word; done; echo $s", False),
+    ("paths, 30,000", "i=0; while [ $i -lt 30000 ]; do p=/usr/lib/x$i/file.tar.gz; d=${p%/*}; b=${p##*/}; e=${b#*.}; case $e in *.gz) : ;; esac; i=$((i+1)); done", True),
+    ("options by getopts, 10,000", "i=0; while [ $i -lt 10000 ]; do OPTIND=1; set -- -a -b x -c y; while getopts ab:c o; do :; done; i=$((i+1)); done", True),
 ]
 
 
