@@ -22,14 +22,37 @@ bool is_unary(std::string_view text) noexcept {
          std::string_view("abcdefghknoprstuvwxzGLNORS").contains(text[1]);
 }
 
-bool is_binary(std::string_view text) noexcept {
-  static constexpr std::string_view kOperators[] = {
-      "=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"};
-  for (const std::string_view one : kOperators) {
-    if (text == one) return true;
-  }
-  return false;
+// An operator's bytes as one number.
+constexpr u32 spelled(std::string_view text) noexcept {
+  u32 number = 0;
+  for (const char c : text) number = number << 8 | static_cast<u8>(c);
+  return number;
 }
+
+// spelled() of a binary operator; 0 for what is none.
+u32 binary_operator(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 3) return 0;
+  const u32 number = spelled(text);
+  switch (number) {
+    case spelled("="):
+    case spelled("=="):
+    case spelled("!="):
+    case spelled("<"):
+    case spelled(">"):
+    case spelled("-eq"):
+    case spelled("-ne"):
+    case spelled("-lt"):
+    case spelled("-le"):
+    case spelled("-gt"):
+    case spelled("-ge"):
+    case spelled("-nt"):
+    case spelled("-ot"):
+    case spelled("-ef"): return number;
+    default: return 0;
+  }
+}
+
+bool is_binary(std::string_view text) noexcept { return binary_operator(text) != 0; }
 
 // A decimal integer with blanks around, as strtoimax(3) and bash read it.
 std::optional<i64> integer(std::string_view text) noexcept {
@@ -247,34 +270,43 @@ class Test {
 
   bool binary() {
     const std::string& first = look();
-    const std::string& op = look(1);
+    const u32 op = binary_operator(look(1));
     const std::string& second = look(2);
     at_ += 3;
-    if (op == "=" || op == "==") return first == second;
-    if (op == "!=") return first != second;
-    if (op == "<") return first < second;
-    if (op == ">") return first > second;
-    if (op == "-nt" || op == "-ot") {
-      const auto a = files::stat(first);
-      const auto b = files::stat(second);
-      if (op == "-nt") return a && (!b || a->modify_time > b->modify_time);
-      return b && (!a || a->modify_time < b->modify_time);
+    switch (op) {
+      case spelled("="):
+      case spelled("=="): return first == second;
+      case spelled("!="): return first != second;
+      case spelled("<"): return first < second;
+      case spelled(">"): return first > second;
+      case spelled("-nt"):
+      case spelled("-ot"):
+      case spelled("-ef"): return compare_files(op, first, second);
+      default: return compare_numbers(op, first, second);
     }
-    if (op == "-ef") {
-      const auto a = files::stat(first);
-      const auto b = files::stat(second);
-      return a && b && a->device == b->device && a->inode == b->inode;
+  }
+
+  static bool compare_files(u32 op, const std::string& first, const std::string& second) {
+    const auto a = files::stat(first);
+    const auto b = files::stat(second);
+    switch (op) {
+      case spelled("-nt"): return a && (!b || a->modify_time > b->modify_time);
+      case spelled("-ot"): return b && (!a || a->modify_time < b->modify_time);
+      default: return a && b && a->device == b->device && a->inode == b->inode;
     }
+  }
+
+  bool compare_numbers(u32 op, const std::string& first, const std::string& second) {
     const std::optional<i64> a = integer(first);
     if (!a) return fail(first, "integer expression expected");
     const std::optional<i64> b = integer(second);
     if (!b) return fail(second, "integer expression expected");
-    switch (op[1] << 8 | op[2]) {
-      case 'e' << 8 | 'q': return *a == *b;
-      case 'n' << 8 | 'e': return *a != *b;
-      case 'l' << 8 | 't': return *a < *b;
-      case 'l' << 8 | 'e': return *a <= *b;
-      case 'g' << 8 | 't': return *a > *b;
+    switch (op) {
+      case spelled("-eq"): return *a == *b;
+      case spelled("-ne"): return *a != *b;
+      case spelled("-lt"): return *a < *b;
+      case spelled("-le"): return *a <= *b;
+      case spelled("-gt"): return *a > *b;
       default: return *a >= *b;
     }
   }
