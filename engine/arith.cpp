@@ -22,7 +22,8 @@ i64 power(i64 base, i64 exponent) noexcept {
 
 class Evaluator {
  public:
-  Evaluator(Host& host) noexcept : host_(host) {}
+  Evaluator(Host& host, std::span<const i64> operands) noexcept
+      : host_(host), operands_(operands) {}
 
   Result<i64, Error> run(const Expression& expression) {
     const i64 value = whole(expression);
@@ -39,7 +40,21 @@ class Evaluator {
     return 0;
   }
   i64 fail(std::string_view fault, u32 position) {
-    return fail(make_error(text_, fault, position));
+    if (operands_.empty()) return fail(make_error(text_, fault, position));
+    // As the text would have been, had it been expanded first.
+    std::string expanded;
+    usize place = 0;
+    usize next = 0;
+    for (usize i = 0; i < text_.size(); ++i) {
+      if (i == position) place = expanded.size();
+      if (text_[i] == kOperand && next < operands_.size()) {
+        expanded += std::to_string(operands_[next++]);
+      } else {
+        expanded += text_[i];
+      }
+    }
+    if (position >= text_.size()) place = expanded.size();
+    return fail(make_error(expanded, fault, place));
   }
 
   i64 whole(const Expression& expression) {
@@ -67,7 +82,7 @@ class Evaluator {
 
   // Where an element is; `key` keeps the text of an associative one.
   bool locate(const Node& node, Subscript& subscript, std::string& key) {
-    subscript.associative = host_.is_associative(node.name);
+    subscript.associative = host_.is_associative(node.variable.name);
     if (subscript.associative) {
       Result<std::string, Error> found = host_.subscript_key(node.subscript);
       if (!found) {
@@ -111,10 +126,10 @@ class Evaluator {
 
   i64 read(const Node& node, const Subscript& subscript) {
     i64 value = 0;
-    if (node.op == Op::variable && host_.variable_number(node.name, value)) return value;
-    const Result<std::string_view, Error> text = node.op == Op::variable
-                                                     ? host_.variable_text(node.name)
-                                                     : host_.element_text(node.name, subscript);
+    if (node.op == Op::variable && host_.variable_number(node.variable, value)) return value;
+    const Result<std::string_view, Error> text =
+        node.op == Op::variable ? host_.variable_text(node.variable.name)
+                                : host_.element_text(node.variable.name, subscript);
     if (!text) return fail(text.error());
     if (text->empty() || plain_number(*text, value)) return value;
     const std::string copy(*text);  // what it refers to may change it
@@ -124,8 +139,8 @@ class Evaluator {
   void write(const Node& node, const Subscript& subscript, i64 value) {
     if (failed_) return;
     Result<void, Error> done = node.op == Op::variable
-                                   ? host_.set_variable(node.name, value)
-                                   : host_.set_element(node.name, subscript, value);
+                                   ? host_.set_variable(node.variable, value)
+                                   : host_.set_element(node.variable.name, subscript, value);
     if (!done) fail(std::move(done.error()));
   }
 
@@ -212,6 +227,7 @@ class Evaluator {
     if (failed_) return 0;
     switch (node.op) {
       case Op::number: return node.value;
+      case Op::operand: return operands_[static_cast<usize>(node.value)];
       case Op::variable: return read(node, {});
       case Op::element: {
         Subscript subscript;
@@ -234,6 +250,7 @@ class Evaluator {
   }
 
   Host& host_;
+  std::span<const i64> operands_;
   std::string_view text_;
   int depth_ = 0;
   bool failed_ = false;
@@ -242,9 +259,12 @@ class Evaluator {
 
 }  // namespace
 
-Result<i64, Error> evaluate(const Expression& expression, Host& host) {
-  return Evaluator(host).run(expression);
+Result<i64, Error> evaluate(const Expression& expression, Host& host,
+                            std::span<const i64> operands) {
+  return Evaluator(host, operands).run(expression);
 }
+
+bool takes_negative(const Expression& expression) noexcept { return expression.takes_negative; }
 
 Result<i64, Error> evaluate_text(std::string_view text, Host& host) {
   i64 value = 0;

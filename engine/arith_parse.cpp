@@ -13,6 +13,7 @@ namespace {
 enum class Token : u8 {
   end,
   number,
+  operand,
   name,
   pre_increment,
   pre_decrement,
@@ -86,7 +87,8 @@ Binary binary(Token token) noexcept {
 
 class Parser {
  public:
-  Parser(std::string_view text, Arena& arena) : text_(text), arena_(arena) {}
+  Parser(std::string_view text, Arena& arena, Operands operands)
+      : text_(text), arena_(arena), operands_(operands) {}
 
   Result<const Node*, Error> parse() {
     read();
@@ -126,6 +128,9 @@ class Parser {
       read_name();
     } else if (is_digit(c)) {
       read_number();
+    } else if (c == kOperand && operands_ == Operands::marked) {
+      ++at_;
+      token_ = Token::operand;
     } else {
       read_operator();
     }
@@ -412,6 +417,12 @@ class Parser {
         read();
         return made;
       }
+      case Token::operand: {
+        Node* made = node(Op::operand);
+        made->value = next_operand_++;
+        read();
+        return made;
+      }
       case Token::name: {
         Node* made = reference();
         read();
@@ -431,7 +442,7 @@ class Parser {
   Node* reference() {
     Node* made = node(has_subscript_ ? Op::element : Op::variable);
     made->position = static_cast<u32>(token_start_);
-    made->name = name_;
+    made->variable.name = name_;
     if (has_subscript_) {
       made->subscript = subscript_;
       if (depth_ < kMaxDepth / 8) {
@@ -443,6 +454,8 @@ class Parser {
 
   std::string_view text_;
   Arena& arena_;
+  Operands operands_;
+  i64 next_operand_ = 0;
   usize at_ = 0;
   Token token_ = Token::end;
   usize token_start_ = 0;
@@ -470,12 +483,16 @@ Error make_error(std::string_view text, std::string_view fault, usize token, usi
 }
 
 Result<const Expression*, Error> compile(std::string_view text, Arena& arena) {
+  return compile(text, arena, Operands::none);
+}
+
+Result<Expression*, Error> compile(std::string_view text, Arena& arena, Operands operands) {
   auto* made = arena.make<Expression>();
   made->text = arena.copy(text);
   usize at = 0;
   while (at < text.size() && is_blank(text[at])) ++at;
   if (at == text.size()) return made;
-  made->root = SWEBASH_TRY(Parser(made->text, arena).parse());
+  made->root = SWEBASH_TRY(Parser(made->text, arena, operands).parse());
   return made;
 }
 

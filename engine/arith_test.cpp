@@ -14,12 +14,12 @@ namespace {
 
 class Variables final : public Host {
  public:
-  bool variable_number(std::string_view, i64&) override { return false; }
+  bool variable_number(const VariableUse&, i64&) override { return false; }
   Result<std::string_view, Error> variable_text(std::string_view name) override {
     return std::string_view(texts[std::string(name)]);
   }
-  Result<void, Error> set_variable(std::string_view name, i64 value) override {
-    texts[std::string(name)] = std::to_string(value);
+  Result<void, Error> set_variable(const VariableUse& variable, i64 value) override {
+    texts[std::string(variable.name)] = std::to_string(value);
     return {};
   }
   bool is_associative(std::string_view name) override { return name == "map"; }

@@ -14,6 +14,7 @@ enum class Op : u8 {
   number,
   variable,  // name
   element,   // name[subscript]
+  operand,   // the one numbered `value` of evaluate()'s
   // One operand: `left`.
   negate,
   logical_not,
@@ -57,7 +58,7 @@ struct Node {
   bool in_parentheses = false;
   u32 position = 0;  // where the error token of a failed operation begins
   i64 value = 0;
-  std::string_view name;
+  VariableUse variable;
   std::string_view subscript;
   const Expression* index = nullptr;  // the subscript compiled; null when it is no expression
   Node* left = nullptr;
@@ -70,7 +71,15 @@ struct Node {
 struct Expression {
   std::string_view text;
   const Node* root = nullptr;  // null for a blank expression
+  bool takes_negative = true;
 };
+
+// Stands in text for an operand that evaluate() is given, where there are any.
+inline constexpr char kOperand = '\1';
+enum class Operands : u8 { none, marked };
+
+[[nodiscard]] Result<Expression*, Error> compile(std::string_view text, Arena& arena,
+                                                 Operands operands);
 
 // Subexpressions inside each other, in one text or through variables.
 inline constexpr int kMaxDepth = 1024;

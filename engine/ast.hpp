@@ -9,6 +9,7 @@
 // defined in. Not thread-safe. Words are POSIX's and bash's.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -17,10 +18,13 @@
 
 namespace swebash::engine {
 
-struct Command;
-struct List;
-struct Word;
 struct Assignment;
+struct Builtin;
+struct Command;
+struct Function;
+struct List;
+struct Name;
+struct Word;
 
 namespace arith {
 struct Expression;
@@ -53,9 +57,19 @@ enum class ParameterOperator : u8 {
   transform,            // @Q and friends; `transform` is the letter
 };
 
+// The two commonest parameters, which are all there is between the braces.
+enum class ParameterShape : u8 {
+  other,
+  variable,    // $x, ${x}
+  positional,  // $1, ${10}: `position`
+};
+
 // $x, ${x}, ${x[i]}, ${#x}, ${!x}, ${x<operator>...}
 struct Parameter {
-  std::string_view name;            // a name, digits, or one of @ * # ? - $ ! 0
+  std::string_view name;          // a name, digits, or one of @ * # ? - $ ! 0
+  mutable Name* known = nullptr;  // the evaluator's: where its variables keep `name`
+  ParameterShape shape = ParameterShape::other;
+  u32 position = 0;
   const Word* subscript = nullptr;  // what stands in [ ]; the word "@" or "*" for all elements
   ParameterOperator op = ParameterOperator::none;
   bool colon = false;
@@ -104,8 +118,9 @@ struct Part {
   // error belongs to the moment of expansion) and for an empty $( ).
   const List* list = nullptr;
   const BraceRange* range = nullptr;
-  // The evaluator's: a compiled expression when `parts` is fixed text. Lives in the Unit's arena.
-  mutable const arith::Expression* compiled = nullptr;
+  // arithmetic: the expression, in which each part that is a parameter is an operand; null when it
+  // has to be compiled from the text that `parts` come to.
+  const arith::Expression* compiled = nullptr;
 };
 
 struct Word {
@@ -114,8 +129,11 @@ struct Word {
   // Set for a word of the form name=value that stands as an argument of a declaration builtin
   // (declare, typeset, local, export, readonly) whose name was written plainly.
   const Assignment* assignment = nullptr;
+  // A subscript: as an index, compiled like Part::compiled.
+  const arith::Expression* index = nullptr;
   u32 line = 0;
   bool has_brace = false;  // some part is a brace_list or a brace_range
+  bool plain = false;      // one literal that is no pattern: it stands for itself
 };
 
 struct ArrayElement {
@@ -126,6 +144,7 @@ struct ArrayElement {
 
 struct Assignment {
   std::string_view name;
+  mutable Name* known = nullptr;    // as Parameter::known
   const Word* subscript = nullptr;  // name[subscript]=
   bool append = false;              // +=
   bool is_array = false;            // name=( ... ): `elements`; else `value`
@@ -190,6 +209,15 @@ struct Command {
 struct SimpleCommand : Command {
   std::span<Assignment*> assignments;
   std::span<Word*> words;
+  bool declares = false;  // some word has an `assignment`
+  // The evaluator's: what the name of the command stood for when it was looked for last. It holds
+  // where that is a literal and no function has been defined or removed since `functions_state`.
+  struct Found {
+    u32 functions_state = 0;
+    const Builtin* builtin = nullptr;
+    const std::shared_ptr<Function>* function = nullptr;
+  };
+  mutable Found found;
 };
 
 struct Pipeline {
@@ -241,7 +269,8 @@ struct WhileCommand : Command {
 // for and select
 struct ForCommand : Command {
   std::string_view variable;
-  bool has_words = false;  // without `in`, the positional parameters
+  mutable Name* known = nullptr;  // as Parameter::known
+  bool has_words = false;         // without `in`, the positional parameters
   std::span<Word*> words;
   const List* body = nullptr;
 };
@@ -330,6 +359,7 @@ class UnitPtr {
   Unit* operator->() const noexcept { return unit_; }
   Unit& operator*() const noexcept { return *unit_; }
   explicit operator bool() const noexcept { return unit_ != nullptr; }
+  void swap(UnitPtr& other) noexcept { std::swap(unit_, other.unit_); }
 
  private:
   void acquire() noexcept {

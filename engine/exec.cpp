@@ -163,9 +163,15 @@ Flow Executor::command(const Command& command) {
   return flow;
 }
 
-Flow Executor::call(const FunctionPtr& called, std::span<const std::string> arguments) {
+Flow Executor::call(FunctionPtr function, std::span<const std::string> arguments) {
+  WordList lease(*this);
+  lease.words().assign(arguments.begin(), arguments.end());
+  return call(std::move(function), lease.words(), 0);
+}
+
+// `function` stays, whatever becomes of the name.
+Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize first) {
   if (!deep_enough_left()) return Flow::discard;
-  const FunctionPtr function = called;  // stays, whatever becomes of the name
   if (const i64 limit = shell_.function_limit();
       limit > 0 && static_cast<i64>(shell_.function_depth()) >= limit) {
     shell_.report(function->name + ": maximum function nesting level exceeded (" +
@@ -173,28 +179,29 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
     return failed(FailureReach::top_level, kFailure);
   }
   ++depth_;
-  shell_.frames().push_back({.name = function->name,
-                             .source_file = function->source_file,
-                             .call_line = shell_.line(),
-                             .is_function = true});
+  Frame& frame = shell_.frames().emplace_back();
+  frame.name = function->name;
+  frame.source_file = function->source_file;
+  frame.call_line = shell_.line();
+  frame.is_function = true;
+  shell_.swap_positional(words, first);
   if (shell_.keeps_arguments()) {
-    shell_.frames().back().arguments.assign(arguments.begin(), arguments.end());
+    const auto arguments = shell_.positional();
+    frame.arguments.assign(arguments.begin(), arguments.end());
   }
-  WordList lease(*this);
-  std::vector<std::string>& positional = lease.words();
-  positional.assign(arguments.begin(), arguments.end());
-  usize first = 0;
-  shell_.swap_positional(positional, first);
   shell_.variables().push_scope(ScopeKind::function);
   const u32 loops = std::exchange(shell_.loop_depth(), 0);
   ++shell_.function_depth();
 
   Traps& traps = shell_.traps();
   std::optional<std::string> error_trap, debug_trap_text, return_trap;
-  if (!shell_.on(SetOption::errtrace)) error_trap = traps.suspend(kTrapError);
+  const auto suspend = [&](i32 condition, std::optional<std::string>& action) {
+    if (traps.action(condition) != nullptr) action = traps.suspend(condition);
+  };
+  if (!shell_.on(SetOption::errtrace)) suspend(kTrapError, error_trap);
   if (!shell_.on(SetOption::functrace) && !function->traced) {
-    debug_trap_text = traps.suspend(kTrapDebug);
-    return_trap = traps.suspend(kTrapReturn);
+    suspend(kTrapDebug, debug_trap_text);
+    suspend(kTrapReturn, return_trap);
   }
   UnitPtr unit = shell_.swap_unit(function->unit);
   const std::string_view builtin = shell_.set_running_builtin({});
@@ -211,14 +218,14 @@ Flow Executor::call(const FunctionPtr& called, std::span<const std::string> argu
     flow = shell_.run_trap(kTrapReturn);
     if (flow == Flow::normal) shell_.set_status(status);
   }
-  traps.resume(kTrapError, std::move(error_trap));
-  traps.resume(kTrapDebug, std::move(debug_trap_text));
-  traps.resume(kTrapReturn, std::move(return_trap));
+  if (error_trap) traps.resume(kTrapError, std::move(error_trap));
+  if (debug_trap_text) traps.resume(kTrapDebug, std::move(debug_trap_text));
+  if (return_trap) traps.resume(kTrapReturn, std::move(return_trap));
 
   --shell_.function_depth();
   shell_.loop_depth() = loops;
   shell_.variables().pop_scope();
-  shell_.swap_positional(positional, first);
+  shell_.swap_positional(words, first);
   shell_.set_line(shell_.frames().back().call_line);
   if (const auto saved = std::move(shell_.frames().back().saved_options)) {
     shell_.restore_set_options(*saved);

@@ -8,6 +8,7 @@
 // reentrant.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,7 +47,9 @@ class Executor {
   Flow command(const Command& command);
 
   // Calls a function with arguments ("$1" and on).
-  Flow call(const FunctionPtr& function, std::span<const std::string> arguments);
+  Flow call(FunctionPtr function, std::span<const std::string> arguments);
+  // The same with the arguments from `first` on, which come back as the function left them.
+  Flow call(FunctionPtr function, std::vector<std::string>& words, usize first);
   // Runs a builtin with redirections already made; flushes its output.
   // `handled` becomes false when a utility leaves the work to the native program.
   [[nodiscard]] bool is_job(const Builtin& builtin) const;
@@ -59,6 +62,8 @@ class Executor {
   // Finds what `name` stands for.
   [[nodiscard]] CommandTarget find(std::string_view name, FunctionLookup functions,
                                    bool standard_path = false);
+  // Finds what the name of `command`, expanded to `name`, stands for.
+  [[nodiscard]] CommandTarget find(const SimpleCommand& command, std::string_view name);
   // Starts a native program and waits for it. Requires: words is not empty.
   Flow run_program(const std::string& path, std::span<const std::string> words);
   // Replaces the task by a program; comes back only with a status when that failed (reported).
@@ -83,32 +88,33 @@ class Executor {
  private:
   struct Stage;
 
-  // Words for one command, from a store that keeps their memory.
+  // Words for one command. The lists of commands within each other keep their memory.
   class WordList {
    public:
-    explicit WordList(Executor& executor) : executor_(executor) {
-      if (!executor_.spare_words_.empty()) {
-        words_ = std::move(executor_.spare_words_.back());
-        executor_.spare_words_.pop_back();
-      }
+    explicit WordList(Executor& executor) : depth_(executor.word_lists_used_) {
+      auto& lists = executor.word_lists_;
+      if (depth_ == lists.size()) lists.push_back(std::make_unique<std::vector<std::string>>());
+      words_ = lists[depth_++].get();
     }
     ~WordList() {
-      if (words_.capacity() > kMostKeptWords || executor_.spare_words_.size() > 16) return;
-      words_.clear();
-      executor_.spare_words_.push_back(std::move(words_));
+      --depth_;
+      words_->clear();
+      if (words_->capacity() > kMostKeptWords) words_->shrink_to_fit();
     }
     WordList(const WordList&) = delete;
     WordList& operator=(const WordList&) = delete;
-    [[nodiscard]] std::vector<std::string>& words() noexcept { return words_; }
+    [[nodiscard]] std::vector<std::string>& words() noexcept { return *words_; }
 
    private:
     static constexpr usize kMostKeptWords = 64;
-    Executor& executor_;
-    std::vector<std::string> words_;
+    usize& depth_;
+    std::vector<std::string>* words_;
   };
 
   // simple commands (exec_simple.cpp)
   Flow simple(const SimpleCommand& command);
+  CommandTarget target_of(std::string_view name, const Builtin* builtin,
+                          const FunctionPtr* function, bool standard_path);
   Flow assignments_only(const SimpleCommand& command);
   bool expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
                            std::vector<const Assignment*>& assignments, Flow& flow);
@@ -125,6 +131,7 @@ class Executor {
   struct KeywordAssignment {
     std::string name, value;
   };
+  Flow simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words);
   bool expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                        std::vector<KeywordAssignment>& keywords, Flow& flow);
   Flow dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
@@ -215,7 +222,9 @@ class Executor {
   } deferred_death_;
   i32 trace_fd_ = 2;  // where `set -x` writes
   u32 depth_ = 0;
-  std::vector<std::vector<std::string>> spare_words_;
+  // The first word_lists_used_ are in use.
+  std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;
+  usize word_lists_used_ = 0;
   RegexCache regexes_;  // of [[ =~ ]]
 };
 

@@ -129,7 +129,8 @@ Flow Executor::for_loop(const ForCommand& command) {
       if (skipped) continue;
     }
     if (shell_.on(SetOption::xtrace)) trace_for(command);
-    if (auto assigned = shell_.variables().assign_loop_variable(command.variable, word);
+    if (auto assigned =
+            shell_.variables().assign_loop_variable(command.variable, command.known, word);
         !assigned) {
       shell_.report(assigned.error().message);
       flow = failed(FailureReach::top_level, kFailure);

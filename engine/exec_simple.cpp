@@ -32,12 +32,10 @@ Flow Executor::simple(const SimpleCommand& command) {
     std::vector<const Assignment*> assignments;
     flow = Flow::normal;
     bool ok = true;
-    bool has_declarations = false;
-    for (const Word* word : command.words) has_declarations |= word->assignment != nullptr;
-    std::vector<KeywordAssignment> keywords;
     if (shell_.on(SetOption::keyword)) {
-      ok = expand_keywords(command, words, keywords, flow);
-    } else if (!has_declarations) {
+      flow = simple_with_keywords(command, words);
+      ok = false;
+    } else if (!command.declares) {
       if (auto done = shell_.expander().fields(command.words, words); !done) {
         flow = failed(done.error());
         ok = false;
@@ -48,8 +46,6 @@ Flow Executor::simple(const SimpleCommand& command) {
     if (ok) {
       if (words.empty()) {
         flow = assignments_only(command);
-      } else if (!keywords.empty()) {
-        flow = dispatch_with_keywords(command, words, keywords);
       } else {
         final_ = final;
         flow = dispatch(command, words, assignments);
@@ -60,6 +56,15 @@ Flow Executor::simple(const SimpleCommand& command) {
     shell_.close_substitutions(substitutions);
   }
   return flow;
+}
+
+Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words) {
+  std::vector<KeywordAssignment> keywords;
+  Flow flow = Flow::normal;
+  if (!expand_keywords(command, words, keywords, flow)) return flow;
+  if (words.empty()) return assignments_only(command);
+  if (keywords.empty()) return dispatch(command, words, {});
+  return dispatch_with_keywords(command, words, keywords);
 }
 
 // bash: under `set -k` what looks like an assignment is one wherever it stands.
@@ -159,19 +164,36 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
 }
 
 CommandTarget Executor::find(std::string_view name, FunctionLookup functions, bool standard_path) {
+  const FunctionPtr* function =
+      functions == FunctionLookup::with ? shell_.functions().find(name) : nullptr;
+  return target_of(name, find_builtin(name), function, standard_path);
+}
+
+CommandTarget Executor::find(const SimpleCommand& command, std::string_view name) {
+  const Functions& functions = shell_.functions();
+  const std::span<const Part> written = command.words.front()->parts;
+  if (written.size() != 1 || written[0].kind != PartKind::literal || written[0].text != name) {
+    return find(name, FunctionLookup::with);
+  }
+  SimpleCommand::Found& found = command.found;
+  if (found.functions_state != functions.state()) {
+    found = {functions.state(), find_builtin(name), functions.find(name)};
+  }
+  return target_of(name, found.builtin, found.function, false);
+}
+
+CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
+                                  const FunctionPtr* function, bool standard_path) {
   CommandTarget target;
-  const Builtin* builtin = find_builtin(name);
   const bool utility = builtin != nullptr && builtin->kind == BuiltinKind::utility;
   if (builtin != nullptr && !utility && shell_.builtin_disabled(name)) builtin = nullptr;
   if (builtin != nullptr && builtin->kind == BuiltinKind::special && shell_.posix()) {
     target.builtin = builtin;
     return target;
   }
-  if (functions == FunctionLookup::with) {
-    if (const FunctionPtr* function = shell_.functions().find(name)) {
-      target.function = *function;
-      return target;
-    }
+  if (function != nullptr) {
+    target.function = *function;
+    return target;
   }
   if (builtin != nullptr && !utility) {
     target.builtin = builtin;
@@ -194,7 +216,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   const std::string& name = words.front();
 
   // Functions and builtins need no target of their own on the way that most commands take.
-  CommandTarget target = find(name, FunctionLookup::with);
+  CommandTarget target = find(command, name);
   const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
   if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
       std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
@@ -242,9 +264,12 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
 
   Flow flow = Flow::normal;
   bool handled = true;
+  const bool called = target.function != nullptr;
   const std::span<const std::string> arguments = std::span<const std::string>(words).subspan(1);
+  std::string last_argument;
   if (target.function != nullptr) {
-    flow = call(target.function, arguments);
+    last_argument = words.back();
+    flow = call(std::move(target.function), words, 1);
   } else if (target.builtin != nullptr) {
     const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
     const bool is_exec = target.builtin->name == "exec";
@@ -288,7 +313,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   if (!assignments.empty() && assignments.back() != nullptr && assignments.back()->is_array) {
     shell_.set_last_argument(std::string(assignments.back()->name));
   } else {
-    shell_.set_last_argument(words.back());
+    shell_.set_last_argument(called ? last_argument : words.back());
   }
   return flow;
 }

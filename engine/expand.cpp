@@ -3,19 +3,11 @@
 
 #include <utility>
 
-#include "engine/byte_set.hpp"
 #include "engine/expand_internal.hpp"
 #include "engine/prompt_escapes.hpp"
 #include "engine/utf8.hpp"
 
 namespace swebash::engine {
-
-namespace {
-
-// Without one of these a text is no pattern, whatever the options.
-constexpr ByteSet kPatternBytes("*?[\\(");
-
-}  // namespace
 
 // --- State: what everything uses -------------------------------------------------------------
 
@@ -159,11 +151,9 @@ Expanded<bool> Expander::matches(std::string_view subject, const Word& word,
   const bool ignore_case = state_->host.options().nocasematch;
   if (word.parts.empty()) return subject.empty();
   if (word.parts.size() == 1 && word.parts[0].kind == PartKind::literal && !ignore_case) {
-    const Part& only = word.parts[0];
-    if (only.quoted || !kPatternBytes.is_in(only.text)) {
-      return subject == only.text;
-    }
-    return state_->compiled(only.text, false, extended).matches(subject);
+    const std::string_view text = word.parts[0].text;
+    if (word.plain) return subject == text;
+    return state_->compiled(text, false, extended).matches(subject);
   }
   const std::string text = SWEBASH_TRY(pattern(word));
   return state_->compiled(text, ignore_case, extended).matches(subject);

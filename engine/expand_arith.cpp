@@ -15,57 +15,53 @@ u32 hash_text(std::string_view text) noexcept {
 // --- evaluation ------------------------------------------------------------------------------
 
 Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
+  ExpressionOperands operands;
+  if (item.compiled != nullptr && read_operands(*item.compiled, item.parts, operands)) {
+    return evaluated(*item.compiled, {}, operands.span());
+  }
   if (item.parts.size() == 1 && item.parts[0].kind == PartKind::literal) {
     return evaluate_expression(item.parts[0].text);
   }
-  std::string text;
-  if (arithmetic_by_name(item.parts, text)) return evaluate_expression(text);
   Sink sink(*this, Purpose::string, nullptr);
   SWEBASH_TRY(parts(item.parts, Mode{true, false}, sink));
   return evaluate_expression(sink.text);
 }
 
-// $(( $i + 1 )) as i + 1, so that one compiled expression serves each turn of a loop. Only where it
-// cannot make a difference: each $x is a number that is not negative, and what stands between them
-// has no names, digits next to a $x, subscripts or assignments.
-bool Expander::State::arithmetic_by_name(std::span<Part> items, std::string& out) {
-  constexpr std::string_view kHarmless = "0123456789 \t\n+-*/%<>!&|^~?:(),";
-  bool after_name = false;
+// The number that a subscript comes to.
+Expanded<i64> Expander::State::index_of(const Word& subscript) {
+  ExpressionOperands operands;
+  if (subscript.index != nullptr && read_operands(*subscript.index, subscript.parts, operands)) {
+    return evaluated(*subscript.index, {}, operands.span());
+  }
+  return evaluate_expression(SWEBASH_TRY(subscript_text(subscript, false)));
+}
+
+// The parameters of an expression of compile_parts(); false when one is no plain number.
+bool Expander::State::read_operands(const arith::Expression& expression,
+                                    std::span<const Part> items, ExpressionOperands& out) {
   for (const Part& item : items) {
-    if (item.kind == PartKind::parameter) {
-      const std::string_view name = item.parameter->name;
-      i64 number = 0;
-      if (plain_variable(item) == nullptr || !variable_number(name, number) || number < 0) {
-        return false;
-      }
-      if (!out.empty() && (after_name || (out.back() >= '0' && out.back() <= '9'))) return false;
-      out += name;
-      after_name = true;
-      continue;
-    }
-    if (item.kind != PartKind::literal || item.text.empty()) return false;
-    const std::string_view text = item.text;
-    if (after_name && text[0] >= '0' && text[0] <= '9') return false;
-    for (usize i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      const char next = i + 1 < text.size() ? text[i + 1] : '\0';
-      if (c == '=') {
-        // == != <= >= compare; all else with = assigns.
-        const char before = i == 0 ? '\0' : text[i - 1];
-        const bool shift = i >= 2 && text[i - 2] == before && (before == '<' || before == '>');
-        const bool compares =
-            !shift && (before == '=' || before == '!' || before == '<' || before == '>' ||
-                       (before == ' ' && next == '=') || (i == 0 && next == '='));
-        if (!compares) return false;
-      } else if (kHarmless.find(c) == std::string_view::npos ||
-                 ((c == '+' || c == '-') && next == c)) {
-        return false;
-      }
-    }
-    out += text;
-    after_name = false;
+    if (item.kind != PartKind::parameter) continue;
+    i64& number = out.numbers[out.count++];
+    if (!parameter_number(*item.parameter, number)) return false;
+    if (number < 0 && !arith::takes_negative(expression)) return false;
   }
   return true;
+}
+
+// Whether `p`, of one of the shapes, is a number written plainly.
+bool Expander::State::parameter_number(const Parameter& p, i64& number) {
+  if (p.shape == ParameterShape::variable) {
+    const Variable* variable = variables.find_unresolved(p.name, p.known);
+    if (variable == nullptr || variable->has(kNameref)) return false;
+    const auto known = variable->number();
+    if (known) number = *known;
+    return known.has_value();
+  }
+  const std::string* text = plain_text(p);
+  if (text == nullptr || text->empty()) return false;
+  const char first = (*text)[0];
+  return (first == '-' || (first >= '0' && first <= '9')) && text->back() >= '0' &&
+         text->back() <= '9' && arith::plain_number(*text, number);
 }
 
 Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
@@ -82,8 +78,8 @@ Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
 }
 
 Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
-                                         std::string_view prefix) {
-  const auto value = arith::evaluate(expression, *this);
+                                         std::string_view prefix, std::span<const i64> operands) {
+  const auto value = arith::evaluate(expression, *this, operands);
   if (!value) return arithmetic_failure(value.error(), prefix);
   return *value;
 }
@@ -143,8 +139,8 @@ std::unexpected<arith::Error> from_host(std::string message) {
 
 }  // namespace
 
-bool Expander::State::variable_number(std::string_view name, i64& value) {
-  const Variable* variable = variables.find_unresolved(name);
+bool Expander::State::variable_number(const arith::VariableUse& use, i64& value) {
+  const Variable* variable = variables.find_unresolved(use.name, use.known);
   if (variable == nullptr || variable->has(kNameref)) return false;
   const auto number = variable->number();
   if (!number) return false;
@@ -166,8 +162,8 @@ Result<std::string_view, arith::Error> Expander::State::variable_text(std::strin
   return value;
 }
 
-Result<void, arith::Error> Expander::State::set_variable(std::string_view name, i64 value) {
-  const auto stored = variables.assign_number(name, value);
+Result<void, arith::Error> Expander::State::set_variable(const arith::VariableUse& use, i64 value) {
+  const auto stored = variables.assign_number(use.name, use.known, value);
   if (stored) return {};
   callback_error_ = fail(stored.error()).error();
   return from_host({});

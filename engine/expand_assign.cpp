@@ -18,6 +18,14 @@ std::string bad_subscript(std::string_view name, std::string_view subscript) {
   return message;
 }
 
+// Whether `index`, if it counts from the end, is within the array.
+bool has_element_place(const Variable& variable, i64 index) {
+  if (index >= 0) return true;
+  const i64 end =
+      variable.has(kIndexed) ? variable.indexed().end_index() : static_cast<i64>(variable.is_set());
+  return index + end >= 0;
+}
+
 }  // namespace
 
 Expanded<std::string> Expander::State::subscript_text(const Word& subscript, bool associative) {
@@ -81,11 +89,7 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
   // Evaluating may have unset the variable.
   Variable* target = variables.find_unresolved(name);
   if (target == nullptr) target = &variable;
-  if (index < 0) {
-    const i64 end =
-        target->has(kIndexed) ? target->indexed().end_index() : static_cast<i64>(target->is_set());
-    if (index + end < 0) return bad();
-  }
+  if (!has_element_place(*target, index)) return bad();
   const auto stored = variables.assign_element(*target, index, value, mode);
   if (!stored) return fail(stored.error());
   return {};
@@ -186,19 +190,34 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
     VariableResult<void> stored;
     if (word != nullptr && word->parts.size() == 1) {
       const Part& only = word->parts[0];
+      const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
+      const Part& inner = in_quotes ? only.parts[0] : only;
+      if (inner.kind == PartKind::parameter) {
+        // What a reference or an expression leads to may change the text that is assigned.
+        const Variable* target = variables.find_unresolved(assignment.name, assignment.known);
+        const std::string* text = target != nullptr && target->has(kNameref | kInteger)
+                                      ? nullptr
+                                      : plain_text(*inner.parameter);
+        if (text != nullptr) {
+          stored = variables.assign(assignment.name, assignment.known, *text, mode);
+          if (!stored) return fail(stored.error());
+          return {};
+        }
+      }
       if (only.kind == PartKind::literal) {
-        stored = variables.assign(assignment.name, only.text, mode);
+        stored = variables.assign(assignment.name, assignment.known, only.text, mode);
         if (!stored) return fail(stored.error());
         return {};
       }
       if (only.kind == PartKind::arithmetic && mode == AssignMode::replace) {
-        stored = variables.assign_number(assignment.name, SWEBASH_TRY(arithmetic_part(only)));
+        stored = variables.assign_number(assignment.name, assignment.known,
+                                         SWEBASH_TRY(arithmetic_part(only)));
         if (!stored) return fail(stored.error());
         return {};
       }
     }
     const std::string value = SWEBASH_TRY(text_of(word, Purpose::string, {}));
-    stored = variables.assign(assignment.name, value, mode);
+    stored = variables.assign(assignment.name, assignment.known, value, mode);
     if (!stored) return fail(stored.error());
     return {};
   }
@@ -227,8 +246,19 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
     if (!variable) return fail(variable.error());
     return store_list(**variable, std::move(value), mode);
   }
-  const std::string subscript = SWEBASH_TRY(subscript_text(*assignment.subscript, associative));
+  // bash: the value first.
   const std::string value = SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
+  const Word& index = *assignment.subscript;
+  if (!associative && index.index != nullptr) {
+    const i64 number = SWEBASH_TRY(index_of(index));
+    auto variable = variables.declare(name, Placement::visible);
+    if (!variable) return fail(variable.error());
+    if (!has_element_place(**variable, number)) return fail(bad_subscript(name, index.source));
+    const auto stored = variables.assign_element(**variable, number, value, mode);
+    if (!stored) return fail(stored.error());
+    return {};
+  }
+  const std::string subscript = SWEBASH_TRY(subscript_text(index, associative));
   auto variable = variables.declare(name, Placement::visible);
   if (!variable) return fail(variable.error());
   return store_element(**variable, subscript, value, mode, false, assignment.subscript->source);

@@ -93,13 +93,21 @@ struct Place {
   i64 number = 0;  // positional, index
   std::string key;
   std::string owned_name;              // what `name` views when it came from indirection
-  std::string shown;                   // for messages, when it is not `name`
+  std::string shown;                   // for messages, when it is not `name` and `subscript`
+  const Word* subscript = nullptr;     // as written
   const Variable* shadowed = nullptr;  // what is meant instead of the visible binding of `name`
 
   [[nodiscard]] bool is_list() const noexcept {
     return elements == Elements::all_at || elements == Elements::all_star;
   }
   [[nodiscard]] bool is_star() const noexcept { return elements == Elements::all_star; }
+};
+
+// The numbers of the parameters in a compiled expression.
+struct ExpressionOperands {
+  i64 numbers[arith::kMostOperands];
+  usize count = 0;
+  [[nodiscard]] std::span<const i64> span() const noexcept { return {numbers, count}; }
 };
 
 class Expander::State final : public VariableArithmetic, public arith::Host {
@@ -134,13 +142,15 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   bool fetch(const Place& place, std::string& scratch, std::string_view& out);
   void fetch_items(const Place& place, std::vector<std::string_view>& out);
   std::unexpected<ExpansionError> unbound(const Place& place);
+  // What `place` is called in messages.
+  static std::string shown_name(const Place& place);
 
   // --- operators (expand_operators.cpp) ---
   Expanded<void> operate(const Parameter& p, const Place& place, std::string_view source, Mode mode,
                          Sink& sink);
   Expanded<void> slice(const Parameter& p, const Place& place, Mode mode, Sink& sink);
-  Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count,
-                            std::string_view count_text, Mode mode, Sink& sink);
+  Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count, Mode mode,
+                            Sink& sink);
   Expanded<std::string> replaced(std::string_view subject, const Pattern& pattern,
                                  std::string_view pattern_text, std::string_view replacement,
                                  ParameterOperator op);
@@ -154,13 +164,16 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- arithmetic (expand_arith.cpp) ---
   Expanded<i64> arithmetic_part(const Part& item);
-  bool arithmetic_by_name(std::span<Part> items, std::string& out);
+  Expanded<i64> index_of(const Word& subscript);
+  bool read_operands(const arith::Expression& expression, std::span<const Part> items,
+                     ExpressionOperands& out);
+  bool parameter_number(const Parameter& p, i64& number);
   Expanded<i64> evaluate_expression(std::string_view text, std::string_view prefix = {});
   std::optional<i64> evaluate(std::string_view text) override;
   std::optional<std::string> subscript(std::string_view text, bool associative) override;
-  bool variable_number(std::string_view name, i64& value) override;
+  bool variable_number(const arith::VariableUse& use, i64& value) override;
   Result<std::string_view, arith::Error> variable_text(std::string_view name) override;
-  Result<void, arith::Error> set_variable(std::string_view name, i64 value) override;
+  Result<void, arith::Error> set_variable(const arith::VariableUse& use, i64 value) override;
   bool is_associative(std::string_view name) override;
   Result<std::string, arith::Error> subscript_key(std::string_view text) override;
   Result<std::string, arith::Error> subscript_index(std::string_view text) override;
@@ -203,8 +216,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
     }
     return !text.empty();
   }
-  // The text of `item`, a plain $x or ${x} of a variable that is set and no reference; else null.
-  [[nodiscard]] const std::string* plain_variable(const Part& item);
+  // The text of `p`, of one of the shapes, when it is set and no reference; else null.
+  [[nodiscard]] const std::string* plain_text(const Parameter& p);
 
   ExpansionHost& host;
   Variables& variables;
@@ -228,7 +241,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
     std::optional<Pattern> pattern;
   };
 
-  Expanded<i64> evaluated(const arith::Expression& expression, std::string_view prefix);
+  Expanded<i64> evaluated(const arith::Expression& expression, std::string_view prefix,
+                          std::span<const i64> operands = {});
   Expanded<i64> arithmetic_failure(const arith::Error& error, std::string_view prefix);
 
   std::array<std::unique_ptr<CachedExpression>, 128> expressions_;

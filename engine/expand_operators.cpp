@@ -191,15 +191,32 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
 
 Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mode mode,
                                       Sink& sink) {
-  const std::string offset_text = SWEBASH_TRY(text_of(p.word, Purpose::string, {}));
-  i64 offset = SWEBASH_TRY(evaluate_expression(offset_text, p.name));
-  std::optional<i64> count;
   std::string count_text;
-  if (p.replacement != nullptr) {
-    count_text = SWEBASH_TRY(text_of(p.replacement, Purpose::string, {}));
-    count = SWEBASH_TRY(evaluate_expression(count_text, p.name));
+  const auto number = [&](const Word& word) -> Expanded<i64> {
+    ExpressionOperands operands;
+    if (word.index != nullptr && read_operands(*word.index, word.parts, operands)) {
+      return evaluated(*word.index, p.name, operands.span());
+    }
+    count_text = SWEBASH_TRY(text_of(&word, Purpose::string, {}));
+    return evaluate_expression(count_text, p.name);
+  };
+  const auto negative_count = [&]() -> Expanded<void> {
+    if (count_text.empty()) {
+      count_text = SWEBASH_TRY(text_of(p.replacement, Purpose::string, {}));
+    }
+    return fail(count_text + ": substring expression < 0");
+  };
+  i64 offset = SWEBASH_TRY(number(*p.word));
+  std::optional<i64> count;
+  count_text.clear();
+  if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
+  if (place.is_list()) {
+    // bash: of what is not set there is no such error.
+    const bool exists =
+        place.kind != Place::Kind::variable || variables.find_unresolved(place.name) != nullptr;
+    if (exists && count && *count < 0) return negative_count();
+    return slice_list(place, offset, count, mode, sink);
   }
-  if (place.is_list()) return slice_list(place, offset, count, count_text, mode, sink);
 
   std::string scratch;
   std::string_view value;
@@ -212,7 +229,7 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
   if (count) {
     if (*count < 0) {
       end = size + *count;
-      if (end < offset) return fail(count_text + ": substring expression < 0");
+      if (end < offset) return negative_count();
     } else if (*count < size - offset) {
       end = offset + *count;
     }
@@ -228,7 +245,7 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
 }
 
 Expanded<void> Expander::State::slice_list(const Place& place, i64 offset, std::optional<i64> count,
-                                           std::string_view count_text, Mode mode, Sink& sink) {
+                                           Mode mode, Sink& sink) {
   std::vector<std::string_view> items;
   const Variable* variable = nullptr;
   if (place.kind == Place::Kind::variable) {
@@ -237,9 +254,6 @@ Expanded<void> Expander::State::slice_list(const Place& place, i64 offset, std::
       emit_list(items, place.is_star(), mode, sink);
       return {};
     }
-  }
-  if (count && *count < 0) {
-    return fail(std::string(count_text) + ": substring expression < 0");
   }
   const u64 most = count ? static_cast<u64>(*count) : ~u64{0};
   if (variable != nullptr && variable->has(kIndexed)) {

@@ -85,21 +85,23 @@ Expanded<void> Expander::State::locate(const Parameter& p, Place& place) {
     place.elements = all == '@' ? Place::Elements::all_at : Place::Elements::all_star;
     return {};
   }
-  place.shown = place.name;
-  place.shown += '[';
-  place.shown += p.subscript->source;
-  place.shown += ']';
+  place.subscript = p.subscript;
   const Variable* variable = variables.find_unresolved(place.name);
-  const bool associative = variable != nullptr && variable->has(kAssociative);
-  std::string text = SWEBASH_TRY(subscript_text(*p.subscript, associative));
-  if (associative) {
+  if (variable != nullptr && variable->has(kAssociative)) {
+    place.key = SWEBASH_TRY(subscript_text(*p.subscript, true));
     place.elements = Place::Elements::key;
-    place.key = std::move(text);
-    return {};
+  } else {
+    place.number = SWEBASH_TRY(index_of(*p.subscript));
+    place.elements = Place::Elements::index;
   }
-  place.elements = Place::Elements::index;
-  place.number = SWEBASH_TRY(evaluate_expression(text));
   return {};
+}
+
+std::string Expander::State::shown_name(const Place& place) {
+  if (!place.shown.empty()) return place.shown;
+  std::string name(place.name);
+  if (place.subscript != nullptr) name.append("[").append(place.subscript->source).append("]");
+  return name;
 }
 
 // Finds what `text`, the value of an indirect reference, names.
@@ -213,7 +215,7 @@ void Expander::State::fetch_items(const Place& place, std::vector<std::string_vi
 }
 
 std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
-  std::string message = place.shown.empty() ? std::string(place.name) : place.shown;
+  std::string message = shown_name(place);
   if (place.kind != Place::Kind::variable) message.insert(0, 1, '$');
   message += ": unbound variable";
   return fail(message, 127, FailureReach::shell);
@@ -221,20 +223,23 @@ std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
 
 // --- the expansion ---------------------------------------------------------------------------
 
-const std::string* Expander::State::plain_variable(const Part& item) {
-  const Parameter& p = *item.parameter;
-  if (p.op != ParameterOperator::none || p.subscript != nullptr || p.length || p.indirect ||
-      p.prefix_names || p.keys || p.bad || p.name.empty()) {
-    return nullptr;
+const std::string* Expander::State::plain_text(const Parameter& p) {
+  switch (p.shape) {
+    case ParameterShape::variable: {
+      const Variable* variable = variables.find_unresolved(p.name, p.known);
+      return variable != nullptr && !variable->has(kNameref) ? variable->text() : nullptr;
+    }
+    case ParameterShape::positional: {
+      const auto positional = host.positional();
+      return p.position <= positional.size() ? &positional[p.position - 1] : nullptr;
+    }
+    case ParameterShape::other: break;
   }
-  const char first = p.name[0];
-  if (first != '_' && ((first | 0x20) < 'a' || (first | 0x20) > 'z')) return nullptr;
-  const Variable* variable = variables.find_unresolved(p.name);
-  return variable != nullptr && !variable->has(kNameref) ? variable->text() : nullptr;
+  return nullptr;
 }
 
 Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sink) {
-  if (const std::string* text = plain_variable(item)) {
+  if (const std::string* text = plain_text(*item.parameter)) {
     emit(*text, mode, sink);
     return {};
   }
@@ -381,7 +386,7 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
         emit_value();
         return {};
       }
-      std::string message = place.shown.empty() ? std::string(place.name) : place.shown;
+      std::string message = shown_name(place);
       message += ": ";
       if (p.word == nullptr || p.word->parts.empty()) {
         message += p.colon ? "parameter null or not set" : "parameter not set";

@@ -69,6 +69,7 @@ class BraceWalk {
         Parameter& longer = parameters.emplace_back(*joined[i].parameter);
         names.emplace_back(longer.name).append(next.text.substr(0, length));
         longer.name = names.back();
+        longer.known = nullptr;
         joined[i].parameter = &longer;
         next.text.remove_prefix(length);
         if (!next.text.empty()) break;
@@ -162,7 +163,9 @@ Expanded<void> Expander::State::braces_to_fields(const Word& word, std::vector<s
 Expanded<void> Expander::State::words_to_fields(std::span<Word* const> words,
                                                 std::vector<std::string>& out) {
   for (const Word* word : words) {
-    if (word->has_brace && host.options().braceexpand) {
+    if (word->plain) {
+      out.emplace_back(word->parts[0].text);
+    } else if (word->has_brace && host.options().braceexpand) {
       SWEBASH_TRY(braces_to_fields(*word, out));
     } else {
       SWEBASH_TRY(word_to_fields(word->parts, out));
@@ -185,7 +188,7 @@ Expanded<void> Expander::State::word_to_fields(std::span<Part> items,
         return {};
       }
     } else if (inner.kind == PartKind::parameter) {
-      const std::string* text = plain_variable(inner);
+      const std::string* text = plain_text(*inner.parameter);
       if (text != nullptr && (in_quotes || is_plain(*text))) {
         out.push_back(*text);
         return {};
@@ -350,6 +353,15 @@ std::string Expander::State::tilde(std::string_view text) {
 
 Expanded<std::string> Expander::State::text_of(const Word* word, Purpose purpose, Mode mode) {
   if (word == nullptr) return std::string();
+  if (purpose == Purpose::string && word->parts.size() == 1) {
+    const Part& only = word->parts[0];
+    const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
+    const Part& inner = in_quotes ? only.parts[0] : only;
+    if (inner.kind == PartKind::literal) return std::string(inner.text);
+    if (inner.kind == PartKind::parameter) {
+      if (const std::string* text = plain_text(*inner.parameter)) return *text;
+    }
+  }
   Sink sink(*this, purpose, nullptr);
   SWEBASH_TRY(parts(word->parts, mode, sink));
   if (sink.too_long) return fail("string too long");

@@ -6,6 +6,7 @@
 namespace swebash::engine {
 
 void Functions::define(FunctionPtr function) {
+  ++state_;
   std::string name = function->name;
   map_.insert_or_assign(std::move(name), std::move(function));
 }
@@ -13,8 +14,14 @@ void Functions::define(FunctionPtr function) {
 bool Functions::remove(std::string_view name) {
   const auto found = map_.find(name);
   if (found == map_.end()) return false;
+  ++state_;
   map_.erase(found);
   return true;
+}
+
+void Functions::clear() {
+  ++state_;
+  map_.clear();
 }
 
 std::vector<std::string> Functions::names() const {

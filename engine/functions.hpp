@@ -53,10 +53,14 @@ class Functions {
   void define(FunctionPtr function);
   // Whether there was one.
   bool remove(std::string_view name);
+  void clear();
   // Names in byte order.
   [[nodiscard]] std::vector<std::string> names() const;
+  // Another number whenever what find() answers may be another; never 0.
+  [[nodiscard]] u32 state() const noexcept { return state_; }
 
  private:
+  u32 state_ = 1;
   StringMap<FunctionPtr> map_;
 };
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The leaf libraries of the engine and the builtins that stand on them.
 set(LEAF_SRCS
-  arith.cpp arith_parse.cpp files.cpp glob.cpp pattern.cpp pattern_groups.cpp utf8.cpp
+  arith.cpp arith_parse.cpp arith_parts.cpp files.cpp glob.cpp pattern.cpp pattern_groups.cpp utf8.cpp
   builtins/basename.cpp builtins/cat.cpp builtins/cp.cpp builtins/echo.cpp builtins/escapes.cpp
   builtins/file_tree.cpp builtins/getopts.cpp builtins/head.cpp builtins/line_reader.cpp
   builtins/ln.cpp builtins/ls.cpp

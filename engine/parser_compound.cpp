@@ -96,6 +96,7 @@ Word* ParserImpl::parse_arithmetic_word(int closer, bool& ended) {
   part->kind = PartKind::arithmetic;
   part->text = text;
   part->parts = parts_.take(collector.mark, *arena_);
+  part->compiled = arith::compile_parts(part->parts, *arena_);
   word->source = text;
   word->parts = {part, 1};
   return word;

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/arith.hpp"
 #include "engine/ast.hpp"
 #include "engine/lexer_input.hpp"
 #include "engine/parser.hpp"
@@ -294,11 +295,13 @@ class ParserImpl {
 
   // --- word_parser_parameter.cpp
   enum class Operand : u8 { plain_word, quoted_word, pattern, arithmetic };
+  static void note_shape(Parameter& parameter);
   bool parse_braced_parameter(Collector& collector, usize begin, bool quoted);
   bool parse_parameter_inside(Parameter& parameter, bool quoted, u32 line);
   bool parse_parameter_operator(Parameter& parameter, bool quoted, u32 line);
   const Word* parse_subscript(u32 line);
-  const Word* parse_operand(Operand kind, int stop, u32 line, usize literal_first = 0);
+  const arith::Expression* compile_index(const Word& word);
+  Word* parse_operand(Operand kind, int stop, u32 line, usize literal_first = 0);
   bool parse_operand_text(Collector& collector, Operand kind, int stop, u32 line);
   bool parse_apostrophes(Collector& collector);
 

@@ -308,6 +308,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
   }
   if (failed()) return nullptr;
   command->words = words_.take(words, *arena_);
+  for (const Word* word : command->words) command->declares |= word->assignment != nullptr;
   command->assignments = assignments_.take(assignments, *arena_);
   command->redirects = redirects_.take(redirects, *arena_);
   return command;

@@ -24,7 +24,9 @@ inline constexpr i32 kFirstPrivateFd = 10;
 class RedirectScope {
  public:
   explicit RedirectScope(Shell& shell) noexcept : shell_(shell) {}
-  ~RedirectScope() { undo(); }
+  ~RedirectScope() {
+    if (!saved_.empty()) undo();
+  }
   RedirectScope(const RedirectScope&) = delete;
   RedirectScope& operator=(const RedirectScope&) = delete;
 

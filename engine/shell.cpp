@@ -251,7 +251,7 @@ void Shell::enter_subshell() {
 }
 
 void Shell::restart_for_script(const std::string& path, std::vector<std::string> arguments) {
-  functions_ = Functions();
+  functions_.clear();
   aliases_.clear();
   frames_.clear();
   function_depth_ = source_depth_ = loop_depth_ = errexit_suppressed_ = 0;

@@ -164,7 +164,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   // The Unit that runs: functions defined now live in it.
   [[nodiscard]] const UnitPtr& current_unit() const noexcept { return unit_; }
   UnitPtr swap_unit(UnitPtr unit) noexcept {
-    std::swap(unit_, unit);
+    unit_.swap(unit);
     return unit;
   }
   // Nesting of eval, source, traps and substitutions: how often PS4's first character is shown.

@@ -212,6 +212,13 @@ Variable* Variables::find_unresolved(std::string_view name) {
   return entry->top;
 }
 
+Variable* Variables::find_unresolved(std::string_view name, Name*& known) {
+  if (known == nullptr && (known = find_name(name)) == nullptr) return nullptr;
+  Variable* const variable = known->top;
+  if (variable != nullptr && variable->dynamic_) refresh(*variable);
+  return variable;
+}
+
 Variable* Variables::find(std::string_view name) {
   Variable* variable = find_unresolved(name);
   if (variable == nullptr || !variable->has(kNameref)) return variable;

@@ -169,6 +169,9 @@ class Variables {
   [[nodiscard]] Variable* find(std::string_view name);
   // The visible binding itself, namerefs not followed.
   [[nodiscard]] Variable* find_unresolved(std::string_view name);
+  // The same for a name that stands in a tree: `known`, kept there, spares all but the first
+  // search.
+  [[nodiscard]] Variable* find_unresolved(std::string_view name, Name*& known);
   // The binding that the visible one shadows, for a local nameref to its own name; null when that
   // is none.
   [[nodiscard]] Variable* find_outer(std::string_view name);
@@ -189,14 +192,17 @@ class Variables {
 
   // --- change ---
   // What `for` does with its variable: as assign(), but a nameref is made to refer to `value`.
-  VariableResult<void> assign_loop_variable(std::string_view name, std::string_view value);
+  VariableResult<void> assign_loop_variable(std::string_view name, Name*& known,
+                                            std::string_view value);
   // Assigns `$name=value` by all rules: namerefs, readonly, -i -l -u, hooks, `set -a`; element 0 of
   // an array. Makes a global variable when there is none.
   // Errors: readonly; a circular reference; arithmetic.
   VariableResult<void> assign(std::string_view name, std::string_view value,
                               AssignMode mode = AssignMode::replace);
+  VariableResult<void> assign(std::string_view name, Name*& known, std::string_view value,
+                              AssignMode mode);
   // assign() of an integer, without a detour through text.
-  VariableResult<void> assign_number(std::string_view name, i64 value);
+  VariableResult<void> assign_number(std::string_view name, Name*& known, i64 value);
   // Assigns to a given binding.
   VariableResult<void> assign_to(Variable& variable, std::string_view value,
                                  AssignMode mode = AssignMode::replace);
@@ -273,6 +279,7 @@ class Variables {
 
   Name* find_name(std::string_view name) const noexcept;
   Name& intern(std::string_view name);
+  VariableResult<void> assign(Name& entry, std::string_view value, AssignMode mode);
   Variable* push_binding(Name& name, u32 scope);
   void remove_binding(Name& name, Variable& variable);
   void grow_table();

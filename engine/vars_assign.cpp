@@ -124,11 +124,21 @@ VariableResult<void> Variables::assign_through(const Target& target, std::string
 
 VariableResult<void> Variables::assign(std::string_view name, std::string_view value,
                                        AssignMode mode) {
-  Name& entry = intern(name);
+  return assign(intern(name), value, mode);
+}
+
+VariableResult<void> Variables::assign(std::string_view name, Name*& known, std::string_view value,
+                                       AssignMode mode) {
+  if (known == nullptr) known = &intern(name);
+  return assign(*known, value, mode);
+}
+
+VariableResult<void> Variables::assign(Name& entry, std::string_view value, AssignMode mode) {
   Variable* variable = entry.top;
   if (variable == nullptr) {
     variable = push_binding(entry, 0);
   } else if (variable->has(kNameref)) {
+    const std::string_view name = entry.text;
     const auto target = resolve(name);
     if (target) return assign_through(*target, value, mode);
     variable = find_outer(name);
@@ -138,26 +148,35 @@ VariableResult<void> Variables::assign(std::string_view name, std::string_view v
       warn_(warn_context_, target.error().message);
     }
   }
+  // The common case: a text to keep, and nobody to tell.
+  constexpr Attributes kNotable = ~Attributes{kTrace | kNoUnset | kMadeLocal};
+  if (!variable->has(kNotable) && !variable->dynamic_ && entry.hooks == nullptr && !export_all_ &&
+      mode == AssignMode::replace && value.size() <= kStringLimit) {
+    variable->put_text(value);
+    return {};
+  }
   return assign_to(*variable, value, mode);
 }
 
-VariableResult<void> Variables::assign_loop_variable(std::string_view name,
+VariableResult<void> Variables::assign_loop_variable(std::string_view name, Name*& known,
                                                      std::string_view value) {
-  Variable* variable = find_unresolved(name);
-  if (variable == nullptr || !variable->has(kNameref)) return assign(name, value);
+  Variable* variable = find_unresolved(name, known);
+  if (variable == nullptr || !variable->has(kNameref)) {
+    return assign(name, known, value, AssignMode::replace);
+  }
   SWEBASH_TRY(check_writable(*variable));
   return assign_nameref(*variable, value);
 }
 
-VariableResult<void> Variables::assign_number(std::string_view name, i64 value) {
-  Name& entry = intern(name);
-  Variable* variable = entry.top;
+VariableResult<void> Variables::assign_number(std::string_view name, Name*& known, i64 value) {
+  if (known == nullptr) known = &intern(name);
+  Variable* variable = known->top;
   if (variable == nullptr) {
-    variable = push_binding(entry, 0);
+    variable = push_binding(*known, 0);
   } else if (variable->has(kNameref)) {
     std::string text;
     append_number(text, value);
-    return assign(name, text);
+    return assign(*known, text, AssignMode::replace);
   }
   return assign_number_to(*variable, value);
 }

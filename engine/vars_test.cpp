@@ -84,7 +84,8 @@ TEST(Variables, GlobalReadonlyIsNeitherSetNorUnsetNorShadowed) {
   ASSERT_TRUE(variables.assign("r", "1"));
   ASSERT_TRUE(variables.set_attributes(*variables.find("r"), kReadonly, 0));
   EXPECT_EQ(variables.assign("r", "2").error().message, "r: readonly variable");
-  EXPECT_EQ(variables.assign_number("r", 2).error().message, "r: readonly variable");
+  Name* known = nullptr;
+  EXPECT_EQ(variables.assign_number("r", known, 2).error().message, "r: readonly variable");
   EXPECT_EQ(variables.unset("r").error().message, "r: cannot unset: readonly variable");
   variables.push_scope(ScopeKind::function);
   EXPECT_EQ(variables.declare("r", Placement::local).error().message, "r: readonly variable");
@@ -111,7 +112,8 @@ TEST(Variables, EnvironmentFollowsExportedVariables) {
 
 TEST(Variables, NumbersReadBackAsText) {
   Variables variables;
-  ASSERT_TRUE(variables.assign_number("i", -42));
+  Name* known = nullptr;
+  ASSERT_TRUE(variables.assign_number("i", known, -42));
   EXPECT_EQ(value(variables, "i"), "-42");
   ASSERT_TRUE(variables.assign("i", "7", AssignMode::append));
   EXPECT_EQ(value(variables, "i"), "-427");

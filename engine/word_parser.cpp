@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/parser_impl.hpp"
+#include "engine/pattern.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -93,6 +94,11 @@ Word* ParserImpl::finish_word(Collector& collector, usize begin, u32 line, WordM
     word->has_brace = expand_braces(collector.mark);
   }
   word->parts = parts_.take(collector.mark, *arena_);
+  if (word->parts.size() == 1 && word->parts[0].kind == PartKind::literal) {
+    const Part& only = word->parts[0];
+    word->plain = only.quoted ||
+                  (!has_pattern(only.text, true) && only.text.find('\\') == std::string_view::npos);
+  }
   return word;
 }
 

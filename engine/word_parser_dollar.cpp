@@ -34,6 +34,16 @@ std::string_view ParserImpl::parse_name() {
   return arena_->copy(std::string_view(joined));
 }
 
+void ParserImpl::note_shape(Parameter& parameter) {
+  const std::string_view name = parameter.name;
+  if (is_name_start(name[0])) {
+    parameter.shape = ParameterShape::variable;
+  } else if (is_digit(name[0]) && name.size() < 9) {
+    for (const char c : name) parameter.position = parameter.position * 10 + u32(c - '0');
+    if (parameter.position != 0) parameter.shape = ParameterShape::positional;
+  }
+}
+
 bool ParserImpl::parse_dollar(Collector& collector, bool quoted) {
   const usize begin = input_.position();
   const u32 line = input_.line();
@@ -67,6 +77,7 @@ bool ParserImpl::parse_dollar(Collector& collector, bool quoted) {
       Parameter* parameter = make<Parameter>();
       parameter->name = name;
       parameter->line = line;
+      note_shape(*parameter);
       Part part;
       part.kind = PartKind::parameter;
       part.quoted = quoted;
@@ -220,6 +231,7 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
   part.kind = PartKind::arithmetic;
   part.quoted = quoted;
   part.parts = parts_.take(inner.mark, *arena_);
+  part.compiled = arith::compile_parts(part.parts, *arena_);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;
@@ -242,6 +254,7 @@ bool ParserImpl::parse_old_arithmetic(Collector& collector, usize begin, bool qu
   part.kind = PartKind::arithmetic;
   part.quoted = quoted;
   part.parts = parts_.take(inner.mark, *arena_);
+  part.compiled = arith::compile_parts(part.parts, *arena_);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;

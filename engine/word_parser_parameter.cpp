@@ -103,7 +103,12 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
       return true;
     }
   }
-  if (c == '}') return true;
+  if (c == '}') {
+    if (!parameter.length && !parameter.indirect && parameter.subscript == nullptr) {
+      note_shape(parameter);
+    }
+    return true;
+  }
   if (parameter.length) return false;
   return parse_parameter_operator(parameter, quoted, line);
 }
@@ -140,9 +145,14 @@ bool ParserImpl::parse_parameter_operator(Parameter& parameter, bool quoted, u32
       }
       if (kind == '}') return false;
       parameter.op = slice;
-      parameter.word = parse_operand(Operand::arithmetic, ':', line);
+      const auto number = [&](int stop) -> const Word* {
+        Word* word = parse_operand(Operand::arithmetic, stop, line);
+        if (word != nullptr) word->index = compile_index(*word);
+        return word;
+      };
+      parameter.word = number(':');
       if (parameter.word == nullptr) return false;
-      if (follows(':')) parameter.replacement = parse_operand(Operand::arithmetic, '}', line);
+      if (follows(':')) parameter.replacement = number('}');
       return !failed();
     }
     case '-': return operand(use_default, word);
@@ -193,14 +203,20 @@ const Word* ParserImpl::parse_subscript(u32 line) {
   const Level level(*this);
   if (!level.ok()) return nullptr;
   input_.skip_plain(1);
-  const Word* word = parse_operand(Operand::plain_word, ']', line);
+  Word* word = parse_operand(Operand::plain_word, ']', line);
   if (word == nullptr) return nullptr;
+  word->index = compile_index(*word);
   input_.skip_plain(1);
   return word;
 }
 
+const arith::Expression* ParserImpl::compile_index(const Word& word) {
+  if (word.source.find_first_of("'\"\\`") != std::string_view::npos) return nullptr;
+  return arith::compile_parts(word.parts, *arena_);
+}
+
 // Null only with an error. The cursor is left at `stop` or at the closing brace.
-const Word* ParserImpl::parse_operand(Operand kind, int stop, u32 line, usize literal_first) {
+Word* ParserImpl::parse_operand(Operand kind, int stop, u32 line, usize literal_first) {
   Collector collector{.mark = parts_.mark()};
   const usize begin = input_.position();
   const u32 begin_line = input_.line();

@@ -11,12 +11,12 @@ namespace arith = swebash::engine::arith;
 
 class OneVariable final : public arith::Host {
  public:
-  bool variable_number(std::string_view, i64&) override { return false; }
+  bool variable_number(const arith::VariableUse&, i64&) override { return false; }
   Result<std::string_view, arith::Error> variable_text(std::string_view) override {
     if (--fuel_ < 0) return std::unexpected(arith::Error{"enough", true});
     return std::string_view(text_);
   }
-  Result<void, arith::Error> set_variable(std::string_view, i64 value) override {
+  Result<void, arith::Error> set_variable(const arith::VariableUse&, i64 value) override {
     text_ = std::to_string(value);
     return {};
   }
@@ -27,7 +27,7 @@ class OneVariable final : public arith::Host {
   }
   Result<void, arith::Error> set_element(std::string_view name, const arith::Subscript&,
                                          i64 value) override {
-    return set_variable(name, value);
+    return set_variable({name}, value);
   }
 
   std::string text_;

@@ -234,3 +234,30 @@ echo $i "${a[@]}"
 n=3
 echo $((1 << n)) $((256 >> n)) $((n ** n)) $((n & 1 ? 1 : 2))
 #> 8 32 27 1
+
+### an error in an expression shows what its parameters came to
+z=0 n=-4
+(echo $((7 + 3/ $z)))
+(echo $(( $n ** -1 )))
+#!~ *: line 2: 7 + 3/ 0: division by 0 (error token is "0")
+#!~ *: line 3: -4 ** -1 : exponent less than 0 (error token is "1 ")
+## status: 1
+
+### minus before a parameter that is negative
+x=5 y=-3
+(echo $(( x-$y )))
+echo $(( x - $y )) $((5-$y))
+#!~ *: line 2: x--3 : syntax error in expression (error token is "3 ")
+#> 8 8
+
+### parameters join digits and bases
+i=3
+echo $((1$i)) $((2#1$((i - 2)))) $((0x$i)) $(($i$i + 1))
+#> 13 3 3 34
+
+### a parameter that changes at each look is looked at once
+RANDOM=42
+a=$RANDOM b=$RANDOM
+RANDOM=42
+echo $(($RANDOM - a)) $(($RANDOM - b))
+#> 0 0

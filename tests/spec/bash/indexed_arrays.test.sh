@@ -225,3 +225,27 @@ show list
 show list
 #> 2: p q
 #> 3: p q added
+
+### the value of an element is expanded before its subscript
+i=1
+a[$i]=$((i = 2)) a[i + 1]=$((i = 3))
+declare -p a
+#> declare -a a=([2]="2" [4]="3")
+
+### subscripts by parameters
+a=(p q r s) i=1 n=-1
+echo ${a[$i]} ${a[i - 1]} ${a[$i + 1]} ${a[$n]} "${a[-$i]}" ${#a[$i]}
+a[$i]=x a[$i + 1]=y a[$n]=z
+echo "${a[@]}"
+#> q p r s s 1
+#> p x y z
+
+### slices by parameters
+s=abcdef i=2 n=-2
+echo ${s:$i:1} ${s:i} ${s: $n} ${s:$i:$n} ${s:$i+1:1}
+set -- a b c d
+echo ${@:$i} ${*:$i:1}
+(echo ${s:3:-5}) 2>&1 | sed 's/.*: \(-5.*\)/\1/'
+#> c cdef ef cd d
+#> b c d b
+#> -5: substring expression < 0

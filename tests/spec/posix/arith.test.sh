@@ -50,3 +50,32 @@ echo $x
 (echo $((1 / 0))) 2>/dev/null
 echo "status $?"
 #> status 1
+
+### parameters in an expression stand for their text
+x=5 y=-3
+set -- 4 -2 010
+echo $(($1-1)) $(($2+1)) $(($3+1)) $((-$2)) $((-$1)) $(($x*2+$y)) $((x-$x))
+echo $((x = $y + 1)) $x $(($x < $y)) $((1 ? $x : $y))
+#> 3 -1 9 2 -4 7 0
+#> -2 -2 0 -2
+
+### a parameter in an expression that is no plain number
+x='1 + 1' y= z=abc abc=3
+echo $(($x * 2)) $(($x)) $(($y + 1)) $(($z + 1)) $((1$y))
+#> 3 2 1 4 1
+
+### a parameter is read before the expression assigns
+i=2
+echo $(((i = 7) + $i)) $i
+#> 9 7
+
+### an expression in a loop follows its parameters
+for n in 1 x 08 -1 ''; do
+  x=10
+  (echo $((n$n)) $(($n + 1))) 2>/dev/null || echo error
+done
+#> 0 2
+#> 0 11
+#> error
+#> -2 0
+#> 0 1
