@@ -3,13 +3,13 @@
 // Heap: a small allocator whose end goes down again when memory is freed; the engine's, and in the
 // musl build the host's too.
 //
-// A clone copies the engine's memory up to the heap's end (DESIGN D4), so the end is what every
-// subshell pays for: free neighbours merge at once, and what is free at the end is given back to
-// the end. And a start-up pays for what an allocator sets up: this one sets up nothing. Layout:
-// chunks of a multiple of 16 bytes, each with a header of 8; free ones in bins by size (exact below
-// 512 bytes, four per power of two above), found by a bitmap; small ones that were just freed stay
-// whole in quick bins for the next request of that size. Not thread-safe: a task has one thread. It
-// owns no memory: the range is its owner's, and grows by asking `Grow`.
+// A clone copies the engine's memory up to the heap's end (ADR 2), so
+// the end is what every subshell pays for: free neighbours merge at once, and what is free at the
+// end is given back to the end. And a start-up pays for what an allocator sets up: this one sets up
+// nothing. Layout: chunks of a multiple of 16 bytes, each with a header of 8; free ones in bins by
+// size (exact below 512 bytes, four per power of two above), found by a bitmap; small ones that
+// were just freed stay whole in quick bins for the next request of that size. Not thread-safe: a
+// task has one thread. It owns no memory: the range is its owner's, and grows by asking `Grow`.
 #pragma once
 
 #include <span>

@@ -172,7 +172,8 @@ TEST_F(HeapTest, GapsAreTheLargeFreeRanges) {
   EXPECT_GE(gaps[0].high, large[1] + (usize{3} << 20));
   EXPECT_LT(gaps[1].low - large[2], 64);
   // Nothing of the heap's own lies in them.
-  for (const Heap::Gap& gap : gaps) std::memset(gap.low, 0xff, static_cast<usize>(gap.high - gap.low));
+  for (const Heap::Gap& gap : gaps)
+    std::memset(gap.low, 0xff, static_cast<usize>(gap.high - gap.low));
   EXPECT_NE(heap_.allocate(usize{3} << 20), nullptr);
   ASSERT_EQ(heap_.gaps(gaps), 2u);
   (void)heap_.allocate(usize{2} << 20);

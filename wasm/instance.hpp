@@ -3,8 +3,9 @@
 // Instance: one running copy of a module, with a store of its own.
 //
 // The module exports its memory as "memory" and its stack pointer as "__stack_pointer"; those two
-// are all the state it has, so copying memory and stack pointer copies the instance (DESIGN D4).
-// One thread uses an Instance at a time; which one may change between calls.
+// are all the state it has, so copying memory and stack pointer copies the instance
+// (ADR 2). One thread uses an Instance at a time; which one may change
+// between calls.
 #pragma once
 
 #include <memory>

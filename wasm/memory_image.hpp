@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // MemoryImage: what an instance's memory held at one moment, in a file without a name that many
-// instances map privately (DESIGN D4).
+// instances map privately (ADR 2).
 //
 // Immutable once made; shared by the instances that map it, whichever thread they run on. In an
 // instance that maps it, a page that was written since is the instance's own, and the host's page

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What of the engine's memory is in use, for sys::clone and sys::guard, and what happens when there is
-// none.
+// What of the engine's memory is in use, for sys::clone and sys::guard, and what happens when there
+// is none.
 #pragma once
 
 #include "abi/types.hpp"

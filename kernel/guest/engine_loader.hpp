@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// load_engine(): the shell's engine, by the first tier that has it (DESIGN D2), ready to make
-// instances of.
+// load_engine(): the shell's engine, by the first tier that has it
+// (ADR 1), ready to make instances of.
 //
 // Called once, at start, on the main thread. What is wrong with a tier is told in the story and is
 // no error as long as another has the module; what is wrong with an engine that the user named is.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // WasmTask: a kernel task that is an instance of the engine: it runs the instance's code on behalf
-// of the task, and makes clones of it (DESIGN D4).
+// of the task, and makes clones of it (ADR 2).
 //
 // Lives on the stack of the thread that runs the task, for as long as it runs. Not thread-safe: the
 // task's own thread uses it. The exports it calls are `swebash_main()`, which gives the exit
@@ -70,7 +70,9 @@ class WasmTask final : private LongWait {
     std::array<wasm::PageRun, abi::kMaxGaps + 1> runs;
     usize count = 0;
 
-    [[nodiscard]] std::span<const wasm::PageRun> all() const noexcept { return {runs.data(), count}; }
+    [[nodiscard]] std::span<const wasm::PageRun> all() const noexcept {
+      return {runs.data(), count};
+    }
   };
   [[nodiscard]] SysResult<Live> live_runs(GuestPtr<const abi::LiveMemory> memory);
 

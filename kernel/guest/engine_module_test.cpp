@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Holds the import section of the built engine.wasm against abi/syscalls.def: what the engine
-// imports is the whole surface through which a script can touch the world.
+// Reads the built engine.wasm. Its import section is held against abi/syscalls.def: what the engine
+// imports is the whole surface through which a script can touch the world. And it has no state
+// besides its memory and its stack pointer, which is what a clone copies.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -29,9 +30,18 @@ struct Import {
 // result.
 using Signature = std::string;
 
+// How large a table or memory is at first, and may become.
+struct Limits {
+  u32 minimum = 0;
+  std::optional<u32> maximum;
+};
+
 struct Sections {
   std::vector<Signature> types;
   std::vector<Import> imports;
+  std::vector<Limits> tables;
+  u32 memories = 0;
+  u32 globals = 0;
 };
 
 class Reader {
@@ -88,6 +98,18 @@ std::vector<Import> read_imports(Reader section) {
   return imports;
 }
 
+std::vector<Limits> read_tables(Reader section) {
+  std::vector<Limits> tables(section.number());
+  for (Limits& limits : tables) {
+    constexpr u8 kFunctionReferences = 0x70;
+    EXPECT_EQ(section.byte(), kFunctionReferences);
+    const bool has_maximum = section.byte() != 0;
+    limits.minimum = section.number();
+    if (has_maximum) limits.maximum = section.number();
+  }
+  return tables;
+}
+
 std::optional<Sections> read_engine() {
   std::ifstream file(SWEBASH_ENGINE_WASM, std::ios::binary);
   const std::string bytes{std::istreambuf_iterator<char>(file), {}};
@@ -99,6 +121,9 @@ std::optional<Sections> read_engine() {
     const Reader section(reader.take(reader.number()));
     if (id == 1) sections.types = read_types(section);
     if (id == 2) sections.imports = read_imports(section);
+    if (id == 4) sections.tables = read_tables(section);
+    if (id == 5) sections.memories = Reader(section).number();
+    if (id == 6) sections.globals = Reader(section).number();
   }
   return sections;
 }
@@ -131,6 +156,17 @@ TEST(EngineImports, UseEverySyscallOnce) {
     const auto count = std::ranges::count(engine->imports, row.name, &Import::name);
     EXPECT_LE(count, 1) << row.name;
   }
+}
+
+// The one global is the stack pointer, which is exported, or nothing would run; a table that cannot
+// grow has what the linker put there, since the compiler writes no references.
+TEST(EngineState, IsOneMemoryAndTheStackPointer) {
+  const auto engine = read_engine();
+  ASSERT_TRUE(engine.has_value());
+  EXPECT_EQ(engine->memories, 1);
+  EXPECT_EQ(engine->globals, 1);
+  ASSERT_EQ(engine->tables.size(), 1);
+  EXPECT_EQ(engine->tables[0].maximum, engine->tables[0].minimum);
 }
 
 }  // namespace
