@@ -22,6 +22,19 @@ function(swebash_program TARGET)
   endif()
 endfunction()
 
+# swebash_link_in_order(TARGET LIST) puts the functions that LIST names first, in the release: what every
+# start runs lies in few pages then.
+find_program(SWEBASH_LLD NAMES ld.lld-22 DOC "LLVM's linker")
+find_program(SWEBASH_LLVM_NM NAMES llvm-nm-22 DOC "llvm-nm")
+function(swebash_link_in_order TARGET LIST)
+  if(SWEBASH_MUSL AND CMAKE_BUILD_TYPE STREQUAL "Release" AND SWEBASH_LLD AND SWEBASH_LLVM_NM AND SWEBASH_PYTHON)
+    set(linker ${PROJECT_SOURCE_DIR}/cmake/link_in_order.py)
+    set_target_properties(${TARGET} PROPERTIES
+      RULE_LAUNCH_LINK "${SWEBASH_PYTHON} ${linker} ${SWEBASH_LLD} ${SWEBASH_LLVM_NM} ${LIST}")
+    set_property(TARGET ${TARGET} APPEND PROPERTY LINK_DEPENDS ${linker} ${LIST})
+  endif()
+endfunction()
+
 # swebash_companion(FILE TARGET) marks a file, made by TARGET, as one that stands beside the programs.
 function(swebash_companion FILE TARGET)
   add_dependencies(swebash_programs ${TARGET})

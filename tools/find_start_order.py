@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""find_start_order.py [BUILD]: which functions of the engine a start runs, most shared first.
+"""find_start_order.py [BUILD]: which functions of engine and program a start runs, most shared first.
 
-Writes engine/start_order.txt, by which the build orders the engine's code. Runs the built program
-under valgrind's callgrind on a few small scripts; compiled code has no names there, so addresses are
-taken back to functions by the artefact's symbols, and functions to names by the module that the
-build linked (its order before wasm-opt is not the final one, so that is asked again, with names).
+Writes engine/start_order.txt and shell/start_order.txt, by which the build orders code. Runs the built
+program under valgrind's callgrind on a few small scripts. The engine's compiled code has no names there, so
+addresses are taken back to functions by the artefact's symbols, and functions to names by the module that
+the build linked (its order before wasm-opt is not the final one, so that is asked again, with names). The
+program is linked once more, with its symbols.
 """
 
 import collections
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "cmake"))
 sys.dont_write_bytecode = True
+from link_in_order import without_hash
 from order_functions import function_names
 
 SCRIPTS = [
@@ -31,7 +34,7 @@ SCRIPTS = [
     "case $1 in a*) ;; *) echo other >&2 ;; esac",
     'set -e\nx=1\nwhile [ $x -lt 3 ]; do x=$((x+1)); done\necho "$x" > /dev/null',
 ]
-HEAD = """# Functions of the engine by how many small scripts run them; the build puts their code in this order.
+HEAD = """# Functions of the {} by how many small scripts run them; the build puts their code in this order.
 # Written by tools/find_start_order.py. A name that is gone does no harm.
 """
 
@@ -43,17 +46,42 @@ def artefact_functions(artefact):
     return {int(offset, 16): int(index) for offset, index in found}
 
 
-def functions_run(swebash, script, functions, scratch):
-    """Indices of the functions that `script` runs."""
+def link_with_symbols(build, scratch):
+    """The program with its symbols, and what stands beside it; its path."""
+    shutil.copy2(build / "bin" / "engine.cwasm", scratch)
+    target = os.path.join(scratch, "swebash")
+    listed = subprocess.run(["ninja", "-C", build, "-t", "commands", "swebash"], capture_output=True, text=True, check=True)
+    link = listed.stdout.splitlines()[-1].split(" && ")[1].replace(" -o bin/swebash ", f" -o {target} ")
+    subprocess.run(link, shell=True, cwd=build, env={**os.environ, "SWEBASH_KEEP_SYMBOLS": "1"}, check=True)
+    return target
+
+
+def profile(swebash, script, scratch):
+    """What callgrind writes of a run of `script`."""
     out = os.path.join(scratch, "callgrind")
-    subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={out}", swebash, "-c", script],
+    subprocess.run(["valgrind", "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}", swebash, "-c", script],
                    capture_output=True, check=False)
     with open(out, encoding="utf-8") as file:
-        addresses = {int(text, 16) for text in re.findall(r"\b0x([0-9a-f]{16})\b", file.read())}
+        return file.read()
+
+
+def engine_functions_run(text, functions):
+    """Indices of the engine's functions in a profile."""
+    addresses = {int(found, 16) for found in re.findall(r"\b0x([0-9a-f]{16})\b", text)}
     # The code lies where most addresses are a function's.
     bases = collections.Counter(a - f for a in addresses for f in functions if (a - f) % 4096 == 0)
     base = bases.most_common(1)[0][0]
     return {functions[a - base] for a in addresses if a - base in functions}
+
+
+def program_functions_run(text):
+    """Names of the program's functions in a profile, without hashes, as they come first."""
+    names = re.findall(r"^c?fn=\(\d+\) (\S+)", text, re.MULTILINE)
+    return list(dict.fromkeys(without_hash(name.split("'")[0]) for name in names if not name.startswith("0x")))
+
+
+def write(folder, what, names):
+    (ROOT / folder / "start_order.txt").write_text(HEAD.format(what) + "".join(name + "\n" for name in names), encoding="utf-8")
 
 
 def main():
@@ -61,14 +89,18 @@ def main():
     functions = artefact_functions(build / "bin" / "engine.cwasm")
     names = function_names((build / "engine" / "wasm" / "engine_wasm.ordered.wat").read_text(encoding="utf-8"))
     first = min(functions.values())
-    uses = collections.Counter()
+    engine, program = collections.Counter(), collections.Counter()
     with tempfile.TemporaryDirectory() as scratch:
+        swebash = link_with_symbols(build, scratch)
         for script in SCRIPTS:
-            uses.update(functions_run(build / "bin" / "swebash", script, functions, scratch))
-    order = sorted(uses, key=lambda index: (-uses[index], index))
-    text = HEAD + "".join(names[index - first] + "\n" for index in order)
-    (ROOT / "engine" / "start_order.txt").write_text(text, encoding="utf-8")
-    print(f"{len(order)} functions of {len(functions)}")
+            text = profile(swebash, script, scratch)
+            engine.update(engine_functions_run(text, functions))
+            program.update(program_functions_run(text))
+    order = sorted(engine, key=lambda index: (-engine[index], index))
+    write("engine", "engine", [names[index - first] for index in order])
+    # Equally shared ones stay in the order in which they were run first.
+    write("shell", "program", [name for name, _ in program.most_common()])
+    print(f"{len(order)} functions of {len(functions)} of the engine, {len(program)} of the program")
 
 
 if __name__ == "__main__":
