@@ -78,13 +78,11 @@ std::unexpected<Error> failure(ErrorKind kind, wasmtime_error_t* error) {
   return std::unexpected(Error{kind, first_line(modcache::wasmtime::message_of(error))});
 }
 
-std::string_view text_of(const wasm_name_t* name) { return {name->data, name->size}; }
-
 }  // namespace
 
 // How instances get their imports. Binding all of them by a linker costs as much as some ten
-// instances whose functions are made one by one, so the first few are made that way where the types
-// need no check, and a linker makes the rest.
+// instances whose functions are made one by one, so the first few are made that way where the order
+// of the imports is known, and a linker makes the rest.
 class Template::Binding {
  public:
   explicit Binding(std::span<const HostFunction> functions) : functions_(functions) {}
@@ -93,35 +91,22 @@ class Template::Binding {
   ~Binding() {
     if (wasmtime_instance_pre_t* pre = pre_.load(); pre != nullptr)
       wasmtime_instance_pre_delete(pre);
-    wasm_importtype_vec_delete(&types_);
   }
 
-  // Finds the row of each import.
-  WasmResult<void> find_rows(const wasmtime_module_t* module) {
-    wasmtime_module_imports(module, &types_);
-    imports_.reserve(types_.size);
-    for (const wasm_importtype_t* type : std::span(types_.data, types_.size)) {
-      const std::string_view from = text_of(wasm_importtype_module(type));
-      const std::string_view name = text_of(wasm_importtype_name(type));
-      const auto row = std::ranges::find_if(functions_, [&](const HostFunction& function) {
-        return function.name == name && function.module == from;
-      });
-      const auto* function = wasm_externtype_as_functype_const(wasm_importtype_type(type));
-      if (row == functions_.end() || function == nullptr) {
-        return std::unexpected(Error{ErrorKind::module, "unknown import: `" + std::string(from) +
-                                                            "::" + std::string(name) +
-                                                            "` has not been defined"});
-      }
-      imports_.push_back({function, const_cast<HostFunction*>(&*row)});
+  // Takes the module's imports for the rows of these numbers.
+  void know(std::span<const u8> rows) {
+    imports_.reserve(rows.size());
+    for (const u8 number : rows) {
+      const HostFunction& row = functions_[number];
+      imports_.push_back({types_.of(row.parameters), const_cast<HostFunction*>(&row)});
     }
     left_.store(kOneByOne, std::memory_order_relaxed);
-    return {};
   }
 
   // Binds all rows, checking names and types.
   WasmResult<void> link(wasm_engine_t* engine, const wasmtime_module_t* module) {
     wasmtime_linker_t* linker = wasmtime_linker_new(engine);
-    FunctionTypes types;
+    FunctionTypes types;  // Others may be reading types_.
     wasmtime_error_t* error = nullptr;
     ErrorKind kind = ErrorKind::configuration;
     for (const auto& row : functions_) {
@@ -183,8 +168,8 @@ class Template::Binding {
   }
 
   std::span<const HostFunction> functions_;
-  wasm_importtype_vec_t types_{};
-  std::vector<Import> imports_;  // in the module's order
+  FunctionTypes types_;
+  std::vector<Import> imports_;  // in the module's order; empty: not known
   std::atomic<i32> left_ = 0;    // instances still to be made one by one
   Mutex mutex_;                  // held while pre_ is made
   std::atomic<wasmtime_instance_pre_t*> pre_ = nullptr;
@@ -196,11 +181,12 @@ Template::Template(Template&& other) noexcept = default;
 Template::~Template() = default;
 
 WasmResult<Template> Template::create(const Engine& engine, Module module,
-                                      std::span<const HostFunction> functions, Imports imports) {
+                                      std::span<const HostFunction> functions,
+                                      std::span<const u8> imports) {
   Template made(engine.get(), std::move(module));
   made.binding_ = std::make_unique<Binding>(functions);
-  if (imports == Imports::known) {
-    SWEBASH_TRY(made.binding_->find_rows(made.module_.get()));
+  if (!imports.empty()) {
+    made.binding_->know(imports);
   } else {
     SWEBASH_TRY(made.binding_->link(engine.get(), made.module_.get()));
   }

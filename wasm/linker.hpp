@@ -19,20 +19,14 @@ struct wasmtime_instance;
 
 namespace swebash::wasm {
 
-// What is known of a module's imports.
-enum class Imports : u8 {
-  unchecked,  // nothing: names and types are compared with the rows
-  known,      // the module was built with the rows, so that their types agree
-};
-
 class Template {
  public:
-  // Binds `module` to `functions`.
-  // Errors: ErrorKind::module, naming an import that is not among them or (unchecked) has another
-  // type.
+  // Binds `module` to `functions`. Where it is known which of them it imports, `imports` has their
+  // numbers in its order: then no name is looked at.
+  // Errors: ErrorKind::module, naming an import that is not among `functions` or has another type.
   [[nodiscard]] static WasmResult<Template> create(const Engine& engine, Module module,
                                                    std::span<const HostFunction> functions,
-                                                   Imports imports = Imports::unchecked);
+                                                   std::span<const u8> imports = {});
 
   Template(Template&& other) noexcept;
   Template& operator=(Template&&) = delete;

@@ -9,6 +9,7 @@
 #include <csignal>
 #include <ctime>
 #include <optional>
+#include <span>
 
 #include "build_id.hpp"
 #include "kernel/guest/syscall_table.hpp"
@@ -156,9 +157,10 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   }
   story.module_us = lap();
 
-  const bool known = story.tier == modcache::Tier::ahead_of_time;
-  auto origin = wasm::Template::create(*engine, std::move(*module), syscall_rows(),
-                                       known ? wasm::Imports::known : wasm::Imports::unchecked);
+  // An artefact with this program's build id is of the engine that it was built with.
+  std::span<const u8> imports;
+  if (story.tier == modcache::Tier::ahead_of_time) imports = engine_imports();
+  auto origin = wasm::Template::create(*engine, std::move(*module), syscall_rows(), imports);
   if (!origin.has_value()) {
     const std::string file = own ? request.directory + "/engine.wasm" : request.file;
     return std::unexpected(EngineFault{kCannotRun, file + ": " + origin.error().message});

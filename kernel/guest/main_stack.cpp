@@ -58,8 +58,7 @@ ExitState run_main_task(WasmTask& task) {
     ::mprotect(memory, kGuard, PROT_NONE);
     main.size = kStackSize - kGuard;
     call_on(static_cast<char*>(memory) + kStackSize, &run, &main);
-    ::munmap(memory, kStackSize);
-    return main.end;
+    return main.end;  // The process ends next, and the stack with it.
   }
 #endif
   run(&main);

@@ -2,6 +2,8 @@
 #include "kernel/guest/syscall_table.hpp"
 
 #include <array>
+#include <iterator>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -61,8 +63,24 @@ constexpr wasm::HostFunction kRows[] = {
 #undef SWEBASH_SYSCALL
 };
 
+// A name that is no row's ends the build.
+consteval u8 row_of(std::string_view name) {
+  for (u8 row = 0; row < std::size(kRows); ++row) {
+    if (kRows[row].name == name) return row;
+  }
+  throw "no such syscall";
+}
+
+constexpr u8 kEngineImports[] = {
+#define SWEBASH_IMPORT(name) row_of(#name),
+#include "engine_imports.def"
+#undef SWEBASH_IMPORT
+};
+
 }  // namespace
 
 std::span<const wasm::HostFunction> syscall_rows() noexcept { return kRows; }
+
+std::span<const u8> engine_imports() noexcept { return kEngineImports; }
 
 }  // namespace swebash::kernel::guest

@@ -14,4 +14,8 @@ namespace swebash::kernel::guest {
 // All rows, sorted as the table is. They live as long as the program.
 [[nodiscard]] std::span<const wasm::HostFunction> syscall_rows() noexcept;
 
+// For each import of the engine that this program was built with, in that engine's order, the
+// number of its row.
+[[nodiscard]] std::span<const u8> engine_imports() noexcept;
+
 }  // namespace swebash::kernel::guest
