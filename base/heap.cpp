@@ -62,26 +62,30 @@ void Heap::take_out(Chunk* chunk) noexcept {
 
 Heap::Chunk* Heap::take_from_bins(u32 size) noexcept {
   u32 bin = bin_of(size);
-  // A bin above 512 bytes holds a range of sizes: a few of the right one may fit.
-  int looks = 4;
-  for (Chunk* chunk = bins_[bin]; chunk != nullptr && looks > 0; chunk = chunk->next, --looks) {
-    if (chunk->size() >= size) {
-      take_out(chunk);
-      split(chunk, size);
-      return chunk;
+  u32 word = bin / 64;
+  u64 bits = occupied_[word] & (~u64{0} << (bin % 64));
+  if ((bits >> (bin % 64) & 1) != 0) {
+    // A bin above 512 bytes holds a range of sizes: a few of the right one may fit.
+    int looks = 4;
+    for (Chunk* chunk = bins_[bin]; chunk != nullptr && looks > 0; chunk = chunk->next, --looks) {
+      if (chunk->size() >= size) {
+        take_out(chunk);
+        split(chunk, size);
+        return chunk;
+      }
     }
+    bits &= bits - 1;
   }
-  ++bin;
-  for (u32 word = bin / 64; word < 2; ++word) {
-    u64 bits = occupied_[word];
-    if (word == bin / 64) bits &= ~u64{0} << (bin % 64);
-    if (bits == 0) continue;
-    Chunk* chunk = bins_[word * 64 + static_cast<u32>(__builtin_ctzll(bits))];
-    take_out(chunk);
-    split(chunk, size);
-    return chunk;
+  if (bits == 0) {
+    if (word == 1 || occupied_[1] == 0) return nullptr;
+    word = 1;
+    bits = occupied_[1];
   }
-  return nullptr;
+  bin = word * 64 + static_cast<u32>(__builtin_ctzll(bits));
+  Chunk* chunk = bins_[bin];
+  take_out(chunk);
+  split(chunk, size);
+  return chunk;
 }
 
 Heap::Chunk* Heap::take_from_top(u32 size) noexcept {

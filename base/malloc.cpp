@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
@@ -28,18 +29,31 @@ constexpr usize kMappingHeader = 16;
 constexpr usize kBreakStep = 256u << 10;
 // More than this between the heap's end and the break is given back to the host.
 constexpr usize kMostSpare = usize{1} << 20;
-// What every start uses of the heap; had in one system call, it costs a third of what page faults
-// do.
-constexpr usize kUsedAtStart = 128u << 10;
+// The heap's first pages are had some at a time, since each costs a third of a page fault's time
+// then; and not all of them at once, since a program that needs few is to have few.
+constexpr usize kPopulated = 32u << 10;
+constexpr usize kPopulatedAtMost = 256u << 10;
 
 constinit Heap heap;
+usize populated = 0;  // bytes of the heap's range that need no page fault
 std::atomic<bool> locked = false;
 std::uintptr_t heap_base = 0;
 std::uintptr_t heap_limit = 0;
 
+// musl's own, the start of its `struct __libc`: whether there is, or just was, a second thread.
+extern "C" {
+struct MuslState {
+  char can_do_threads, threaded, secure;
+  volatile signed char need_locks;
+};
+extern MuslState __libc __attribute__((visibility("hidden")));
+}
+
+// As musl's allocator does, it leaves atomic operations out where there is one thread.
 class Lock {
  public:
-  Lock() noexcept {
+  Lock() noexcept : held_(__libc.need_locks != 0) {
+    if (!held_) return;
     int spins = 0;
     while (locked.exchange(true, std::memory_order_acquire)) {
       while (locked.load(std::memory_order_relaxed)) {
@@ -49,7 +63,12 @@ class Lock {
   }
   Lock(const Lock&) = delete;
   Lock& operator=(const Lock&) = delete;
-  ~Lock() { locked.store(false, std::memory_order_release); }
+  ~Lock() {
+    if (held_) locked.store(false, std::memory_order_release);
+  }
+
+ private:
+  const bool held_;
 };
 
 std::uintptr_t set_break(std::uintptr_t address) noexcept {
@@ -65,24 +84,32 @@ bool grow(char* end) {
   return true;
 }
 
-// Requires: the lock.
-Heap& the_heap() noexcept {
+// Sees to the pages of the next `size` bytes, and starts the heap. Requires: the lock.
+void populate(usize size) noexcept {
   if (heap_base == 0) {
     heap_base = (set_break(0) + 15) & ~std::uintptr_t{15};
     heap_limit = heap_base;
     auto* base = reinterpret_cast<char*>(heap_base);
     heap.start(base, base, grow);
-    if (grow(base + kUsedAtStart)) {
-      // The kernel's pages start at a multiple of their size; an older kernel refuses, and faults
-      // do.
-      char* page = reinterpret_cast<char*>(heap_base & ~std::uintptr_t{4095});
-      const int before = errno;
-      constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, which musl's header lacks.
-      madvise(page, kUsedAtStart, kPopulateWrite);
-      errno = before;
-    }
   }
-  return heap;
+  const usize extent = heap.extent();
+  if (extent > kPopulatedAtMost) {
+    populated = SIZE_MAX;
+    return;
+  }
+  if (size >= kPopulated) {
+    populated = extent + size;
+    return;
+  }
+  // The kernel's pages start at a multiple of their size; an older kernel refuses, and faults do.
+  constexpr std::uintptr_t kPage = 4096;
+  const std::uintptr_t start = (heap_base + std::max(populated, extent)) & ~(kPage - 1);
+  if (!grow(reinterpret_cast<char*>(start + kPopulated))) return;
+  const int before = errno;
+  constexpr int kPopulateWrite = 23;  // MADV_POPULATE_WRITE, which musl's header lacks.
+  madvise(reinterpret_cast<void*>(start), kPopulated, kPopulateWrite);
+  errno = before;
+  populated = start + kPopulated - heap_base;
 }
 
 // Gives the host back the large ranges of the heap that are free. Requires: the lock.
@@ -137,7 +164,8 @@ void* allocate(usize size, usize alignment) noexcept {
     memory = map_large(size);
   } else {
     Lock lock;
-    memory = the_heap().allocate_aligned(size, alignment);
+    if (heap.extent() + size >= populated) populate(size);
+    memory = heap.allocate_aligned(size, alignment);
   }
   if (memory == nullptr) errno = ENOMEM;
   return memory;
