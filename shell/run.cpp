@@ -77,7 +77,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   std::set_new_handler(end_without_memory);
   StartTimings timings;
   timings.start = now_ns();
-  auto settings = read_settings(argc, argv);
+  auto settings = read_settings(argc, argv, envp);
   if (!settings.has_value()) {
     complain(settings.error());
     return kUsageStatus;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shell/settings.hpp"
 
-#include <cstdlib>
-
 namespace swebash::shell {
 namespace {
 
@@ -10,7 +8,7 @@ struct Row {
   std::string_view Settings::* field;
   std::string_view flag;
   std::string_view value;
-  const char* environment;
+  std::string_view environment;
   std::string_view help;
 };
 
@@ -21,16 +19,25 @@ constexpr Row kRows[] = {
 #undef SWEBASH_SETTING
 };
 
+// Once through the environment, not once for each row. Of two of a name the first counts, as for
+// getenv().
+void take_variable(Settings& settings, const char* variable) {
+  for (const auto& row : kRows) {
+    if (row.environment.empty() || variable[0] != row.environment[0]) continue;
+    const std::string_view text = variable;
+    if (text.size() <= row.environment.size() || text[row.environment.size()] != '=') continue;
+    if (!text.starts_with(row.environment)) continue;
+    auto& value = settings.*row.field;
+    if (value.data() == nullptr) value = text.substr(row.environment.size() + 1);
+    return;
+  }
+}
+
 }  // namespace
 
-Result<Settings, std::string> read_settings(int argc, char** argv) {
+Result<Settings, std::string> read_settings(int argc, char** argv, char** envp) {
   Settings settings;
-  for (const auto& row : kRows) {
-    if (*row.environment == '\0') continue;
-    if (const char* text = std::getenv(row.environment); text != nullptr) {
-      settings.*row.field = text;
-    }
-  }
+  for (; *envp != nullptr; ++envp) take_variable(settings, *envp);
 
   int next = 1;
   for (; next < argc; ++next) {
@@ -69,7 +76,7 @@ std::string settings_help() {
     text += row.flag;
     if (!row.value.empty()) text.append(" ").append(row.value);
     text.append("\t").append(row.help);
-    if (*row.environment != '\0') text.append(" (").append(row.environment).append(")");
+    if (!row.environment.empty()) text.append(" (").append(row.environment).append(")");
     text += '\n';
   }
   return text;

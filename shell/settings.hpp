@@ -24,9 +24,9 @@ struct Settings {
   std::vector<char*> arguments;
 };
 
-// Reads the leading flags of `argv` (which must outlive the result) and the environment.
+// Reads the leading flags of `argv` and the environment; both must outlive the result.
 // Errors: a sentence, for a flag that lacks its value.
-[[nodiscard]] Result<Settings, std::string> read_settings(int argc, char** argv);
+[[nodiscard]] Result<Settings, std::string> read_settings(int argc, char** argv, char** envp);
 
 // The lines of `--help` that describe the settings.
 [[nodiscard]] std::string settings_help();

@@ -3,18 +3,25 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 namespace swebash::shell {
 namespace {
 
-Result<Settings, std::string> read(std::vector<std::string> words) {
-  static std::vector<std::string> kept;
-  static std::vector<char*> pointers;
-  kept = std::move(words);
-  pointers.clear();
-  for (auto& word : kept) pointers.push_back(word.data());
-  return read_settings(static_cast<int>(pointers.size()), pointers.data());
+std::vector<char*> pointers_to(std::vector<std::string>& texts) {
+  std::vector<char*> pointers;
+  for (auto& text : texts) pointers.push_back(text.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+Result<Settings, std::string> read(std::vector<std::string> words,
+                                   std::vector<std::string> variables = {}) {
+  static std::vector<std::string> kept_words, kept_variables;
+  static std::vector<char*> argv, envp;
+  kept_words = std::move(words);
+  kept_variables = std::move(variables);
+  argv = pointers_to(kept_words);
+  envp = pointers_to(kept_variables);
+  return read_settings(static_cast<int>(kept_words.size()), argv.data(), envp.data());
 }
 
 TEST(Settings, TakesLeadingFlagsAndLeavesTheRest) {
@@ -28,11 +35,25 @@ TEST(Settings, TakesLeadingFlagsAndLeavesTheRest) {
 }
 
 TEST(Settings, FlagWeighsMoreThanEnvironment) {
-  setenv("SWEBASH_ENGINE_TIER", "jit", 1);
-  EXPECT_EQ(read({"swebash"})->engine_tier, "jit");
-  EXPECT_EQ(read({"swebash", "--engine-tier", "aot"})->engine_tier, "aot");
-  unsetenv("SWEBASH_ENGINE_TIER");
+  const std::vector<std::string> variables = {"A=b", "SWEBASH_ENGINE_TIER=jit"};
+  EXPECT_EQ(read({"swebash"}, variables)->engine_tier, "jit");
+  EXPECT_EQ(read({"swebash", "--engine-tier", "aot"}, variables)->engine_tier, "aot");
   EXPECT_EQ(read({"swebash"})->engine_tier, "");
+}
+
+TEST(Settings, TakesVariablesByTheirWholeNames) {
+  const auto settings =
+      read({"swebash"}, {"SWEBASH_LIMIT_CPU_=1", "SWEBASH_LIMIT_CP=2", "SWEBASH_LIMIT_WALL",
+                         "SWEBASH_LIMIT_OUTPUT=a=b", "", "=", "SWEBASH_TIMINGS="});
+  EXPECT_EQ(settings->limit_cpu, "");
+  EXPECT_EQ(settings->limit_wall, "");
+  EXPECT_EQ(settings->limit_output, "a=b");
+  EXPECT_EQ(settings->timings_file, "");
+}
+
+TEST(Settings, TakesTheFirstOfTwoVariablesOfAName) {
+  EXPECT_EQ(read({"swebash"}, {"ENGINE_WASM=1", "ENGINE_WASM=2"})->engine, "1");
+  EXPECT_EQ(read({"swebash"}, {"ENGINE_WASM=", "ENGINE_WASM=2"})->engine, "");
 }
 
 TEST(Settings, FlagWithoutItsValueIsAnError) {

@@ -80,6 +80,10 @@ def program_functions_run(text):
     return list(dict.fromkeys(without_hash(name.split("'")[0]) for name in names if not name.startswith("0x")))
 
 
+# Run first of all, and not under their names in a profile.
+NAMELESS = ["_start", "__libc_start_main", "__set_thread_area"]
+
+
 def write(folder, what, names):
     (ROOT / folder / "start_order.txt").write_text(HEAD.format(what) + "".join(name + "\n" for name in names), encoding="utf-8")
 
@@ -99,7 +103,7 @@ def main():
     order = sorted(engine, key=lambda index: (-engine[index], index))
     write("engine", "engine", [names[index - first] for index in order])
     # Equally shared ones stay in the order in which they were run first.
-    write("shell", "program", [name for name, _ in program.most_common()])
+    write("shell", "program", NAMELESS + [name for name, _ in program.most_common() if name not in NAMELESS])
     print(f"{len(order)} functions of {len(functions)} of the engine, {len(program)} of the program")
 
 
