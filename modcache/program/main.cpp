@@ -76,10 +76,11 @@ void add_commands(CLI::App& app, Wanted& wanted) {
       ->add_flag_callback(
           "--repair", [&wanted] { wanted.repair = Cache::Repair::remove; },
           "remove what is corrupt");
-  command("prune",
-          "evict what --max-size or --older-than asks for; without either, what the settings do",
-          [](Context& context, const Wanted&) { return prune(context); })
-      ->add_option("--older-than", wanted.older_than, "evict what was unused for this long");
+  CLI::App* pruning = command("prune", "evict by the bound that is named, else by the settings",
+                              [](Context& context, const Wanted&) { return prune(context); });
+  pruning->add_option("--max-size", wanted.settings[static_cast<std::size_t>(Setting::max_size)],
+                      "evict the least recently used beyond this");
+  pruning->add_option("--older-than", wanted.older_than, "evict what was unused for this long");
   command("clear", "remove all entries",
           [](Context& context, const Wanted&) { return clear(context); });
   command("warm", "compile modules that are not there yet",
