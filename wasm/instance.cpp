@@ -322,6 +322,10 @@ void Instance::shed() noexcept {
   if (all.size() - high > kKept) ::madvise(all.data() + high, all.size() - high, MADV_DONTNEED);
 }
 
+void Instance::unshare(Runs live) {
+  if (image_ != nullptr && image_->size() < kWorthIt) leave_image(live);
+}
+
 // Pages that another thread may write to meanwhile have been written to before.
 void Instance::settle() noexcept {
   const auto all = memory();

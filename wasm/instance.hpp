@@ -72,6 +72,9 @@ class Instance {
   // gone.
   void shed() noexcept;
 
+  // Ends sharing pages with copies made earlier; what it holds in `live` stays.
+  void unshare(std::span<const PageRun> live);
+
   // Gives back what the memory of an instance that is to wait takes for nothing: the stack that it
   // does not use, and pages that are as in the module or an image.
   void settle() noexcept;

@@ -34,7 +34,9 @@ class WasmHost {
   enum class Used : u8 { little, much };
   void release(std::unique_ptr<wasm::Instance> instance, Used used);
   // Whether so many instances are in use that each had better take little memory.
-  [[nodiscard]] bool is_crowded() const noexcept { return in_use_.load() > kFew; }
+  [[nodiscard]] bool is_crowded() const noexcept { return in_use_.load() > kMany; }
+  // Whether that is over.
+  [[nodiscard]] bool is_quiet() const noexcept { return in_use_.load() < kFew; }
 
   // The moment of the first byte that a task wrote, as CLOCK_MONOTONIC in nanoseconds; 0 before.
   // Kept only after watch_output().
@@ -45,7 +47,8 @@ class WasmHost {
  private:
   // More instances than this that idle at once are let go: each keeps its memory.
   static constexpr usize kKept = 16;
-  static constexpr u32 kFew = 24;
+  static constexpr u32 kMany = 24;
+  static constexpr u32 kFew = 8;
 
   Kernel& kernel_;
   const wasm::Template& origin_;

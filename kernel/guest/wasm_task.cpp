@@ -212,6 +212,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
       std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
   const bool in_place = (flags & abi::kCloneInline) != 0 && stack_has_room();
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
+  if (host_.is_quiet()) instance_.unshare(live.all());
   body->instance().limit_memory(0);
   if (!wasm::copy_instance(instance_, body->instance(), live.all(), sharing)) {
     host_.kernel().abandon(child);

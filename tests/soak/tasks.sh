@@ -47,6 +47,8 @@ take_stock() {
 }
 
 work 2000 1000
+# What the shell makes the first time it waits for a program and a task at once, and keeps.
+/bin/sleep 0.3 & { sleep 0.2; :; } & wait
 take_stock
 was=($descriptors $threads $children $kilobytes)
 work "$pipelines" "$tasks"
