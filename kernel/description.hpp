@@ -81,6 +81,7 @@ class HostFile final : public Description {
   bool can_wait() noexcept override { return kind() != HostFileKind::regular; }
   bool is_terminal() noexcept override { return kind() == HostFileKind::terminal; }
 
+  [[nodiscard]] bool is_inherited() const noexcept { return origin_ == FdOrigin::inherited; }
   // Leaves the host descriptor open when it is one that the host was started with.
   void disown_inherited() noexcept {
     if (origin_ == FdOrigin::inherited) (void)fd_.release();

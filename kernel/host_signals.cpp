@@ -10,13 +10,18 @@ std::atomic<SignalSet> HostSignals::caught = 0;
 std::atomic<SignalSet> HostSignals::sent = 0;
 std::atomic<SignalSet> HostSignals::typed = 0;
 std::atomic<bool> HostSignals::group_news = false;
+std::atomic<bool> HostSignals::child_news = false;
 std::atomic<bool> HostSignals::watching_groups = false;
 
 void HostSignals::handle(int signal, siginfo_t* info, void*) noexcept {
   const SignalSet bit = signal_bit(signal);
   if ((caught.load() & bit) != 0) {
-    // A terminal's signal is for its whole foreground group, and ours is one process of it.
-    (info->si_code == SI_KERNEL ? typed : sent).fetch_or(bit);
+    if (signal == SIGCHLD && info->si_code > 0) {
+      child_news.store(true);
+    } else {
+      // A terminal's signal is for its whole foreground group, and ours is one process of it.
+      (info->si_code == SI_KERNEL ? typed : sent).fetch_or(bit);
+    }
   }
   const bool news = signal == SIGCHLD && watching_groups.load();
   if (news) group_news.store(true);

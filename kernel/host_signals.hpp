@@ -46,6 +46,8 @@ struct HostSignals {
   static std::atomic<SignalSet> typed;
   // A SIGCHLD came after watch_groups() and nobody has looked yet.
   static std::atomic<bool> group_news;
+  // A caught SIGCHLD came from a child, and nobody has looked yet whose.
+  static std::atomic<bool> child_news;
 
  private:
   static std::atomic<bool> watching_groups;

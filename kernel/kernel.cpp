@@ -297,6 +297,14 @@ void Kernel::retire() {
   for (SignalSet set = HostSignals::caught.load(); set != 0; set &= set - 1) {
     HostSignals::default_signal(lowest_signal(set));
   }
+  // A task may be waiting for the end of what the main one holds open. What the host was started
+  // with is closed with it.
+  for (i32 fd = static_cast<i32>(main_->fds_.entries().size()) - 1; fd >= 0; --fd) {
+    const SysResult<FdTable::Entry*> entry = main_->fds_.find(fd);
+    if (!entry.has_value()) continue;
+    const auto* file = dynamic_cast<const HostFile*>((*entry)->description.get());
+    if (file == nullptr || !file->is_inherited()) (void)main_->fds_.remove(fd);
+  }
   wait_for_tasks();
 }
 

@@ -145,6 +145,8 @@ class Kernel {
   [[nodiscard]] SysResult<i32> terminal_group(int fd);
   // Sends a signal to all tasks and processes of `group`.
   [[nodiscard]] SysResult<void> kill_group(i32 group, i32 signal);
+  // Sends SIGCHLD to the tasks whose native children ended or stopped.
+  void deliver_child_news_locked() SWEBASH_REQUIRES(mutex_);
   // Gives what the signal handler noted to the tasks it is for. On the main thread.
   void distribute_host_signals();
   // Reaps children whose tasks are gone.

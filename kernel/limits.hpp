@@ -13,7 +13,7 @@ struct Limits {
   // Each wasm task has about ten mappings of memory, of which the host gives a process 65,530.
   u32 tasks = 5'000;
   // Tasks within tasks, each a clone of the one around it: Errno::again.
-  u32 task_depth = 2'000;
+  u32 task_depth = 1'000;
   // Descriptors of one task, unless its RLIMIT_NOFILE is lower: Errno::mfile.
   u32 open_files = 65'536;
   // Bytes that one growing pipe may hold: then its writers get SIGPIPE, its reader Errno::fbig.

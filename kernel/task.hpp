@@ -68,7 +68,8 @@ struct Program {
 struct NativeChild {
   pid_t pid = 0;
   i32 group = 0;
-  OwnedFd pidfd;  // made when it is first needed
+  OwnedFd pidfd;      // made when it is first needed
+  bool told = false;  // its owner got SIGCHLD for how it is now
   bool guarded = false;
 };
 
@@ -275,6 +276,8 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
   [[nodiscard]] bool matches(i32 pid, i32 child, i32 child_group);
   [[nodiscard]] SysResult<i32> wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out);
+  // Sends this task the SIGCHLD for native child `pid` that it has not got yet.
+  void tell_of_child(pid_t pid);
   // Fills `out` from wait4's answer; a child that ended is taken from the list.
   [[nodiscard]] i32 report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out);
 

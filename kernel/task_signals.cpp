@@ -2,6 +2,7 @@
 //
 // Signals: actions, delivery, and the end they bring.
 #include <signal.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -206,7 +207,27 @@ void Kernel::take_group_news_locked() {
   }
 }
 
+void Kernel::deliver_child_news_locked() {
+  const auto look = [this](Task& task) SWEBASH_REQUIRES(mutex_) {
+    for (NativeChild& child : task.natives_) {
+      siginfo_t info = {};
+      constexpr int kAny = WEXITED | WSTOPPED | WNOHANG | WNOWAIT;
+      if (::waitid(P_PID, static_cast<id_t>(child.pid), &info, kAny) != 0) continue;
+      const bool news = info.si_pid == child.pid;
+      if (news && !child.told) deliver_locked(task, SIGCHLD);
+      child.told = news;
+    }
+  };
+  look(*main_);
+  for (const auto& [pid, task] : tasks_) look(*task);
+}
+
 void Kernel::distribute_host_signals() {
+  if (HostSignals::child_news.load()) {
+    HostSignals::child_news.store(false);
+    const MutexLock lock(mutex_);
+    deliver_child_news_locked();
+  }
   if (HostSignals::group_news.load()) {
     HostSignals::group_news.store(false);
     const MutexLock lock(mutex_);

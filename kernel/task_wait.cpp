@@ -39,11 +39,20 @@ bool Task::matches(i32 pid, i32 child, i32 child_group) {
   return wanted == (child_group == 0 ? kernel_.host_group() : child_group);
 }
 
+// What is waited for before anybody looked whose SIGCHLD that was.
+void Task::tell_of_child(pid_t pid) {
+  const MutexLock lock(kernel_.mutex_);
+  const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
+  if (child == natives_.end()) return;
+  if (!std::exchange(child->told, false)) kernel_.deliver_locked(*this, SIGCHLD);
+}
+
 i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out) {
   out = {};
   out.pid = pid;
   out.user_time = to_nanoseconds(usage.ru_utime);
   out.system_time = to_nanoseconds(usage.ru_stime);
+  tell_of_child(pid);
   if (WIFSTOPPED(status)) {
     out.kind = abi::kStopped;
     out.code = WSTOPSIG(status);

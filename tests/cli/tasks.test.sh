@@ -127,3 +127,7 @@ SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
 #> 0 3 3
 #> 19999999
 #> 20000000
+
+### a coprocess that reads sees the end when the script does
+## args: -c 'coproc { cat > /dev/null; echo ended > ended; }; echo x'
+#> x
