@@ -75,6 +75,8 @@ class Executor {
   Expanded<std::string> substitute_process(const Part& part);
 
   // Says that a signal ended `pid`, where a shell says so.
+  // Takes away what stands for coprocesses that have ended.
+  void forget_coprocs();
   void announce_death(i32 pid, i32 signal, std::string_view command);
   // Waits for a job in the foreground; its status. A job that stops stays in the table.
   ExitStatus wait_job_foreground(Job& job);
@@ -159,6 +161,7 @@ class Executor {
   Flow timed(const Pipeline& pipeline);
   Flow subshell(const SubshellCommand& command);
   Flow coproc(const CoprocCommand& command);
+  std::string coproc_source(std::string_view name) const;
   static void run_stage(void* argument);
   i64 start(Stage& stage, u32 flags, i32 group);
   i64 start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused, i32 group,
@@ -210,6 +213,12 @@ class Executor {
 
   Shell& shell_;
   const char* stack_limit_ = nullptr;
+  struct Coproc {
+    std::string name;
+    i32 pid;
+    i32 fds[2];
+  };
+  std::vector<Coproc> coprocs_;
   const AndOr* source_ = nullptr;  // what runs, for job listings
   bool final_ = false;
   bool redirection_failed_ = false;  // of the compound command that has just ended

@@ -77,6 +77,10 @@ std::optional<std::string_view> literal_name(const Word& word) {
   return text;
 }
 
+std::string cannot_duplicate(Errno why) {
+  return "redirection error: cannot duplicate fd: " + std::string(errno_message(why));
+}
+
 }  // namespace
 
 bool assigns(const Word& word) { return std::ranges::any_of(word.parts, part_assigns); }
@@ -154,6 +158,8 @@ void Executor::run_stage(void* argument) {
 i64 Executor::start(Stage& stage, u32 flags, i32 group) {
   stage.executor = this;
   shell_.input_ahead().give_back();
+  // What the clone lists of jobs is as it is now.
+  shell_.jobs().reap();
   return sys::clone(&Executor::run_stage, &stage, live_memory(), flags, group);
 }
 
@@ -203,18 +209,16 @@ i32 Executor::start_program(const Command& command, std::span<const std::string>
                             const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
                             u32 flags) {
   RedirectScope scope(shell_);
-  if (in >= 0 && in != 0) {
-    scope.save(0);
-    sys::dup2(in, 0, 0);
-  }
-  if (out >= 0 && out != 1) {
-    scope.save(1);
-    sys::dup2(out, 1, 0);
-  }
-  if (pipe_error) {
-    scope.save(2);
-    sys::dup2(1, 2, 0);
-  }
+  const auto put = [&](i32 from, i32 to) {
+    if (from < 0 || from == to) return true;
+    if (const auto saved = scope.save(to); !saved) {
+      shell_.report(cannot_duplicate(saved.error()));
+      return false;
+    }
+    sys::dup2(from, to, 0);
+    return true;
+  };
+  if (!put(in, 0) || !put(out, 1) || (pipe_error && !put(1, 2))) return -1;
   for (const Redirect& redirect : command.redirects) {
     if (!scope.apply(std::span(&redirect, 1))) return -1;
   }
@@ -237,11 +241,16 @@ Flow Executor::pipe(const Pipeline& pipeline) {
     const Command& command = *pipeline.commands[i];
     if (last && last_here) {
       RedirectScope scope(shell_);
-      scope.save(0);
-      sys::dup2(in, 0, 0);
+      const auto saved = scope.save(0);
+      if (saved) sys::dup2(in, 0, 0);
       sys::close(in);
       in = -1;
-      flow = this->command(command);
+      if (saved) {
+        flow = this->command(command);
+      } else {
+        shell_.report(cannot_duplicate(saved.error()));
+        shell_.set_status(kFailure);
+      }
       processes.push_back({.pid = 0, .status = shell_.last_status()});
       break;
     }
@@ -252,6 +261,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
         if (in >= 0) sys::close(in);
         wait_foreground(processes, 0, nullptr);
         shell_.set_status(kFailure);
+        shell_.set_pipe_status(kFailure);
         return Flow::normal;
       }
     }
@@ -265,6 +275,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
       if (in >= 0) sys::close(in);
       wait_foreground(processes, 0, nullptr);
       shell_.set_status(254);
+      shell_.set_pipe_status(254);
       return Flow::normal;
     }
     processes.push_back({.pid = static_cast<i32>(pid)});
@@ -474,7 +485,13 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   // bash: high numbers, 63 and down; programs inherit them.
   i64 high = sys::dup(ours, 60, 0);
   if (high < 0) high = sys::dup(ours, kFirstPrivateFd, 0);
+  if (high < 0) high = sys::dup(ours, 0, 0);
   sys::close(ours);
+  if (high < 0) {
+    sys::close(theirs);
+    shell_.report(cannot_duplicate(static_cast<Errno>(-high)));
+    return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+  }
   Stage stage{.list = part.list, .unused = static_cast<i32>(high)};
   (part.output ? stage.in : stage.out) = theirs;
   const i64 pid = start(stage, 0, abi::kSameGroup);
@@ -490,7 +507,52 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   return "/dev/fd/" + std::to_string(high);
 }
 
+// bash: jobs show the name even where none was written.
+std::string Executor::coproc_source(std::string_view name) const {
+  constexpr std::string_view kWord = "coproc ";
+  std::string text(kWord);
+  text += name;
+  const std::string source = command_source();
+  const usize at = source.find(kWord);
+  if (at == std::string::npos) return text;
+  std::string_view rest = std::string_view(source).substr(at + kWord.size());
+  if (rest.starts_with(name) && rest.substr(name.size()).starts_with(' ')) {
+    rest.remove_prefix(name.size() + 1);
+  }
+  return text.append(" ").append(rest);
+}
+
+void Executor::forget_coprocs() {
+  std::erase_if(coprocs_, [this](const Coproc& coproc) {
+    const Job* job = shell_.jobs().find_pid(coproc.pid);
+    if (job != nullptr ? job->state() != ProcessState::done
+                       : !shell_.jobs().kept_status(coproc.pid)) {
+      return false;
+    }
+    const Variable* variable = shell_.variables().find(coproc.name);
+    if (variable != nullptr && variable->has(kIndexed)) {
+      for (usize i = 0; i < 2; ++i) {
+        // One that the script closed or moved is not the coprocess's any more.
+        const std::string* number = variable->indexed().find(static_cast<i64>(i));
+        if (number != nullptr && *number == std::to_string(coproc.fds[i]))
+          sys::close(coproc.fds[i]);
+      }
+      static_cast<void>(shell_.variables().unset(coproc.name));
+    }
+    static_cast<void>(shell_.variables().unset(coproc.name + "_PID"));
+    return true;
+  });
+}
+
 Flow Executor::coproc(const CoprocCommand& command) {
+  shell_.jobs().reap();
+  forget_coprocs();
+  if (!coprocs_.empty()) {
+    const Coproc& last = coprocs_.back();
+    shell_.set_line(command.line);
+    shell_.report("warning: execute_coproc: coproc [" + std::to_string(last.pid) + ":" + last.name +
+                  "] still exists");
+  }
   i32 to[2], from[2];
   if (sys::pipe(to, abi::kCloexec) < 0) return clone_failed(-static_cast<i64>(Errno::mfile));
   if (sys::pipe(from, abi::kCloexec) < 0) {
@@ -498,15 +560,23 @@ Flow Executor::coproc(const CoprocCommand& command) {
     sys::close(to[1]);
     return clone_failed(-static_cast<i64>(Errno::mfile));
   }
-  const i32 read_end = static_cast<i32>(sys::dup(from[0], 60, abi::kCloexec));
-  const i32 write_end = static_cast<i32>(sys::dup(to[1], 60, abi::kCloexec));
-  sys::close(from[0]);
-  sys::close(to[1]);
+  const auto move_up = [](i32 fd) {
+    const i64 high = sys::dup(fd, 60, abi::kCloexec);
+    if (high < 0) return fd;
+    sys::close(fd);
+    return static_cast<i32>(high);
+  };
+  const i32 read_end = move_up(from[0]);
+  const i32 write_end = move_up(to[1]);
   Stage stage{.command = command.body, .in = to[0], .out = from[1], .unused = write_end};
   const i64 pid = start(stage, 0, shell_.on(SetOption::monitor) ? abi::kOwnGroup : abi::kSameGroup);
   sys::close(to[0]);
   sys::close(from[1]);
-  if (pid < 0) return clone_failed(pid);
+  if (pid < 0) {
+    sys::close(read_end);
+    sys::close(write_end);
+    return clone_failed(pid);
+  }
   const std::string name(command.name);
   auto variable = shell_.variables().declare(name, Placement::global);
   if (variable) {
@@ -516,7 +586,8 @@ Flow Executor::coproc(const CoprocCommand& command) {
   }
   static_cast<void>(shell_.variables().assign(name + "_PID", std::to_string(pid)));
   shell_.set_last_background_pid(static_cast<i32>(pid));
-  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, "coproc " + name, 0, true);
+  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, coproc_source(name), 0, true);
+  coprocs_.push_back({name, static_cast<i32>(pid), {read_end, write_end}});
   shell_.set_status(kSuccess);
   return Flow::normal;
 }

@@ -229,6 +229,11 @@ void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
     return;
   }
   if (signal == signal_number::kInterrupt) return;
+  if (signal == signal_number::kTerminate) {
+    // bash: who sent that knows.
+    Shell::write_error(std::string(signal_description(signal)) + "\n");
+    return;
+  }
   shell_.report(death_notice(pid, signal, command));
 }
 

@@ -231,6 +231,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
     if (!target.path.empty()) scope.serve_program();
+    if (target.builtin != nullptr && target.builtin->name == "exec") scope.serve_exec();
     if (auto made = scope.apply(command.redirects); !made) {
       if (special && shell_.posix() && made.error().reach == FailureReach::command) {
         return failed(FailureReach::shell, made.error().status);

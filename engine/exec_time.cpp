@@ -2,6 +2,7 @@
 //
 // The word `time` before a pipeline, and TIMEFORMAT.
 #include <algorithm>
+#include <expected>
 
 #include "abi/guest.hpp"
 #include "engine/exec.hpp"
@@ -27,7 +28,9 @@ void seconds_text(std::string& out, i64 nanoseconds, int precision, bool minutes
   if (minutes) out += 's';
 }
 
-std::string times_text(std::string_view format, i64 real, i64 user, i64 system) {
+// Errors: the character that means nothing in a format.
+std::expected<std::string, char> times_text(std::string_view format, i64 real, i64 user,
+                                            i64 system) {
   std::string out;
   for (usize i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || i + 1 >= format.size()) {
@@ -62,7 +65,8 @@ std::string times_text(std::string_view format, i64 real, i64 user, i64 system) 
         out += static_cast<char>('0' + percent % 10);
         break;
       }
-      default: out += format.substr(i, at - i + 1);
+      case 0: out += format.substr(i); break;
+      default: return std::unexpected(what);
     }
     i = at;
   }
@@ -92,7 +96,12 @@ Flow Executor::timed(const Pipeline& pipeline) {
     if (given->empty()) return flow;
     format = *given;
   }
-  Shell::write_error(times_text(format, real, user - user_before, system - system_before) + "\n");
+  const auto text = times_text(format, real, user - user_before, system - system_before);
+  if (text) {
+    Shell::write_error(*text + "\n");
+  } else {
+    shell_.report("TIMEFORMAT: `" + std::string(1, text.error()) + "': invalid format character");
+  }
   return flow;
 }
 

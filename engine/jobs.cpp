@@ -14,12 +14,13 @@ constexpr usize kKeptStatuses = 4096, kKeptSubstitutions = 64;
 
 bool interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
 
-std::string state_text(const Job& job) {
+// `why`: what stopped it too.
+std::string state_text(const Job& job, bool why) {
   const Process& last = job.processes.back();
   switch (job.state()) {
     case ProcessState::running: return "Running";
     case ProcessState::stopped:
-      return last.signal == signal_number::kTerminalStop || last.signal == 0
+      return !why || last.signal == signal_number::kTerminalStop || last.signal == 0
                  ? "Stopped"
                  : std::string(signal_description(last.signal));
     case ProcessState::done: break;
@@ -156,7 +157,7 @@ Jobs::Lookup Jobs::lookup(std::string_view spec) {
     const bool matches = anywhere ? job.command.find(spec) != std::string::npos
                                   : std::string_view(job.command).starts_with(spec);
     if (!matches) continue;
-    if (match != nullptr) return {nullptr, "ambiguous job spec"};
+    if (match != nullptr) return {nullptr, kAmbiguous};
     match = &job;
   }
   return {match, "no such job"};
@@ -166,6 +167,7 @@ void Jobs::record(const abi::WaitResult& result) {
   Job* job = find_pid(result.pid);
   const ExitStatus status = status_of(result);
   const bool ended = result.kind == abi::kExited || result.kind == abi::kSignaled;
+  if (ended) traps_.note_child();
   if (job == nullptr) {
     if (ended) {
       keep_status(result.pid, status);
@@ -244,6 +246,7 @@ ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
       if (result.kind == abi::kSignaled && stopped_signal != nullptr) {
         *stopped_signal = -result.code;
       }
+      traps_.note_child();
       return status_of(result);
     }
     if (interrupted(answer)) {
@@ -260,11 +263,12 @@ Jobs::Round Jobs::wait_round(i32 pid, u32 flags) {
   const i64 answer = sys::wait(pid, flags, &result);
   if (answer > 0) {
     record(result);
-    return Round::change;
+    // bash: a signal that came first has ended the wait.
+    return traps_.breaks_wait() ? Round::trap : Round::change;
   }
   if (!interrupted(answer)) return Round::no_child;
   heed_signals();
-  return traps_.any() ? Round::trap : Round::change;
+  return traps_.breaks_wait() ? Round::trap : Round::change;
 }
 
 WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
@@ -382,10 +386,12 @@ std::string Jobs::describe(const Job& job, bool with_pids) {
   const char mark = &job == current() ? '+' : &job == previous() ? '-' : ' ';
   std::string line = "[" + std::to_string(job.number) + "]" + mark + " ";
   if (with_pids) {
-    line += std::to_string(job.processes.front().pid);
+    std::string pid = std::to_string(job.processes.front().pid);
+    if (pid.size() < 5) pid.insert(0, 5 - pid.size(), ' ');
+    line += pid;
   }
   line += ' ';
-  std::string state = state_text(job);
+  std::string state = state_text(job, with_pids);
   // bash: the state is padded to 24 columns.
   if (state.size() < 24) state.resize(24, ' ');
   line += state;

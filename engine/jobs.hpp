@@ -72,9 +72,15 @@ class Jobs {
   [[nodiscard]] Job* find_pid(i32 pid) noexcept;
   // The job that `spec` names: %1 %+ %% %- %name %?text. Errors: "no such job", "ambiguous job
   // spec".
+  static constexpr std::string_view kAmbiguous = "ambiguous job spec";
   struct Lookup {
     Job* job = nullptr;
     std::string_view problem;
+
+    // What a message calls the operand.
+    [[nodiscard]] std::string_view name(std::string_view operand) const noexcept {
+      return problem == kAmbiguous && operand.starts_with('%') ? operand.substr(1) : operand;
+    }
   };
   [[nodiscard]] Lookup lookup(std::string_view spec);
   [[nodiscard]] Job* current() noexcept;

@@ -95,15 +95,23 @@ Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
   }
 }
 
-void RedirectScope::save(i32 fd) {
+SysResult<void> RedirectScope::save(i32 fd) {
   for (const Saved& saved : saved_) {
-    if (saved.fd == fd) return;
+    if (saved.fd == fd) return {};
   }
   shell_.input_ahead().give_back();
   const i64 flags = sys::fd_flags(fd);
-  const i64 copy = flags < 0 ? -1 : sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
-  saved_.push_back(
-      {fd, copy < 0 ? -1 : static_cast<i32>(copy), flags >= 0 && (flags & abi::kCloexec) != 0});
+  if (flags < 0) {
+    saved_.push_back({fd, -1, false});
+    return {};
+  }
+  i64 copy = sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
+  // bash: where a limit leaves none so high, any other will do.
+  if (copy < 0) copy = sys::dup(fd, 0, abi::kCloexec);
+  if (copy < 0 && for_exec_) return {};
+  if (copy < 0) return std::unexpected(static_cast<Errno>(-copy));
+  saved_.push_back({fd, static_cast<i32>(copy), (flags & abi::kCloexec) != 0});
+  return {};
 }
 
 i32 RedirectScope::original(i32 fd) const noexcept {
@@ -113,18 +121,21 @@ i32 RedirectScope::original(i32 fd) const noexcept {
   return fd;
 }
 
-bool RedirectScope::move(i32 from, i32 to) {
+SysResult<void> RedirectScope::move(i32 from, i32 to) {
+  const auto done = [](i64 answer) {
+    return answer >= 0 ? SysResult<void>() : std::unexpected(static_cast<Errno>(-answer));
+  };
   if (from == to) {
     // What was just opened got the number that was free: putting back means closing.
     bool known = false;
     for (const Saved& saved : saved_) known |= saved.fd == to;
     if (!known) saved_.push_back({to, -1, false});
-    return sys::dup2(from, to, 0) >= 0;
+    return done(sys::dup2(from, to, 0));
   }
-  save(to);
-  const bool ok = sys::dup2(from, to, 0) >= 0;
+  SysResult<void> moved = save(to);
+  if (moved) moved = done(sys::dup2(from, to, 0));
   sys::close(from);
-  return ok;
+  return moved;
 }
 
 void RedirectScope::keep() {
@@ -158,16 +169,19 @@ Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
 }
 
 // Puts the open descriptor `source` where `redirect` wants it; `source` is closed.
-bool RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
+SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
   if (redirect.variable.empty()) return move(source, fd);
   // bash: {name}> takes the lowest free descriptor from 10 up, and it stays open.
   const i64 high = sys::dup(source, kFirstPrivateFd, 0);
   sys::close(source);
-  if (high < 0) return false;
+  if (high < 0) return std::unexpected(static_cast<Errno>(-high));
   if (shell_.on(ShellOption::varredir_close)) {
     saved_.push_back({static_cast<i32>(high), -1, false});
   }
-  return shell_.expander().assign_reference(redirect.variable, std::to_string(high)).has_value();
+  if (!shell_.expander().assign_reference(redirect.variable, std::to_string(high))) {
+    return std::unexpected(Errno::badf);
+  }
+  return {};
 }
 
 Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
@@ -206,8 +220,8 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
         const auto number = to_fd(*value);
         if (!number) return fail(redirect.variable, "Bad file descriptor");
         closed = *number;
-      } else {
-        save(closed);
+      } else if (const auto saved = save(closed); !saved) {
+        return fail(std::to_string(closed), errno_message(saved.error()));
       }
       sys::close(closed);
       return {};
@@ -226,19 +240,24 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
       if (sys::fd_flags(*source) < 0) return fail(word, errno_message(Errno::badf));
       if (*source == fd && redirect.variable.empty()) {
         // A descriptor onto itself: only open to programs from now on.
-        save(fd);
+        if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
         sys::dup2(fd, fd, 0);
         return {};
       }
       const bool was_open = !moves || sys::fd_flags(fd) >= 0;
-      const i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
+      i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
+      if (copy < 0) copy = sys::dup(*source, 0, abi::kCloexec);
       if (copy < 0) return failure(word, copy);
-      if (!place(static_cast<i32>(copy), redirect, fd)) {
-        return fail(std::to_string(fd), errno_message(Errno::badf));
+      if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
+        return fail(std::to_string(fd), errno_message(placed.error()));
       }
       if (moves && *source != fd) {
         // bash: what is moved to a descriptor that was closed does not come back.
-        if (was_open || for_program_) save(*source);
+        if (was_open || for_program_) {
+          if (const auto saved = save(*source); !saved) {
+            return fail(word, errno_message(saved.error()));
+          }
+        }
         sys::close(*source);
       }
       return {};
@@ -273,10 +292,11 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
   if (*opened < 0) return failure(*target, *opened);
   const i32 source = static_cast<i32>(*opened);
   // bash: &> makes descriptor 1 first, then duplicates it to 2.
-  if (!place(source, redirect, fd)) return fail(std::to_string(fd), errno_message(Errno::badf));
+  if (const auto placed = place(source, redirect, fd); !placed) {
+    return fail(std::to_string(fd), errno_message(placed.error()));
+  }
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
-    save(2);
-    if (sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));
+    if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));
   }
   return {};
 }

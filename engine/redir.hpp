@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "abi/errno.hpp"
 #include "engine/ast.hpp"
 #include "engine/expand.hpp"
 
@@ -32,15 +33,18 @@ class RedirectScope {
 
   // Makes the redirections. Errors: reported; those already made stay until undo().
   Expanded<void> apply(std::span<const Redirect> redirects);
-  // Puts `fd`'s present self aside, so that undo() brings it back.
-  void save(i32 fd);
+  // Puts `fd`'s present self aside, so that undo() brings it back. Errors: Errno::mfile.
+  [[nodiscard]] SysResult<void> save(i32 fd);
   // Where `fd` led before: its saved copy, or `fd` itself.
   [[nodiscard]] i32 original(i32 fd) const noexcept;
-  // Makes `from` descriptor `to`, saving what is there; `from` is closed.
-  bool move(i32 from, i32 to);
+  // Makes `from` descriptor `to`, saving what is there; `from` is closed. Errors: Errno::badf,
+  // Errno::mfile.
+  [[nodiscard]] SysResult<void> move(i32 from, i32 to);
   // Forgets what was there: the redirections stay.
   void keep();
   void undo();
+  // They are to stay, if all can be made: what cannot be put aside is given up.
+  void serve_exec() noexcept { for_exec_ = true; }
   // A program runs with them, so this shell's descriptors are all to come back.
   void serve_program() noexcept { for_program_ = true; }
 
@@ -55,11 +59,12 @@ class RedirectScope {
   // Opens a file; what the syscall answers. An error only where a signal abandons the command.
   [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
   Expanded<void> fail(std::string_view operand, std::string_view message);
-  bool place(i32 source, const Redirect& redirect, i32 fd);
+  [[nodiscard]] SysResult<void> place(i32 source, const Redirect& redirect, i32 fd);
 
   Shell& shell_;
   std::vector<Saved> saved_;
   bool for_program_ = false;
+  bool for_exec_ = false;
 };
 
 // A descriptor to read `text` from: a pipe that takes any size. -1 when none can be had.

@@ -148,8 +148,11 @@ Flow Shell::run_pending_traps() {
       }
       continue;
     }
-    const Flow flow = run_trap(signal);
-    if (flow != Flow::normal) return flow;
+    u32 times = signal == signal_number::kChild ? traps_.take_children() : 1;
+    for (; times > 0; --times) {
+      const Flow flow = run_trap(signal);
+      if (flow != Flow::normal) return flow;
+    }
   }
   return Flow::normal;
 }

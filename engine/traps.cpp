@@ -136,6 +136,18 @@ void Traps::collect() noexcept {
   if (taken > 0) pending_ |= static_cast<u64>(taken);
 }
 
+bool Traps::breaks_wait() noexcept {
+  if (!any()) return false;
+  collect();
+  for (i32 signal = 1; signal < kSignalCount && signal < 64; ++signal) {
+    if (signal != signal_number::kChild && is_pending(signal) && actions_[signal] &&
+        !actions_[signal]->empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
 i32 Traps::take() noexcept {
   if (__atomic_load_n(&word_, __ATOMIC_RELAXED) != 0) collect();
   for (i32 signal = 1; signal < 64 && pending_ != 0; ++signal) {
@@ -148,6 +160,7 @@ i32 Traps::take() noexcept {
 
 void Traps::enter_subshell(bool keep_error, bool keep_debug) {
   pending_ = 0;
+  children_ = 0;
   word_ = 0;
   for (i32 condition = 0; condition < kTrapCount; ++condition) {
     inherited_[condition].reset();

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/integers.hpp"
 
@@ -54,6 +55,19 @@ class Traps {
   void collect() noexcept;
   // The next pending signal, which is then no longer pending; 0 when there is none.
   [[nodiscard]] i32 take() noexcept;
+  // bash: the action of SIGCHLD runs once for each child that ended.
+  void note_child() noexcept {
+    if (actions_[signal_number::kChild]) ++children_;
+  }
+  // How often it is to run now.
+  [[nodiscard]] u32 take_children() noexcept {
+    const u32 children = std::exchange(children_, 0);
+    return children == 0 ? 1 : children;
+  }
+
+  // Whether a signal waits that ends a wait for children: one with an action, but SIGCHLD, which
+  // their end is.
+  [[nodiscard]] bool breaks_wait() noexcept;
   [[nodiscard]] bool is_pending(i32 signal) const noexcept { return (pending_ >> signal & 1) != 0; }
   // Whether a SIGHUP is pending that ends an interactive shell.
   [[nodiscard]] bool hangs_up() const noexcept;
@@ -97,6 +111,7 @@ class Traps {
   bool shell_catches_[kSignalCount] = {};
   bool shell_ignores_[kSignalCount] = {};
   u64 pending_ = 0;
+  u32 children_ = 0;  // ended while SIGCHLD had an action, which has not run for them
   u32 word_ = 0;
 };
 

@@ -2,6 +2,7 @@
 #include "engine/exec.hpp"
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/files.hpp"
 
 namespace swebash::engine::builtins {
 
@@ -47,6 +48,12 @@ ExitStatus exec(Invocation& invocation) {
   const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
   const ExitStatus status = shell.executor().replace(path, words, environment, operands[0]);
   shell.set_running_builtin(running);
+  // bash: of what is there but no program a second message tells.
+  const bool directory = files::is_directory(path);
+  if (is_path && status == 126 && (directory || !files::access(path, abi::kAccessExecute))) {
+    const Errno why = directory ? Errno::isdir : Errno::acces;
+    invocation.error(operands[0], "cannot execute: " + std::string(errno_message(why)));
+  }
   return fail(status);
 }
 

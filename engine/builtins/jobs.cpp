@@ -18,8 +18,41 @@ Job* job_of(Invocation& invocation, std::span<const std::string> operands) {
     return job;
   }
   const Jobs::Lookup lookup = jobs.lookup(operands[0]);
-  if (lookup.job == nullptr) invocation.error(operands[0], lookup.problem);
+  if (lookup.job == nullptr) invocation.error(lookup.name(operands[0]), lookup.problem);
   return lookup.job;
+}
+
+// The job of an operand, or null and two messages for one that names several.
+Job* only_job_of(Invocation& invocation, const std::string& operand) {
+  const Jobs::Lookup lookup = invocation.shell.jobs().lookup(operand);
+  if (lookup.job != nullptr) return lookup.job;
+  invocation.error(lookup.name(operand), lookup.problem);
+  if (lookup.problem == Jobs::kAmbiguous) invocation.error(operand, "no such job");
+  return nullptr;
+}
+
+// jobs -x: runs a command whose words that name jobs are their groups.
+ExitStatus run_with_groups(Invocation& invocation, std::span<const std::string> operands) {
+  if (operands.empty()) return kSuccess;
+  Shell& shell = invocation.shell;
+  std::vector<std::string> words(operands.begin(), operands.end());
+  for (std::string& word : words) {
+    if (!word.starts_with('%')) continue;
+    const Jobs::Lookup lookup = shell.jobs().lookup(word);
+    if (lookup.job != nullptr) {
+      abi::TaskInfo self{};
+      sys::task_info(&self);
+      word = std::to_string(lookup.job->group > 0 ? lookup.job->group : self.group);
+    } else if (lookup.problem == Jobs::kAmbiguous) {
+      invocation.error(lookup.name(word), lookup.problem);
+    }
+  }
+  invocation.out.flush();
+  const std::string_view running = shell.set_running_builtin({});
+  const Flow flow = shell.executor().run_words(words, FunctionLookup::with, false);
+  shell.set_running_builtin(running);
+  shell.request(flow, shell.loop_levels());
+  return shell.last_status();
 }
 
 bool has_job_control(Invocation& invocation) {
@@ -42,7 +75,8 @@ void resume(Job& job) {
 
 ExitStatus jobs(Invocation& invocation) {
   bool pids = false, numbers_only = false, changed = false, running = false, stopped = false;
-  OptionParser options(invocation, "lpnrs");
+  bool run = false;
+  OptionParser options(invocation, "lpnrsx");
   while (const char letter = options.next()) {
     switch (letter) {
       case '?': return kUsage;
@@ -50,11 +84,19 @@ ExitStatus jobs(Invocation& invocation) {
       case 'p': numbers_only = true; break;
       case 'n': changed = true; break;
       case 'r': running = true; break;
+      case 'x':
+        if (pids || numbers_only || changed || running || stopped) {
+          invocation.error("no other options allowed with `-x'");
+          return kFailure;
+        }
+        run = true;
+        break;
       default: stopped = true;
     }
   }
   Jobs& table = invocation.shell.jobs();
   table.reap();
+  if (run) return run_with_groups(invocation, options.operands());
   ExitStatus status = kSuccess;
   const auto show = [&](Job& job) {
     if (running && job.state() != ProcessState::running) return;
@@ -73,12 +115,10 @@ ExitStatus jobs(Invocation& invocation) {
     }
   } else {
     for (const std::string& operand : options.operands()) {
-      const Jobs::Lookup lookup = table.lookup(operand);
-      if (lookup.job == nullptr) {
-        invocation.error(operand, lookup.problem);
-        status = kFailure;
+      if (Job* job = only_job_of(invocation, operand)) {
+        show(*job);
       } else {
-        show(*lookup.job);
+        status = kFailure;
       }
     }
   }
@@ -167,16 +207,13 @@ ExitStatus disown(Invocation& invocation) {
   ExitStatus status = kSuccess;
   for (const std::string& operand : options.operands()) {
     Job* job = nullptr;
-    std::string_view problem = "no such job";
     if (const auto pid = parse_integer(operand); pid && !operand.starts_with('%')) {
       job = table.find_pid(static_cast<i32>(*pid));
+      if (job == nullptr) invocation.error(operand, "no such job");
     } else {
-      const Jobs::Lookup lookup = table.lookup(operand);
-      job = lookup.job;
-      problem = lookup.problem;
+      job = only_job_of(invocation, operand);
     }
     if (job == nullptr) {
-      invocation.error(operand, problem);
       status = kFailure;
     } else {
       drop(*job);

@@ -99,7 +99,7 @@ ExitStatus kill(Invocation& invocation) {
       shell.jobs().reap();
       const Jobs::Lookup lookup = shell.jobs().lookup(operand);
       if (lookup.job == nullptr) {
-        invocation.error(operand, lookup.problem);
+        invocation.error(lookup.name(operand), lookup.problem);
         failed = true;
         continue;
       }

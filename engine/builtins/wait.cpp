@@ -13,9 +13,7 @@ ExitStatus interrupted(Shell& shell) {
   return 128;
 }
 
-}  // namespace
-
-ExitStatus wait(Invocation& invocation) {
+ExitStatus wait_for_jobs(Invocation& invocation) {
   bool any = false;
   std::string variable;
   OptionParser options(invocation, "fnp:");
@@ -48,7 +46,8 @@ ExitStatus wait(Invocation& invocation) {
       if (operand.starts_with('%')) {
         const Jobs::Lookup lookup = jobs.lookup(operand);
         if (lookup.job == nullptr) {
-          invocation.error(operand, lookup.problem);
+          invocation.error(lookup.name(operand), lookup.problem);
+          if (lookup.problem == Jobs::kAmbiguous) invocation.error(operand, "no such job");
         } else {
           among.push_back(lookup.job->processes.back().pid);
         }
@@ -69,6 +68,7 @@ ExitStatus wait(Invocation& invocation) {
   }
   if (operands.empty()) {
     if (jobs.wait_all() == WaitEnd::interrupted) return interrupted(shell);
+    shell.executor().forget_coprocs();
     jobs.drop_done(true);
     return kSuccess;
   }
@@ -78,7 +78,7 @@ ExitStatus wait(Invocation& invocation) {
     if (operand.starts_with('%')) {
       const Jobs::Lookup lookup = jobs.lookup(operand);
       if (lookup.job == nullptr) {
-        invocation.error(operand, lookup.problem);
+        invocation.error(lookup.name(operand), lookup.problem);
         status = 127;
         continue;
       }
@@ -115,6 +115,14 @@ ExitStatus wait(Invocation& invocation) {
       jobs.remove(*job);
     }
   }
+  return status;
+}
+
+}  // namespace
+
+ExitStatus wait(Invocation& invocation) {
+  const ExitStatus status = wait_for_jobs(invocation);
+  invocation.shell.executor().forget_coprocs();
   return status;
 }
 

@@ -108,3 +108,35 @@ done
 #> 3
 #> caught
 #> 3
+
+### a native child that ignores signals, or has stopped, dies with the shell
+## run by: sh
+## stderr: any
+for signal in TERM KILL; do
+  rm -f deaf stopped
+  "$SWEBASH" -c 'sh -c "trap \"\" TERM HUP INT; echo \$\$ > deaf; while :; do sleep 1; done" & sh -c "echo \$\$ > stopped; kill -STOP \$\$"; echo no' &
+  while ! test -s deaf || ! test -s stopped; do sleep 0.01; done
+  kill -$signal $!
+  wait $!
+  echo $?
+  i=0
+  while kill -0 "$(cat deaf)" 2> /dev/null || kill -0 "$(cat stopped)" 2> /dev/null; do
+    i=$((i + 1)); test $i -lt 200 || { echo alive; break; }; sleep 0.02
+  done
+done
+#> 143
+#> 137
+
+### what a native child started stays when the shell is killed
+## run by: sh
+## stderr: any
+"$SWEBASH" -c 'sh -c "sleep 1008 > /dev/null 2>&1 & echo \$! > grandchild; echo \$\$ > child; wait"; echo no' &
+while ! test -s child; do sleep 0.01; done
+kill -KILL $!
+wait $!
+i=0
+while kill -0 "$(cat child)" 2> /dev/null; do
+  i=$((i + 1)); test $i -lt 200 || { echo alive; break; }; sleep 0.02
+done
+kill "$(cat grandchild)" && echo stays
+#> stays

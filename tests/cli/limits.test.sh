@@ -144,3 +144,61 @@ grep -o 'pipe error: .*' err
 grep -q 'Resource temporarily unavailable' err && echo said
 #> goes on
 #> said
+
+### bytes that programs write count too
+## run by: sh
+"$SWEBASH" --limit-output 100K -c 'for i in 1 2 3; do /bin/dd if=/dev/zero of=file$i bs=1024 count=40 2> /dev/null; done; echo no' 2> err
+echo $?
+cat err
+"$SWEBASH" --limit-output 100K -c '/bin/dd if=/dev/zero of=file bs=1024 count=200 2> /dev/null; sleep 1; echo no' 2> err
+echo $?
+#> 153
+#> swebash: the session passed its limit on bytes written and was ended
+#> 153
+
+### a pipeline that runs out of tasks ends, whichever stage it is that has none
+## run by: sh
+## timeout: 60
+for n in 1 2 3 4 5 6 7; do
+  "$SWEBASH" --limit-tasks $n -c 'yes | cat | /bin/cat | tr y z | head -n 1; echo "$? ${PIPESTATUS[*]}"' 2> err
+  sed 's/.*line 1: //' err
+done
+#> 254 254
+#> fork: retry: Resource temporarily unavailable
+#> 254 254
+#> fork: retry: Resource temporarily unavailable
+#> 254 254
+#> fork: retry: Resource temporarily unavailable
+#> 254 254
+#> fork: retry: Resource temporarily unavailable
+#> 254 254
+#> fork: retry: Resource temporarily unavailable
+#> z
+#> 0 141 141 141 141 0
+#> z
+#> 0 141 141 141 141 0
+
+### a pipeline that runs out of address space ends, whichever stage it is that has none
+## run by: sh
+## timeout: 60
+## stderr: any
+for gigabytes in 5 8 9 10 12 13 14 16 17 18 20 22; do
+  (
+    ulimit -v $((gigabytes * 1000000))
+    "$SWEBASH" -c 'yes | { while read -r x; do echo $x; done; } | { cat; } | tr y z | head -n 1; x=$(echo sub); { :; } & wait; echo "goes on"' 2> err
+  ) | tail -n 1
+  sed 's/.*line 1: //' err | grep -v '^fork: retry: \(Cannot allocate memory\|Resource temporarily unavailable\)$' | grep -v 'cannot make child for'
+done | sort | uniq -c | tr -s ' '
+#>~  * goes on
+
+### descriptors that run out fail a command, and the shell keeps its own
+## run by: sh
+## timeout: 60
+for n in 4 5 6 7 8 9 10 11 12 14; do
+  "$SWEBASH" -c "ulimit -n $n; "'yes | cat | /bin/cat | tr y z | head -n 1; cat < <(echo ps); coproc cat; { echo a; } > file 2>&1; /bin/echo b > file; echo "goes on"; echo "still" >&2' 2> err | tail -n 1
+  tail -n 1 err
+  grep -c 'Bad file descriptor' err
+done | sort | uniq -c | tr -s ' '
+#>  10 0
+#>  10 goes on
+#>  10 still

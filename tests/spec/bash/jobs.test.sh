@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+# Jobs: wait, jobs and kill on them, coprocesses, what is said of their ends.
+
+### wait -n -p names the process that ended
+(/bin/sleep 0.2; exit 2) & a=$!
+(exit 3) & b=$!
+wait -n -p v $a $b; echo "$? $([ "$v" = $b ] && echo second)"
+wait -n -p v; echo "$? $([ "$v" = $a ] && echo first)"
+wait -n -p v; echo "$? [${v-unset}]"
+#> 3 second
+#> 2 first
+#> 127 [unset]
+
+### a signal that comes before a child's end ends the wait
+trap 'echo trapped' USR1
+for i in 1 2 3; do
+  { /bin/sleep 0.1; kill -USR1 $$; } & wait $!; echo $?
+done
+#> trapped
+#> 138
+#> trapped
+#> 138
+#> trapped
+#> 138
+
+### the end of a child is no signal that ends the wait for it
+trap 'echo chld' CHLD
+(/bin/sleep 0.1; exit 3) & wait $!; echo $?
+#> chld
+#> 3
+
+### a stopped job says why in the long listing alone
+## stderr: any
+set -m
+/bin/sleep 100 & kill -STOP %1; while ! jobs | grep -q Stopped; do :; done
+jobs
+jobs -l | sed "s/ *$! / PID /"
+kill -KILL %1; wait 2> /dev/null
+#> [1]+  Stopped                 /bin/sleep 100
+#> [1]+ PID Stopped (signal)        /bin/sleep 100
+
+### a program that SIGTERM ended is announced by that word
+sh -c 'kill -TERM $$'; echo $?
+#> 143
+#! Terminated
+
+### a job specification that means several jobs
+/bin/sleep 9 & /bin/sleep 9 &
+jobs %/bin; echo $?
+kill %/bin; echo $?
+wait %/bin; echo $?
+wait -n %/bin; echo $?
+disown %/bin; echo $?
+kill $(jobs -p); wait 2> /dev/null
+#> 1
+#> 1
+#> 127
+#> 127
+#> 1
+#! script.sh: line 2: jobs: /bin: ambiguous job spec
+#! script.sh: line 2: jobs: %/bin: no such job
+#! script.sh: line 3: kill: /bin: ambiguous job spec
+#! script.sh: line 4: wait: /bin: ambiguous job spec
+#! script.sh: line 5: wait: /bin: ambiguous job spec
+#! script.sh: line 5: wait: %/bin: no such job
+#! script.sh: line 6: disown: /bin: ambiguous job spec
+#! script.sh: line 6: disown: %/bin: no such job
+
+### jobs -x runs a command with groups in the place of jobs
+set -m
+/bin/sleep 9 & p=$!
+jobs -x echo %1 x %9 | sed "s/$p/GROUP/"
+jobs -x false; echo $?
+jobs -x; echo $?
+jobs -x -l true; echo $?
+jobs -l -x true; echo $?
+kill %1; wait 2> /dev/null
+#> GROUP x %9
+#> 1
+#> 0
+#> 0
+#> 1
+#! script.sh: line 7: jobs: no other options allowed with `-x'
+
+### a coprocess is listed by name and command
+coproc /bin/sleep 9
+coproc N { /bin/sleep 9; }
+jobs
+kill $COPROC_PID $N_PID
+wait 2> /dev/null
+#> [1]-  Running                 coproc COPROC /bin/sleep 9 &
+#> [2]+  Running                 coproc N { /bin/sleep 9; } &
+#!~ script.sh: line 2: warning: execute_coproc: coproc \[[0-9]*:COPROC\] still exists
+
+### what stands for a coprocess goes when it has ended
+coproc N { read -r x; echo "got $x"; exit 5; }
+p=$N_PID
+echo word >&${N[1]}
+read -r answer <&${N[0]}; echo "$answer"
+wait $p; echo $?
+echo "[${N[*]}] [$N_PID]"
+#> got word
+#> 5
+#> [] []
+
+### exec of what is there and no program
+(exec /tmp; echo no); echo $?
+: > file
+(exec "$PWD/file"; echo no); echo $?
+#> 126
+#> 126
+#! script.sh: line 1: /tmp: Is a directory
+#! script.sh: line 1: exec: /tmp: cannot execute: Is a directory
+#!~ script.sh: line 3: /*/file: Permission denied
+#!~ script.sh: line 3: exec: /*/file: cannot execute: Permission denied
+
+### TIMEFORMAT with a character that means nothing
+TIMEFORMAT='%R %x'
+time :
+#! script.sh: line 2: TIMEFORMAT: `x': invalid format character
+
+### a trap runs while a fifo waits for its other end, and the wait goes on
+mkfifo fifo
+trap 'echo trapped > /dev/stderr; : > ran' USR1
+{ /bin/sleep 0.1; kill -USR1 $$; until [ -e ran ]; do :; done; echo data > fifo; } &
+read -r x < fifo; echo "$? $x"
+wait
+rm ran
+{ /bin/sleep 0.1; kill -USR1 $$; until [ -e ran ]; do :; done; cat fifo; } &
+echo more > fifo; echo $?
+wait
+#> 0 data
+#> 0
+#> more
+#! trapped
+#! trapped
+
+### a trap that exits ends the wait for a fifo
+mkfifo fifo
+trap 'exit 5' TERM
+trap 'echo "bye $?"' EXIT
+{ /bin/sleep 0.1; kill -TERM $$; } &
+read -r x < fifo
+echo no
+#> bye 5
+## status: 5
+
+### a task that waits for a fifo can be killed
+mkfifo fifo
+{ read -r x < fifo; echo no; } & p=$!
+cat < fifo & q=$!
+/bin/sleep 0.1
+kill $p $q
+wait $p; echo $?
+wait $q; echo $?
+#> 143
+#> 143
+
+### the action of SIGCHLD runs for each child that ended, and for no child's child
+trap 'echo chld' CHLD
+/bin/true; echo 1
+(exit 1); echo 2
+/bin/true | /bin/true; echo 3
+x=$(/bin/true); echo 4
+(/bin/sleep 0.1; exit 3) & wait $!; echo $?
+(exit 1) & (exit 2) & wait; echo 6
+#> chld
+#> 1
+#> chld
+#> 2
+#> chld
+#> chld
+#> 3
+#> chld
+#> 4
+#> chld
+#> 3
+#> chld
+#> chld
+#> 6
