@@ -154,7 +154,7 @@ class Executor {
   // Whether a loop ends here; what of `flow` is for outer loops stays in it.
   bool loop_ends(Flow& flow);
 
-  // clones (exec_pipeline.cpp)
+  // clones (exec_pipeline.cpp, exec_substitution.cpp)
   Flow run_pipeline(const Pipeline& pipeline);
   Flow pipe(const Pipeline& pipeline);
   Flow background(const AndOr& and_or);

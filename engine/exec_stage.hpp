@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the executor's files that make clones share: exec_pipeline.cpp and exec_substitution.cpp.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "abi/errno.hpp"
+#include "engine/exec.hpp"
+
+namespace swebash::engine {
+
+// What a clone is to do. Lives on the stack of the parent, which the clone has a copy of.
+struct Executor::Stage {
+  Executor* executor = nullptr;
+  const Command* command = nullptr;  // one of these three
+  const List* list = nullptr;
+  const AndOr* and_or = nullptr;
+  i32 in = -1, out = -1;  // become descriptors 0 and 1
+  bool pipe_error = false;
+  i32 unused = -1;        // the parent's end of a pipe
+  bool debugged = false;  // the parent has run the DEBUG trap
+  bool asynchronous = false;
+  bool substitution = false;
+  std::string_view text;  // backquotes that did not parse: to be parsed, and reported
+};
+
+// What is said where a descriptor cannot be put aside.
+[[nodiscard]] std::string cannot_duplicate(Errno why);
+
+}  // namespace swebash::engine
