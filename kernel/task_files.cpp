@@ -130,11 +130,11 @@ SysResult<i64> Task::copy_on_host(Description& from, Description& to, usize leng
     if (count < 0 && !is_unfit(errno)) return std::unexpected(errno_from_host(errno));
     return std::unexpected(Errno::notsup);
   }
-  ssize_t count = ::splice(source, nullptr, target, nullptr, chunk,
-                           SPLICE_F_MOVE | (plainly ? 0u : unsigned{SPLICE_F_NONBLOCK}));
-  if (count < 0 && is_unfit(errno) && !from.can_wait() && plainly) {
-    count = ::sendfile(target, source, nullptr, chunk);
-  }
+  // The pages of a file that are spliced into a pipe stay the file's: whoever reads them later
+  // would see what was written to the file meanwhile.
+  if (!from.can_wait()) return std::unexpected(Errno::notsup);
+  const ssize_t count = ::splice(source, nullptr, target, nullptr, chunk,
+                                 SPLICE_F_MOVE | (plainly ? 0u : unsigned{SPLICE_F_NONBLOCK}));
   if (count >= 0) return count;
   if (is_unfit(errno)) return std::unexpected(Errno::notsup);
   return std::unexpected(errno_from_host(errno));
