@@ -175,6 +175,7 @@ struct Redirect {
   const Word* target = nullptr;  // here_document: the body (as in double quotes, or one literal)
   // here_document, for printing: the delimiter as written, and whether it was <<-.
   std::string_view delimiter;
+  bool ampersand_last = false;  // ">&word" that stands for "&>word"
   bool strip_tabs = false;
   bool delimiter_quoted = false;
   u32 line = 0;

@@ -197,11 +197,15 @@ Pipeline* ParserImpl::parse_pipeline() {
     } else if (at(Reserved::time_word)) {
       pipeline->timed = true;
       (void)take();
-      if (peek().plain && text_of(token_) == "-p") {
+      if (peek().plain && token_.word->source == "-p") {
         pipeline->time_posix = true;
         (void)take();
       }
-      if (peek().plain && text_of(token_) == "--") (void)take();
+      if (peek().plain && token_.word->source == "--") {
+        // bash: the two dashes ask for the format of -p.
+        pipeline->time_posix = true;
+        (void)take();
+      }
     } else {
       break;
     }
@@ -359,7 +363,9 @@ void ParserImpl::classify_duplicate(Redirect& redirect, bool plain) {
   std::string_view text = redirect.target->source;
   if (text == "-") return;
   if (text.ends_with('-')) text.remove_suffix(1);
-  if (!all_digits(text)) redirect.op = RedirectOperator::both;
+  if (all_digits(text)) return;
+  redirect.op = RedirectOperator::both;
+  redirect.ampersand_last = true;
 }
 
 bool ParserImpl::add_here_document(Redirect& redirect, const Token& token) {

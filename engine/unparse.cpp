@@ -65,6 +65,8 @@ void Printer::nested(const List* body) {
 void Printer::list(const List& list) {
   for (usize i = 0; i < list.items.size(); ++i) {
     and_or(*list.items[i]);
+    // bash: a list is a chain of pairs; bodies follow the second command of a pair at once.
+    if (i > 0 && !list.items[i]->background) here_bodies("");
     const bool last = i + 1 == list.items.size();
     if (list.items[i]->background) {
       here_bodies(" &");
@@ -78,6 +80,7 @@ void Printer::list(const List& list) {
     if (keeps_newlines_ && here_documents_.empty() &&
         newline_between(*list.items[i], *list.items[i + 1])) {
       put("\n");
+      ++skip_indent_;
       continue;
     }
     if (!here_documents_.empty()) {
@@ -205,6 +208,7 @@ void Printer::definition(std::string_view head, const Command& body) {
   newline("}");
   if (body.kind == CommandKind::group) redirects(body);
   here_bodies("");
+  was_here_document_ = false;
 }
 
 void Printer::group(const GroupCommand& command) {

@@ -38,6 +38,7 @@ class Printer {
   void simple(const SimpleCommand& command);
   void assignment(const Assignment& assignment);
   void word(const Word* word);
+  void written(std::string_view text);
   void substitutions(std::span<const Part> parts, std::string_view source, const char*& done);
   void group(const GroupCommand& command);
   void if_clauses(const IfCommand& command, usize first);

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Simple commands, assignments, redirections and here-documents as text.
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "engine/quote.hpp"
 #include "engine/unparse_printer.hpp"
 
 namespace swebash::engine {
@@ -50,14 +52,53 @@ std::string bare_delimiter(std::string_view written) {
 }  // namespace
 
 void Printer::word(const Word* word) {
+  if (word->assignment != nullptr && word->assignment->is_array) {
+    assignment(*word->assignment);
+    return;
+  }
   const std::string_view source = word->source;
-  if (source.find("(") == std::string_view::npos) {
-    put(source);
+  if (source.find("(") == std::string_view::npos && source.find("$\"") == std::string_view::npos) {
+    written(source);
     return;
   }
   const char* done = source.data();
   substitutions(word->parts, source, done);
-  put(source.substr(static_cast<usize>(done - source.data())));
+  written(source.substr(static_cast<usize>(done - source.data())));
+}
+
+// Prints text as it was written, but for line continuations, which were gone before it was a word,
+// and $'...', which bash shows as what it stands for.
+void Printer::written(std::string_view text) {
+  if (text.find("\\\n") == std::string_view::npos && text.find("$'") == std::string_view::npos) {
+    put(text);
+    return;
+  }
+  bool double_quoted = false;
+  for (usize i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && i + 1 < text.size()) {
+      if (text[i + 1] != '\n') put(text.substr(i, 2));
+      ++i;
+      continue;
+    }
+    if (c == '$' && !double_quoted && text.substr(i + 1).starts_with('\'')) {
+      usize close = i + 2;
+      while (close < text.size() && text[close] != '\'') close += text[close] == '\\' ? 2 : 1;
+      if (close < text.size()) {
+        put(quote_single_plain(decode_ansi(text.substr(i + 2, close - i - 2))));
+        i = close;
+        continue;
+      }
+    }
+    if (c == '"') double_quoted = !double_quoted;
+    if (c == '\'' && !double_quoted) {
+      const usize close = std::min(text.find('\'', i + 1), text.size() - 1);
+      put(text.substr(i, close - i + 1));
+      i = close;
+      continue;
+    }
+    out_.push_back(c);
+  }
 }
 
 // Prints `source` from `done` up to the last command substitution in `parts`. bash keeps words as
@@ -75,7 +116,7 @@ void Printer::substitutions(std::span<const Part> parts, std::string_view source
         const char* const begin = part.text.data();
         // What does not stand in `source` itself (an alias, a here-document) stays unseen.
         if (begin < done || begin + part.text.size() > source.data() + source.size()) break;
-        put({done, static_cast<usize>(begin - done)});
+        written({done, static_cast<usize>(begin - done)});
         put(part.text.substr(0, 2));
         Printer printer;
         printer.substitution(*part.list);
@@ -87,6 +128,14 @@ void Printer::substitutions(std::span<const Part> parts, std::string_view source
         break;
       }
       case PartKind::double_quoted:
+        // bash: $"..." is translated when it is read.
+        if (part.text.starts_with('$') && part.text.data() >= done &&
+            part.text.data() < source.data() + source.size()) {
+          written({done, static_cast<usize>(part.text.data() - done)});
+          done = part.text.data() + 1;
+        }
+        substitutions(part.parts, source, done);
+        break;
       case PartKind::arithmetic: substitutions(part.parts, source, done); break;
       case PartKind::parameter:
         inside(part.parameter->subscript);
@@ -111,6 +160,7 @@ void Printer::simple(const SimpleCommand& command) {
     if (!std::exchange(first, false)) put(" ");
     word(one);
   }
+  if (!command.redirects.empty()) was_here_document_ = false;
   for (const Redirect& one : command.redirects) {
     if (!std::exchange(first, false)) put(" ");
     redirect(one);
@@ -144,6 +194,7 @@ void Printer::assignment(const Assignment& assignment) {
 }
 
 void Printer::redirects(const Command& command) {
+  if (!command.redirects.empty()) was_here_document_ = false;
   for (const Redirect& one : command.redirects) {
     put(" ");
     redirect(one);
@@ -164,16 +215,20 @@ void Printer::redirect(const Redirect& redirect) {
   if (redirect.op == RedirectOperator::duplicate_input ||
       redirect.op == RedirectOperator::duplicate_output) {
     const bool input = redirect.op == RedirectOperator::duplicate_input;
+    // bash writes the usual descriptor too where the target is a number, or nothing.
+    const bool plain =
+        redirect.target->source.find_first_not_of("0123456789-") == std::string_view::npos;
+    const i32 usual = input ? 0 : 1;
     Redirect shown = redirect;
-    if (shown.fd < 0 && shown.variable.empty()) shown.fd = input ? 0 : 1;
-    descriptor(shown, -1);
+    if (shown.fd < 0 && shown.variable.empty()) shown.fd = usual;
+    descriptor(shown, plain ? -1 : usual);
     // bash keeps one operator for closing.
     put(redirect.target->source == "-" ? ">&" : operator_text(redirect.op));
     word(redirect.target);
     return;
   }
   descriptor(redirect, usual_descriptor(redirect.op));
-  put(operator_text(redirect.op));
+  put(redirect.ampersand_last ? ">&" : operator_text(redirect.op));
   if (redirect.op != RedirectOperator::here_document) {
     word(redirect.target);
     return;

@@ -53,3 +53,89 @@ $x-y() { :; }
 echo "status $?"
 #> status 1
 #! script.sh: line 1: `$x-y': not a valid identifier
+
+### functions are printed without line continuations, $ before double quotes, and $''
+f() {
+  echo a\
+b "c\
+d" 'e\
+f' $"text" $'tab\there' "$'x'"
+  local -a x=(1   2 \
+    3)
+  echo y >&$z 1>&2 3>&$z
+}
+declare -f f
+#> f () 
+#> { 
+#>     echo ab "cd" 'e\
+#>$ f' "text" 'tab\there' "$'x'";\n
+#>     local -a x=(1 2 3);
+#>     echo y >&$z 1>&2 3>&$z
+#> }
+
+### semicolons after here-documents in printed functions
+f() {
+  if true; then
+    a
+    cat <<A
+text
+A
+    b
+  fi
+  c
+  g() { cat <<A
+text
+A
+exit 1
+  }
+  d
+  cat <<A >file
+text
+A
+  e >file
+  x=$({ one
+if two; then three; fi
+four; })
+}
+declare -f f
+#> f () 
+#> { 
+#>     if true; then
+#>         a;
+#>         cat <<A
+#> text
+#> A
+#>
+#>         b;
+#>     fi;
+#>     c;
+#>     function g () 
+#>     { 
+#>         cat <<A
+#> text
+#> A
+#>
+#>         exit 1
+#>     };
+#>     d;
+#>     cat <<A > file
+#> text
+#> A
+#>
+#>     e > file;
+#>     x=$({ one
+#> if two; then
+#>     three;
+#> fi
+#> four; })
+#> }
+
+### >&word stays >&word in a printed function
+f() { a >&file; b &>file; c >& "$x"; }
+declare -f f
+#> f () 
+#> { 
+#>     a >&file;
+#>     b &> file;
+#>     c >&"$x"
+#> }
