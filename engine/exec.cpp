@@ -27,11 +27,17 @@ bool Executor::deep_enough_left() {
   }
   shell_.report("maximum command nesting level exceeded");
   shell_.set_status(kFailure);
+  // No eval on the way back is to go on with its next line, only to come here again.
+  shell_.request_discard();
+  static_cast<void>(shell_.take_request());
   return false;
 }
 
 Flow Executor::run(const Unit& unit) {
-  return unit.list == nullptr ? Flow::normal : list(*unit.list);
+  if (unit.list == nullptr) return Flow::normal;
+  // eval, source and traps nest without a compound command or a function between.
+  if (!deep_enough_left()) return Flow::discard;
+  return list(*unit.list);
 }
 
 Flow Executor::list(const List& list) {

@@ -198,7 +198,8 @@ class Executor {
   Flow check_error();
   void trace(std::span<const std::string> words, std::span<const Assignment* const> assignments);
   void trace_text(std::string_view text);
-  void trace_assignment(const Assignment& assignment);
+  Expanded<void> assign_traced(const Assignment& assignment);
+  void trace_declared_list(const Assignment& assignment, bool associative);
   void trace_for(const ForCommand& command);
   void trace_case(const CaseCommand& command);
   void trace_arith(const Word& word);
@@ -207,8 +208,9 @@ class Executor {
   // [[ ]] (exec_conditional.cpp)
   Flow conditional(const ConditionalCommand& command);
   Expanded<bool> test(const Condition& condition);
-  Expanded<bool> test_unary(const Condition& condition);
-  Expanded<bool> test_binary(const Condition& condition);
+  Expanded<bool> test_unary(const Condition& condition, bool inverted);
+  Expanded<bool> test_binary(const Condition& condition, bool inverted);
+  void trace_condition(std::string_view text, bool inverted);
   Expanded<bool> match_regex(const std::string& subject, const std::string& expression);
 
   Shell& shell_;
@@ -229,7 +231,8 @@ class Executor {
   struct {
     i32 pid = 0, signal = 0;
   } deferred_death_;
-  i32 trace_fd_ = 2;  // where `set -x` writes
+  i32 trace_fd_ = 2;                 // where `set -x` writes
+  bool condition_inverted_ = false;  // the condition that is next stands behind a !
   u32 depth_ = 0;
   // The first word_lists_used_ are in use.
   std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;

@@ -239,6 +239,7 @@ Flow Executor::select_loop(const ForCommand& command) {
   }
   shell_.set_status(kSuccess);
   if (words.empty()) return Flow::normal;
+  if (shell_.on(SetOption::xtrace)) trace_for(command);
 
   ++shell_.loop_depth();
   ExitStatus status = kSuccess;
@@ -253,6 +254,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     const SysResult<bool> read = read_plain_line(0, line);
     if (!read || !*read) {
       if (!read) shell_.report("read error: 0: " + std::string(errno_message(read.error())));
+      static_cast<void>(shell_.variables().assign("REPLY", {}));
       Shell::write_to(1, "\n");
       status = kFailure;
       break;
@@ -297,6 +299,10 @@ Flow Executor::define(const FunctionCommand& command) {
     return Flow::normal;
   }
   if (shell_.posix()) {
+    if (!Variables::is_valid_name(command.name)) {
+      shell_.report("`" + std::string(command.name) + "': not a valid identifier");
+      return failed(FailureReach::shell, kUsage);
+    }
     const Builtin* builtin = find_builtin(command.name);
     if (builtin != nullptr && builtin->kind == BuiltinKind::special) {
       shell_.report("`" + std::string(command.name) + "': is a special builtin");
@@ -321,6 +327,7 @@ Flow Executor::define(const FunctionCommand& command) {
 
 Flow Executor::arith(const ArithCommand& command) {
   shell_.set_line(command.line);
+  shell_.set_command(&command);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
     bool skipped = false;
     const Flow flow = debug_trap(command, skipped);

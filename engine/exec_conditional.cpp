@@ -2,6 +2,9 @@
 //
 // [[ ]]: conditions over words, files, numbers and variables.
 #include <charconv>
+#include <clocale>
+#include <cstdlib>
+#include <utility>
 
 #include "abi/guest.hpp"
 #include "engine/arith.hpp"
@@ -48,6 +51,7 @@ bool file_test(char op, const std::string& path, u32 euid, u32 egid) {
 
 Flow Executor::conditional(const ConditionalCommand& command) {
   shell_.set_line(command.line);
+  shell_.set_command(&command);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
     bool skipped = false;
     const Flow flow = debug_trap(command, skipped);
@@ -67,16 +71,24 @@ Flow Executor::conditional(const ConditionalCommand& command) {
   return Flow::normal;
 }
 
+// One term of [[ ]] for set -x.
+void Executor::trace_condition(std::string_view text, bool inverted) {
+  trace_text((inverted ? "[[ ! " : "[[ ") + std::string(text) + " ]]");
+}
+
 Expanded<bool> Executor::test(const Condition& condition) {
+  const bool inverted = std::exchange(condition_inverted_, false);
   switch (condition.kind) {
-    case ConditionKind::unary: return test_unary(condition);
-    case ConditionKind::binary: return test_binary(condition);
+    case ConditionKind::unary: return test_unary(condition, inverted);
+    case ConditionKind::binary: return test_binary(condition, inverted);
     case ConditionKind::word: {
       const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
-      if (shell_.on(SetOption::xtrace)) trace_text("[[ -n " + quote_trace(text) + " ]]");
+      if (shell_.on(SetOption::xtrace)) trace_condition("-n " + quote_trace(text), inverted);
       return !text.empty();
     }
-    case ConditionKind::negation: return !SWEBASH_TRY(test(*condition.first));
+    case ConditionKind::negation:
+      condition_inverted_ = true;
+      return !SWEBASH_TRY(test(*condition.first));
     case ConditionKind::conjunction:
       if (!SWEBASH_TRY(test(*condition.first))) return false;
       return test(*condition.second);
@@ -87,11 +99,11 @@ Expanded<bool> Executor::test(const Condition& condition) {
   return false;
 }
 
-Expanded<bool> Executor::test_unary(const Condition& condition) {
+Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
   const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
   const char op = condition.op.size() > 1 ? condition.op[1] : 0;
   if (shell_.on(SetOption::xtrace)) {
-    trace_text("[[ " + std::string(condition.op) + " " + quote_trace(text) + " ]]");
+    trace_condition(std::string(condition.op) + " " + quote_trace(text), inverted);
   }
   switch (op) {
     case 'n': return !text.empty();
@@ -117,13 +129,13 @@ Expanded<bool> Executor::test_unary(const Condition& condition) {
   }
 }
 
-Expanded<bool> Executor::test_binary(const Condition& condition) {
+Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) {
   const std::string_view op = condition.op;
   const std::string left = SWEBASH_TRY(shell_.expander().string(*condition.left));
   const bool traced = shell_.on(SetOption::xtrace);
   const auto show = [&](const std::string& right) {
     if (traced) {
-      trace_text("[[ " + quote_trace(left) + " " + std::string(op) + " " + right + " ]]");
+      trace_condition(quote_trace(left) + " " + std::string(op) + " " + right, inverted);
     }
   };
   if (op == "==" || op == "=" || op == "!=") {
@@ -132,8 +144,9 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
           SWEBASH_TRY(shell_.expander().matches(left, *condition.right, ExtendedPatterns::always));
       return matched == (op != "!=");
     }
-    const std::string text = SWEBASH_TRY(shell_.expander().pattern(*condition.right));
-    show(text);
+    // bash shows the pattern with a backslash before every quoted character.
+    const std::string text = SWEBASH_TRY(shell_.expander().shown_pattern(*condition.right));
+    show(text.empty() ? "''" : text);
     const Pattern pattern(text, {.extglob = true,
                                  .ignore_case = shell_.on(ShellOption::nocasematch),
                                  .bytes = shell_.options().byte_characters});
@@ -173,6 +186,9 @@ Expanded<bool> Executor::test_binary(const Condition& condition) {
 }
 
 Expanded<bool> Executor::match_regex(const std::string& subject, const std::string& expression) {
+  // The C library's idea of a character is to be the shell's.
+  const bool bytes = shell_.options().byte_characters;
+  if ((MB_CUR_MAX > 1) == bytes) ::setlocale(LC_CTYPE, bytes ? "C" : "C.UTF-8");
   const int flags = REG_EXTENDED | (shell_.on(ShellOption::nocasematch) ? REG_ICASE : 0);
   const regex_t* const compiled = regexes_.find(expression, flags);
   if (compiled == nullptr) return std::unexpected(ExpansionError{2, FailureReach::command});

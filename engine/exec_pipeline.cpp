@@ -150,6 +150,7 @@ i64 Executor::start(Stage& stage, u32 flags, i32 group) {
 }
 
 Flow Executor::subshell(const SubshellCommand& command) {
+  shell_.set_command(&command);
   Stage stage{.command = &command};
   const bool controlled = shell_.on(SetOption::monitor);
   // A job that can be stopped has a thread of its own.

@@ -3,6 +3,7 @@
 // Native programs: starting, replacing, waiting for them, and what is said when that fails.
 #include "abi/guest.hpp"
 #include "engine/exec.hpp"
+#include "engine/quote.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/script.hpp"
 
@@ -103,7 +104,8 @@ Flow Executor::not_found(std::span<const std::string> words) {
     shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
     return Flow::normal;
   }
-  shell_.report(words.front() + ": command not found");
+  const std::string& name = words.front();
+  shell_.report((needs_ansi_quoting(name) ? quote_ansi(name) : name) + ": command not found");
   shell_.set_status(127);
   return Flow::normal;
 }

@@ -7,6 +7,7 @@
 #include "engine/broken_write.hpp"
 #include "engine/exec.hpp"
 #include "engine/output.hpp"
+#include "engine/quote.hpp"
 #include "engine/runtime/memory.hpp"
 
 namespace swebash::engine {
@@ -152,10 +153,9 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
     }
   }
   for (const Assignment* assignment : command.assignments) {
-    // bash: a list is shown as it is written, before it is expanded.
-    if (traced && assignment->is_array) trace_assignment(*assignment);
-    if (auto done = shell_.expander().assign(*assignment); !done) return failed(done.error());
-    if (traced && !assignment->is_array) trace_assignment(*assignment);
+    auto done =
+        traced ? assign_traced(*assignment) : shell_.expander().assign(*assignment, nullptr);
+    if (!done) return failed(done.error());
   }
   if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
   shell_.set_status(status);
@@ -210,6 +210,18 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
   return target;
 }
 
+namespace {
+
+// Whether `words` export, or make readonly, all that is assigned before them: bash keeps it then.
+bool declares_assigned(const SimpleCommand& command, std::span<const std::string> words) {
+  if (words[0] != "export" && words[0] != "readonly") return false;
+  return std::ranges::all_of(command.assignments, [&](const Assignment* assignment) {
+    return !assignment->is_array && std::ranges::find(words, assignment->name) != words.end();
+  });
+}
+
+}  // namespace
+
 Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                         std::span<const Assignment* const> assignments) {
   const bool final = std::exchange(final_, false);
@@ -244,7 +256,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   bool persistent = false;
   std::vector<std::pair<std::string_view, std::string>> before;
   if (scoped) {
-    persistent = special && shell_.posix();
+    persistent = special && (shell_.posix() || declares_assigned(command, words));
     if (persistent) before = values_before(command.assignments);
     if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
     trace_fd_ = scope.original(2);
@@ -397,8 +409,17 @@ Expanded<void> Executor::append_list_text(const Assignment& assignment, std::str
 
 // One `name=value` written before a command's name.
 Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
-  if (persistent || assignment.subscript != nullptr) {
-    if (auto done = shell_.expander().assign(assignment); !done) return failed(done.error());
+  if (assignment.subscript != nullptr) {
+    // bash: an element cannot be assigned for one command; the command runs all the same.
+    std::string name(assignment.name);
+    name.append("[").append(assignment.subscript->source).append("]");
+    shell_.report("`" + name + "': not a valid identifier");
+    return Flow::normal;
+  }
+  if (persistent) {
+    auto done = shell_.on(SetOption::xtrace) ? assign_traced(assignment)
+                                             : shell_.expander().assign(assignment);
+    if (!done) return failed(done.error());
     return Flow::normal;
   }
   std::string text;
@@ -409,7 +430,10 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
       return failed(done.error());
     }
   }
-  if (shell_.on(SetOption::xtrace)) trace_text(std::string(assignment.name) + "=" + text);
+  if (shell_.on(SetOption::xtrace)) {
+    trace_text(std::string(assignment.name) + (assignment.append ? "+=" : "=") +
+               (text.empty() ? "" : quote_trace(text)));
+  }
   const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
   if (auto done = shell_.variables().assign_temporary(assignment.name, text, mode); !done) {
     // bash: the command runs all the same, without it.

@@ -46,7 +46,7 @@ std::expected<std::string, char> times_text(std::string_view format, i64 real, i
     int precision = 3;
     bool minutes = false;
     if (format[at] >= '0' && format[at] <= '9') {
-      precision = std::min(format[at] - '0', 6);
+      precision = std::min(format[at] - '0', 3);
       ++at;
     }
     if (at < format.size() && format[at] == 'l') {

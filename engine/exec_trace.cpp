@@ -41,21 +41,87 @@ void Executor::trace_text(std::string_view text) {
 void Executor::trace(std::span<const std::string> words,
                      std::span<const Assignment* const> assignments) {
   std::string line;
+  bool associative = false;
   for (usize i = 0; i < words.size(); ++i) {
     if (i > 0) line += ' ';
-    if (i < assignments.size() && assignments[i] != nullptr) {
-      line += words[i];
+    const Assignment* assignment = i < assignments.size() ? assignments[i] : nullptr;
+    if (assignment != nullptr && assignment->is_array) {
+      const Variable* known = shell_.variables().find(assignment->name);
+      trace_declared_list(*assignment,
+                          associative || (known != nullptr && known->has(kAssociative)));
+      line += assignment->name;
     } else {
       line += quote_trace(words[i]);
+      associative = associative ||
+                    (words[i].starts_with('-') && words[i].find('A') != std::string::npos && i > 0);
     }
   }
   trace_text(line);
+  if (words[0] != "export" && words[0] != "readonly") return;
+  for (usize i = 1; i < words.size(); ++i) {
+    const usize equals = words[i].find('=');
+    if (equals == std::string::npos || (i < assignments.size() && assignments[i] != nullptr) ||
+        !Variables::is_valid_name(std::string_view(words[i]).substr(0, equals))) {
+      continue;
+    }
+    const std::string value = words[i].substr(equals + 1);
+    trace_text(words[i].substr(0, equals + 1) + (value.empty() ? "" : quote_trace(value)));
+  }
 }
 
-void Executor::trace_assignment(const Assignment& assignment) {
+// Shows an assignment before it is stored: a list as it is written, any other value as it was
+// expanded.
+Expanded<void> Executor::assign_traced(const Assignment& assignment) {
   std::string line(assignment.name);
-  if (assignment.is_array) {
-    line += assignment.append ? "+=(" : "=(";
+  if (assignment.subscript != nullptr) {
+    line += '[';
+    line += assignment.subscript->source;
+    line += ']';
+  }
+  line += assignment.append ? "+=" : "=";
+  if (!assignment.is_array) {
+    std::string value;
+    if (assignment.value != nullptr) {
+      SWEBASH_TRY(shell_.expander().append_string(*assignment.value, value));
+    }
+    if (!value.empty()) line += quote_trace(value);
+    trace_text(line);
+    return shell_.expander().assign(assignment, &value);
+  }
+  line += '(';
+  for (const ArrayElement& element : assignment.elements) {
+    if (line.back() != '(') line += ' ';
+    if (element.subscript != nullptr) {
+      line += '[';
+      line += element.subscript->source;
+      line += element.append ? "]+=" : "]=";
+    }
+    if (element.value != nullptr) line += element.value->source;
+  }
+  line += ')';
+  trace_text(line);
+  return shell_.expander().assign(assignment);
+}
+
+// bash: a declaration gives its variables their lists first, and shows them expanded.
+void Executor::trace_declared_list(const Assignment& assignment, bool associative) {
+  std::string line(assignment.name);
+  line += assignment.append ? "+=(" : "=(";
+  const bool pure = std::ranges::none_of(assignment.elements, [](const ArrayElement& element) {
+    return (element.value != nullptr && has_side_effects(*element.value)) ||
+           (element.subscript != nullptr && has_side_effects(*element.subscript));
+  });
+  if (pure) {
+    if (const auto list = shell_.expander().evaluate(assignment, associative)) {
+      for (const AssignmentValue::Element& element : list->elements) {
+        if (line.back() != '(') line += ' ';
+        if (element.subscript) {
+          line += '[' + quote_single_plain(*element.subscript) + (element.append ? "]+=" : "]=");
+        }
+        line += quote_single_plain(element.text);
+      }
+    }
+  } else {
     for (const ArrayElement& element : assignment.elements) {
       if (line.back() != '(') line += ' ';
       if (element.subscript != nullptr) {
@@ -65,35 +131,14 @@ void Executor::trace_assignment(const Assignment& assignment) {
       }
       if (element.value != nullptr) line += element.value->source;
     }
-    line += ')';
-    trace_text(line);
-    return;
   }
-  const Variable* variable = shell_.variables().find(assignment.name);
-  const std::string* value = variable == nullptr ? nullptr : variable->text();
-  if (assignment.subscript != nullptr) {
-    line += "[";
-    line += assignment.subscript->source;
-    line += "]";
-    value = nullptr;
-  }
-  line += assignment.append ? "+=" : "=";
-  if (assignment.subscript != nullptr) {
-    if (assignment.value != nullptr) {
-      if (!has_side_effects(*assignment.value)) {
-        if (auto text = shell_.expander().string(*assignment.value)) line += quote_trace(*text);
-      } else {
-        line += assignment.value->source;
-      }
-    }
-  } else if (value != nullptr && !value->empty()) {
-    line += quote_trace(*value);
-  }
+  line += ')';
   trace_text(line);
 }
 
 void Executor::trace_for(const ForCommand& command) {
-  std::string line = "for " + std::string(command.variable) + " in";
+  std::string line = command.kind == CommandKind::select_loop ? "select " : "for ";
+  line.append(command.variable).append(" in");
   for (const Word* word : command.words) {
     line += ' ';
     line += word->source;

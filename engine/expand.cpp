@@ -132,6 +132,10 @@ Expanded<std::string> Expander::pattern(const Word& word) {
   return state_->text_of(&word, Purpose::pattern, {});
 }
 
+Expanded<std::string> Expander::shown_pattern(const Word& word) {
+  return state_->text_of(&word, Purpose::shown_pattern, {});
+}
+
 Expanded<std::string> Expander::regex(const Word& word) {
   return state_->text_of(&word, Purpose::regex, {});
 }

@@ -122,6 +122,9 @@ struct AssignmentValue {
 // Where extglob's patterns are known: [[ ]] has them whatever the option says.
 enum class ExtendedPatterns : u8 { as_set, always };
 
+// Whether the brackets in the subscript of a reference must match.
+enum class Brackets : u8 { balanced, any };
+
 // A reference to a variable or an element, from text such as "a[i+1]" (read, printf -v, unset).
 struct Reference {
   std::string_view name;
@@ -151,6 +154,8 @@ class Expander {
   Expanded<std::string> redirect_target(const Word& word);
   // As pattern text, in which a backslash precedes what was quoted: case, [[ == ]], ${x#...}.
   Expanded<std::string> pattern(const Word& word);
+  // The same, with a backslash before every quoted character.
+  Expanded<std::string> shown_pattern(const Word& word);
   // As an extended regular expression in which what was quoted stands for itself: [[ =~ ]].
   Expanded<std::string> regex(const Word& word);
   // The body of a here-document.
@@ -168,8 +173,9 @@ class Expander {
   Expanded<i64> arithmetic_text(std::string_view text);
 
   // --- assignments ---
-  // Expands and stores in one go, in the visible variable.
-  Expanded<void> assign(const Assignment& assignment);
+  // Expands and stores in one go, in the visible variable; the value is `given` where it has been
+  // expanded already.
+  Expanded<void> assign(const Assignment& assignment, const std::string* given = nullptr);
   // The same in two steps, for `local x=$x`: evaluate() before the variable is made, then store().
   // `associative` says what the target is, or is going to be.
   Expanded<AssignmentValue> evaluate(const Assignment& assignment, bool associative);
@@ -180,7 +186,8 @@ class Expander {
 
   // --- references given as text ---
   // Splits "name" or "name[subscript]"; empty when the name is not valid.
-  [[nodiscard]] static std::optional<Reference> parse_reference(std::string_view text);
+  [[nodiscard]] static std::optional<Reference> parse_reference(
+      std::string_view text, Brackets brackets = Brackets::balanced);
   // Assigns to "name" or "name[subscript]" by all rules. Errors: reported.
   Expanded<void> assign_reference(std::string_view reference, std::string_view value,
                                   AssignMode mode = AssignMode::replace);

@@ -12,7 +12,73 @@ u32 hash_text(std::string_view text) noexcept {
   return hash ^ (hash >> 15);
 }
 
+namespace {
+
+// The subscript that is open at the end of an expression's text.
+struct OpenSubscript {
+  std::string_view array;  // empty when there is none
+  char quote = 0;
+};
+
+OpenSubscript open_subscript(std::string_view text) {
+  std::vector<usize> brackets;
+  OpenSubscript open;
+  for (usize i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\') {
+      ++i;
+    } else if (open.quote != 0) {
+      if (c == open.quote) open.quote = 0;
+    } else if ((c == '"' || c == '\'') && !brackets.empty()) {
+      open.quote = c;
+    } else if (c == '[') {
+      brackets.push_back(i);
+    } else if (c == ']' && !brackets.empty()) {
+      brackets.pop_back();
+    }
+  }
+  if (brackets.empty()) return {};
+  const usize end = brackets.back();
+  usize begin = end;
+  const auto names = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
+  while (begin > 0 && names(text[begin - 1])) --begin;
+  open.array = text.substr(begin, end - begin);
+  return open;
+}
+
+}  // namespace
+
 // --- evaluation ------------------------------------------------------------------------------
+
+// The text of an expression. What an expansion inside the subscript of an associative array came to
+// is a piece of a key, in which no bracket, quote or dollar sign means anything.
+Expanded<std::string> Expander::State::arithmetic_text(std::span<Part> items) {
+  Sink sink(*this, Purpose::string, nullptr);
+  for (const Part& item : items) {
+    if (item.kind == PartKind::literal || sink.text.find('[') == std::string::npos) {
+      SWEBASH_TRY(part(item, Mode{true, false}, sink));
+      continue;
+    }
+    const OpenSubscript open = open_subscript(sink.text);
+    if (open.quote == '\'' || open.array.empty() || !is_associative(open.array)) {
+      SWEBASH_TRY(part(item, Mode{true, false}, sink));
+      continue;
+    }
+    const bool in_quotes = open.quote == '"';
+    Sink piece(*this, Purpose::string, nullptr);
+    SWEBASH_TRY(part(item, Mode{true, false}, piece));
+    std::string escaped;
+    for (const char c : piece.text) {
+      const std::string_view special = in_quotes ? "\\\"$`" : "\\\"$`'[]~";
+      if (special.find(c) != std::string_view::npos) escaped += '\\';
+      escaped += c;
+    }
+    sink.quoted(escaped);
+  }
+  return std::move(sink.text);
+}
 
 Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
   ExpressionOperands operands;
@@ -22,9 +88,7 @@ Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
   if (item.parts.size() == 1 && item.parts[0].kind == PartKind::literal) {
     return evaluate_expression(item.parts[0].text);
   }
-  Sink sink(*this, Purpose::string, nullptr);
-  SWEBASH_TRY(parts(item.parts, Mode{true, false}, sink));
-  return evaluate_expression(sink.text);
+  return evaluate_expression(SWEBASH_TRY(arithmetic_text(item.parts)));
 }
 
 // The number that a subscript comes to.

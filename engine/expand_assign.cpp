@@ -183,12 +183,12 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
   return {};
 }
 
-Expanded<void> Expander::State::assign(const Assignment& assignment) {
+Expanded<void> Expander::State::assign(const Assignment& assignment, const std::string* given) {
   const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
   if (!assignment.is_array && assignment.subscript == nullptr) {
     const Word* const word = assignment.value;
     VariableResult<void> stored;
-    if (word != nullptr && word->parts.size() == 1) {
+    if (given == nullptr && word != nullptr && word->parts.size() == 1) {
       const Part& only = word->parts[0];
       const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
       const Part& inner = in_quotes ? only.parts[0] : only;
@@ -216,7 +216,8 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
         return {};
       }
     }
-    const std::string value = SWEBASH_TRY(text_of(word, Purpose::string, {}));
+    const std::string value =
+        given != nullptr ? *given : SWEBASH_TRY(text_of(word, Purpose::string, {}));
     stored = variables.assign(assignment.name, assignment.known, value, mode);
     if (!stored) return fail(stored.error());
     return {};
@@ -247,7 +248,8 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
     return store_list(**variable, std::move(value), mode);
   }
   // bash: the value first.
-  const std::string value = SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
+  const std::string value =
+      given != nullptr ? *given : SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
   const Word& index = *assignment.subscript;
   if (!associative && index.index != nullptr) {
     const i64 number = SWEBASH_TRY(index_of(index));
@@ -266,7 +268,9 @@ Expanded<void> Expander::State::assign(const Assignment& assignment) {
 
 // --- the public side -------------------------------------------------------------------------
 
-Expanded<void> Expander::assign(const Assignment& assignment) { return state_->assign(assignment); }
+Expanded<void> Expander::assign(const Assignment& assignment, const std::string* given) {
+  return state_->assign(assignment, given);
+}
 
 Expanded<AssignmentValue> Expander::evaluate(const Assignment& assignment, bool associative) {
   return state_->evaluate_value(assignment, associative);
@@ -319,13 +323,41 @@ Expanded<void> Expander::store_compound_text(std::string_view text, Variable& va
   return state_->store_list(variable, std::move(value), mode);
 }
 
-std::optional<Reference> Expander::parse_reference(std::string_view text) {
+namespace {
+
+// Where the subscript ends whose "[" stands at `open`: quotes and backslashes hide brackets.
+usize subscript_end(std::string_view text, usize open) {
+  usize depth = 0;
+  char quote = 0;
+  for (usize i = open; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '[') {
+      ++depth;
+    } else if (c == ']' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<Reference> Expander::parse_reference(std::string_view text, Brackets brackets) {
   const usize open = text.find('[');
   Reference reference;
   reference.name = text.substr(0, open);
   if (!Variables::is_valid_name(reference.name)) return std::nullopt;
   if (open == std::string_view::npos) return reference;
   if (text.back() != ']' || text.size() < open + 3) return std::nullopt;
+  if (brackets == Brackets::balanced && subscript_end(text, open) != text.size() - 1) {
+    return std::nullopt;
+  }
   reference.subscript = text.substr(open + 1, text.size() - open - 2);
   reference.has_subscript = true;
   return reference;
@@ -397,7 +429,7 @@ Expanded<bool> Expander::is_set_reference(std::string_view text) {
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     SWEBASH_TRY(state_->locate_name(text, place));
   } else {
-    const auto reference = parse_reference(text);
+    const auto reference = parse_reference(text, Brackets::any);
     if (!reference) return false;
     SWEBASH_TRY(state_->locate_name(reference->name, place));
     if (reference->has_subscript) {

@@ -24,12 +24,13 @@ inline constexpr u64 kMostBraceWords = 10'000'000;
 inline constexpr usize kMostFields = usize{1} << 24;
 
 enum class Purpose : u8 {
-  fields,       // fields: split, matched against pathnames
-  string,       // one string
-  pattern,      // one string in which quoted characters are escaped for Pattern
-  regex,        // the same for an extended regular expression
-  replacement,  // the same for ${x/y/replacement}: quoted & and backslash
-  document,     // a here-document: one string, always as in double quotes
+  fields,         // fields: split, matched against pathnames
+  string,         // one string
+  pattern,        // one string in which quoted characters are escaped for Pattern
+  shown_pattern,  // the same, every quoted character escaped
+  regex,          // the same for an extended regular expression
+  replacement,    // the same for ${x/y/replacement}: quoted & and backslash
+  document,       // a here-document: one string, always as in double quotes
 };
 
 // How a part is to be taken.
@@ -164,6 +165,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- arithmetic (expand_arith.cpp) ---
   Expanded<i64> arithmetic_part(const Part& item);
+  Expanded<std::string> arithmetic_text(std::span<Part> items);
   Expanded<i64> index_of(const Word& subscript);
   bool read_operands(const arith::Expression& expression, std::span<const Part> items,
                      ExpressionOperands& out);
@@ -183,7 +185,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
                                          i64 value) override;
 
   // --- assignments (expand_assign.cpp) ---
-  Expanded<void> assign(const Assignment& assignment);
+  Expanded<void> assign(const Assignment& assignment, const std::string* given);
   // `shown` is the subscript as written, for a message.
   Expanded<void> store_element(Variable& variable, std::string_view subscript,
                                std::string_view value, AssignMode mode, bool in_list,

@@ -119,7 +119,7 @@ Expanded<void> Expander::State::locate_text(std::string_view text, Place& place)
     place.owned_name = text;
     return locate_name(place.owned_name, place);
   }
-  const auto reference = Expander::parse_reference(text);
+  const auto reference = Expander::parse_reference(text, Brackets::any);
   if (!reference) return invalid();
   place.owned_name = reference->name;
   SWEBASH_TRY(locate_name(std::string(reference->name), place));
@@ -148,9 +148,10 @@ bool Expander::State::fetch(const Place& place, std::string& scratch, std::strin
         text = variable->text();
       } else if (place.elements == Place::Elements::index) {
         text = Variables::find_element(*variable, place.number);
-        if (text == nullptr && place.number < 0 && variable->has(kIndexed) &&
-            place.number + variable->indexed().end_index() < 0) {
+        const i64 end = variable->has(kIndexed) ? variable->indexed().end_index() : 0;
+        if (place.number < 0 && !variable->has(kAssociative) && place.number + end < 0) {
           host.report(std::string(place.name) + ": bad array subscript");
+          return false;
         }
       } else if (variable->has(kAssociative)) {
         text = variable->associative().find(place.key);
@@ -368,7 +369,7 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
       return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
     case ParameterOperator::use_alternative:
       if (!present) {
-        if (place.is_list()) sink.empty_list = true;
+        if (place.elements == Place::Elements::all_at && items.empty()) sink.empty_list = true;
         return {};
       }
       return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);

@@ -53,6 +53,12 @@ void Sink::quoted(std::string_view value) {
     case Purpose::string:
     case Purpose::document: text.append(value); return;
     case Purpose::pattern: append_quoted_pattern(text, value); return;
+    case Purpose::shown_pattern:
+      for (const char c : value) {
+        if ((static_cast<u8>(c) & 0xC0) != 0x80) text += '\\';
+        text += c;
+      }
+      return;
     case Purpose::regex:
       if (ends_in_bracket(text)) {
         text.append(value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Words: their parts, braces and tildes.
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -17,6 +18,36 @@ struct Rest {
   std::span<Part> parts;
   const Rest* next;
 };
+
+// How many steps lead from the first to the last value of a range.
+u64 range_steps(const BraceRange& range) noexcept {
+  const u64 step = range.step == 0  ? 1
+                   : range.step < 0 ? ~static_cast<u64>(range.step) + 1
+                                    : static_cast<u64>(range.step);
+  const u64 distance = range.last >= range.first
+                           ? static_cast<u64>(range.last) - static_cast<u64>(range.first)
+                           : static_cast<u64>(range.first) - static_cast<u64>(range.last);
+  return distance / step;
+}
+
+// How many words `parts` expand to, as far as that can be counted.
+u64 brace_words(std::span<const Part> parts) noexcept {
+  constexpr u64 kMost = u64{1} << 62;
+  u64 product = 1;
+  for (const Part& part : parts) {
+    u64 choices = 1;
+    if (part.kind == PartKind::brace_range) {
+      choices = std::min(range_steps(*part.range), kMost - 1) + 1;
+    } else if (part.kind == PartKind::brace_list) {
+      choices = 0;
+      for (const Word* word : part.words) {
+        choices = std::min(choices + brace_words(word->parts), kMost);
+      }
+    }
+    product = choices > kMost / product ? kMost : product * choices;
+  }
+  return product;
+}
 
 // Produces the words of a brace expansion, left to right.
 class BraceWalk {
@@ -38,7 +69,6 @@ class BraceWalk {
         current_.push_back(part);
       }
     }
-    if (++words_ > kMostBraceWords) return too_many(words_);
     auto done = expand_word();
     current_.resize(mark);
     return done;
@@ -109,10 +139,7 @@ class BraceWalk {
                      : range.step < 0 ? ~static_cast<u64>(range.step) + 1
                                       : static_cast<u64>(range.step);
     const bool up = range.last >= range.first;
-    const u64 distance = up ? static_cast<u64>(range.last) - static_cast<u64>(range.first)
-                            : static_cast<u64>(range.first) - static_cast<u64>(range.last);
-    const u64 count = distance / step;
-    if (count >= kMostBraceWords) return too_many(count);
+    const u64 count = range_steps(range);
     for (u64 n = 0; n <= count; ++n) {
       const u64 moved = n * step;
       const i64 value = static_cast<i64>(up ? static_cast<u64>(range.first) + moved
@@ -139,22 +166,19 @@ class BraceWalk {
     return {};
   }
 
-  Expanded<void> too_many(u64 count) {
-    std::string message = "brace expansion: failed to allocate memory for ";
-    append_number(message, static_cast<i64>(count));
-    message += " elements";
-    return state_.fail(message);
-  }
-
   Expander::State& state_;
   std::vector<std::string>& out_;
   std::vector<Part> current_;
-  u64 words_ = 0;
 };
 
 }  // namespace
 
 Expanded<void> Expander::State::braces_to_fields(const Word& word, std::vector<std::string>& out) {
+  if (const u64 count = brace_words(word.parts); count > kMostBraceWords) {
+    std::string message = "brace expansion: failed to allocate memory for ";
+    append_number(message, static_cast<i64>(count));
+    return fail(message + " elements");
+  }
   BraceWalk walk(*this, out);
   const Rest all{word.parts, nullptr};
   return walk.walk(&all);

@@ -173,6 +173,13 @@ void HistoryRecorder::load() {
 
 void HistoryRecorder::choose_file() {
   if (shell_.variables().get("HISTFILE") != nullptr) return;
+  // Called as bash, the shell behaves as that.
+  const std::string_view name = shell_.script_name();
+  if (name.substr(name.rfind('/') + 1) == "bash" && value("HOME").starts_with('/')) {
+    chosen_file_ = value("HOME") + "/.bash_history";
+    static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
+    return;
+  }
   std::string base = value("XDG_STATE_HOME");
   if (!base.starts_with('/')) {
     base = value("HOME");

@@ -251,6 +251,7 @@ ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
     }
     if (interrupted(answer)) {
       heed_signals();
+      if (traps_.is_ending()) return kFailure;
       continue;
     }
     // Reaped before, by a wait for any child.

@@ -35,8 +35,14 @@ Reserved find_reserved(std::string_view text) {
   return row != kReserved.end() && row->text == text ? row->word : Reserved::none;
 }
 
-bool all_digits(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+// Whether `text` is a number that a descriptor can have.
+bool is_descriptor(std::string_view text) {
+  u64 number = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9' || number > 0x7fffffff) return false;
+    number = number * 10 + static_cast<u64>(c - '0');
+  }
+  return !text.empty() && number <= 0x7fffffff;
 }
 
 bool is_fd_variable(std::string_view text) {
@@ -233,11 +239,13 @@ bool ParserImpl::read_word_token(Context context) {
   Word* word = finish_word(collector, begin, line, mode);
   if (failed()) return true;
   token_.word = word;
-  token_.plain = word->parts.size() == 1 && word->parts[0].kind == PartKind::literal &&
-                 !word->parts[0].quoted && word->parts[0].text.size() == word->source.size();
+  token_.plain =
+      word->parts.size() == 1 && word->parts[0].kind == PartKind::literal && !word->parts[0].quoted;
+  // POSIX XCU 2.2.1: a line continuation goes before the input is cut into tokens.
+  if (token_.plain) word->source = word->parts[0].text;
   const int next = input_.peek_at(0);
   if ((next == '<' || next == '>') && mode == WordMode::ordinary) {
-    if (token_.plain && all_digits(word->source)) {
+    if (token_.plain && is_descriptor(word->source)) {
       token_.kind = TokenKind::number;
       return true;
     }

@@ -54,6 +54,7 @@ struct SyntaxError {
   std::string text;  // the line it is in, without newline
   usize column = 0;  // byte in `text` where the offending token begins
   bool end_of_input = false;  // more text could have made it right
+  std::string detail;         // what is shown in the place of the line; empty: the line
 };
 
 class Parser {

@@ -169,7 +169,7 @@ Command* ParserImpl::parse_for(CommandKind kind) {
     skip_newlines();
   } else {
     skip_newlines();
-    if (!failed() && peek().plain && text_of(token_) == "in") {
+    if (!failed() && peek().plain && token_.word->source == "in") {
       (void)take();
       command->has_words = true;
       const usize mark = words_.mark();
@@ -193,11 +193,23 @@ Command* ParserImpl::parse_arith_for(u32 line) {
   ArithForCommand* command = make<ArithForCommand>();
   command->kind = CommandKind::arith_for;
   const usize begin = input_.position();
+  const auto complain = [&](std::string_view what) {
+    fail(std::string(what), line, begin);
+    const std::string_view text = input_.view(begin, input_.size());
+    const usize end = text.find("))");
+    if (end == std::string_view::npos) return false;
+    error_.detail = "syntax error: `((";
+    error_.detail.append(text.substr(0, end + 2)).push_back('\'');
+    return false;
+  };
   const auto section = [&](int closer, const Word*& word) {
     bool ended = false;
     word = parse_arithmetic_word(closer, ended);
     if (failed()) return false;
-    if (!ended) return fail("syntax error: arithmetic expression required", line, begin);
+    if (!ended) return complain("syntax error: arithmetic expression required");
+    if (closer == ')' && word->source.find(';') != std::string_view::npos) {
+      return complain("syntax error: `;' unexpected");
+    }
     if (word->source.find_first_not_of(" \t\n") == std::string_view::npos) word = nullptr;
     return true;
   };
@@ -222,7 +234,7 @@ Command* ParserImpl::parse_case() {
   }
   command->subject = take().word;
   skip_newlines(Context::no_braces);
-  if (failed() || !peek(Context::no_braces).plain || text_of(token_) != "in") {
+  if (failed() || !peek(Context::no_braces).plain || token_.word->source != "in") {
     fail_unexpected();
     return nullptr;
   }

@@ -36,7 +36,7 @@ bool ParserImpl::fail_condition(std::string_view before, std::string_view after)
 
 bool ParserImpl::at_condition_end() {
   const Token& token = peek(Context::no_braces);
-  return token.kind == TokenKind::word && token.plain && text_of(token) == "]]";
+  return token.kind == TokenKind::word && token.plain && token.word->source == "]]";
 }
 
 Command* ParserImpl::parse_conditional() {
@@ -102,14 +102,14 @@ Condition* ParserImpl::parse_condition_term() {
     fail_condition("unexpected token `", "' in conditional command");
     return nullptr;
   }
-  if (token_.plain && text_of(token_) == "!") {
+  if (token_.plain && token_.word->source == "!") {
     (void)take();
     Condition* negation = make<Condition>();
     negation->kind = ConditionKind::negation;
     negation->first = parse_condition_term();
     return failed() ? nullptr : negation;
   }
-  if (!token_.plain || !is_unary(text_of(token_))) return parse_condition_after(take().word);
+  if (!token_.plain || !is_unary(token_.word->source)) return parse_condition_after(take().word);
   Condition* unary = make<Condition>();
   unary->kind = ConditionKind::unary;
   unary->op = take().word->source;
@@ -131,8 +131,8 @@ Condition* ParserImpl::parse_condition_after(const Word* left) {
   if (token.kind == TokenKind::less || token.kind == TokenKind::great) {
     condition->op = text_of(token);
   } else if (token.kind == TokenKind::word && token.plain &&
-             std::ranges::binary_search(kBinary, text_of(token))) {
-    condition->op = text_of(token);
+             std::ranges::binary_search(kBinary, token.word->source)) {
+    condition->op = token.word->source;
   } else if (token.kind == TokenKind::and_if || token.kind == TokenKind::or_if ||
              token.kind == TokenKind::close_paren || at_condition_end()) {
     condition->kind = ConditionKind::word;

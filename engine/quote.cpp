@@ -14,9 +14,30 @@ constexpr bool is_one_of(std::string_view set, char c) noexcept {
   return set.find(c) != std::string_view::npos;
 }
 
+Characters characters_of_locale = Characters::utf8;
+
 bool is_printable(char32_t code) noexcept {
   if (code < 0x80) return code >= 0x20 && code != 0x7F;
+  if (characters_of_locale == Characters::bytes) return false;
   return code < utf8::kInvalid && utf8::is(utf8::Class::print, code);
+}
+
+void append_utf8(std::string& out, u32 code) {
+  const auto put = [&out](u32 byte) { out.push_back(static_cast<char>(byte)); };
+  if (code < 0x80) {
+    put(code);
+    return;
+  }
+  // bash: up to 31 bits, in up to six bytes.
+  int extra = code < 0x800       ? 1
+              : code < 0x10000   ? 2
+              : code < 0x200000  ? 3
+              : code < 0x4000000 ? 4
+                                 : 5;
+  if (code > 0x7fffffff) return;
+  const u32 lead = (0xFF00U >> (extra + 1)) & 0xFFU;
+  put(lead | (code >> (6 * extra)));
+  while (extra-- > 0) put(0x80 | ((code >> (6 * extra)) & 0x3F));
 }
 
 int hex_value(char c) noexcept {
@@ -43,6 +64,19 @@ void append_octal(std::string& out, u8 byte) {
 }
 
 }  // namespace
+
+void set_characters(Characters characters) noexcept { characters_of_locale = characters; }
+
+void append_character(std::string& out, u32 code) {
+  if (code < 0x80 || characters_of_locale == Characters::utf8) {
+    append_utf8(out, code);
+    return;
+  }
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const bool is_long = code > 0xFFFF;
+  out += is_long ? "\\U" : "\\u";
+  for (int shift = is_long ? 28 : 12; shift >= 0; shift -= 4) out += kDigits[code >> shift & 0xF];
+}
 
 bool needs_ansi_quoting(std::string_view text) noexcept {
   for (usize i = 0; i < text.size();) {
@@ -209,7 +243,7 @@ std::string decode_ansi(std::string_view text) {
     } else if (code == 0) {
       return out;
     } else if (escape == 'u' || escape == 'U') {
-      if (code < utf8::kInvalid) utf8::append(out, static_cast<char32_t>(code));
+      append_character(out, static_cast<u32>(code));
     } else {
       out += static_cast<char>(code);
     }

@@ -2,14 +2,25 @@
 //
 // Quoting: text to shell words that read back as it, in each of bash's forms.
 //
-// Pure functions. Text is UTF-8; a byte that is no character, or a character that cannot be
-// printed, makes the $'...' form necessary. They quote for input to the shell, not for display.
+// Functions of their text and of the locale's characters. Text is UTF-8; a byte that is no
+// character, or a character that cannot be printed, makes the $'...' form necessary. They quote for
+// input to the shell, not for display.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include "base/integers.hpp"
+
 namespace swebash::engine {
+
+// What the characters of the locale are, of which there is one in a task: where they are bytes,
+// none above 127 can be printed or named by its code.
+enum class Characters : u8 { utf8, bytes };
+void set_characters(Characters characters) noexcept;
+
+// Appends the character of code `code`, as \u and \U name it.
+void append_character(std::string& out, u32 code);
 
 // printf %q, `compgen -F`: backslashes, '' when empty, $'...' when some character cannot be
 // printed.

@@ -38,8 +38,10 @@ std::optional<i64> open_special(std::string_view path) {
   if (rest == "stdout") return sys::dup(1, 0, 0);
   if (rest == "stderr") return sys::dup(2, 0, 0);
   if (rest.starts_with("fd/")) {
-    if (const auto fd = to_fd(rest.substr(3))) return sys::dup(*fd, 0, 0);
-    return std::nullopt;
+    const auto fd = to_fd(rest.substr(3));
+    if (!fd) return std::nullopt;
+    const i64 copy = sys::dup(*fd, 0, 0);
+    return copy == -static_cast<i64>(Errno::badf) ? -static_cast<i64>(Errno::noent) : copy;
   }
   if (rest.starts_with("tcp/") || rest.starts_with("udp/")) {
     const std::string_view where = rest.substr(4);
@@ -184,6 +186,13 @@ SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 f
   return {};
 }
 
+Expanded<void> RedirectScope::not_placed(const Redirect& redirect, i32 fd, Errno error) {
+  if (!redirect.variable.empty() && error == Errno::badf) {
+    return fail(redirect.variable, "cannot assign fd to variable");
+  }
+  return fail(std::to_string(fd), errno_message(error));
+}
+
 Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
   RedirectOperator op = redirect.op;
   const i32 fd = redirect.fd >= 0 ? redirect.fd : default_fd(op);
@@ -217,8 +226,9 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
         reference.append(redirect.variable).append("}");
         const auto value = shell_.expander().expand_text(reference);
         if (!value) return std::unexpected(value.error());
+        if (value->empty()) return fail(redirect.variable, "ambiguous redirect");
         const auto number = to_fd(*value);
-        if (!number) return fail(redirect.variable, "Bad file descriptor");
+        if (!number) return {};
         closed = *number;
       } else if (const auto saved = save(closed); !saved) {
         return fail(std::to_string(closed), errno_message(saved.error()));
@@ -226,7 +236,8 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
       sys::close(closed);
       return {};
     }
-    const bool moves = word.size() > 1 && word.ends_with('-');
+    // bash: the - that moves a descriptor is written, not expanded.
+    const bool moves = word.size() > 1 && redirect.target->source.ends_with('-');
     if (moves) word.remove_suffix(1);
     const auto source = to_fd(word);
     if (!source) {
@@ -237,7 +248,11 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
         return fail(*target, "ambiguous redirect");
       }
     } else {
-      if (sys::fd_flags(*source) < 0) return fail(word, errno_message(Errno::badf));
+      if (sys::fd_flags(*source) < 0) {
+        std::string_view written = redirect.target->source;
+        if (moves) written.remove_suffix(1);
+        return fail(written, errno_message(Errno::badf));
+      }
       if (*source == fd && redirect.variable.empty()) {
         // A descriptor onto itself: only open to programs from now on.
         if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
@@ -249,7 +264,7 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
       if (copy < 0) copy = sys::dup(*source, 0, abi::kCloexec);
       if (copy < 0) return failure(word, copy);
       if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
-        return fail(std::to_string(fd), errno_message(placed.error()));
+        return not_placed(redirect, fd, placed.error());
       }
       if (moves && *source != fd) {
         // bash: what is moved to a descriptor that was closed does not come back.
@@ -289,11 +304,14 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
     opened = open_path(*target, flags);
   }
   if (!opened) return std::unexpected(opened.error());
+  if (*opened == -static_cast<i64>(Errno::exist)) {
+    return fail(*target, "cannot overwrite existing file");
+  }
   if (*opened < 0) return failure(*target, *opened);
   const i32 source = static_cast<i32>(*opened);
   // bash: &> makes descriptor 1 first, then duplicates it to 2.
   if (const auto placed = place(source, redirect, fd); !placed) {
-    return fail(std::to_string(fd), errno_message(placed.error()));
+    return not_placed(redirect, fd, placed.error());
   }
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
     if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));

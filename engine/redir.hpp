@@ -60,6 +60,7 @@ class RedirectScope {
   [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
   Expanded<void> fail(std::string_view operand, std::string_view message);
   [[nodiscard]] SysResult<void> place(i32 source, const Redirect& redirect, i32 fd);
+  Expanded<void> not_placed(const Redirect& redirect, i32 fd, Errno error);
 
   Shell& shell_;
   std::vector<Saved> saved_;

@@ -167,6 +167,8 @@ void Shell::report(std::string_view message) {
   std::string_view builtin = running_builtin_;
   if (builtin == "((" || builtin == "[[" || builtin == "let") {
     if (message.find("(error token is") == std::string_view::npos) builtin = {};
+  } else if (message.ends_with(": must use subscript when assigning associative array")) {
+    builtin = {};
   } else if (message.ends_with(": readonly variable") && builtin != "declare" &&
              builtin != "typeset" && builtin != "local" && builtin != "export" &&
              builtin != "readonly") {
@@ -207,7 +209,9 @@ void Shell::report_syntax(const SyntaxError& error, std::string_view source_name
     prefix = std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
   }
   std::string text = prefix + error.message + "\n";
-  if (!error.text.empty()) {
+  if (!error.detail.empty()) {
+    text += prefix + error.detail + "\n";
+  } else if (!error.text.empty()) {
     text += prefix + "`" + error.text + "'\n";
     // The caret stands under the place in the line above, which may hold tabs and wide characters.
     text.append(prefix.size() + 1, ' ');

@@ -181,6 +181,8 @@ class Shell final : public ExpansionHost, public ParserHost {
     }
   }
   // The same for one of the three expressions of `for (( ))`.
+  // The simple command that runs; in a trap, the one that it interrupted.
+  [[nodiscard]] const Command* command() const noexcept { return command_; }
   void set_command_head(std::string text) {
     if (trap_depth_ == 0) command_head_ = std::move(text);
   }
@@ -240,6 +242,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   // status.
   Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
   // Runs the EXIT trap and ends the task. Does not return.
+  // Runs the EXIT trap, once; answers the status to end with.
+  ExitStatus run_exit_trap(ExitStatus status);
   [[noreturn]] void leave(ExitStatus status);
   // What a clone does first: its own pid, traps and jobs as a subshell has them.
   void enter_subshell();
@@ -258,7 +262,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   // The environment of programs, with exported functions.
   [[nodiscard]] const EnvironmentBlock& environment();
   // Exported functions have changed.
-  void functions_changed() noexcept { environment_functions_stale_ = true; }
+  void functions_changed() noexcept { environment_tail_stale_ = true; }
 
   // --- what the expander asks (expand.hpp) ---
   const ExpansionOptions& options() override { return expansion_options_; }
@@ -340,6 +344,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   friend struct ShellHooks;
   void set_special_variables();
   void set_hooks();
+  void set_byte_characters(bool bytes);
   void import_environment(std::span<const std::string_view> environment);
   void import_function(std::string_view name, std::string_view text);
   void write_report(u32 line, std::string_view builtin, std::string_view message);
@@ -404,7 +409,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool interactive_ = false;
   bool login_ = false;
   char reading_ = 0;
-  bool environment_functions_stale_ = false;
+  bool environment_tail_stale_ = false;
+  std::string foreign_environment_;  // entries whose names are none of the shell's, NUL-terminated
+  u32 foreign_environment_count_ = 0;
   bool special_failed_ = false;
   bool keep_redirections_ = false;
   i32 terminal_fd_ = -1;

@@ -142,10 +142,10 @@ const std::string& Shell::logical_directory() {
 }
 
 const EnvironmentBlock& Shell::environment() {
-  if (environment_functions_stale_) {
-    environment_functions_stale_ = false;
-    std::string bytes;
-    u32 count = 0;
+  if (environment_tail_stale_) {
+    environment_tail_stale_ = false;
+    std::string bytes = foreign_environment_;
+    u32 count = foreign_environment_count_;
     for (const std::string& name : functions_.names()) {
       const FunctionPtr& function = *functions_.find(name);
       if (!function->exported) continue;

@@ -37,6 +37,16 @@ class CommandText final : public LineSource {
   std::string_view rest_;
 };
 
+// What a message calls the text of a trap.
+std::string_view trap_text_name(i32 condition) noexcept {
+  switch (condition) {
+    case kTrapDebug: return "debug trap";
+    case kTrapError: return "error trap";
+    case kTrapReturn: return "return trap";
+    default: return "trap";
+  }
+}
+
 }  // namespace
 
 Flow Shell::run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line) {
@@ -146,6 +156,12 @@ Flow Shell::run_pending_traps() {
         status_ = 128 + signal;
         return Flow::discard;
       }
+      if (traps_.ends_shell(signal)) {
+        static_cast<void>(run_exit_trap(status_));
+        input_ahead_.give_back();
+        sys::die(signal);
+        __builtin_unreachable();
+      }
       continue;
     }
     u32 times = signal == signal_number::kChild ? traps_.take_children() : 1;
@@ -169,7 +185,8 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   ++running_traps_[condition];
   ++trap_depth_;
   const u32 line = line_;
-  const Flow flow = run_text(text, {}, condition >= kTrapDebug ? std::max(line_, 1u) : 1);
+  const Flow flow =
+      run_text(text, trap_text_name(condition), condition >= kTrapDebug ? std::max(line_, 1u) : 1);
   line_ = line;
   --trap_depth_;
   --running_traps_[condition];
@@ -183,22 +200,26 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   return flow;
 }
 
+ExitStatus Shell::run_exit_trap(ExitStatus status) {
+  const std::string* action = traps_.action(kTrapExit);
+  if (action == nullptr) return status;
+  const std::string text = *action;
+  static_cast<void>(traps_.set(kTrapExit, std::nullopt));
+  status_ = status;
+  loop_depth_ = 0;
+  frames_.clear();
+  const Flow flow = run_text(text, "exit trap", 1);
+  // `exit N` in the trap changes the status; what else it does not.
+  return flow == Flow::exit ? status_ : status;
+}
+
 void Shell::leave(ExitStatus status) {
   status_ = status;
   if (traps_.any()) {
     static_cast<void>(run_pending_traps());
     if (status_ != status) status = status_;
   }
-  if (const std::string* action = traps_.action(kTrapExit); action != nullptr) {
-    const std::string text = *action;
-    static_cast<void>(traps_.set(kTrapExit, std::nullopt));
-    status_ = status;
-    loop_depth_ = 0;
-    frames_.clear();
-    const Flow flow = run_text(text, {}, 1);
-    // `exit N` in the trap changes the status; what else it does not.
-    if (flow == Flow::exit) status = status_;
-  }
+  status = run_exit_trap(status);
   recorder_.save();
   input_ahead_.give_back();
   sys::exit(status & 0xFF);

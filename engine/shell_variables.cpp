@@ -7,6 +7,7 @@
 #include "abi/guest.hpp"
 #include "engine/arith.hpp"
 #include "engine/files.hpp"
+#include "engine/quote.hpp"
 #include "engine/shell.hpp"
 #include "engine/unparse.hpp"
 #include "engine/version.hpp"
@@ -291,7 +292,7 @@ struct ShellHooks {
     std::string_view locale = value("LC_ALL");
     if (locale.empty()) locale = value("LC_CTYPE");
     if (locale.empty()) locale = value("LANG");
-    self.expansion_options_.byte_characters = !names_utf8(locale);
+    self.set_byte_characters(!names_utf8(locale));
   }
   static void posix_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);
@@ -391,11 +392,16 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
       },
       this);
   set_hooks();
-  expansion_options_.byte_characters = true;
+  set_byte_characters(true);
   importing_ = true;
   import_environment(environment);
   importing_ = false;
   set_special_variables();
+}
+
+void Shell::set_byte_characters(bool bytes) {
+  expansion_options_.byte_characters = bytes;
+  set_characters(bytes ? Characters::bytes : Characters::utf8);
 }
 
 void Shell::import_environment(std::span<const std::string_view> environment) {
@@ -407,7 +413,14 @@ void Shell::import_environment(std::span<const std::string_view> environment) {
       import_function(name.substr(10, name.size() - 12), value);
       continue;
     }
-    if (!Variables::is_valid_name(name) || name == "_" || name == "IFS") continue;
+    if (!Variables::is_valid_name(name)) {
+      // No variable of the shell's, but its programs get it.
+      foreign_environment_.append(entry).push_back('\0');
+      ++foreign_environment_count_;
+      environment_tail_stale_ = true;
+      continue;
+    }
+    if (name == "_" || name == "IFS") continue;
     if (name == "SHELLOPTS" || name == "BASHOPTS") {
       for (usize at = 0; at < value.size();) {
         usize end = value.find(':', at);
@@ -437,7 +450,7 @@ void Shell::import_function(std::string_view name, std::string_view text) {
   static_cast<void>(run_text(definition));
   if (const FunctionPtr* function = functions_.find(name)) {
     (*function)->exported = true;
-    environment_functions_stale_ = true;
+    environment_tail_stale_ = true;
   }
 }
 

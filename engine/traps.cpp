@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/traps.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <utility>
 
 #include "abi/guest.hpp"
@@ -68,6 +70,10 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 
 u64 bit(i32 signal) { return u64{1} << signal; }
 
+// bash: before these end the shell, the EXIT trap runs. Those that our own faults raise are not
+// among them.
+constexpr i32 kEndSignals[] = {1, 2, 5, 6, 10, 12, 13, 14, 15, 24, 25, 26, 27, 31};
+
 }  // namespace
 
 std::string_view trap_name(i32 condition) noexcept {
@@ -109,26 +115,54 @@ void Traps::attach() noexcept { sys::signal_word(&word_); }
 bool Traps::set(i32 condition, std::optional<std::string> action) {
   forget_inherited();
   if (condition <= 0 || condition >= kSignalCount) {
+    const bool watched = watches_end();
     actions_[condition] = std::move(action);
+    if (watches_end() != watched) {
+      for (const i32 signal : kEndSignals) {
+        if (!actions_[signal]) apply(signal);
+      }
+    }
     return true;
   }
-  const u32 wanted = action ? (action->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
-                     : shell_catches_[condition] ? abi::kSignalCatch
-                     : shell_ignores_[condition] ? abi::kSignalIgnoreHere
-                                                 : abi::kSignalDefault;
   if (hard_ignored_[condition]) return false;
-  const i64 old = sys::signal_action(condition, wanted);
-  if (!asked_[condition]) {
-    asked_[condition] = true;
+  std::swap(actions_[condition], action);
+  if (apply(condition)) return true;
+  actions_[condition] = std::move(action);
+  return false;
+}
+
+// Tells the kernel what `signal` does; false when it was ignored on entry to the shell.
+bool Traps::apply(i32 signal) noexcept {
+  if (hard_ignored_[signal]) return false;
+  const i64 old = sys::signal_action(signal, wanted(signal));
+  if (!asked_[signal]) {
+    asked_[signal] = true;
     // POSIX XCU 2.14 trap: what was ignored on entry to the shell cannot be trapped.
-    if (old == abi::kSignalIgnore && !shell_ignores_[condition]) {
-      hard_ignored_[condition] = true;
-      sys::signal_action(condition, abi::kSignalIgnore);
+    if (old == abi::kSignalIgnore && !shell_ignores_[signal]) {
+      hard_ignored_[signal] = true;
+      sys::signal_action(signal, abi::kSignalIgnore);
       return false;
     }
   }
-  actions_[condition] = std::move(action);
   return true;
+}
+
+u32 Traps::wanted(i32 signal) const noexcept {
+  if (actions_[signal]) return actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch;
+  if (shell_catches_[signal] || ends_shell(signal)) return abi::kSignalCatch;
+  return shell_ignores_[signal] ? abi::kSignalIgnoreHere : abi::kSignalDefault;
+}
+
+bool Traps::ends_shell(i32 signal) const noexcept {
+  return watches_end() && !actions_[signal] && !shell_catches_[signal] && !shell_ignores_[signal] &&
+         std::ranges::find(kEndSignals, signal) != std::end(kEndSignals);
+}
+
+bool Traps::is_ending() const noexcept {
+  if (pending_ == 0 || !watches_end()) return false;
+  return std::ranges::any_of(kEndSignals, [this](i32 signal) {
+    return signal != signal_number::kInterrupt && is_pending(signal) && ends_shell(signal);
+  });
 }
 
 void Traps::collect() noexcept {
@@ -230,13 +264,8 @@ void Traps::ignore_stops() noexcept {
 
 void Traps::restore() noexcept {
   for (i32 signal = 1; signal < kSignalCount; ++signal) {
-    const u32 wanted = actions_[signal]
-                           ? (actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch)
-                       : shell_catches_[signal] ? abi::kSignalCatch
-                       : shell_ignores_[signal] ? abi::kSignalIgnoreHere
-                       : hard_ignored_[signal]  ? abi::kSignalIgnore
-                                                : abi::kSignalDefault;
-    const i64 before = sys::signal_action(signal, wanted);
+    const u32 action = hard_ignored_[signal] ? abi::kSignalIgnore : wanted(signal);
+    const i64 before = sys::signal_action(signal, action);
     // One that nobody asked about is ignored since the start.
     if (!asked_[signal] && before == abi::kSignalIgnore)
       sys::signal_action(signal, abi::kSignalIgnore);

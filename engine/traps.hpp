@@ -69,6 +69,10 @@ class Traps {
   // their end is.
   [[nodiscard]] bool breaks_wait() noexcept;
   [[nodiscard]] bool is_pending(i32 signal) const noexcept { return (pending_ >> signal & 1) != 0; }
+  // Whether `signal`, which has no action, ends the shell after its EXIT trap.
+  [[nodiscard]] bool ends_shell(i32 signal) const noexcept;
+  // Whether such a signal is pending that no wait for a child puts off.
+  [[nodiscard]] bool is_ending() const noexcept;
   // Whether a SIGHUP is pending that ends an interactive shell.
   [[nodiscard]] bool hangs_up() const noexcept;
 
@@ -103,6 +107,9 @@ class Traps {
 
  private:
   void forget_inherited() noexcept;
+  bool apply(i32 signal) noexcept;
+  [[nodiscard]] u32 wanted(i32 signal) const noexcept;
+  [[nodiscard]] bool watches_end() const noexcept { return actions_[kTrapExit].has_value(); }
 
   std::optional<std::string> actions_[kTrapCount];
   std::optional<std::string> inherited_[kTrapCount];

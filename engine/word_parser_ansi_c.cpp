@@ -2,6 +2,7 @@
 //
 // The escapes of $'...' (POSIX.1-2024 XCU 2.2.4, and bash's additions).
 #include "engine/parser_impl.hpp"
+#include "engine/quote.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -11,24 +12,6 @@ int hex_value(char c) {
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
   return -1;
-}
-
-void append_utf8(std::string& out, u32 code) {
-  const auto put = [&out](u32 byte) { out.push_back(static_cast<char>(byte)); };
-  if (code < 0x80) {
-    put(code);
-    return;
-  }
-  // bash: up to 31 bits, in up to six bytes.
-  int extra = code < 0x800       ? 1
-              : code < 0x10000   ? 2
-              : code < 0x200000  ? 3
-              : code < 0x4000000 ? 4
-                                 : 5;
-  if (code > 0x7fffffff) return;
-  const u32 lead = (0xFF00U >> (extra + 1)) & 0xFFU;
-  put(lead | (code >> (6 * extra)));
-  while (extra-- > 0) put(0x80 | ((code >> (6 * extra)) & 0x3F));
 }
 
 char simple_escape(char c) {
@@ -108,7 +91,7 @@ std::string ParserImpl::decode_ansi_c(std::string_view text) {
       } else if (value == 0) {
         i = text.size();
       } else {
-        append_utf8(out, value);
+        append_character(out, value);
       }
     } else if (e == 'c' && i < text.size()) {
       char letter = text[i++];

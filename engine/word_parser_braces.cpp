@@ -116,8 +116,8 @@ void ParserImpl::split_tildes(usize mark, TildeMode mode, usize skip) {
       const bool place = (n == 0 && i == start) ||
                          (mode == TildeMode::assignment_value && i > start && text[i - 1] == ':');
       if (text[i] != '~' || !place) continue;
-      const usize end = std::min(
-          text.find_first_of(mode == TildeMode::assignment_value ? "/:" : "/", i), text.size());
+      // bash: a colon ends a tilde prefix in any word, not only in an assignment.
+      const usize end = std::min(text.find_first_of("/:", i), text.size());
       const std::string_view user = text.substr(i + 1, end - i - 1);
       if ((end == text.size() && n + 1 < parts.size()) ||
           user.find_first_of("{},") != std::string_view::npos) {

@@ -327,6 +327,7 @@ bool ParserImpl::parse_apostrophes(Collector& collector) {
         if (!parse_backquotes(collector, true)) return false;
         continue;
       case '\\': add_escape(collector, "$`\"\\"); continue;
+      case '"': input_.skip_plain(1); continue;  // quotes nothing that is not quoted already
       case '\'':
         input_.skip_plain(1);
         add_literal(collector, input_.view(begin, begin + 1), true);

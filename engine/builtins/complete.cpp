@@ -36,12 +36,23 @@ constexpr std::string_view kActions[] = {
     "export",  "file",     "function", "group",   "helptopic", "hostname",  "job",      "keyword",
     "running", "service",  "setopt",   "shopt",   "signal",    "stopped",   "user",     "variable"};
 
+constexpr std::string_view kOptions[] = {"bashdefault", "default", "dirnames", "filenames",
+                                         "noquote",     "nosort",  "nospace",  "plusdirs"};
+
+// Whether complete -o takes `name`; says so when not.
+bool check_option(Invocation& invocation, std::string_view name) {
+  if (std::ranges::find(kOptions, name) != std::end(kOptions)) return true;
+  invocation.error(name, "invalid option name");
+  return false;
+}
+
 std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters, Recipe& recipe) {
   OptionParser options(invocation, letters);
   while (const char letter = options.next()) {
     switch (letter) {
       case '?': return kUsage;
       case 'o':
+        if (!check_option(invocation, options.argument())) return kUsage;
         if (!recipe.options.empty()) recipe.options += ' ';
         recipe.options += options.argument();
         break;
@@ -273,11 +284,10 @@ void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
 
 std::string describe(const Recipe& recipe) {
   std::string text;
-  for (usize at = 0; at < recipe.options.size();) {
-    usize end = recipe.options.find(' ', at);
-    if (end == std::string::npos) end = recipe.options.size();
-    text += " -o " + recipe.options.substr(at, end - at);
-    at = end + 1;
+  const std::string given = ' ' + recipe.options + ' ';
+  for (const std::string_view option : kOptions) {
+    if (given.find(' ' + std::string(option) + ' ') == std::string::npos) continue;
+    text.append(" -o ").append(option);
   }
   for (const std::string& action : recipe.actions) {
     const auto row =
@@ -396,24 +406,49 @@ ExitStatus complete(Invocation& invocation) {
 ExitStatus compopt(Invocation& invocation) {
   OptionParser options(invocation, "DEIo:");
   options.plus_allowed();
-  std::string added;
+  std::vector<std::string_view> on, off, keys;
   while (const char letter = options.next()) {
-    if (letter == '?') return kUsage;
-    if (letter == 'o' && !options.plus()) added += " -o " + std::string(options.argument());
+    switch (letter) {
+      case '?': return kUsage;
+      case 'D': keys.push_back(kDefaultKey); break;
+      case 'E': keys.push_back(kEmptyKey); break;
+      case 'I': keys.push_back(kInitialKey); break;
+      default:
+        if (!check_option(invocation, options.argument())) return kUsage;
+        (options.plus() ? off : on).push_back(options.argument());
+    }
   }
-  if (options.operands().empty()) {
+  keys.insert(keys.end(), options.operands().begin(), options.operands().end());
+  if (keys.empty()) {
     invocation.error("not currently executing completion function");
     return kFailure;
   }
   auto& table = invocation.shell.completions();
   ExitStatus status = kSuccess;
-  for (const std::string& name : options.operands()) {
-    const auto found = table.find(name);
+  for (const std::string_view key : keys) {
+    const auto found = table.find(std::string(key));
     if (found == table.end()) {
-      invocation.error(name, "no completion specification");
+      invocation.error(key, "no completion specification");
       status = kFailure;
+      continue;
+    }
+    // A specification begins with its options.
+    std::string_view rest = found->second;
+    std::string text, shown = "compopt";
+    for (const std::string_view option : kOptions) {
+      std::string written(" -o ");
+      written += option;
+      const bool there = rest.starts_with(written);
+      if (there) rest.remove_prefix(written.size());
+      const bool set = std::ranges::find(on, option) != on.end() ||
+                       (there && std::ranges::find(off, option) == off.end());
+      if (set) text += written;
+      shown.append(set ? " -o " : " +o ").append(option);
+    }
+    if (on.empty() && off.empty()) {
+      put_line(invocation.out, shown + " " + std::string(key));
     } else {
-      found->second.insert(0, added);
+      found->second = text + std::string(rest);
     }
   }
   return status;

@@ -110,7 +110,9 @@ void list_plain(Invocation& invocation) {
   }
 }
 
-void list_declarations(Invocation& invocation, Attributes filter, bool local_only) {
+// Those with an attribute of `filter`; where `kinds` are given, arrays of those alone.
+void list_declarations(Invocation& invocation, Attributes filter, bool local_only,
+                       Attributes kinds = 0) {
   Shell& shell = invocation.shell;
   std::vector<std::string> names;
   for (const auto name : local_only ? shell.variables().local_names() : shell.variables().names()) {
@@ -119,6 +121,7 @@ void list_declarations(Invocation& invocation, Attributes filter, bool local_onl
   for (const std::string& name : names) {
     Variable* variable = shell.variables().find_unresolved(name);
     if (variable == nullptr || (filter != 0 && !variable->has(filter))) continue;
+    if (kinds != 0 && !variable->has(kinds)) continue;
     if (filter == 0 && !local_only && !variable->is_assigned() && variable->attributes() == 0) {
       continue;
     }
@@ -270,7 +273,12 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
   const bool assigns = tree != nullptr || operand->has_value;
   if (existing != nullptr && existing->has(kReadonly) && wanted.placement != Placement::local &&
       assigns) {
-    invocation.error(name, "readonly variable");
+    // bash: export and readonly assign as a plain assignment does, whose message stands alone.
+    if (invocation.name == "export" || invocation.name == "readonly") {
+      invocation.shell.report_at(invocation.shell.line(), name + ": readonly variable");
+    } else {
+      invocation.error(name, "readonly variable");
+    }
     return false;
   }
   auto made = variables.declare(name, wanted.placement);
@@ -438,7 +446,7 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
         invocation.out.put('\n');
       }
     } else {
-      list_declarations(invocation, attribute, false);
+      list_declarations(invocation, attribute, false, wanted.on & (kIndexed | kAssociative));
     }
     return kSuccess;
   }
@@ -459,8 +467,12 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
   for (usize i = 0; i < operands.size(); ++i) {
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
-    if (tree != nullptr && tree->subscript != nullptr) {
-      invocation.error("`" + operands[i] + "'", "not a valid identifier");
+    const auto written = split(operands[i]);
+    if ((tree != nullptr && tree->subscript != nullptr) ||
+        (tree == nullptr && written && written->has_subscript)) {
+      const std::string shown =
+          tree != nullptr ? operands[i] : operands[i].substr(0, operands[i].find('='));
+      invocation.error("`" + shown + "'", "not a valid identifier");
       status = kFailure;
       continue;
     }

@@ -19,6 +19,12 @@ std::string shown(Shell& shell, const std::string& path, bool in_full) {
 
 enum class Listing : u8 { line, lines, numbered };
 
+void put_number(Output& out, usize index) {
+  if (index < 10) out.put(' ');
+  out.put_number(static_cast<i64>(index));
+  out.put("  ");
+}
+
 void list_stack(Invocation& invocation, Listing listing, bool in_full) {
   Shell& shell = invocation.shell;
   const auto& stack = shell.directory_stack();
@@ -30,18 +36,15 @@ void list_stack(Invocation& invocation, Listing listing, bool in_full) {
       invocation.out.put(entry);
       continue;
     }
-    if (listing == Listing::numbered) {
-      if (i < 10) invocation.out.put(' ');
-      invocation.out.put_number(static_cast<i64>(i));
-      invocation.out.put("  ");
-    }
+    if (listing == Listing::numbered) put_number(invocation.out, i);
     put_line(invocation.out, entry);
   }
   if (listing == Listing::line) invocation.out.put('\n');
 }
 
-// The index from the left that +N or -N names; empty (reported) when there is none.
-std::optional<usize> stack_index(Invocation& invocation, const std::string& text) {
+// The index from the left that +N or -N names; empty (reported, as `shown`) when there is none.
+std::optional<usize> stack_index(Invocation& invocation, const std::string& text,
+                                 std::string_view shown) {
   const auto number = parse_integer(std::string_view(text).substr(1));
   if (!number || *number < 0) {
     invocation.error(text, "invalid number");
@@ -54,7 +57,7 @@ std::optional<usize> stack_index(Invocation& invocation, const std::string& text
     if (count == 1) {
       invocation.error("directory stack empty");
     } else {
-      invocation.error(text, "directory stack index out of range");
+      invocation.error(shown, "directory stack index out of range");
     }
     return std::nullopt;
   }
@@ -76,35 +79,39 @@ bool go(Invocation& invocation, const std::string& path) {
 
 ExitStatus dirs(Invocation& invocation) {
   Listing listing = Listing::line;
-  bool in_full = false;
+  bool in_full = false, clears = false;
+  std::optional<usize> index;
   Shell& shell = invocation.shell;
   for (const std::string& word : invocation.arguments) {
-    if (is_index(word)) {
-      const auto index = stack_index(invocation, word);
-      if (!index) return kFailure;
-      const std::string& path =
-          *index == 0 ? shell.logical_directory() : shell.directory_stack()[*index - 1];
-      put_line(invocation.out, shown(shell, path, in_full));
-      return kSuccess;
-    }
     if (word == "--") break;
-    if (word.size() < 2 || word[0] != '-') {
-      invocation.error(word, "invalid number");
+    if (word == "-c") {
+      clears = true;
+    } else if (word == "-l") {
+      in_full = true;
+    } else if (word == "-p") {
+      listing = std::max(listing, Listing::lines);
+    } else if (word == "-v") {
+      listing = Listing::numbered;
+    } else if (word.starts_with('+') || word.starts_with('-')) {
+      index = stack_index(invocation, word, std::string_view(word).substr(1));
+      if (!index) return is_index(word) ? kFailure : kUsage;
+    } else {
+      invocation.error(word, "invalid option");
       return invocation.usage();
     }
-    for (const char letter : word.substr(1)) {
-      switch (letter) {
-        case 'c': shell.directory_stack().clear(); return kSuccess;
-        case 'l': in_full = true; break;
-        case 'p': listing = Listing::lines; break;
-        case 'v': listing = Listing::numbered; break;
-        default:
-          invocation.error(std::string("-") + letter, "invalid option");
-          return invocation.usage();
-      }
-    }
   }
-  list_stack(invocation, listing, in_full);
+  if (clears) {
+    shell.directory_stack().clear();
+    return kSuccess;
+  }
+  if (!index) {
+    list_stack(invocation, listing, in_full);
+    return kSuccess;
+  }
+  const std::string& path =
+      *index == 0 ? shell.logical_directory() : shell.directory_stack()[*index - 1];
+  if (listing == Listing::numbered) put_number(invocation.out, *index);
+  put_line(invocation.out, shown(shell, path, in_full));
   return kSuccess;
 }
 
@@ -120,7 +127,7 @@ ExitStatus pushd(Invocation& invocation) {
       break;
     }
     if (arguments[0] != "-n") {
-      invocation.error(arguments[0], "invalid option");
+      invocation.error(arguments[0], "invalid number");
       return invocation.usage();
     }
     stay = true;
@@ -139,7 +146,7 @@ ExitStatus pushd(Invocation& invocation) {
     if (!stay && !go(invocation, other)) return kFailure;
     stack[0] = here;
   } else if (is_index(arguments[0])) {
-    const auto index = stack_index(invocation, arguments[0]);
+    const auto index = stack_index(invocation, arguments[0], arguments[0]);
     if (!index) return kFailure;
     std::vector<std::string> all{shell.logical_directory()};
     all.insert(all.end(), stack.begin(), stack.end());
@@ -175,7 +182,7 @@ ExitStatus popd(Invocation& invocation) {
   usize index = 0;
   for (const std::string& word : invocation.arguments) {
     if (is_index(word)) {
-      const auto found = stack_index(invocation, word);
+      const auto found = stack_index(invocation, word, word);
       if (!found) return kFailure;
       index = *found;
     } else if (word == "-n") {

@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "engine/utf8.hpp"
+#include "engine/quote.hpp"
 
 namespace swebash::engine::builtins {
 
@@ -52,7 +52,7 @@ bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::str
     case '"':
     case '\'':
     case '?':
-      if (style == EscapeStyle::format || (style == EscapeStyle::text && c != '?')) {
+      if (style == EscapeStyle::format) {
         out.push_back(c);
         return true;
       }
@@ -78,7 +78,7 @@ bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::str
     case 'u':
     case 'U':
       if (read_digits(text, at, 16, c == 'u' ? 4 : 8, value) == 0) break;
-      if (value < utf8::kInvalid) utf8::append(out, value);
+      append_character(out, value);
       return true;
     default: break;
   }

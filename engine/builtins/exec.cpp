@@ -41,6 +41,13 @@ ExitStatus exec(Invocation& invocation) {
   if (!name.empty()) words[0] = name;
   if (login) words[0].insert(0, "-");
   invocation.out.flush();
+  // bash: the level that this shell counted goes with it.
+  const std::string* level = shell.variables().get("SHLVL");
+  const std::string old_level = level == nullptr ? std::string() : *level;
+  if (level != nullptr) {
+    const std::string below = std::to_string(parse_integer(old_level).value_or(1) - 1);
+    static_cast<void>(shell.variables().assign("SHLVL", below));
+  }
   EnvironmentBlock environment;
   if (!clean) environment = shell.environment();
   // bash: a path that cannot be run stands alone in the message.
@@ -48,6 +55,7 @@ ExitStatus exec(Invocation& invocation) {
   const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
   const ExitStatus status = shell.executor().replace(path, words, environment, operands[0]);
   shell.set_running_builtin(running);
+  if (!old_level.empty()) static_cast<void>(shell.variables().assign("SHLVL", old_level));
   // bash: of what is there but no program a second message tells.
   const bool directory = files::is_directory(path);
   if (is_path && status == 126 && (directory || !files::access(path, abi::kAccessExecute))) {

@@ -360,6 +360,8 @@ ExitStatus printf(Invocation& invocation) {
     invocation.out.put(text);
     return status;
   }
+  // A variable holds no NUL: it ends the text, as in bash.
+  text.resize(std::min(text.find('\0'), text.size()));
   if (Variables::is_valid_name(variable)) {
     if (const auto done = invocation.shell.variables().assign(variable, text); !done) {
       invocation.shell.report(done.error().message);

@@ -56,7 +56,7 @@ struct Line {
   void put(char c, bool is_escaped) {
     if (is_escaped && escaped.empty()) escaped.assign(text.size(), '\0');
     text.push_back(c);
-    if (!escaped.empty()) escaped.push_back(is_escaped ? '\1' : '\0');
+    if (is_escaped || !escaped.empty()) escaped.push_back(is_escaped ? '\1' : '\0');
   }
 };
 
@@ -143,7 +143,10 @@ class Read {
 
   ExitStatus run() {
     if (!names_.empty() && !check(names_[0])) return kFailure;
-    if (request_.has_array && !check(request_.array)) return kFailure;
+    if (request_.has_array && !Variables::is_valid_name(request_.array)) {
+      invocation_.error("`" + std::string(request_.array) + "'", "not a valid identifier");
+      return kFailure;
+    }
     if (request_.has_fd && !shell_.input_ahead().holds(request_.fd)) {
       abi::Stat stat;
       if (const SysResult<i64> open = from_answer(sys::fstat(request_.fd, &stat)); !open) {

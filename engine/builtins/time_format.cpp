@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/time_format.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "abi/guest.hpp"
@@ -64,10 +65,15 @@ void append_time(std::string& out, std::string_view format, const abi::LocalTime
     char letter = format[++i];
     // glibc: `-` takes the padding away, `_` pads with blanks, `0` with zeros, `^` and `#` change
     // case.
+    const usize percent = i - 1;
     char flag = 0;
-    if ((letter == '-' || letter == '_' || letter == '0' || letter == '^') &&
-        i + 1 < format.size()) {
+    int wanted = 0;
+    while (i + 1 < format.size() && std::string_view("-_0^#").contains(letter)) {
       flag = letter;
+      letter = format[++i];
+    }
+    while (i + 1 < format.size() && letter >= '0' && letter <= '9') {
+      wanted = std::min(wanted * 10 + (letter - '0'), 1024);
       letter = format[++i];
     }
     if ((letter == 'E' || letter == 'O') && i + 1 < format.size()) letter = format[++i];
@@ -76,6 +82,7 @@ void append_time(std::string& out, std::string_view format, const abi::LocalTime
       if (flag == '-') width = 1;
       if (flag == '_') fill = ' ';
       if (flag == '0') fill = '0';
+      if (wanted != 0) width = wanted;
       put(out, value, width, fill);
     };
     i64 week_year = 0;
@@ -133,16 +140,17 @@ void append_time(std::string& out, std::string_view format, const abi::LocalTime
       }
       case 'Z': out.append(time.zone_name); break;
       case '%': out.push_back('%'); break;
-      default:
-        out.push_back('%');
-        if (flag != 0) out.push_back(flag);
-        out.push_back(letter);
-        break;
+      default: out.append(format.substr(percent, i + 1 - percent)); continue;
     }
-    if (flag == '^') {
+    const bool lowers = flag == '#' && (letter == 'p' || letter == 'Z');
+    if (flag == '^' || flag == '#') {
       for (usize at = start; at < out.size(); ++at) {
-        if (out[at] >= 'a' && out[at] <= 'z') out[at] = static_cast<char>(out[at] - 32);
+        const char first = lowers ? 'A' : 'a';
+        if (out[at] >= first && out[at] < first + 26) out[at] = static_cast<char>(out[at] ^ 0x20);
       }
+    }
+    if (const auto length = static_cast<int>(out.size() - start); length < wanted) {
+      out.insert(start, static_cast<usize>(wanted - length), flag == '0' ? '0' : ' ');
     }
   }
 }

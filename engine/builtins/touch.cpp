@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <optional>
 
 #include "engine/builtins/utility.hpp"
@@ -99,7 +100,11 @@ ExitStatus touch(Invocation& invocation) {
   const UtilityOptions options(
       invocation, "amcfht:d:r:",
       {{"no-create", 'c'}, {"date", 'd'}, {"reference", 'r'}, {"no-dereference", 'h'}});
-  if (options.run_native() || options.operands().empty()) return kRunNative;
+  // GNU: - is the file on standard output.
+  if (options.run_native() || options.operands().empty() ||
+      std::ranges::find(options.operands(), "-") != options.operands().end()) {
+    return kRunNative;
+  }
   const int sources = options.has('t') + options.has('d') + options.has('r');
   if (sources > 1) return kRunNative;
   constexpr i64 kSecond = 1'000'000'000;

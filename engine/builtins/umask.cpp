@@ -89,17 +89,18 @@ ExitStatus umask(Invocation& invocation) {
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     i32 mask = 0;
     for (const char c : text) {
-      if (c < '0' || c > '7' || mask > 0777) {
+      if (c < '0' || c > '7' || mask > 01777) {
         invocation.error(text, "octal number out of range");
         return kFailure;
       }
       mask = mask * 8 + (c - '0');
     }
-    if (mask > 0777) {
+    // bash: what chmod calls the sticky bit is read, and left.
+    if (mask > 01777) {
       invocation.error(text, "octal number out of range");
       return kFailure;
     }
-    sys::umask(mask);
+    sys::umask(mask & 0777);
     return kSuccess;
   }
   char bad = 0;

@@ -2,6 +2,21 @@
 #include "engine/builtins/declarations.hpp"
 
 namespace swebash::engine::builtins {
+namespace {
+
+// Whether operand `index` of the arguments was written as name[...]: its subscript has been
+// expanded then, and is taken as it is.
+bool written_as_element(const Invocation& invocation, usize index, std::string_view name) {
+  const Command* command = invocation.shell.command();
+  if (command == nullptr || command->kind != CommandKind::simple) return false;
+  const auto& words = static_cast<const SimpleCommand*>(command)->words;
+  if (words.size() != invocation.arguments.size() + 1) return false;
+  const std::string_view source = words[index + 1]->source;
+  return source.size() > name.size() + 2 && source.starts_with(name) &&
+         source[name.size()] == '[' && source.ends_with(']');
+}
+
+}  // namespace
 
 ExitStatus unset(Invocation& invocation) {
   bool functions = false, variables = false, references = false;
@@ -31,10 +46,24 @@ ExitStatus unset(Invocation& invocation) {
     if ((*function)->exported) shell.functions_changed();
     shell.functions().remove(name);
   };
-  for (const std::string& operand : options.operands()) {
+  const usize skipped = invocation.arguments.size() - options.operands().size();
+  for (usize i = 0; i < options.operands().size(); ++i) {
+    const std::string& operand = options.operands()[i];
     if (functions) {
       remove_function(operand);
       continue;
+    }
+    if (const auto element = Expander::parse_reference(operand, Brackets::any);
+        element && element->has_subscript &&
+        written_as_element(invocation, skipped + i, element->name)) {
+      Variable* array = shell.variables().find(element->name);
+      if (array != nullptr && array->has(kAssociative)) {
+        if (const auto done = shell.variables().unset_element(*array, element->subscript); !done) {
+          invocation.error(done.error().message);
+          status = kFailure;
+        }
+        continue;
+      }
     }
     const auto reference = Expander::parse_reference(operand);
     if (!reference) {

@@ -11,6 +11,12 @@ UtilityOptions::UtilityOptions(const Invocation& invocation, std::string_view le
                                std::initializer_list<LongOption> long_options) {
   const std::span<const std::string> arguments = invocation.arguments;
   bool only_operands = false;
+  // There it is the program that is looked at, not the shell.
+  run_native_ = std::ranges::any_of(arguments, [](std::string_view argument) {
+    return argument.starts_with("/proc/self") || argument.starts_with("/proc/thread-self") ||
+           argument == "/dev/fd" || argument == "/dev/fd/";
+  });
+  if (run_native_) return;
   for (usize i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
     if (only_operands || argument.size() < 2 || argument[0] != '-') {
@@ -154,7 +160,7 @@ bool confirm(Invocation& invocation, std::string_view question) {
 bool is_interrupted(Invocation& invocation) {
   Traps& traps = invocation.shell.traps();
   traps.collect();
-  return traps.is_pending(signal_number::kInterrupt);
+  return traps.is_pending(signal_number::kInterrupt) || traps.is_ending();
 }
 
 bool pause(Invocation& invocation, i64 nanoseconds) {

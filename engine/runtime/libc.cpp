@@ -54,6 +54,9 @@ int32_t __imported_wasi_snapshot_preview1_fd_fdstat_get(int32_t, int32_t) {
 
 void __imported_wasi_snapshot_preview1_proc_exit(int32_t status) { sys::exit(status); }
 
+// setlocale() refers to it; the engine names its locales, and the environment is the shell's.
+char* getenv(const char*) { return nullptr; }
+
 // Debian's libraries are built with stack protection and bring no guard.
 uintptr_t __stack_chk_guard = 0x57ac'c0de;
 [[noreturn]] void __stack_chk_fail() { __builtin_trap(); }

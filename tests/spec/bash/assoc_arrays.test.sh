@@ -148,3 +148,24 @@ f() { declare -gA made=([in]=function); }
 f
 echo "${made[in]}"
 #> function
+
+### what a subscript's expansion came to is a key as it is, in an expression too
+declare -A m
+for k in 'a]b' "it's" '$(echo no)' 'say "hi"' 'a[b]' 'back\slash'; do
+  ((m[$k]++))
+  ((m["$k"] += 2))
+  echo $((m[$k])) $((m["$k"] * 10))
+done
+for k in "${!m[@]}"; do echo "$k=${m[$k]}"; done | sort
+#> 3 30
+#> 3 30
+#> 3 30
+#> 3 30
+#> 3 30
+#> 3 30
+#> $(echo no)=3
+#> a[b]=3
+#> a]b=3
+#> back\slash=3
+#> it's=3
+#> say "hi"=3

@@ -306,3 +306,29 @@ compgen -F fails 2>/dev/null; echo $?
 ### what mapfile reads ends at a NUL
 printf 'a\0b\nc\n' | { mapfile -t lines; printf '[%s]' "${lines[@]}"; echo; }
 #> [a][c]
+
+### dirs takes its options one by one, and shows an entry with its number
+cd /
+pushd /usr >/dev/null
+dirs -v +1
+dirs -lp
+echo $?
+dirs x
+echo $?
+pushd -z
+echo $?
+#>  1  /
+#> 2
+#> 2
+#> 2
+#! script.sh: line 4: dirs: -lp: invalid number
+#! dirs: usage: dirs [-clpv] [+N] [-N]
+#! script.sh: line 6: dirs: x: invalid option
+#! dirs: usage: dirs [-clpv] [+N] [-N]
+#! script.sh: line 8: pushd: -z: invalid number
+#! pushd: usage: pushd [-n] [+N | -N | dir]
+
+### umask reads the sticky bit and leaves it
+umask 1777
+umask
+#> 0777

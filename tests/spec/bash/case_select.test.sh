@@ -210,3 +210,11 @@ m ABC
 #> yes
 #> no
 #> always
+
+### select ends with an empty REPLY
+PS3=
+REPLY=old
+select x in a b; do :; done </dev/null 2>/dev/null
+echo "[$REPLY]"
+#>
+#> []

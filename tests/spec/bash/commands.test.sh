@@ -330,3 +330,30 @@ printf 'echo one\n' > one/tool; chmod +x one/tool
 tool
 #> two
 #> two
+
+### an element cannot be assigned for one command
+a=(1 2)
+a[0]=5 echo run
+echo "${a[0]}"
+#> run
+#> 1
+#! script.sh: line 2: `a[0]': not a valid identifier
+
+### a name that cannot be printed is quoted when it is not found
+$'x\ny'
+echo $?
+#> 127
+#! script.sh: line 1: $'x\ny': command not found
+
+### time takes -- as a request for the portable format
+TIMEFORMAT='own %R'
+{ time -- true; } 2>&1 | sed 's/[0-9]/N/g'
+TIMEFORMAT='%Q'
+time true
+TIMEFORMAT='%5R'
+{ time true; } 2>&1 | sed 's/[0-9]/N/g'
+#> real N.NN
+#> user N.NN
+#> sys N.NN
+#> N.NNN
+#! script.sh: line 4: TIMEFORMAT: `Q': invalid format character

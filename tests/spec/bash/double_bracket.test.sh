@@ -252,3 +252,14 @@ echo $?
 #> no case
 #> 2
 #> x
+
+### =~ matches characters, not bytes
+[[ é =~ ^.$ ]]; echo $?
+[[ aéb =~ a(.)b ]]; echo "${BASH_REMATCH[1]}"
+[[ ñandú =~ ^[[:alpha:]]+$ ]]; echo $?
+LC_ALL=C
+[[ é =~ ^.$ ]]; echo $?
+#> 0
+#> é
+#> 0
+#> 1

@@ -370,3 +370,24 @@ select x in a b; do break; done <&-; echo $?
 #! 1) a
 #! 2) b
 #!~ #[?] *: line 4: read error: 0: Bad file descriptor
+
+### for (( )) tells of too few and too many expressions
+cat >few.sh <<'A'
+for ((i=0;i<3)); do echo $i; done
+A
+cat >many.sh <<'A'
+for ((a;b;c;d)); do break; done
+A
+"$BASH" few.sh
+echo $?
+"$BASH" many.sh
+echo $?
+"$BASH" few.sh 2>&1 | sed 's/^.*line 1: //'
+"$BASH" many.sh 2>&1 | sed 's/^.*line 1: //'
+#> 2
+#> 2
+#> syntax error: arithmetic expression required
+#> syntax error: `((i=0;i<3))'
+#> syntax error: `;' unexpected
+#> syntax error: `((a;b;c;d))'
+## stderr: any

@@ -46,3 +46,44 @@ echo {a,b "{a,b}" {single}
 s='äöü'
 echo ${#s} "${s:1:1}"
 #> 3 ö
+
+### "${*:+x}" is an empty field where "${@:+x}" is none
+f() { printf '<%s>' "$@"; echo " $#"; }
+set --
+f "${@+s}" "${@:+s}"
+f "${*+s}" "${*:+s}"
+set -- ''
+f "${@:+s}"
+f "${*:+s}"
+a=()
+f "${a[@]+s}"
+f "${a[*]+s}"
+#> <> 0
+#> <><> 2
+#> <> 1
+#> <> 1
+#> <> 0
+#> <> 1
+
+### a colon ends a tilde prefix in any word
+HOME=/h
+echo ~: ~:/x ~/a:~/b
+#> /h: /h:/x /h/a:~/b
+
+### a scalar has no element before its first
+x=abc
+echo "${x[-1]}" "${x[0]}"
+#>  abc
+#! script.sh: line 2: x: bad array subscript
+
+### where characters are bytes, none above 127 is printed or made
+LC_ALL=C
+x=$'\xc3\xa9'
+printf '%q %s\n' "$x" "${x@Q}"
+declare -p x
+echo $'\u20ac' $'\U1F600' $'\u41'
+printf '\u20ac %b\n' '\u20ac'
+#> $'\303\251' $'\303\251'
+#> declare -- x=$'\303\251'
+#> \u20AC \U0001F600 A
+#> \u20AC \u20AC

@@ -212,3 +212,13 @@ echo never
 ## args: -c 'v=axb; printf "[%s]" $v; echo'
 #> [axb]
 
+### entries of the environment whose names are none of the shell's reach its programs
+env -i A.B=1 1C=2 D-E=3 "$BASH" -c '/usr/bin/env' | grep -E '^(A.B|1C|D-E)=' | sort
+#> 1C=2
+#> A.B=1
+#> D-E=3
+
+### exec gives its program the level of the shell it replaces
+SHLVL=5 "$BASH" -c 'echo $SHLVL; exec /usr/bin/env' | grep -E '^(SHLVL=)?[0-9]+$'
+#> 6
+#> SHLVL=5

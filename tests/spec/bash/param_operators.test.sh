@@ -311,3 +311,12 @@ f() { return 3; }
 f
 echo "${?}" "${?#x}" "${#:-n}" "${@:-none}" "${*/o/0}"
 #> 3 3 2 one two 0ne tw0
+
+### double quotes between apostrophes of a quoted ${x:-'...'} quote nothing
+unset x
+echo "${x:-'a "b"'}" "${x:-'"a"'}" "${x:-a'b"c"d'e}" "${x:-'"'}"
+cat <<A
+${x:-'a "b"'} ${x:-"b"}
+A
+#> 'a b' 'a' a'bcd'e ''
+#> 'a b' b

@@ -205,3 +205,14 @@ printf '%.1000d\n' 1 | wc -c | tr -d ' '
 ### unsigned forms of negative numbers
 printf '%u %x %o\n' -1 -1 -1
 #> 18446744073709551615 ffffffffffffffff 1777777777777777777777
+
+### %b keeps a backslash before quotes, and -v ends at a NUL
+printf '%b|' '\"' "\\'" '\?'; echo
+printf -v x 'a\0b'; echo "$x"
+#> \"|\'|\?|
+#> a
+
+### widths and flags of dates
+export TZ=UTC0
+printf '%(%05d|%_5d|%-d|%^a|%#Z|%10Y|%_m)T\n' 0
+#> 00001|    1|1|THU|utc|0000001970| 1

@@ -176,3 +176,18 @@ printf '%s\n' 1 2 3 4 | { mapfile -t -n 2 a; env cat; echo "${a[*]}"; }
 #> 3
 #> 4
 #> 1 2
+
+### a backslash takes the meaning from the first character of a line too
+IFS=: read -r a b <<<'\:x:y'
+echo "[$a][$b]"
+IFS=: read a b c <<<'\:x:y:z'
+echo "[$a][$b][$c]"
+read a b <<<'\ x y'
+echo "[$a][$b]"
+read -a 'x[1]' <<<a
+echo $?
+#> [\][x:y]
+#> [:x][y][z]
+#> [ x][y]
+#> 1
+#! script.sh: line 7: read: `x[1]': not a valid identifier

@@ -264,3 +264,42 @@ cd . > g; echo three
 #> two
 #> three
 #> five
+
+### what a descriptor could not be is told by the words of the script
+exec {fd}>file {fd}>&-
+echo x >&$fd
+echo $?
+exec {unset_name}>&-
+echo $?
+readonly ro=1
+echo y {ro}>file
+echo $?
+cat </dev/fd/88
+echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+#! script.sh: line 2: $fd: Bad file descriptor
+#! script.sh: line 4: unset_name: ambiguous redirect
+#! script.sh: line 7: ro: readonly variable
+#! script.sh: line 7: ro: cannot assign fd to variable
+#! script.sh: line 9: /dev/fd/88: No such file or directory
+
+### a number too large for a descriptor is a word
+echo 99999999999>file
+cat file
+#> 99999999999
+
+### noclobber keeps a link that leads nowhere
+set -C
+ln -s nowhere link
+echo x >link
+echo $?
+#> 1
+#! script.sh: line 3: link: cannot overwrite existing file
+
+### what is read from a pipe is what cat had read, whatever happens to the file
+printf 'before\n' >file
+{ cat file; printf 'later!\n' 1<>file; } | { sleep 0.2; cat; }
+#> before

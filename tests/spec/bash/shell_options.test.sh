@@ -291,3 +291,77 @@ echo two'
 #! echo two'
 #! echo one
 #! echo two
+
+### xtrace shows an assignment before it is made, as it was expanded
+PS4='+ '
+x=1
+declare -i n
+set -x
+n=1+1
+x+=5
+x='a  b'
+PS4='> '
+PS4='+ '
+y=1 z='a b' true
+set +x
+#! + n=1+1
+#! + x+=5
+#! + x='a  b'
+#! + PS4='> '
+#! > PS4='+ '
+#! + y=1
+#! + z='a b'
+#! + true
+#! + set +x
+
+### xtrace shows a declared list first, expanded, and the name in the declaration
+set -x
+declare -a x=(1 'b c' [5]="$BASH_SUBSHELL")
+declare -A m=([k]=v ["a b"]="c d")
+declare -A e=()
+f() { local -a l=(1 2) k=5; }
+f
+export a=1 b='c d'
+readonly ro=1
+x=([2]=a [3]+="b c" {1,2})
+set +x
+#! + x=('1' 'b c' ['5']='0')
+#! + declare -a x
+#! + m=(['k']='v' ['a b']='c d')
+#! + declare -A m
+#! + e=()
+#! + declare -A e
+#! + f
+#! + l=('1' '2')
+#! + local -a l k=5
+#! + export a=1 'b=c d'
+#! + a=1
+#! + b='c d'
+#! + readonly ro=1
+#! + ro=1
+#! + x=([2]=a [3]+="b c" {1,2})
+#! + set +x
+
+### xtrace shows negations and quoted patterns of [[ ]] as bash does
+set -x
+[[ ! a == "a b" ]]
+[[ ab == a"b"* ]]
+[[ a = '' || -n x ]]
+[[ ! -f /nowhere ]]
+set +x
+#! + [[ ! a == \a\ \b ]]
+#! + [[ ab == a\b* ]]
+#! + [[ a = '' ]]
+#! + [[ -n x ]]
+#! + [[ ! -f /nowhere ]]
+#! + set +x
+
+### xtrace shows select
+PS3=
+set -x
+select s in a; do break; done <<<1
+set +x
+#! + select s in a
+#! 1) a
+#! + break
+#! + set +x

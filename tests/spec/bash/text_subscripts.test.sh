@@ -53,3 +53,41 @@ echo "status $?"
 #> status 1
 #! script.sh: line 1: a[]: bad array subscript
 #! script.sh: line 3: m['']: bad array subscript
+
+### unset takes a subscript that was written outside quotes as it is, and one in quotes by its brackets
+declare -A A
+fill() { A=([x]=1 ['x]y']=2 ['[']=3 ['$k']=4 ["'q'"]=5); }
+left() { printf '%s|' "${!A[@]}" | tr '|' '\n' | sort | tr '\n' ' '; echo "($1)"; fill; }
+k='x]y' fill
+fill
+k='x]y'
+unset A[$k]; left $?
+unset "A[$k]"; left $?
+unset A['$k']; left $?
+unset A["'q'"]; left $?
+unset A[\[]; left $?
+unset 'A[[]'; left $?
+unset 'A[x]'; left $?
+printf -v "A[$k]" new; echo $?
+#> $k 'q' [ x (0)
+#> $k 'q' [ x x]y (0)
+#> 'q' [ x x]y (0)
+#> $k [ x x]y (0)
+#> $k 'q' x x]y (0)
+#> $k 'q' [ x x]y (0)
+#> $k 'q' [ x]y (0)
+#> 2
+#! script.sh: line 14: printf: `A[x]y]': not a valid identifier
+
+### export and readonly keep what is assigned before them
+x=1
+x=7 export x
+echo $x
+y=2 readonly y
+echo $y
+export 'b[1]=2'
+echo $?
+#> 7
+#> 2
+#> 1
+#! script.sh: line 6: export: `b[1]': not a valid identifier

@@ -380,3 +380,74 @@ echo end
 #> failed
 #> end
 ## stderr: any
+
+### the EXIT trap runs before a signal ends the script
+trap 'echo cleaned $?' EXIT
+kill -TERM $$
+echo not reached
+#> cleaned 0
+## status: 143
+
+### the EXIT trap runs before SIGINT and SIGHUP end a script, and cannot change how it ends
+cat >one.sh <<'A'
+trap 'echo cleaned; exit 3' EXIT
+kill -s "$1" $$
+echo not reached
+A
+for signal in INT HUP USR1; do
+  "$BASH" one.sh "$signal" 2>/dev/null
+  echo $?
+done
+#> cleaned
+#> 130
+#> cleaned
+#> 129
+#> cleaned
+#> 138
+## stderr: any
+
+### a script that waits for a program runs its EXIT trap as soon as a signal comes
+cat >waits.sh <<'A'
+trap 'echo cleaned' EXIT
+/bin/sleep 20
+echo not reached
+A
+"$BASH" waits.sh &
+sleep 0.3
+kill -TERM $!
+wait $! 2>/dev/null
+echo $?
+#> cleaned
+#> 143
+
+### a signal that is ignored or trapped does not bring the EXIT trap
+trap 'echo bye' EXIT
+trap '' TERM
+kill -TERM $$
+trap 'echo got it' TERM
+kill -TERM $$
+trap - TERM
+echo still here
+#> got it
+#> still here
+#> bye
+
+### messages about the text of a trap name the trap
+trap ')' EXIT
+trap ')' USR1
+kill -USR1 $$
+echo $?
+#> 0
+## stderr: any
+
+### BASH_COMMAND in an ERR trap is the [[ ]], (( )) or subshell that failed
+trap 'echo "$BASH_COMMAND"' ERR
+[[ a ==   b ]]
+((  0 ))
+(exit 3)
+false 'a b'
+#> [[ a == b ]]
+#> ((  0 ))
+#> ( exit 3 )
+#> false 'a b'
+## status: 1

@@ -99,3 +99,25 @@ eval "echo \"[${zeros//0/\`\`}]\""
 #> bottom
 #> 20001
 #> []
+
+### eval, source and traps that call themselves
+x='eval "$x"'
+eval "$x"
+echo "$? goes on"
+echo '. ./self' >self
+. ./self
+echo "$? goes on"
+trap 'kill -USR1 $$; :' USR1
+kill -USR1 $$
+echo "goes on"
+x=$'eval "$x"\neval "$x"'
+eval "$x"
+echo "$? goes on"
+#> 1 goes on
+#> 1 goes on
+#> goes on
+#> 1 goes on
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
