@@ -186,7 +186,7 @@ TEST(Expander, RefusesABraceRangeThatWouldFillMemory) {
   MiniShell shell;
   EXPECT_EQ(
       shell.run("n {1..1000000000}"),
-      "bash: line 1: brace expansion: failed to allocate memory for 999999999 elements\nst=1\n");
+      "bash: line 1: brace expansion: failed to allocate memory for 1000000000 elements\nst=1\n");
 }
 
 TEST(Expander, DropsNulFromCommandOutput) {

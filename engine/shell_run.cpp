@@ -66,7 +66,11 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
       report_syntax(unit.error(), name);
       status_ = kUsage;
       set_pipe_status(status_);
-      if (reading == Reading::evaluation) return Flow::normal;
+      if (reading == Reading::evaluation) {
+        // POSIX XCU 2.8.1: what eval cannot read ends a shell that is not interactive.
+        note_failure();
+        return Flow::normal;
+      }
       if (!interactive_) return Flow::exit;
       continue;
     }

@@ -60,6 +60,26 @@ TEST(Traps, TakeACaughtSignalOnce) {
   traps.set(kUser, std::nullopt);
 }
 
+TEST(Traps, AnExitActionCatchesWhatWouldEndTheShell) {
+  Traps traps;
+  traps.attach();
+  EXPECT_FALSE(traps.ends_shell(signal_number::kTerminate));
+  traps.set(kTrapExit, "echo bye");
+  EXPECT_TRUE(traps.ends_shell(signal_number::kTerminate));
+  EXPECT_FALSE(traps.ends_shell(signal_number::kChild));
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  ASSERT_EQ(sys::kill(info.pid, signal_number::kTerminate), 0);
+  traps.collect();
+  EXPECT_TRUE(traps.is_ending());
+  EXPECT_EQ(traps.take(), signal_number::kTerminate);
+  traps.set(signal_number::kTerminate, "echo mine");
+  EXPECT_FALSE(traps.ends_shell(signal_number::kTerminate));
+  traps.set(signal_number::kTerminate, std::nullopt);
+  traps.set(kTrapExit, std::nullopt);
+  EXPECT_FALSE(traps.ends_shell(signal_number::kTerminate));
+}
+
 TEST(Traps, ASubshellListsWhatItNoLongerDoes) {
   Traps traps;
   traps.attach();

@@ -7,9 +7,9 @@
 namespace swebash::engine::builtins {
 namespace {
 
-void show(Invocation& invocation, std::string_view name, std::string_view text) {
-  // POSIX has no `alias ` in front; neither has bash in posix mode.
-  if (!invocation.shell.posix()) invocation.out.put("alias ");
+void show(Invocation& invocation, std::string_view name, std::string_view text, bool reusable) {
+  // POSIX has no `alias ` in front; neither has bash in posix mode, but with -p.
+  if (reusable || !invocation.shell.posix()) invocation.out.put("alias ");
   invocation.out.put(name);
   invocation.out.put('=');
   put_line(invocation.out, quote_single_plain(text));
@@ -34,7 +34,9 @@ ExitStatus alias(Invocation& invocation) {
     std::vector<std::string_view> names;
     for (const auto& entry : aliases) names.push_back(entry.first);
     std::ranges::sort(names);
-    for (const std::string_view name : names) show(invocation, name, aliases.find(name)->second);
+    for (const std::string_view name : names) {
+      show(invocation, name, aliases.find(name)->second, print);
+    }
   }
   ExitStatus status = kSuccess;
   for (const std::string& operand : operands) {
@@ -54,7 +56,7 @@ ExitStatus alias(Invocation& invocation) {
       invocation.error(operand, "not found");
       status = kFailure;
     } else {
-      show(invocation, operand, found->second);
+      show(invocation, operand, found->second, print);
     }
   }
   return status;

@@ -56,7 +56,7 @@ ExitStatus cd(Invocation& invocation) {
   Shell& shell = invocation.shell;
   DirectoryMode mode =
       shell.on(SetOption::physical) ? DirectoryMode::physical : DirectoryMode::logical;
-  OptionParser options(invocation, "LPe@");
+  OptionParser options(invocation, "LPe");
   while (const char letter = options.next()) {
     if (letter == '?') return kUsage;
     if (letter == 'L') mode = DirectoryMode::logical;

@@ -66,7 +66,7 @@ ExitStatus getopts(Invocation& invocation) {
       invocation.error("`" + name + "'", "not a valid identifier");
       return kFailure;
     }
-    return set(shell, name, found) ? status : kFailure;
+    return set(shell, name, found) ? status : kUsage;
   };
   const auto forget_argument = [&] { static_cast<void>(variables.unset("OPTARG")); };
   const auto complain = [&](std::string_view what, char letter) {

@@ -116,9 +116,11 @@ ExitStatus shift(Invocation& invocation) {
     return kFailure;
   }
   if (static_cast<usize>(count) > shell.positional().size()) {
-    if (shell.on(ShellOption::shift_verbose)) {
-      invocation.error(arguments.empty() ? "shift count out of range"
-                                         : arguments[0] + ": shift count out of range");
+    // bash: no error that ends a shell in posix mode, where it is always told.
+    if (shell.on(ShellOption::shift_verbose) || shell.posix()) {
+      shell.report_message(arguments.empty()
+                               ? "shift: shift count out of range"
+                               : "shift: " + arguments[0] + ": shift count out of range");
     }
     return kFailure;
   }

@@ -332,3 +332,16 @@ echo $?
 umask 1777
 umask
 #> 0777
+
+### help knows the words of the grammar
+help -s if while '((' '[[' '{' 'for ((' % function
+echo $?
+#> if: if COMMANDS; then COMMANDS; [ elif COMMANDS; then COMMANDS; ]... [ else COMMANDS; ] fi
+#> while: while COMMANDS; do COMMANDS-2; done
+#> (( ... )): (( expression ))
+#> [[ ... ]]: [[ expression ]]
+#> { ... }: { COMMANDS ; }
+#> for ((: for (( exp1; exp2; exp3 )); do COMMANDS; done
+#> %: job_spec [&]
+#> function: function name { COMMANDS ; } or name () { COMMANDS ; }
+#> 0

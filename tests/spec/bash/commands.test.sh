@@ -357,3 +357,19 @@ TIMEFORMAT='%5R'
 #> sys N.NN
 #> N.NNN
 #! script.sh: line 4: TIMEFORMAT: `Q': invalid format character
+
+### complete takes bash's options alone, and compopt changes them
+complete -o nospace -F fn -o default name
+complete -p name
+compopt +o nospace -o filenames name
+complete -p name
+compopt name
+complete -o nothing other; echo $?
+compopt -o nothing name; echo $?
+#> complete -o default -o nospace -F fn name
+#> complete -o default -o filenames -F fn name
+#> compopt +o bashdefault -o default +o dirnames -o filenames +o noquote +o nosort +o nospace +o plusdirs name
+#> 2
+#> 2
+#! script.sh: line 6: complete: nothing: invalid option name
+#! script.sh: line 7: compopt: nothing: invalid option name

@@ -407,15 +407,14 @@ done
 ## stderr: any
 
 ### a script that waits for a program runs its EXIT trap as soon as a signal comes
+## stderr: any
 cat >waits.sh <<'A'
 trap 'echo cleaned' EXIT
+(/bin/sleep 0.2; kill -TERM $$) &
 /bin/sleep 20
 echo not reached
 A
-"$BASH" waits.sh &
-sleep 0.3
-kill -TERM $!
-wait $! 2>/dev/null
+"$BASH" waits.sh
 echo $?
 #> cleaned
 #> 143

@@ -73,3 +73,15 @@ eval 'echo ${' 2>/dev/null; echo "next $?" | sed 's/[1-9][0-9]*/bad/'
 echo 'if' > bad
 (. ./bad) 2>/dev/null; echo "status $?" | sed 's/[1-9][0-9]*/bad/'
 #> status bad
+
+### a syntax error in eval ends the shell, but not behind `command`
+## stderr: any
+set -o posix
+(eval 'fi'; echo no); echo $?
+(command eval 'fi'; echo yes); echo $?
+(shift 9; echo yes); echo $?
+#> 2
+#> yes
+#> 0
+#> yes
+#> 0
