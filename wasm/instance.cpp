@@ -250,7 +250,7 @@ bool Instance::find_changed(Runs live, std::vector<PageRun>& runs) {
 // copying all. Of a small one, whose pages are shared to save memory, once more has changed than
 // does between any two clones.
 bool Instance::copy_by_image(Instance& to, Runs given, Sharing sharing) {
-  constexpr u64 kSmallDrift = 48u << 10;
+  constexpr u64 kSmallDrift = 20u << 10;
   std::vector<PageRun> live(given.begin(), given.end());
   live.back().high = up_to_page(live.back().high);
   const u64 size = size_of(live);
