@@ -124,18 +124,22 @@ char OptionParser::next() {
       continue;
     }
     const char letter = word[offset_++];
-    const usize found = letter == ':' ? std::string_view::npos : options_.find(letter);
+    argument_ = {};
+    const usize found =
+        letter == ':' || letter == ';' ? std::string_view::npos : options_.find(letter);
     if (found == std::string_view::npos) {
       invocation_.error(std::string(1, word[0]) + letter, "invalid option");
       invocation_.usage();
       return '?';
     }
-    if (found + 1 < options_.size() && options_[found + 1] == ':') {
+    const char kind = found + 1 < options_.size() ? options_[found + 1] : 0;
+    if (kind == ':' || kind == ';') {
       if (offset_ < word.size()) {
         argument_ = std::string_view(word).substr(offset_);
-      } else if (index_ + 1 < arguments.size()) {
+      } else if (index_ + 1 < arguments.size() &&
+                 (kind == ':' || !arguments[index_ + 1].starts_with('-'))) {
         argument_ = arguments[++index_];
-      } else {
+      } else if (kind == ':') {
         invocation_.error(std::string("-") + letter, "option requires an argument");
         invocation_.usage();
         return '?';

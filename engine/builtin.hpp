@@ -74,13 +74,15 @@ struct Builtin {
 // stick or follow. At an error the message and the usage line have been written.
 class OptionParser {
  public:
-  // `options`: the letters, each followed by ':' when it takes an argument.
+  // `options`: the letters, each followed by ':' when it takes an argument, by ';' when it may: the
+  // rest of its word, or the next if that is no option.
   OptionParser(Invocation& invocation, std::string_view options) noexcept
       : invocation_(invocation), options_(options) {}
 
   // The next option letter; 0 after the last; '?' for one that is not allowed or lacks its
   // argument.
   [[nodiscard]] char next();
+  // Empty where an argument that may be there is not.
   [[nodiscard]] std::string_view argument() const noexcept { return argument_; }
   // Whether the option was written with + (when plus_allowed() was called).
   [[nodiscard]] bool plus() const noexcept { return plus_; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Task's calls about itself and the machine.
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <sys/random.h>
@@ -102,10 +103,29 @@ SysResult<abi::Limit> Task::limit_get(u32 resource) {
   return abi::Limit{host.rlim_cur, host.rlim_max};
 }
 
+namespace {
+
+// The most descriptors that the host lets any process have.
+u64 most_descriptors() noexcept {
+  static const u64 most = [] {
+    constexpr u64 kDefault = 1'048'576;
+    const OwnedFd file(::open("/proc/sys/fs/nr_open", O_RDONLY | O_CLOEXEC));
+    char text[32] = {};
+    if (!file || ::read(file.get(), text, sizeof(text) - 1) <= 0) return kDefault;
+    return static_cast<u64>(std::strtoull(text, nullptr, 10));
+  }();
+  return most;
+}
+
+}  // namespace
+
 SysResult<void> Task::limit_set(u32 resource, const abi::Limit& limit) {
   const abi::Limit now = SWEBASH_TRY(limit_get(resource));
   if (limit.soft > limit.hard) return std::unexpected(Errno::inval);
-  if (limit.hard > now.hard && ::geteuid() != 0) return std::unexpected(Errno::perm);
+  if (limit.hard > now.hard &&
+      (::geteuid() != 0 || (resource == RLIMIT_NOFILE && limit.hard > most_descriptors()))) {
+    return std::unexpected(Errno::perm);
+  }
   {
     // The watch reads them.
     const MutexLock lock(kernel_.mutex_);

@@ -93,8 +93,12 @@ usize label_width(std::string_view name, std::string_view unit) {
 
 ExitStatus ulimit(Invocation& invocation) {
   bool hard = false, soft = false, all = false;
-  std::vector<const Resource*> wanted;
-  OptionParser options(invocation, "SHaRcdefilmnpqrstuvx");
+  struct Wanted {
+    const Resource* resource;
+    std::string_view value;  // empty: to be shown
+  };
+  std::vector<Wanted> wanted;
+  OptionParser options(invocation, "SHaR;c;d;e;f;i;l;m;n;p;q;r;s;t;u;v;x;");
   while (const char letter = options.next()) {
     if (letter == '?') return kUsage;
     if (letter == 'S') {
@@ -104,7 +108,7 @@ ExitStatus ulimit(Invocation& invocation) {
     } else if (letter == 'a') {
       all = true;
     } else {
-      wanted.push_back(find_resource(letter));
+      wanted.push_back({find_resource(letter), options.argument()});
     }
   }
   const auto operands = options.operands();
@@ -116,20 +120,22 @@ ExitStatus ulimit(Invocation& invocation) {
     }
     return kSuccess;
   }
-  if (wanted.empty()) wanted.push_back(find_resource('f'));
-  if (operands.size() > 1) {
+  if (wanted.empty() && operands.size() > 1) {
     invocation.error("too many arguments");
     return kFailure;
   }
-  for (const Resource* resource : wanted) {
-    if (operands.empty()) {
+  if (wanted.empty()) {
+    wanted.push_back({find_resource('f'), operands.empty() ? std::string_view() : operands[0]});
+  }
+  for (const auto& [resource, value] : wanted) {
+    if (value.empty()) {
       if (wanted.size() > 1) {
         std::string line(resource->name);
         line.resize(label_width(line, resource->unit), ' ');
         invocation.out.put(line + std::string(resource->unit));
       }
       put_line(invocation.out, shown(*resource, hard && !soft));
-    } else if (!set(invocation, *resource, operands[0], soft || !hard, hard || !soft)) {
+    } else if (!set(invocation, *resource, std::string(value), soft || !hard, hard || !soft)) {
       return kFailure;
     }
   }

@@ -345,3 +345,17 @@ echo $?
 #> %: job_spec [&]
 #> function: function name { COMMANDS ; } or name () { COMMANDS ; }
 #> 0
+
+### ulimit sets several limits at once, and none above what can be
+ulimit -n 2000
+ulimit -u 100 -n 200; echo $?
+ulimit -n; ulimit -u
+ulimit -n100; ulimit -n
+ulimit -n 99999999999 2> /dev/null; echo $?
+ulimit -n
+#> 0
+#> 200
+#> 100
+#> 100
+#> 1
+#> 100
