@@ -131,3 +131,38 @@ SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
 ### a coprocess that reads sees the end when the script does
 ## args: -c 'coproc { cat > /dev/null; echo ended > ended; }; echo x'
 #> x
+
+### in a crowd each task has what the shell held when it began
+## run by: sh
+## timeout: 60
+"$SWEBASH" -c 'a=()
+for ((i = 0; i < 100; i++)); do
+  a[i]=$i w=x$i
+  {
+    until [ -e go ]; do sleep 0.3; done
+    f() { local deep=$1; (($1 == 0)) || f $(($1 - 1)); }
+    f 50
+    ((${#a[@]} == i + 1 && a[i] == i)) && [ $w = x$i ] && a=() && echo good
+  } &
+  ((i % 10)) || x=$(: $i)
+done
+sleep 0.5
+: > go
+wait
+echo ${#a[@]} $w' | sort | uniq -c | tr -s ' '
+#>  1 100 x99
+#>  100 good
+
+### tasks that wait take little memory, and give it back
+## run by: sh
+## timeout: 60
+"$SWEBASH" -c 'note() { while read -r key value unit; do [ $key = VmRSS: ] && kilobytes=$value; done < /proc/$$/status; }
+note; before=$kilobytes
+for ((i = 0; i < 400; i++)); do sleep 1000 & done
+sleep 1
+note; ((kilobytes - before < 400 * 110)) || echo "$((kilobytes - before)) KB"
+kill $(jobs -p); wait 2> /dev/null
+sleep 1
+note; ((kilobytes - before < 8000)) || echo "then $((kilobytes - before)) KB"
+echo measured'
+#> measured
