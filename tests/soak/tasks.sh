@@ -57,6 +57,6 @@ echo "descriptors ${was[0]} $descriptors"
 echo "threads ${was[1]} $threads"
 echo "children ${was[2]} $children"
 echo "kilobytes ${was[3]} $kilobytes"
-# Pooled threads and recycled instances come and go within their bounds.
+# Recycled instances come and go within their bounds.
 ((descriptors <= was[0])) || ls -l /proc/$$/fd
-((descriptors == was[0] && threads <= was[1] + 4 && children == was[2] && kilobytes <= was[3] + 4096))
+((descriptors == was[0] && threads == was[1] && children == was[2] && kilobytes <= was[3] + 4096))
