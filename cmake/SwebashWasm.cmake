@@ -12,8 +12,10 @@ find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
 # swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [APART b.cpp... APART_FLAGS ...]
 #                      [LINK_FLAGS ...] [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
 # makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
-# change compiles what it touches. APART: sources with APART_FLAGS after FLAGS. OPTIMISE: what wasm-opt is to do with the linked module, ORDER: the
-# functions whose code comes first (order_functions.py), FEATURES: of WebAssembly, for both.
+# change compiles what it touches. APART: sources that get APART_FLAGS after FLAGS. OPTIMISE: what
+# wasm-opt is to do with the linked module, whose rare function types are then shared
+# (share_signatures.py); ORDER: the functions whose code comes first (order_functions.py); FEATURES:
+# of WebAssembly, for all of that.
 function(swebash_wasm_program NAME)
   cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;APART;APART_FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
   set(objects)
@@ -39,13 +41,15 @@ function(swebash_wasm_program NAME)
   if(ARG_OPTIMISE)
     set(linked ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME}.wasm)
     set(whole ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME})
+    set(share ${PROJECT_SOURCE_DIR}/cmake/share_signatures.py)
     set(order ${PROJECT_SOURCE_DIR}/cmake/order_functions.py)
     add_custom_command(OUTPUT ${ARG_OUTPUT}
       COMMAND ${SWEBASH_WASM_OPT} -g ${ARG_OPTIMISE} ${ARG_FEATURES} ${linked} -o ${whole}.optimised.wasm
       COMMAND ${SWEBASH_WASM_DIS} ${ARG_FEATURES} ${whole}.optimised.wasm -o ${whole}.wat
-      COMMAND ${SWEBASH_PYTHON} ${order} ${ARG_ORDER} ${whole}.wat ${whole}.ordered.wat
+      COMMAND ${SWEBASH_PYTHON} ${share} ${whole}.wat ${whole}.shared.wat
+      COMMAND ${SWEBASH_PYTHON} ${order} ${ARG_ORDER} ${whole}.shared.wat ${whole}.ordered.wat
       COMMAND ${SWEBASH_WASM_AS} ${ARG_FEATURES} ${whole}.ordered.wat -o ${ARG_OUTPUT}
-      DEPENDS ${linked} ${ARG_ORDER} ${order}
+      DEPENDS ${linked} ${ARG_ORDER} ${order} ${share}
       COMMENT "Optimising ${NAME}" VERBATIM)
   endif()
   add_custom_command(OUTPUT ${linked}
