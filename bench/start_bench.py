@@ -18,6 +18,8 @@ import measure
 import start_modes
 
 ROUNDS, SLOW_ROUNDS = 300, 5
+# A case may start the shell many times, and each of those may compile.
+SLOW_PATIENCE = 30
 SHOWN_IN = ["README.md", os.path.join("docs", "adr", "0001-module-caching.md")]
 SCRIPTS = [":", "echo hi", "x=$(echo hi)"]
 # A subshell is a process in dash and none here: that is not to make up for a slower start.
@@ -45,7 +47,7 @@ def run_suite(context, mode, cache, every):
     shell = mode.words[0]
     done = subprocess.run(
         [context.test_runner, "--shell", shell, "--oracle", "--jobs", "1", "--times", times, "--cache", cache,
-         "--every", str(every)] + folders,
+         "--every", str(every), "--patience", str(SLOW_PATIENCE if mode.slow or mode.cache else 1)] + folders,
         env={**os.environ, **mode.environment}, capture_output=True, text=True, check=False,
     )
     if done.returncode != 0:

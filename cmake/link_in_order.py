@@ -61,7 +61,8 @@ def main():
             subprocess.run([lld, *words, "--symbol-ordering-file", order.name, "--no-warn-symbol-ordering",
                             "-z", "pack-relative-relocs"], check=True)
     except (OSError, subprocess.CalledProcessError) as problem:
-        print(f"link_in_order: {problem}: the program's functions stay in the linker's order", file=sys.stderr)
+        said = f"{problem.cmd[0]} ended with {problem.returncode}" if isinstance(problem, subprocess.CalledProcessError) else problem
+        print(f"link_in_order: {said}: the program's functions stay in the linker's order", file=sys.stderr)
     return 0
 
 

@@ -36,6 +36,7 @@ constexpr char kUsage[] =
     "  --jobs N       this many at once (default: the number of processors)\n"
     "  --every N      only one case in N\n"
     "  --cache DIR    use this cache (default: one of this run's own)\n"
+    "  --patience N   give each case N times its time, for a shell that starts slowly\n"
     "  --rebase       write what the shell gave into the files as what is expected\n"
     "  --list         name the cases, run none\n"
     "  --times FILE   write each case's seconds to FILE, as JSON\n";
@@ -46,6 +47,7 @@ struct Options {
   std::string times;
   std::string cache;
   unsigned every = 1;
+  unsigned patience = 1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool oracle = false;
   bool rebase = false;
@@ -68,6 +70,12 @@ Options parse_options(int argc, char** argv) {
       }
       return argv[i];
     };
+    const auto count = [&] {
+      const std::string text = value();
+      unsigned number = 0;
+      std::from_chars(text.data(), text.data() + text.size(), number);
+      return std::max(1U, number);
+    };
     if (argument == "--shell") {
       std::error_code ignored;
       // Not resolved: a shell started through a link goes by the link's name.
@@ -79,13 +87,11 @@ Options parse_options(int argc, char** argv) {
     } else if (argument == "--cache") {
       options.cache = value();
     } else if (argument == "--every") {
-      const std::string text = value();
-      std::from_chars(text.data(), text.data() + text.size(), options.every);
-      options.every = std::max(1U, options.every);
+      options.every = count();
+    } else if (argument == "--patience") {
+      options.patience = count();
     } else if (argument == "--jobs") {
-      const std::string text = value();
-      std::from_chars(text.data(), text.data() + text.size(), options.jobs);
-      options.jobs = std::max(1U, options.jobs);
+      options.jobs = count();
     } else if (argument == "--oracle") {
       options.oracle = true;
     } else if (argument == "--rebase") {
@@ -149,13 +155,14 @@ struct Job {
   }
 };
 
-std::string judge(const Case& one, const Outcome& outcome) {
+std::string judge(const Case& one, const Outcome& outcome, unsigned patience) {
   if (!outcome.error.empty()) {
     return "    " + outcome.error + "\n";
   }
   std::string report;
   if (outcome.timed_out) {
-    report += "    still running after " + std::to_string(one.timeout_seconds) + " s\n";
+    report += "    still running after " +
+              std::to_string(static_cast<unsigned>(one.timeout_seconds) * patience) + " s\n";
   }
   if (const auto diff = difference(one.standard_output, outcome.standard_output); !diff.empty()) {
     report += "  standard output:\n" + diff;
@@ -181,7 +188,7 @@ void run_all(std::vector<Job>& jobs, const Subject& subject, unsigned threads) {
     for (size_t i = next++; i < jobs.size(); i = next++) {
       Job& job = jobs[i];
       job.outcome = run_case(subject, *job.one, static_cast<unsigned>(i));
-      job.report = judge(*job.one, job.outcome);
+      job.report = judge(*job.one, job.outcome, subject.patience);
     }
   };
   std::vector<std::thread> pool;
@@ -309,7 +316,7 @@ int run(const Options& options) {
   }
   const auto start = std::chrono::steady_clock::now();
   const std::string cache = options.cache.empty() ? work_root + "/cache" : options.cache;
-  run_all(jobs, Subject{options.shell, work_root, cache}, options.jobs);
+  run_all(jobs, Subject{options.shell, work_root, cache, options.patience}, options.jobs);
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::error_code ignored;

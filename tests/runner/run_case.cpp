@@ -199,7 +199,7 @@ void execute(const Subject& subject, const Case& one, const std::string& directo
   err_write = OwnedFd();
   const OwnedFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
   follow(pidfd.get(), std::move(out_read), std::move(err_read),
-         start + std::chrono::seconds(one.timeout_seconds), outcome);
+         start + std::chrono::seconds(one.timeout_seconds) * subject.patience, outcome);
   // The leader is not reaped yet, so the group's number cannot be anybody else's.
   ::kill(-pid, SIGKILL);
   int status = 0;

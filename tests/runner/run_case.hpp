@@ -14,6 +14,7 @@ struct Subject {
   std::string shell;      ///< Absolute path of the shell under test.
   std::string work_root;  ///< An existing directory of this run's, for the cases' own.
   std::string cache;      ///< The cache's directory, which need not exist.
+  unsigned patience = 1;  ///< How many times the time that a case says it may take.
 };
 
 struct Outcome {
