@@ -75,9 +75,9 @@ def engine_functions_run(text, functions):
 
 
 def program_functions_run(text):
-    """Names of the program's functions in a profile, without hashes, as they come first."""
+    """Names of the program's functions in a profile, without hashes."""
     names = re.findall(r"^c?fn=\(\d+\) (\S+)", text, re.MULTILINE)
-    return list(dict.fromkeys(without_hash(name.split("'")[0]) for name in names if not name.startswith("0x")))
+    return {without_hash(name.split("'")[0]) for name in names if not name.startswith("0x")}
 
 
 # Run first of all, and not under their names in a profile.
@@ -102,8 +102,8 @@ def main():
             program.update(program_functions_run(text))
     order = sorted(engine, key=lambda index: (-engine[index], index))
     write("engine", "engine", [names[index - first] for index in order])
-    # Equally shared ones stay in the order in which they were run first.
-    write("shell", "program", NAMELESS + [name for name, _ in program.most_common() if name not in NAMELESS])
+    shared = sorted(program, key=lambda name: (-program[name], name))
+    write("shell", "program", NAMELESS + [name for name in shared if name not in NAMELESS])
     print(f"{len(order)} functions of {len(functions)} of the engine, {len(program)} of the program")
 
 
