@@ -7,6 +7,20 @@
 #include "engine/script.hpp"
 
 namespace swebash::engine {
+namespace {
+
+// bash: pipes that a script sees by number have high ones, 63 and down. A duplicate of `fd`, or
+// what dup() answers where there is none.
+i64 move_high(i32 fd, u32 flags) {
+  constexpr i32 kHighest = 63;
+  for (i32 high = kHighest; high >= kFirstPrivateFd; --high) {
+    if (sys::fd_flags(high) >= 0) continue;
+    if (const i64 made = sys::dup(fd, high, flags); made >= 0) return made;
+  }
+  return sys::dup(fd, 0, flags);
+}
+
+}  // namespace
 
 Expanded<std::string> Executor::substitute_command(const Part& part) {
   const auto failure = [&](std::string_view what, i64 answer) {
@@ -92,10 +106,8 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   }
   const i32 ours = part.output ? fds[1] : fds[0];
   const i32 theirs = part.output ? fds[0] : fds[1];
-  // bash: high numbers, 63 and down; programs inherit them.
-  i64 high = sys::dup(ours, 60, 0);
-  if (high < 0) high = sys::dup(ours, kFirstPrivateFd, 0);
-  if (high < 0) high = sys::dup(ours, 0, 0);
+  // Programs inherit it.
+  const i64 high = move_high(ours, 0);
   sys::close(ours);
   if (high < 0) {
     sys::close(theirs);
@@ -171,7 +183,7 @@ Flow Executor::coproc(const CoprocCommand& command) {
     return clone_failed(-static_cast<i64>(Errno::mfile));
   }
   const auto move_up = [](i32 fd) {
-    const i64 high = sys::dup(fd, 60, abi::kCloexec);
+    const i64 high = move_high(fd, abi::kCloexec);
     if (high < 0) return fd;
     sys::close(fd);
     return static_cast<i32>(high);

@@ -240,6 +240,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   Flow run_pending_traps();
   // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
   // status.
+  // Runs the action of SIGCHLD, for each child that ended.
+  Flow run_child_traps();
   Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
   // Runs the EXIT trap and ends the task. Does not return.
   // Runs the EXIT trap, once; answers the status to end with.

@@ -168,13 +168,27 @@ Flow Shell::run_pending_traps() {
       }
       continue;
     }
-    u32 times = signal == signal_number::kChild ? traps_.take_children() : 1;
-    for (; times > 0; --times) {
-      const Flow flow = run_trap(signal);
-      if (flow != Flow::normal) return flow;
-    }
+    const Flow flow = signal == signal_number::kChild ? run_child_traps() : run_trap(signal);
+    if (flow != Flow::normal) return flow;
   }
   return Flow::normal;
+}
+
+Flow Shell::run_child_traps() {
+  // bash: the ends of what the action itself starts are none of its business.
+  if (running_traps_[signal_number::kChild] != 0) return Flow::normal;
+  u32 children = traps_.take_children();
+  if (children == 0) {
+    jobs_.reap();
+    children = traps_.take_children();
+  }
+  Flow flow = Flow::normal;
+  // None: somebody sent it.
+  for (u32 times = std::max(children, 1u); times > 0 && flow == Flow::normal; --times) {
+    flow = run_trap(signal_number::kChild);
+  }
+  traps_.forget_children();
+  return flow;
 }
 
 Flow Shell::run_trap(i32 condition, ExitStatus* answer) {

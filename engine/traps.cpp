@@ -170,6 +170,12 @@ void Traps::collect() noexcept {
   if (taken > 0) pending_ |= static_cast<u64>(taken);
 }
 
+void Traps::forget_children() noexcept {
+  if (any()) collect();
+  pending_ &= ~bit(signal_number::kChild);
+  children_ = 0;
+}
+
 bool Traps::breaks_wait() noexcept {
   if (!any()) return false;
   collect();

@@ -57,13 +57,14 @@ class Traps {
   [[nodiscard]] i32 take() noexcept;
   // bash: the action of SIGCHLD runs once for each child that ended.
   void note_child() noexcept {
-    if (actions_[signal_number::kChild]) ++children_;
+    if (!actions_[signal_number::kChild]) return;
+    ++children_;
+    raise(signal_number::kChild);
   }
-  // How often it is to run now.
-  [[nodiscard]] u32 take_children() noexcept {
-    const u32 children = std::exchange(children_, 0);
-    return children == 0 ? 1 : children;
-  }
+  // For how many it has not run; none is left to run for then.
+  [[nodiscard]] u32 take_children() noexcept { return std::exchange(children_, 0); }
+  // Forgets a SIGCHLD that is pending, and for whom it is.
+  void forget_children() noexcept;
 
   // Whether a signal waits that ends a wait for children: one with an action, but SIGCHLD, which
   // their end is.

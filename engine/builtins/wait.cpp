@@ -52,7 +52,11 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
           among.push_back(lookup.job->processes.back().pid);
         }
       } else if (const auto pid = parse_integer(operand)) {
-        among.push_back(static_cast<i32>(*pid));
+        if (jobs.find_pid(static_cast<i32>(*pid)) != nullptr) {
+          among.push_back(static_cast<i32>(*pid));
+        } else {
+          invocation.error(operand, "no such job");
+        }
       } else {
         invocation.error("`" + operand + "'", "not a pid or valid job spec");
       }

@@ -89,6 +89,7 @@ echo $?
 
 ### ulimit -t ends a task by SIGXCPU
 ## run by: sh
+## timeout: 60
 ## stderr: any
 "$SWEBASH" -c '( ulimit -t 1; while :; do :; done ); echo $?; echo goes on'
 "$SWEBASH" -c 'ulimit -t 1; while :; do :; done'

@@ -178,3 +178,29 @@ x=$(/bin/true); echo 4
 #> chld
 #> chld
 #> 6
+
+### wait -n for what is no job
+(exit 3) & p=$!
+wait $p
+wait -n $p 2> err; echo $?
+sed "s/$p/PID/" err
+#> 127
+#> script.sh: line 3: wait: PID: no such job
+
+### substituted pipes have the numbers 63 and down
+echo <(:) <(:)
+coproc /bin/sleep 9
+((COPROC[0] > 50 && COPROC[0] < 64)) && echo high
+kill $COPROC_PID
+#> /dev/fd/63 /dev/fd/62
+#> high
+
+### what the action of SIGCHLD starts does not run it again
+n=0
+trap 'n=$((n + 1)); x=$(echo a); /bin/true; echo chld' CHLD
+/bin/true; echo done
+:
+echo $n
+#> chld
+#> done
+#> 1
