@@ -286,9 +286,11 @@ Flow Executor::pipe(const Pipeline& pipeline) {
 // Starts one stage, by itself or in a clone. `inline_last`: the parent waits for it next.
 i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused,
                           i32 group, u32 foreground, bool asynchronous, bool inline_last) {
-  // bash: the DEBUG trap of a simple command runs here, before its task is made.
-  const bool debugged =
-      command.kind == CommandKind::simple && shell_.traps().action(kTrapDebug) != nullptr;
+  // bash: BASH_COMMAND is set and the DEBUG trap of a simple command runs here, before its task is
+  // made.
+  const bool simple = command.kind == CommandKind::simple;
+  if (simple) shell_.set_command(&command);
+  const bool debugged = simple && shell_.traps().action(kTrapDebug) != nullptr;
   if (debugged) {
     bool skipped = false;
     shell_.set_line(command.line);

@@ -173,19 +173,20 @@ class Shell final : public ExpansionHost, public ParserHost {
     return running_traps_[condition] != 0;
   }
   [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
-  // What BASH_COMMAND says; while a trap runs, what it said before.
+  // What BASH_COMMAND says; while a trap runs, what it said before. The tree that `command` is part
+  // of, the one that runs, stays until the next call, however soon its script is done with it.
   void set_command(const Command* command) noexcept {
-    if (trap_depth_ == 0) {
-      command_ = command;
-      if (!command_head_.empty()) command_head_.clear();
-    }
+    if (trap_depth_ != 0) return;
+    command_ = command;
+    if (command_unit_.get() != unit_.get()) command_unit_ = unit_;
+    if (!command_head_.empty()) command_head_.clear();
   }
   // The same for one of the three expressions of `for (( ))`.
-  // The simple command that runs; in a trap, the one that it interrupted.
-  [[nodiscard]] const Command* command() const noexcept { return command_; }
   void set_command_head(std::string text) {
     if (trap_depth_ == 0) command_head_ = std::move(text);
   }
+  // The simple command that runs; in a trap, the one that it interrupted.
+  [[nodiscard]] const Command* command() const noexcept { return command_; }
   [[nodiscard]] bool keeps_arguments() const noexcept { return keeps_arguments_; }
   // What `$_` says.
   void set_last_argument(const std::string& text) {
@@ -380,6 +381,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::vector<i32> substitution_fds_;
   std::string logical_directory_;
   const Command* command_ = nullptr;
+  UnitPtr command_unit_;
   std::string command_head_;
   bool keeps_arguments_ = false;              // for BASH_ARGV, since extdebug was turned on
   std::vector<std::string> first_arguments_;  // the positional parameters at that moment

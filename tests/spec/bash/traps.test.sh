@@ -147,6 +147,26 @@ x=$(false)
 #> err 1
 ## status: 1
 
+### BASH_COMMAND after a pipeline is its last simple command, not one that is gone
+trap 'echo "$BASH_COMMAND"' ERR
+false one | false two
+true | { false; }
+f() { unset -f f; return 1; } 2>/dev/null
+f | false three
+{ f; } || true
+{ false; } | false four
+[[ a == b ]]
+((0))
+(false)
+:
+#> false two
+#> true
+#> false three
+#> false four
+#> [[ a == b ]]
+#> ((0))
+#> ( false )
+
 ### ERR is not inherited by functions
 trap 'echo err' ERR
 f() { false; true; }
