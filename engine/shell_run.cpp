@@ -67,8 +67,9 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
       status_ = kUsage;
       set_pipe_status(status_);
       if (reading == Reading::evaluation) {
-        // POSIX XCU 2.8.1: what eval cannot read ends a shell that is not interactive.
-        note_failure();
+        // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
+        // lets what only lacks an end be a failure and no more.
+        if (!unit.error().message.starts_with("unexpected EOF")) note_failure();
         return Flow::normal;
       }
       if (!interactive_) return Flow::exit;

@@ -80,8 +80,15 @@ set -o posix
 (eval 'fi'; echo no); echo $?
 (command eval 'fi'; echo yes); echo $?
 (shift 9; echo yes); echo $?
+echo fi >broken
+(. ./broken; echo no); echo $?
+echo '"' >open
+(. ./open; echo yes); echo $?
 #> 2
 #> yes
 #> 0
+#> yes
+#> 0
+#> 2
 #> yes
 #> 0
