@@ -116,8 +116,15 @@ class Kernel {
   void finish(Task& task, const ExitState& state);
   // Takes a task out of its parent and the table; the table's reference, to drop without the lock.
   [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  // Whom a signal was sent to. A program that a task has become is a member of the task's group
+  // itself, so what a group gets reaches it without the task.
+  enum class Addressee : u8 { task, group };
   // Gives `task` the signal, with whatever it does there.
-  void deliver_locked(Task& task, i32 signal) SWEBASH_REQUIRES(mutex_);
+  void deliver_locked(Task& task, i32 signal, Addressee addressee = Addressee::task)
+      SWEBASH_REQUIRES(mutex_);
+  // Leaves a signal to the program that `task` has become; false where there is none any more, or
+  // where the task stops and goes on with it.
+  [[nodiscard]] static bool pass_on_locked(Task& task, i32 signal, Addressee addressee);
   void deliver_to_group_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
   // The outermost task of the thread that runs `task`.
   [[nodiscard]] static Task& thread_of_locked(Task& task);

@@ -312,6 +312,7 @@ class Task : public std::enable_shared_from_this<Task> {
   i32 group_ = 0;  // 0: the host's
   std::vector<Task*> children_;
   std::vector<NativeChild> natives_;
+  i32 program_ = 0;  // the native child that the task has become, or 0
   bool ended_ = false;
   ExitState end_;
   i32 stop_signal_ = 0;     // not yet reported, or 0

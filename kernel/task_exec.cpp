@@ -185,6 +185,10 @@ SysResult<void> Task::exec(const Program& program) {
 }
 
 void Task::become(i32 pid) {
+  {
+    const MutexLock lock(kernel_.mutex_);
+    program_ = pid;
+  }
   while (true) {
     abi::WaitResult result = {};
     const SysResult<i32> ended = wait(pid, 0, result);
@@ -198,7 +202,7 @@ void Task::become(i32 pid) {
       return;
     }
     if (doomed()) {
-      // Whoever signalled this task meant the program.
+      // What ended this task, a limit or a signal that came before, is meant for the program too.
       const ExitState end = end_state();
       ::kill(pid, end.kind == ExitKind::signaled ? end.code : SIGTERM);
       return;

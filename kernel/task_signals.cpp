@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/assert.hpp"
@@ -145,8 +146,17 @@ Task& Kernel::thread_of_locked(Task& task) {
   return *at;
 }
 
-void Kernel::deliver_locked(Task& task, i32 signal) {
+bool Kernel::pass_on_locked(Task& task, i32 signal, Addressee addressee) {
+  if (std::ranges::find(task.natives_, task.program_, &NativeChild::pid) == task.natives_.end()) {
+    return false;
+  }
+  if (addressee == Addressee::task) ::kill(task.program_, signal);
+  return signal != SIGCONT && default_action(signal) != DefaultAction::stop;
+}
+
+void Kernel::deliver_locked(Task& task, i32 signal, Addressee addressee) {
   if (signal == 0 || task.ended_) return;
+  if (task.program_ != 0 && pass_on_locked(task, signal, addressee)) return;
   const SignalSet bit = signal_bit(signal);
   if (signal == SIGCONT && task.stopped_.exchange(false)) {
     task.stop_signal_ = 0;
@@ -192,7 +202,7 @@ void Kernel::nudge_locked(Task& task) {
 
 void Kernel::deliver_to_group_locked(i32 group, i32 signal) {
   for (const auto& [pid, task] : tasks_) {
-    if (group_of(*task) == group) deliver_locked(*task, signal);
+    if (group_of(*task) == group) deliver_locked(*task, signal, Addressee::group);
   }
 }
 
@@ -244,7 +254,9 @@ void Kernel::distribute_host_signals() {
   const i32 group = foreground_ != 0 ? foreground_ : host_group();
   for (SignalSet set = typed; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
-    if (group_of(*main_) == group || signal == SIGWINCH) deliver_locked(*main_, signal);
+    if (group_of(*main_) == group || signal == SIGWINCH) {
+      deliver_locked(*main_, signal, Addressee::group);
+    }
     deliver_to_group_locked(group, signal);
     // One of its tasks was reading, and had the terminal's signals come here meanwhile.
     const pid_t real = group == host_group() ? 0 : real_group_locked(group);
@@ -260,7 +272,7 @@ SysResult<void> Kernel::kill_group(i32 group, i32 signal) {
     for (const auto& [pid, task] : tasks_) {
       if (group_of(*task) != group || task->ended_) continue;
       found = true;
-      deliver_locked(*task, signal);
+      deliver_locked(*task, signal, Addressee::group);
     }
     real = real_group_locked(group);
   }
@@ -278,7 +290,7 @@ void Kernel::signal_all(i32 signal) {
     for (const NativeChild& child : natives) ::kill(child.pid, signal);
   };
   for (const auto& [pid, task] : tasks_) {
-    deliver_locked(*task, signal);
+    deliver_locked(*task, signal, Addressee::group);
     send(task->natives_);
   }
   send(main_->natives_);
@@ -307,7 +319,7 @@ SysResult<void> Task::kill(i32 pid, i32 signal) {
   if (pid == -1) {
     const MutexLock lock(kernel_.mutex_);
     for (const auto& [number, task] : kernel_.tasks_) {
-      if (task.get() != this) kernel_.deliver_locked(*task, signal);
+      if (task.get() != this) kernel_.deliver_locked(*task, signal, Kernel::Addressee::group);
     }
   }
   return host_result(::kill(pid, signal));

@@ -470,3 +470,31 @@ false 'a b'
 #> ( exit 3 )
 #> false 'a b'
 ## status: 1
+
+### a signal to $! reaches the program that a job has become, and its status is the program's
+cat > graceful <<'S'
+#!/bin/sh
+trap 'echo "got it"; exit 7' TERM
+echo ready
+while :; do sleep 0.05; done
+S
+chmod +x graceful
+graceful=./graceful
+for how in plain exec subshell; do
+  mkfifo "$how"
+  case $how in
+    plain) "$graceful" > "$how" & ;;
+    exec) exec "$graceful" > "$how" & ;;
+    subshell) ( "$graceful" ) > "$how" & ;;
+  esac
+  pid=$!
+  { read -r line; kill -TERM "$pid"; cat; } < "$how"
+  wait "$pid"
+  echo "$how $?"
+done
+#> got it
+#> plain 7
+#> got it
+#> exec 7
+#> got it
+#> subshell 7
