@@ -122,8 +122,8 @@ class Kernel {
   // Gives `task` the signal, with whatever it does there.
   void deliver_locked(Task& task, i32 signal, Addressee addressee = Addressee::task)
       SWEBASH_REQUIRES(mutex_);
-  // Leaves a signal to the program that `task` has become; false where there is none any more, or
-  // where the task stops and goes on with it.
+  // Leaves a signal to the program that `task` has become or becomes; false where there is none any
+  // more, or where the task stops and goes on with it.
   [[nodiscard]] static bool pass_on_locked(Task& task, i32 signal, Addressee addressee);
   void deliver_to_group_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
   // The outermost task of the thread that runs `task`.

@@ -270,6 +270,10 @@ class Task : public std::enable_shared_from_this<Task> {
 
   [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
   [[nodiscard]] SysResult<i32> spawn_plan(const Program& program, ProgramPlan& plan);
+  // From begin_program() on signals wait, until settle_program() says which child the task has
+  // become; with 0 it stays a task.
+  void begin_program();
+  void settle_program(i32 pid);
   // Waits for the native child that the task has become; then the task is doomed with its end.
   void become(i32 pid);
   // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
@@ -312,7 +316,8 @@ class Task : public std::enable_shared_from_this<Task> {
   i32 group_ = 0;  // 0: the host's
   std::vector<Task*> children_;
   std::vector<NativeChild> natives_;
-  i32 program_ = 0;  // the native child that the task has become, or 0
+  i32 program_ = 0;     // the native child that the task has become; -1: becomes; 0: none
+  SignalSet held_ = 0;  // what came while it became one
   bool ended_ = false;
   ExitState end_;
   i32 stop_signal_ = 0;     // not yet reported, or 0

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "kernel/fs/host_files.hpp"
 #include "kernel/guardian.hpp"
@@ -171,9 +172,11 @@ SysResult<void> Task::exec(const Program& program) {
     return std::unexpected(error);
   }
   SWEBASH_TRY(kernel_.count_child(*this));
+  begin_program();
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
     kernel_.children_.fetch_sub(1);
+    settle_program(0);
     return std::unexpected(pid.error());
   }
   // A program has no handlers, and its descriptors are its own: nobody may wait for ours.
@@ -184,11 +187,21 @@ SysResult<void> Task::exec(const Program& program) {
   return std::unexpected(Errno::intr);
 }
 
-void Task::become(i32 pid) {
-  {
-    const MutexLock lock(kernel_.mutex_);
-    program_ = pid;
+void Task::begin_program() {
+  const MutexLock lock(kernel_.mutex_);
+  program_ = -1;
+}
+
+void Task::settle_program(i32 pid) {
+  const MutexLock lock(kernel_.mutex_);
+  program_ = pid;
+  for (SignalSet set = std::exchange(held_, 0); set != 0; set &= set - 1) {
+    kernel_.deliver_locked(*this, lowest_signal(set));
   }
+}
+
+void Task::become(i32 pid) {
+  settle_program(pid);
   while (true) {
     abi::WaitResult result = {};
     const SysResult<i32> ended = wait(pid, 0, result);

@@ -147,6 +147,10 @@ Task& Kernel::thread_of_locked(Task& task) {
 }
 
 bool Kernel::pass_on_locked(Task& task, i32 signal, Addressee addressee) {
+  if (task.program_ < 0) {
+    task.held_ |= signal_bit(signal);
+    return true;
+  }
   if (std::ranges::find(task.natives_, task.program_, &NativeChild::pid) == task.natives_.end()) {
     return false;
   }
