@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "base/high_fd.hpp"
+
 namespace swebash::wasm {
 namespace {
 
@@ -25,7 +27,8 @@ bool is_own(u64 entry) noexcept {
 
 // The page table of this process, as a file; opened once, by whoever needs it first.
 int page_table() noexcept {
-  static const int fd = ::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+  static const int fd =
+      moved_up(OwnedFd(::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC))).release();
   return fd;
 }
 

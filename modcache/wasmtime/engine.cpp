@@ -2,6 +2,9 @@
 #include "modcache/wasmtime/engine.hpp"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/high_fd.hpp"
 
 #if WASMTIME_VERSION_MAJOR != 48
 #error "modcache knows the C API of Wasmtime 48; this is another version"
@@ -193,6 +196,8 @@ Result<Module> load_artefact(wasm_engine_t* engine, Artefact& artefact) {
   wasmtime_error_t* error = nullptr;
   if (artefact.fd) {
 #if MODCACHE_WASMTIME_ADDITIONS
+    // It stays open as long as the module lives.
+    artefact.fd = swebash::moved_up(std::move(artefact.fd));
     error = swebash_wasmtime_module_deserialize_fd(engine, artefact.fd.release(), &module);
 #else
     // The name of the descriptor that was checked, not of the file.
