@@ -173,10 +173,14 @@ void HistoryRecorder::load() {
 
 void HistoryRecorder::choose_file() {
   if (shell_.variables().get("HISTFILE") != nullptr) return;
-  // Called as bash, the shell behaves as that.
+  // Called as bash, the shell behaves as that: without HOME it is the user's directory all the
+  // same.
   const std::string_view name = shell_.script_name();
-  if (name.substr(name.rfind('/') + 1) == "bash" && value("HOME").starts_with('/')) {
-    chosen_file_ = value("HOME") + "/.bash_history";
+  if (name.substr(name.rfind('/') + 1) == "bash") {
+    const std::string* variable = shell_.variables().get("HOME");
+    const std::string home =
+        variable != nullptr ? *variable : shell_.home_of(shell_.prompt_facts().user).value_or("");
+    chosen_file_ = home + "/.bash_history";
     static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
     return;
   }

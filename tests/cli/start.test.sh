@@ -96,3 +96,11 @@ echo $?
 SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" -c :
 ls -A | grep -v -e script.sh -e cache
 ## status: 1
+
+### called as bash, it keeps its history where bash does, with HOME or without
+ln -s "$SWEBASH" bash
+HOME=$PWD ./bash --norc -i -c '[[ $HISTFILE == "$PWD/.bash_history" ]]' 2>/dev/null; echo $?
+unset HOME
+./bash --norc -i -c '[[ $HISTFILE == ~/.bash_history ]]' 2>/dev/null; echo $?
+#> 0
+#> 0
