@@ -345,7 +345,9 @@ void Kernel::reap_orphans() {
   {
     const MutexLock lock(mutex_);
     std::erase_if(orphans_, [&](const NativeChild& child) {
-      written += written_by_ended(child.pid);
+      const std::optional<u64> its = written_by_ended(child.pid);
+      if (!its.has_value()) return false;
+      written += *its;
       const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
       if (reaped == 0) return false;
       if (child.guarded) Guardian::forget(child.pid);

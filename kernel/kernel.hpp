@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <unordered_map>
@@ -164,9 +165,11 @@ class Kernel {
   [[nodiscard]] SysResult<void> watch_tasks();
   // `count` more bytes were written.
   void count_written(u64 count) noexcept;
-  // What child `pid` has written, if that is limited and it has ended; to be asked before the wait
-  // that makes the host forget it.
-  [[nodiscard]] u64 written_by_ended(pid_t pid) const noexcept;
+  // What child `pid` has written, if that is limited; to be asked before the wait that makes the
+  // host forget it. Nothing where a wait for its end, or what `others` of waitid's flags name,
+  // would find nothing: what ends after the question must not be waited for before it is asked
+  // again.
+  [[nodiscard]] std::optional<u64> written_by_ended(pid_t pid, int others = 0) const noexcept;
   // Counts one more child of `parent` against the limit on tasks. Once that was met, tasks below
   // the main one start nothing until none has tried for a while: what multiplies without end dies
   // out.

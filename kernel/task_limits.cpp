@@ -146,11 +146,15 @@ void Kernel::count_written(u64 count) noexcept {
   if (watch != nullptr) watch->end_session("bytes written", ExitState::exited(kWrittenStatus));
 }
 
-u64 Kernel::written_by_ended(pid_t pid) const noexcept {
+std::optional<u64> Kernel::written_by_ended(pid_t pid, int others) const noexcept {
   if (options_.limits.written_bytes == 0) return 0;
   siginfo_t info = {};
-  const int error = ::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT);
-  return error == 0 && info.si_pid == pid ? bytes_written_by(pid) : 0;
+  const int kinds = WEXITED | others | WNOHANG | WNOWAIT;
+  if (::waitid(P_PID, static_cast<id_t>(pid), &info, kinds) != 0) return 0;
+  if (info.si_pid != pid) return std::nullopt;
+  const bool ended =
+      info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+  return ended ? bytes_written_by(pid) : 0;
 }
 
 void Kernel::wait_for_end() {
