@@ -95,8 +95,10 @@ wait 2> /dev/null
 ### what stands for a coprocess goes when it has ended
 coproc N { read -r x; echo "got $x"; exit 5; }
 p=$N_PID
-echo word >&${N[1]}
-read -r answer <&${N[0]}; echo "$answer"
+# It may be over, and N gone, as soon as it has its word.
+exec {in}<&${N[0]} {out}>&${N[1]}
+echo word >&$out
+read -r answer <&$in; echo "$answer"
 wait $p; echo $?
 echo "[${N[*]}] [$N_PID]"
 #> got word
