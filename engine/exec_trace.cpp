@@ -11,6 +11,23 @@
 
 namespace swebash::engine {
 
+namespace {
+
+// The elements of an array's list as they are written, behind its parenthesis.
+void append_source(std::string& line, std::span<const ArrayElement> elements) {
+  for (const ArrayElement& element : elements) {
+    if (line.back() != '(') line += ' ';
+    if (element.subscript != nullptr) {
+      line += '[';
+      line += element.subscript->source;
+      line += element.append ? "]+=" : "]=";
+    }
+    if (element.value != nullptr) line += element.value->source;
+  }
+}
+
+}  // namespace
+
 void Executor::trace_text(std::string_view text) {
   // PS4 may run commands; those are not traced.
   const ExitStatus status = shell_.last_status();
@@ -89,15 +106,7 @@ Expanded<void> Executor::assign_traced(const Assignment& assignment) {
     return shell_.expander().assign(assignment, &value);
   }
   line += '(';
-  for (const ArrayElement& element : assignment.elements) {
-    if (line.back() != '(') line += ' ';
-    if (element.subscript != nullptr) {
-      line += '[';
-      line += element.subscript->source;
-      line += element.append ? "]+=" : "]=";
-    }
-    if (element.value != nullptr) line += element.value->source;
-  }
+  append_source(line, assignment.elements);
   line += ')';
   trace_text(line);
   return shell_.expander().assign(assignment);
@@ -122,15 +131,7 @@ void Executor::trace_declared_list(const Assignment& assignment, bool associativ
       }
     }
   } else {
-    for (const ArrayElement& element : assignment.elements) {
-      if (line.back() != '(') line += ' ';
-      if (element.subscript != nullptr) {
-        line += '[';
-        line += element.subscript->source;
-        line += element.append ? "]+=" : "]=";
-      }
-      if (element.value != nullptr) line += element.value->source;
-    }
+    append_source(line, assignment.elements);
   }
   line += ')';
   trace_text(line);
