@@ -171,7 +171,7 @@ TEST_F(ProgramTest, GivesTheCompilersMessage) {
 
 class Never final : public wasmtime::ModuleCheck {
  public:
-  bool accepts(const wasmtime_module_t*, std::string& message) override {
+  bool accepts(const wasmtime_module_t*, const Report&, std::string& message) override {
     message = "has no export called main";
     return false;
   }

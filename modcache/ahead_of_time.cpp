@@ -44,6 +44,7 @@ swebash::Result<Artefact, MissReason> open_ahead_of_time(FileSystem& files,
   artefact.report.tier = Tier::ahead_of_time;
   artefact.report.checked = Checked::by_trust;
   artefact.report.key = hash_of(manifest->key_text);
+  artefact.report.module = fields->module;
   artefact.report.saved_ms = manifest->footer.compile_ms;
   return artefact;
 }

@@ -49,6 +49,7 @@ struct Report {
   std::uint32_t compile_us = 0;  // 0 where nothing was compiled
   std::uint32_t saved_ms = 0;    // what compiling it had taken
   Hash key{};                    // the entry's key; zero where none was formed
+  Hash module{};                 // the module's content; zero where it was not asked for
 };
 
 struct Artefact {

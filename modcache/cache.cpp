@@ -204,6 +204,7 @@ struct Cache::Impl::Load {
 
   void set_content(const Hash& hash) {
     content = hash;
+    report.module = hash;
     fields.module = hash;
     key_text = to_text(fields);
     report.key = hash_of(key_text);

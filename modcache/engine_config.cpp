@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "modcache/engine_config.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #if defined(__x86_64__)
@@ -108,6 +109,11 @@ bool set_one(EngineConfig& config, std::string_view name, std::string_view value
 struct Baseline {
   const char* name;
   const char* flags;
+  // What CPUID says of a CPU that has them, on x86-64: leaf 1 in ECX, leaf 7 in EBX and leaf
+  // 0x80000001 in ECX.
+  unsigned basic = 0;
+  unsigned extended = 0;
+  unsigned more = 0;
 };
 
 // The x86-64 psABI's micro-architecture levels, as far as Cranelift has flags for them. A generic
@@ -115,10 +121,13 @@ struct Baseline {
 #if defined(__x86_64__)
 constexpr Baseline kBaselines[] = {
     {"x86-64", ""},
-    {"x86-64-v2", "has_sse3 has_ssse3 has_sse41 has_sse42 has_popcnt has_cmpxchg16b"},
+    {"x86-64-v2", "has_sse3 has_ssse3 has_sse41 has_sse42 has_popcnt has_cmpxchg16b",
+     1U << 0 | 1U << 9 | 1U << 13 | 1U << 19 | 1U << 20 | 1U << 23},
     {"x86-64-v3",
      "has_sse3 has_ssse3 has_sse41 has_sse42 has_popcnt has_cmpxchg16b has_avx has_avx2 has_fma "
-     "has_bmi1 has_bmi2 has_lzcnt"},
+     "has_bmi1 has_bmi2 has_lzcnt",
+     1U << 0 | 1U << 9 | 1U << 12 | 1U << 13 | 1U << 19 | 1U << 20 | 1U << 23 | 1U << 27 | 1U << 28,
+     1U << 3 | 1U << 5 | 1U << 8, 1U << 5},
 };
 constexpr const char* kBaselineNames = "x86-64 x86-64-v2 x86-64-v3";
 #elif defined(__aarch64__)
@@ -126,6 +135,16 @@ constexpr Baseline kBaselines[] = {{"armv8-a", ""}};
 constexpr const char* kBaselineNames = "armv8-a";
 #else
 #error "modcache knows x86-64 and AArch64"
+#endif
+
+#if defined(__x86_64__)
+// The register files that the system saves, which decides whether AVX can be used. Requires
+// OSXSAVE.
+unsigned avx_state() noexcept {
+  unsigned low = 0, high = 0;
+  __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return low & 0xe6;
+}
 #endif
 
 // What a compiler may use of this CPU. Each CPUID traps in a virtual machine, so it is asked three
@@ -150,13 +169,7 @@ std::string host_features() {
   }
   __cpuid(0x80000001, a, b, c, d);
   more |= c & (1U << 5);  // lzcnt
-  std::uint64_t state = 0;
-  if ((basic & (1U << 27)) != 0) {
-    // Which register files the system saves decides whether AVX can be used.
-    unsigned low = 0, high = 0;
-    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    state = low & 0xe6;
-  }
+  const std::uint64_t state = (basic & (1U << 27)) != 0 ? avx_state() : 0;
   char text[64];
   char* end = text;
   for (const std::uint64_t word : {basic, extended, more, state}) {
@@ -217,6 +230,27 @@ const char* cpu_baseline_flags(std::string_view cpu) noexcept {
 }
 
 const char* cpu_baseline_names() noexcept { return kBaselineNames; }
+
+bool cpu_runs(std::string_view cpu) noexcept {
+  const auto* baseline = std::ranges::find(kBaselines, cpu, &Baseline::name);
+  if (baseline == std::end(kBaselines)) return false;
+#if defined(__x86_64__)
+  unsigned a = 0, b = 0, c = 0, d = 0;
+  if (baseline->basic != 0) {
+    __cpuid(1, a, b, c, d);
+    if ((c & baseline->basic) != baseline->basic) return false;
+  }
+  if (baseline->extended == 0) return true;
+  // AVX: the system saves its registers too.
+  if ((avx_state() & 6) != 6) return false;
+  __cpuid_count(7, 0, a, b, c, d);
+  if ((b & baseline->extended) != baseline->extended) return false;
+  __cpuid(0x80000001, a, b, c, d);
+  return (c & baseline->more) == baseline->more;
+#else
+  return true;
+#endif
+}
 
 const char* target_name() noexcept {
 #if defined(__x86_64__)

@@ -70,6 +70,9 @@ struct EngineConfig {
 // The names that cpu_baseline_flags() knows, separated by spaces. Lives for ever.
 [[nodiscard]] const char* cpu_baseline_names() noexcept;
 
+// Whether this CPU runs code for `cpu`, one of cpu_baseline_names(); false for any other name.
+[[nodiscard]] bool cpu_runs(std::string_view cpu) noexcept;
+
 // What the code is compiled for: architecture and system, such as "x86_64-linux". Lives for ever.
 [[nodiscard]] const char* target_name() noexcept;
 

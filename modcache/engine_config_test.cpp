@@ -3,6 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <ranges>
+#include <string>
+
 namespace modcache {
 namespace {
 
@@ -74,7 +79,29 @@ TEST(EngineConfig, NamesTheCpuInTheKey) {
   EXPECT_EQ(cpu_text(config), config.cpu);
   EXPECT_NE(cpu_baseline_flags(config.cpu), nullptr);
   EXPECT_EQ(cpu_baseline_flags("z80"), nullptr);
+  // The first is the architecture itself.
+  EXPECT_TRUE(cpu_runs(config.cpu));
+  EXPECT_FALSE(cpu_runs("z80"));
+  EXPECT_FALSE(cpu_runs(""));
 }
+
+#if defined(__x86_64__)
+TEST(EngineConfig, KnowsWhatThisCpuRuns) {
+  // The system's own list is the oracle.
+  std::ifstream file("/proc/cpuinfo");
+  std::string line;
+  while (std::getline(file, line) && !line.starts_with("flags")) line.clear();
+  line += ' ';
+  const auto has = [&line](std::string_view names) {
+    return std::ranges::all_of(std::views::split(names, ' '), [&line](auto name) {
+      return line.contains(" " + std::string(name.begin(), name.end()) + " ");
+    });
+  };
+  const bool second = has("pni ssse3 cx16 sse4_1 sse4_2 popcnt");
+  EXPECT_EQ(cpu_runs("x86-64-v2"), second);
+  EXPECT_EQ(cpu_runs("x86-64-v3"), second && has("fma avx avx2 bmi1 bmi2 abm"));
+}
+#endif
 
 }  // namespace
 }  // namespace modcache

@@ -6,6 +6,15 @@
 #include "modcache/wasmtime/engine.hpp"
 
 namespace swebash::wasm {
+namespace {
+
+#if defined(__x86_64__)
+constexpr const char* kBaseline = "x86-64-v2";
+#else
+constexpr const char* kBaseline = "armv8-a";
+#endif
+
+}  // namespace
 
 modcache::EngineConfig shell_config() {
   modcache::EngineConfig config;
@@ -15,6 +24,13 @@ modcache::EngineConfig shell_config() {
   config.wasm_multi_memory = false;
   config.wasm_relaxed_simd = false;
   config.backtrace_frames = 0;
+  config.cpu = kBaseline;
+  return config;
+}
+
+modcache::EngineConfig local_shell_config() {
+  auto config = shell_config();
+  if (!modcache::cpu_runs(config.cpu)) config.cpu.clear();
   return config;
 }
 

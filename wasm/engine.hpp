@@ -15,8 +15,13 @@ struct wasm_engine_t;
 namespace swebash::wasm {
 
 // How engine.wasm is compiled and run: no epoch checks (the engine polls), copy-on-write images, no
-// unwind information, kMaxWasmStack of native stack.
+// unwind information, kMaxWasmStack of native stack; code for the baseline CPU, which runs as fast
+// as code for this one and need not be checked against it feature by feature.
 [[nodiscard]] modcache::EngineConfig shell_config();
+
+// The same for what is compiled on this machine: code for its own CPU where that is below the
+// baseline.
+[[nodiscard]] modcache::EngineConfig local_shell_config();
 
 // What a thread that runs wasm code needs below its stack pointer when it enters: the engine's
 // max_wasm_stack and room for the host's own frames.

@@ -18,10 +18,12 @@ struct wasmtime_module;
 
 namespace swebash::wasm {
 
-// What a module must fit: the functions a host provides, and the exported functions it needs.
+// What a module must fit: the functions a host provides, and the exported functions it needs. The
+// module with the content `fitting` is known to.
 struct ModuleShape {
   std::span<const HostFunction> provided;
   std::span<const std::string_view> required;
+  modcache::Hash fitting;
 };
 
 class Module {

@@ -48,7 +48,7 @@ std::vector<u8> read_file(const char* path) {
 }
 
 wasm_engine_t* make_engine(const std::string& cache) {
-  auto config = modcache::wasmtime::make_config(wasm::shell_config());
+  auto config = modcache::wasmtime::make_config(wasm::local_shell_config());
   if (!config.has_value()) fail(modcache::describe(config.error()));
   if (::access(cache.c_str(), R_OK) == 0) {
     if (auto* error = wasmtime_config_cache_config_load(config->get(), cache.c_str())) {

@@ -64,6 +64,11 @@ Result<wasm::Module, modcache::MissReason> load_ahead_of_time(const EngineReques
   return std::move(*module);
 }
 
+// The content of the engine that this program was built with: its imports are known.
+modcache::Hash shipped_engine() noexcept {
+  return modcache::hash_from_hex(kEngineBuildId).value_or(modcache::Hash{});
+}
+
 // A limit on the size of files is for what the script writes: where it keeps the cache from
 // storing, that is a fault of the cache and no signal.
 class NoFileSizeSignal {
@@ -102,7 +107,7 @@ Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& req
 
   const std::string file = request.file.empty() ? request.directory + "/engine.wasm" : request.file;
   TerminalNotice notice;
-  const wasm::ModuleShape shape{syscall_rows(), kRequiredExports};
+  const wasm::ModuleShape shape{syscall_rows(), kRequiredExports, shipped_engine()};
   auto loaded = wasm::Module::load(
       cache, engine, config, modcache::ModuleSource::file(file.c_str()), compiler, shape, &notice);
   if (!loaded.has_value()) return std::unexpected(fault_of(file, loaded.error()));
@@ -126,12 +131,14 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   }
   story.engine_us = lap();
 
+  bool shipped = false;  // it is the engine that this program was built with
   std::optional<wasm::Module> module;
   const bool own = request.file.empty();
   if (own && (request.tier == EngineTier::automatic || request.tier == EngineTier::aot)) {
     auto ready = load_ahead_of_time(request, *engine);
     if (ready.has_value()) {
       story.tier = modcache::Tier::ahead_of_time;
+      shipped = true;
       module.emplace(std::move(*ready));
     } else {
       story.not_ahead_of_time = ready.error();
@@ -143,6 +150,7 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
     }
   }
   if (!module.has_value()) {
+    config = wasm::local_shell_config();
     if (files_are_limited()) {
       config.memory_init_cow = false;
       engine = wasm::Engine::create(config);
@@ -153,13 +161,12 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
     auto loaded = SWEBASH_TRY(load_by_cache(request, *engine, config));
     story.tier = loaded.report.tier;
     story.report = loaded.report;
+    shipped = loaded.report.module == shipped_engine();
     module.emplace(std::move(loaded.module));
   }
   story.module_us = lap();
 
-  // An artefact with this program's build id is of the engine that it was built with.
-  std::span<const u8> imports;
-  if (story.tier == modcache::Tier::ahead_of_time) imports = engine_imports();
+  const std::span<const u8> imports = shipped ? engine_imports() : std::span<const u8>{};
   auto origin = wasm::Template::create(*engine, std::move(*module), syscall_rows(), imports);
   if (!origin.has_value()) {
     const std::string file = own ? request.directory + "/engine.wasm" : request.file;

@@ -116,7 +116,9 @@ class Loader final : public Consumer {
       message = std::move(made.error().message);
       return Verdict::incompatible;
     }
-    if (check_ != nullptr && !check_->accepts(made->get(), message)) return Verdict::rejected;
+    if (check_ != nullptr && !check_->accepts(made->get(), artefact.report, message)) {
+      return Verdict::rejected;
+    }
     module = std::move(*made);
     return Verdict::accepted;
   }

@@ -57,11 +57,13 @@ using Module = std::unique_ptr<wasmtime_module_t, ModuleDeleter>;
 // Errors: load_failed.
 [[nodiscard]] Result<Module> load_artefact(wasm_engine_t* engine, Artefact& artefact);
 
-// Looks at a module before it is used or published: nothing, or why it is not wanted.
+// Looks at a module before it is used or published: nothing, or why it is not wanted. `report`
+// tells how it was had.
 class ModuleCheck {
  public:
   virtual ~ModuleCheck() = default;
-  [[nodiscard]] virtual bool accepts(const wasmtime_module_t* module, std::string& message) = 0;
+  [[nodiscard]] virtual bool accepts(const wasmtime_module_t* module, const Report& report,
+                                     std::string& message) = 0;
 };
 
 struct Loaded {
