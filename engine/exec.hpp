@@ -89,6 +89,7 @@ class Executor {
 
  private:
   struct Stage;
+  struct StageEnds;
 
   // Words for one command. The lists of commands within each other keep their memory.
   class WordList {
@@ -164,17 +165,32 @@ class Executor {
   std::string coproc_source(std::string_view name) const;
   static void run_stage(void* argument);
   i64 start(Stage& stage, u32 flags, i32 group);
-  i64 start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused, i32 group,
-                  u32 foreground, bool asynchronous, bool inline_last);
-  i64 failed_stage(i32 group);
-  bool plain_program(const Command& command, std::vector<std::string>& words, std::string& path);
-  i32 start_program(const Command& command, std::span<const std::string> words,
-                    const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
-                    u32 flags);
+  i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
+  i64 failed_stage(i32 group, Process& process);
   bool file_substitution(const List& list, Expanded<std::string>& contents);
+  bool plain_substitution(const List& list, Expanded<std::string>& text);
   std::unexpected<ExpansionError> too_much();
   [[noreturn]] void finish_clone(Flow flow);
   Flow clone_failed(i64 answer);
+
+  // plain commands (exec_plain.cpp)
+  struct Plain {
+    enum class Kind : u8 {
+      none,
+      program,
+      writer,  // echo or printf, which only write
+      failed,  // a word could not be expanded, and that was said
+    };
+    Kind kind = Kind::none;
+    CommandTarget target;
+  };
+  // What `command` is if a clone could do no more than this shell; its words, expanded, in `words`.
+  Plain plain_command(const Command& command, std::vector<std::string>& words);
+  // Runs a writer; what it writes goes to `text`.
+  ExitStatus write_plainly(const Builtin& builtin, std::span<const std::string> words,
+                           std::string& text);
+  i32 start_program(const Command& command, std::span<const std::string> words,
+                    const std::string& path, const StageEnds& ends);
 
   // programs (exec_program.cpp)
   SysResult<i32> spawn(const std::string& path, std::span<const std::string> words, i32 group,

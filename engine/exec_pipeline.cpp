@@ -8,37 +8,13 @@
 #include "abi/guest.hpp"
 #include "engine/exec.hpp"
 #include "engine/exec_stage.hpp"
+#include "engine/output.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/script.hpp"
 
 namespace swebash::engine {
 
 namespace {
-
-bool pure(const Word& word);
-
-bool pure_part(const Part& part) {
-  switch (part.kind) {
-    case PartKind::literal:
-    case PartKind::tilde: return true;
-    case PartKind::double_quoted: return std::ranges::all_of(part.parts, pure_part);
-    case PartKind::parameter: {
-      const Parameter& parameter = *part.parameter;
-      if (parameter.subscript != nullptr || parameter.indirect) return false;
-      switch (parameter.op) {
-        case ParameterOperator::assign_default:
-        case ParameterOperator::error_if_unset:
-        case ParameterOperator::slice: return false;
-        default: break;
-      }
-      return (parameter.word == nullptr || pure(*parameter.word)) &&
-             (parameter.replacement == nullptr || pure(*parameter.replacement));
-    }
-    default: return false;
-  }
-}
-
-bool pure(const Word& word) { return std::ranges::all_of(word.parts, pure_part); }
 
 bool part_assigns(const Part& part) {
   if (part.kind == PartKind::double_quoted) return std::ranges::any_of(part.parts, part_assigns);
@@ -52,17 +28,6 @@ bool part_assigns(const Part& part) {
          (parameter.replacement != nullptr && assigns(*parameter.replacement));
 }
 
-std::optional<std::string_view> literal_name(const Word& word) {
-  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal || word.has_brace) {
-    return std::nullopt;
-  }
-  const std::string_view text = word.parts[0].text;
-  if (!word.parts[0].quoted && text.find_first_of("*?[") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string cannot_duplicate(Errno why) {
@@ -70,8 +35,6 @@ std::string cannot_duplicate(Errno why) {
 }
 
 bool assigns(const Word& word) { return std::ranges::any_of(word.parts, part_assigns); }
-
-bool has_side_effects(const Word& word) { return !pure(word); }
 
 void Executor::finish_clone(Flow flow) {
   if (flow == Flow::discard && shell_.last_status() == 0) shell_.set_status(kFailure);
@@ -126,15 +89,17 @@ void Executor::run_stage(void* argument) {
       }
       self.finish_clone(flow);
     }
+    // bash: a simple command that is a stage runs no ERR trap of its own.
     flow = self.command(*stage.command);
-    if (flow == Flow::normal && shell.last_status() != 0 && shell.errexit_suppressed() == 0 &&
-        stage.command->kind == CommandKind::simple) {
-      flow = self.check_error();
-    }
   } else if (stage.and_or != nullptr) {
     flow = self.and_or(*stage.and_or);
   } else if (stage.list != nullptr) {
     flow = self.list(*stage.list);
+  } else if (!stage.written.empty()) {
+    Output out(1);
+    out.put(stage.written);
+    out.flush();
+    shell.set_status(stage.status);
   } else if (!stage.text.empty()) {
     flow = shell.run_text(stage.text, "command substitution", shell.line());
   }
@@ -160,57 +125,6 @@ Flow Executor::subshell(const SubshellCommand& command) {
   const Process process{.pid = static_cast<i32>(pid)};
   shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
   return Flow::normal;
-}
-
-// Whether a stage is a plain native program, which the parent can start by itself: nothing in it
-// may change the parent. Then `words` are expanded and `path` is found.
-bool Executor::plain_program(const Command& command, std::vector<std::string>& words,
-                             std::string& path) {
-  if (command.kind != CommandKind::simple) return false;
-  const auto& simple = static_cast<const SimpleCommand&>(command);
-  if (simple.words.empty() || !simple.assignments.empty()) return false;
-  const auto name = literal_name(*simple.words[0]);
-  if (!name || shell_.on(SetOption::nounset) || shell_.on(SetOption::xtrace) ||
-      shell_.on(SetOption::noexec) || shell_.on(ShellOption::failglob) ||
-      shell_.traps().action(kTrapDebug) != nullptr) {
-    return false;
-  }
-  for (const Word* word : simple.words) {
-    if (!pure(*word)) return false;
-  }
-  for (const Redirect& redirect : simple.redirects) {
-    if (!redirect.variable.empty() || redirect.target == nullptr || !pure(*redirect.target)) {
-      return false;
-    }
-  }
-  const CommandTarget target = find(*name, FunctionLookup::with);
-  if (target.function != nullptr || target.builtin != nullptr || target.path.empty()) return false;
-  path = target.path;
-  shell_.set_line(simple.line);
-  return shell_.expander().fields(simple.words, words).has_value();
-}
-
-// Starts a plain program with `in`, `out` as its descriptors 0 and 1; 0 when a clone must try,
-// since the redirections or the program failed and have something to say.
-i32 Executor::start_program(const Command& command, std::span<const std::string> words,
-                            const std::string& path, i32 in, i32 out, bool pipe_error, i32 group,
-                            u32 flags) {
-  RedirectScope scope(shell_);
-  const auto put = [&](i32 from, i32 to) {
-    if (from < 0 || from == to) return true;
-    if (const auto saved = scope.save(to); !saved) {
-      shell_.report(cannot_duplicate(saved.error()));
-      return false;
-    }
-    sys::dup2(from, to, 0);
-    return true;
-  };
-  if (!put(in, 0) || !put(out, 1) || (pipe_error && !put(1, 2))) return -1;
-  for (const Redirect& redirect : command.redirects) {
-    if (!scope.apply(std::span(&redirect, 1))) return -1;
-  }
-  const auto pid = spawn(path, words, group, flags);
-  return pid ? *pid : 0;
 }
 
 Flow Executor::pipe(const Pipeline& pipeline) {
@@ -252,8 +166,15 @@ Flow Executor::pipe(const Pipeline& pipeline) {
         return Flow::normal;
       }
     }
-    const i64 pid = start_stage(command, in, fds[1], pipe_error, fds[0], group, controlled ? 1 : 0,
-                                false, last);
+    const StageEnds ends{.in = in,
+                         .out = fds[1],
+                         .unused = fds[0],
+                         .pipe_error = pipe_error,
+                         .group = group,
+                         .controlled = controlled,
+                         .last = last};
+    Process process;
+    const i64 pid = start_stage(command, ends, process);
     if (in >= 0) sys::close(in);
     if (fds[1] >= 0) sys::close(fds[1]);
     in = fds[0];
@@ -265,8 +186,8 @@ Flow Executor::pipe(const Pipeline& pipeline) {
       shell_.set_pipe_status(254);
       return Flow::normal;
     }
-    processes.push_back({.pid = static_cast<i32>(pid)});
-    if (controlled && group == abi::kOwnGroup) group = static_cast<i32>(pid);
+    processes.push_back(process);
+    if (controlled && group == abi::kOwnGroup) group = process.pid;
   }
   std::vector<ExitStatus> statuses;
   statuses.reserve(count);
@@ -283,9 +204,9 @@ Flow Executor::pipe(const Pipeline& pipeline) {
   return flow;
 }
 
-// Starts one stage, by itself or in a clone. `inline_last`: the parent waits for it next.
-i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_error, i32 unused,
-                          i32 group, u32 foreground, bool asynchronous, bool inline_last) {
+// Starts one stage, by itself or in a clone, as `process`; one that only writes little is over when
+// this returns, without a pid. Negative: Errno of what could not be started.
+i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process& process) {
   // bash: BASH_COMMAND is set and the DEBUG trap of a simple command runs here, before its task is
   // made.
   const bool simple = command.kind == CommandKind::simple;
@@ -296,36 +217,55 @@ i64 Executor::start_stage(const Command& command, i32 in, i32 out, bool pipe_err
     shell_.set_line(command.line);
     static_cast<void>(debug_trap(command, skipped));
   }
-  std::string path;
-  {
-    WordList lease(*this);
-    if (!asynchronous || in >= 0 || shell_.on(SetOption::monitor)) {
-      if (plain_program(command, lease.words(), path)) {
-        const u32 flags = foreground != 0 ? u32{abi::kSpawnForeground}
-                          : asynchronous  ? 0u
-                                          : u32{abi::kSpawnWaited};
-        const i32 pid =
-            start_program(command, lease.words(), path, in, out, pipe_error, group, flags);
-        if (pid > 0) return pid;
-        if (pid < 0) return failed_stage(group);
+  Stage stage{.command = &command,
+              .in = ends.in,
+              .out = ends.out,
+              .pipe_error = ends.pipe_error,
+              .unused = ends.unused,
+              .debugged = debugged,
+              .asynchronous = ends.asynchronous && !shell_.on(SetOption::monitor)};
+  u32 flags = ends.controlled ? u32{abi::kCloneForeground} : 0u;
+  // The parent waits for it next.
+  if (ends.last && !ends.asynchronous && !shell_.on(SetOption::monitor)) {
+    flags |= abi::kCloneInline;
+  }
+  WordList lease(*this);
+  std::string written;
+  if (!ends.asynchronous || ends.in >= 0 || shell_.on(SetOption::monitor)) {
+    const Plain plain = plain_command(command, lease.words());
+    if (plain.kind == Plain::Kind::program) {
+      const i64 pid = start_program(command, lease.words(), plain.target.path, ends);
+      if (pid > 0) {
+        process.pid = static_cast<i32>(pid);
+        return pid;
       }
+      if (pid < 0) return failed_stage(ends.group, process);
+    } else if (plain.kind == Plain::Kind::failed) {
+      return failed_stage(ends.group, process);
+    } else if (plain.kind == Plain::Kind::writer && ends.writes_only()) {
+      process.status = write_plainly(*plain.target.builtin, lease.words(), written);
+      if (written.size() <= kPipeAtOnce) {
+        if (!written.empty()) {
+          sys::write(ends.out, written.data(), static_cast<u32>(written.size()));
+        }
+        return 0;
+      }
+      // More than the pipe takes at once: a clone waits for those who read it.
+      stage.command = nullptr;
+      stage.written = written;
+      stage.status = process.status;
     }
   }
-  Stage stage{.command = &command,
-              .in = in,
-              .out = out,
-              .pipe_error = pipe_error,
-              .unused = unused,
-              .debugged = debugged,
-              .asynchronous = asynchronous && !shell_.on(SetOption::monitor)};
-  u32 flags = foreground != 0 ? u32{abi::kCloneForeground} : 0u;
-  if (inline_last && !shell_.on(SetOption::monitor)) flags |= abi::kCloneInline;
-  return start(stage, flags, group);
+  const i64 pid = start(stage, flags, ends.group);
+  process = {.pid = static_cast<i32>(pid)};
+  return pid;
 }
 
 // A stage whose redirection failed and was reported: a child with status 1.
-i64 Executor::failed_stage(i32 group) {
-  return sys::clone([](void*) { sys::exit(1); }, nullptr, live_memory(), 0, group);
+i64 Executor::failed_stage(i32 group, Process& process) {
+  const i64 pid = sys::clone([](void*) { sys::exit(1); }, nullptr, live_memory(), 0, group);
+  process.pid = static_cast<i32>(pid);
+  return pid;
 }
 
 Flow Executor::background(const AndOr& and_or) {
@@ -352,8 +292,14 @@ Flow Executor::background(const AndOr& and_or) {
         return Flow::normal;
       }
       const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
-      const i64 pid =
-          start_stage(*first.commands[i], in, fds[1], pipe_error, fds[0], group, 0, true, false);
+      const StageEnds ends{.in = in,
+                           .out = fds[1],
+                           .unused = fds[0],
+                           .pipe_error = pipe_error,
+                           .group = group,
+                           .asynchronous = true};
+      Process process;
+      const i64 pid = start_stage(*first.commands[i], ends, process);
       if (in >= 0) sys::close(in);
       if (fds[1] >= 0) sys::close(fds[1]);
       in = fds[0];
@@ -361,8 +307,8 @@ Flow Executor::background(const AndOr& and_or) {
         if (in >= 0) sys::close(in);
         return clone_failed(pid);
       }
-      processes.push_back({.pid = static_cast<i32>(pid)});
-      if (controlled && group == abi::kOwnGroup) group = static_cast<i32>(pid);
+      processes.push_back(process);
+      if (controlled && group == abi::kOwnGroup) group = process.pid;
     }
   } else {
     Stage stage{.and_or = &and_or, .asynchronous = !controlled};

@@ -23,8 +23,29 @@ struct Executor::Stage {
   bool debugged = false;  // the parent has run the DEBUG trap
   bool asynchronous = false;
   bool substitution = false;
-  std::string_view text;  // backquotes that did not parse: to be parsed, and reported
+  std::string_view text;     // backquotes that did not parse: to be parsed, and reported
+  std::string_view written;  // all there is to do is to write this, and to end with `status`
+  ExitStatus status = kSuccess;
 };
+
+// What a stage of a pipeline is connected to.
+struct Executor::StageEnds {
+  i32 in = -1, out = -1;  // become descriptors 0 and 1
+  i32 unused = -1;        // the parent's end of the pipe
+  bool pipe_error = false;
+  i32 group = 0;            // of processes
+  bool controlled = false;  // a job in the foreground
+  bool asynchronous = false;
+  bool last = false;
+
+  // Whether what only writes may do so before the next stage starts.
+  [[nodiscard]] bool writes_only() const noexcept {
+    return out >= 0 && !pipe_error && !controlled && !asynchronous;
+  }
+};
+
+// What an empty pipe takes without waiting, whatever the host's limits (PIPE_BUF, POSIX).
+inline constexpr usize kPipeAtOnce = 4096;
 
 // What is said where a descriptor cannot be put aside.
 [[nodiscard]] std::string cannot_duplicate(Errno why);

@@ -20,6 +20,19 @@ i64 move_high(i32 fd, u32 flags) {
   return sys::dup(fd, 0, flags);
 }
 
+// The simple command that `list` is, or null.
+const SimpleCommand* only_command(const List& list) {
+  if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 || list.items[0]->background) {
+    return nullptr;
+  }
+  const Pipeline& pipeline = *list.items[0]->pipelines[0];
+  if (pipeline.commands.size() != 1 || pipeline.negated || pipeline.timed ||
+      pipeline.commands[0]->kind != CommandKind::simple) {
+    return nullptr;
+  }
+  return static_cast<const SimpleCommand*>(pipeline.commands[0]);
+}
+
 }  // namespace
 
 Expanded<std::string> Executor::substitute_command(const Part& part) {
@@ -35,8 +48,9 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
       return std::string();
     }
     stage.text = part.text;
-  } else if (Expanded<std::string> contents; file_substitution(*part.list, contents)) {
-    return contents;
+  } else if (Expanded<std::string> text;
+             file_substitution(*part.list, text) || plain_substitution(*part.list, text)) {
+    return text;
   }
   if (!deep_enough_left()) {
     return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
@@ -69,17 +83,30 @@ std::unexpected<ExpansionError> Executor::too_much() {
   return std::unexpected(ExpansionError{kFailure, FailureReach::top_level});
 }
 
+// $(echo ...): what is written, without a clone. False when `list` is something else.
+bool Executor::plain_substitution(const List& list, Expanded<std::string>& text) {
+  const SimpleCommand* command = only_command(list);
+  if (command == nullptr || command->words.empty()) return false;
+  const u32 line = shell_.line();
+  WordList lease(*this);
+  const Plain plain = plain_command(*command, lease.words());
+  ExitStatus status = kFailure;
+  if (plain.kind == Plain::Kind::writer) {
+    status = write_plainly(*plain.target.builtin, lease.words(), *text);
+  } else if (plain.kind != Plain::Kind::failed) {
+    return false;
+  }
+  shell_.set_line(line);
+  shell_.substitution_status() = status;
+  shell_.set_status(status);
+  return true;
+}
+
 // $(< file): the file's text, without a clone. False when `list` is something else.
 bool Executor::file_substitution(const List& list, Expanded<std::string>& contents) {
-  if (list.items.size() != 1 || list.items[0]->pipelines.size() != 1 || list.items[0]->background) {
-    return false;
-  }
-  const Pipeline& pipeline = *list.items[0]->pipelines[0];
-  if (pipeline.commands.size() != 1 || pipeline.negated || pipeline.timed ||
-      pipeline.commands[0]->kind != CommandKind::simple) {
-    return false;
-  }
-  const auto& simple = static_cast<const SimpleCommand&>(*pipeline.commands[0]);
+  const SimpleCommand* command = only_command(list);
+  if (command == nullptr) return false;
+  const SimpleCommand& simple = *command;
   if (!simple.words.empty() || !simple.assignments.empty() || simple.redirects.size() != 1 ||
       simple.redirects[0].op != RedirectOperator::input || simple.redirects[0].fd > 0 ||
       has_side_effects(*simple.redirects[0].target)) {

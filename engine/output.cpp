@@ -15,6 +15,10 @@ BrokenWrite& broken_write() noexcept {
 
 void Output::put(std::string_view text) {
   if (error_) return;
+  if (text_ != nullptr) {
+    text_->append(text);
+    return;
+  }
   if (buffer_.size() + text.size() > kCapacity) {
     if (!flush()) return;
     if (text.size() >= kCapacity) {

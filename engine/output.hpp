@@ -18,6 +18,8 @@ namespace swebash::engine {
 class Output {
  public:
   explicit Output(i32 fd) noexcept : fd_(fd) {}
+  // Appends to `text`, which outlives this, and writes nothing.
+  explicit Output(std::string& text) noexcept : fd_(-1), text_(&text) {}
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
@@ -38,6 +40,7 @@ class Output {
   static constexpr usize kCapacity = 16384;
 
   i32 fd_;
+  std::string* text_ = nullptr;
   std::string buffer_;
   std::optional<Errno> error_;
 };

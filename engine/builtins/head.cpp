@@ -18,12 +18,16 @@ ExitStatus head(Invocation& invocation) {
     i64 left = count;
     if (left == 0) return {};
     usize unread = 0;
-    const auto done = each_chunk(invocation, fd, [&](std::string_view bytes) {
+    // GNU: of a pipe no byte too many is taken, and of its lines little more than are wanted.
+    constexpr i64 kLines = 8192;
+    const auto use = [&](std::string_view bytes) {
       const usize length = length_of(bytes, unit, left);
       out.put(bytes.substr(0, length));
       unread = bytes.size() - length;
       return left > 0 && !out.error();
-    });
+    };
+    const i64& most = unit == 'c' ? static_cast<const i64&>(left) : kLines;
+    const auto done = each_chunk(invocation, fd, use, most);
     // GNU: what was read too far is given back to whoever reads the file next.
     if (unread > 0) static_cast<void>(sys::seek(fd, -static_cast<i64>(unread), abi::kSeekCurrent));
     return done;

@@ -4,6 +4,7 @@
 // chunks, and what head and tail have in common.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,14 +30,17 @@ class UtilityInput {
   Errno error_ = Errno::noent;
 };
 
-// Calls use(bytes) with what can be read, until it answers false or the input ends.
+inline constexpr usize kChunk = 65536;
+
+// Calls use(bytes) with what can be read, at most `most` bytes at a time (looked at before each
+// read, up to kChunk), until it answers false or the input ends.
 // Errors: those of read; Errno::intr when SIGINT came.
 template <class Use>
-SysResult<void> each_chunk(Invocation& invocation, i32 fd, Use&& use) {
-  constexpr usize kChunk = 65536;
-  std::string buffer(kChunk, '\0');
+SysResult<void> each_chunk(Invocation& invocation, i32 fd, Use&& use, const i64& most) {
+  std::string buffer(static_cast<usize>(std::min<i64>(kChunk, most)), '\0');
   for (;;) {
-    const SysResult<i64> got = from_answer(sys::read(fd, buffer.data(), kChunk));
+    const auto length = static_cast<u32>(std::min(static_cast<i64>(buffer.size()), most));
+    const SysResult<i64> got = from_answer(sys::read(fd, buffer.data(), length));
     if (!got) {
       if (got.error() != Errno::intr) return std::unexpected(got.error());
       if (is_interrupted(invocation)) return std::unexpected(Errno::intr);
@@ -45,6 +49,11 @@ SysResult<void> each_chunk(Invocation& invocation, i32 fd, Use&& use) {
     if (*got == 0) return {};
     if (!use(std::string_view(buffer.data(), static_cast<usize>(*got)))) return {};
   }
+}
+
+template <class Use>
+SysResult<void> each_chunk(Invocation& invocation, i32 fd, Use&& use) {
+  return each_chunk(invocation, fd, use, i64{kChunk});
 }
 
 // The old form of head and tail, -N or one that starts with another of `signs`, written as -n N.

@@ -84,3 +84,75 @@ f
 #> 2
 #> same
 #> other
+
+### what echo and printf write into a pipe or a substitution leaves the shell as it was
+printf -v foo x | cat; echo "foo=$foo"
+printf '%5n' foo | cat; echo "foo=$foo"
+RANDOM=5; a=$RANDOM; RANDOM=5; b=$(echo $RANDOM); [ $a = $RANDOM ] && echo same
+echo $BASHPID | grep -qvx $$ && echo other
+x=$(echo $BASH_SUBSHELL); echo $x
+set -- q; echo "$_" >/dev/null; echo a | cat; echo "$1 ${PIPESTATUS[*]}"
+#> foo=
+#> foo=
+#> same
+#> other
+#> 1
+#> a
+#> q 0 0
+
+### statuses of echo and printf in a pipe or a substitution
+printf '%d\n' zz 2>/dev/null | cat; echo "${PIPESTATUS[@]}"
+printf '%d\n' zz 2>&1 | tail -n 1
+x=$(printf 'bad %d' q 2>&1); echo "$?"
+false; x=$(echo $?); echo $x
+set -o pipefail; { printf '%d\n' zz | cat; } 2>/dev/null; echo $?
+#> 0
+#> 1 0
+#> 0
+#> 1
+#> 1
+#> 0
+#> 1
+
+### a function or a program may stand for echo and printf
+echo() { builtin echo fn "$@"; }
+x=$(echo hi); builtin echo "$x"; echo a | cat
+unset -f echo
+enable -n printf; printf '%s\n' abc | cat; enable printf
+#> fn hi
+#> fn a
+#> abc
+
+### more than a pipe holds at once
+big=$(head -c 100000 /dev/zero | tr '\0' a)
+echo "$big" | wc -c
+printf '%s' "$big" | { head -c 3; tail -c 2; }; echo
+echo "$big" | head -c 5; echo " ${PIPESTATUS[*]}"
+#> 100001
+#> aaaaa
+#> aaaaa 141 0
+
+### a word that cannot be expanded is said once, and the stage fails
+y=1
+{ echo ${y@Z} | cat; echo "${PIPESTATUS[@]}"; } 2>&1 | sed 's/.*: line/line/'
+{ /bin/echo ${y@Z} | cat; echo "${PIPESTATUS[@]}"; } 2>&1 | sed 's/.*: line/line/'
+#> line 2: ${y@Z}: bad substitution
+#> 1 0
+#> line 3: ${y@Z}: bad substitution
+#> 1 0
+
+### a simple command that is a stage or in the background runs no ERR trap of its own
+set -E; trap 'echo ERR' ERR
+false | cat; true | false; echo -
+{ false; } | cat; echo -
+false & wait; echo -
+#> ERR
+#> -
+#> ERR
+#> -
+#> -
+
+### head takes from a pipe the bytes that it is asked for
+printf abcdefghij | { head -c 5; echo; cat; echo; }
+#> abcde
+#> fghij
