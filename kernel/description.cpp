@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/description.hpp"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,6 +25,11 @@ SysResult<usize> answer(ssize_t count) noexcept {
   if (count < 0) return std::unexpected(errno_from_host(errno));
   return static_cast<usize>(count);
 }
+
+// Beyond so many bytes a pipe of ours gets more room, so that writer and reader take turns less
+// often. That is no more than any process may ask for (pipe-max-size of proc(5) is 1 MB).
+constexpr usize kBusyPipe = 1 << 20;
+constexpr int kBusyCapacity = 256 << 10;
 
 bool cannot_nowait(int error) noexcept {
   return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == ESPIPE;
@@ -81,10 +87,23 @@ SysResult<usize> HostFile::write(std::span<const char> data, Wait wait) {
   if (wait == Wait::no && can_wait()) {
     const iovec part = {const_cast<char*>(data.data()), data.size()};
     const ssize_t count = ::syscall(SYS_pwritev2, fd_.get(), &part, 1L, -1L, -1L, RWF_NOWAIT);
+    if (count > 0) has_taken(static_cast<usize>(count));
     if (count >= 0 || !cannot_nowait(errno)) return answer(count);
     if (!is_ready(fd_.get(), POLLOUT)) return std::unexpected(Errno::again);
   }
-  return answer(::write(fd_.get(), data.data(), data.size()));
+  const ssize_t count = ::write(fd_.get(), data.data(), data.size());
+  if (count > 0 && can_wait()) has_taken(static_cast<usize>(count));
+  return answer(count);
+}
+
+void HostFile::has_taken(usize count) noexcept {
+  const usize before = taken_.load(std::memory_order_relaxed);
+  if (before >= kBusyPipe || origin_ == FdOrigin::inherited) return;
+  taken_.store(before + count, std::memory_order_relaxed);
+  if (before + count < kBusyPipe) return;
+  // Fails for what is no pipe, which has no capacity either.
+  const int capacity = ::fcntl(fd_.get(), F_GETPIPE_SZ);
+  if (capacity > 0 && capacity < kBusyCapacity) ::fcntl(fd_.get(), F_SETPIPE_SZ, kBusyCapacity);
 }
 
 }  // namespace swebash::kernel

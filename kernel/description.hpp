@@ -58,6 +58,8 @@ class Description {
   [[nodiscard]] virtual bool can_wait() noexcept = 0;
   // Whether it is a terminal.
   [[nodiscard]] virtual bool is_terminal() noexcept { return false; }
+  // Told of `count` bytes that came otherwise than by write().
+  virtual void has_taken(usize) noexcept {}
 };
 
 // Whether the host started with a descriptor or the kernel opened it (with O_CLOEXEC).
@@ -80,6 +82,7 @@ class HostFile final : public Description {
   SysResult<ChildFd> child_fd() override { return ChildFd{fd_.get(), OwnedFd()}; }
   bool can_wait() noexcept override { return kind() != HostFileKind::regular; }
   bool is_terminal() noexcept override { return kind() == HostFileKind::terminal; }
+  void has_taken(usize count) noexcept override;
 
   [[nodiscard]] bool is_inherited() const noexcept { return origin_ == FdOrigin::inherited; }
   // Leaves the host descriptor open when it is one that the host was started with.
@@ -93,6 +96,7 @@ class HostFile final : public Description {
   OwnedFd fd_;
   FdOrigin origin_;
   std::atomic<HostFileKind> kind_;
+  std::atomic<usize> taken_ = 0;  // bytes written, up to kBusyPipe
 };
 
 }  // namespace swebash::kernel

@@ -21,7 +21,7 @@ namespace swebash::kernel {
 
 namespace {
 
-constexpr usize kCopyChunk = 32 << 10;
+constexpr usize kCopyChunk = 64 << 10;
 constexpr usize kHostCopyChunk = usize{64} << 20;
 constexpr i64 kNanosecondsPerMillisecond = 1'000'000;
 
@@ -135,7 +135,10 @@ SysResult<i64> Task::copy_on_host(Description& from, Description& to, usize leng
   if (!from.can_wait()) return std::unexpected(Errno::notsup);
   const ssize_t count = ::splice(source, nullptr, target, nullptr, chunk,
                                  SPLICE_F_MOVE | (plainly ? 0u : unsigned{SPLICE_F_NONBLOCK}));
-  if (count >= 0) return count;
+  if (count >= 0) {
+    to.has_taken(static_cast<usize>(count));
+    return count;
+  }
   if (is_unfit(errno)) return std::unexpected(Errno::notsup);
   return std::unexpected(errno_from_host(errno));
 }
