@@ -146,7 +146,8 @@ struct ProgramRequest {
 };
 enum SpawnFlags : u32 {
   kSpawnForeground = 1u << 0,
-  kSpawnWaited = 1u << 1,  // the caller goes on when it has ended
+  kSpawnWaited = 1u << 1,        // the caller goes on when it has ended
+  kSpawnAsynchronous = 1u << 2,  // it ignores SIGINT and SIGQUIT
 };
 
 // clone() and guard(): what of the caller's memory counts, besides its stack: all below `end` but
@@ -164,7 +165,15 @@ struct LiveMemory {
 static_assert(sizeof(LiveMemory) == 64);
 
 // wait()
-enum WaitFlags : u32 { kWaitNoHang = 1, kWaitUntraced = 2, kWaitContinued = 4 };
+// kWaitForeground: a SIGINT whose action is the default waits for the child's end, and ends the
+// caller only if the child died of it too; a child that took it for itself keeps it from the
+// caller.
+enum WaitFlags : u32 {
+  kWaitNoHang = 1,
+  kWaitUntraced = 2,
+  kWaitContinued = 4,
+  kWaitForeground = 8,
+};
 enum WaitKind : u32 { kExited = 0, kSignaled = 1, kStopped = 2, kContinued = 3 };
 struct WaitResult {
   i32 pid;
@@ -178,11 +187,13 @@ static_assert(sizeof(WaitResult) == 32);
 
 // signal_action(). Signal numbers are Linux's on x86-64.
 // kSignalIgnoreHere: ignored by the task; what it starts has the default.
+// kSignalAsk: changes nothing.
 enum SignalAction : u32 {
   kSignalDefault = 0,
   kSignalIgnore = 1,
   kSignalCatch = 2,
   kSignalIgnoreHere = 3,
+  kSignalAsk = 4,
 };
 
 // clock()

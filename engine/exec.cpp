@@ -63,7 +63,6 @@ Flow Executor::condition(const List& list) {
 }
 
 Flow Executor::and_or(const AndOr& and_or) {
-  source_ = &and_or;
   const usize count = and_or.pipelines.size();
   if (count == 1) return pipeline(*and_or.pipelines[0]);
   for (usize i = 0;;) {
@@ -89,6 +88,7 @@ Flow Executor::run_pipeline(const Pipeline& pipeline) {
     shell_.set_status(pipeline.negated ? 1 : 0);
     return Flow::normal;
   }
+  source_ = &pipeline;
   if (pipeline.negated) ++shell_.errexit_suppressed();
   Flow flow;
   bool checked = true;

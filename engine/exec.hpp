@@ -162,8 +162,8 @@ class Executor {
   Flow timed(const Pipeline& pipeline);
   Flow subshell(const SubshellCommand& command);
   Flow coproc(const CoprocCommand& command);
-  std::string coproc_source(std::string_view name) const;
   static void run_stage(void* argument);
+  void ignore_in_background(const Stage& stage);
   i64 start(Stage& stage, u32 flags, i32 group);
   i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
   i64 failed_stage(i32 group, Process& process);
@@ -237,7 +237,8 @@ class Executor {
     i32 fds[2];
   };
   std::vector<Coproc> coprocs_;
-  const AndOr* source_ = nullptr;  // what runs, for job listings
+  bool in_substitution_ = false;      // this is the clone of one
+  const Pipeline* source_ = nullptr;  // what runs, for job listings
   bool final_ = false;
   bool redirection_failed_ = false;  // of the compound command that has just ended
   bool debugged_ = false;            // the parent has run the DEBUG trap for this stage

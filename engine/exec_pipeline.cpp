@@ -11,6 +11,7 @@
 #include "engine/output.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/script.hpp"
+#include "engine/unparse.hpp"
 
 namespace swebash::engine {
 
@@ -41,6 +42,22 @@ void Executor::finish_clone(Flow flow) {
   shell_.leave(shell_.last_status());
 }
 
+// bash: a program in the background ignores SIGINT and SIGQUIT. Of a compound command the task
+// does, and not what it starts; a function or builtin not at all.
+void Executor::ignore_in_background(const Stage& stage) {
+  const bool simple = stage.command != nullptr && stage.command->kind == CommandKind::simple;
+  if (simple) {
+    const auto& command = static_cast<const SimpleCommand&>(*stage.command);
+    const auto name = command.words.empty() ? std::optional<std::string_view>("")
+                                            : literal_name(*command.words[0]);
+    if (name && *name != "command") {
+      const CommandTarget target = find(*name, FunctionLookup::with);
+      if (target.function != nullptr || target.path.empty()) return;
+    }
+  }
+  shell_.traps().ignore_in_background(simple);
+}
+
 void Executor::run_stage(void* argument) {
   Stage& stage = *static_cast<Stage*>(argument);
   Executor& self = *stage.executor;
@@ -48,6 +65,7 @@ void Executor::run_stage(void* argument) {
   const bool on_terminal = shell.terminal_fd() >= 0;
   shell.enter_subshell();
   self.debugged_ = stage.debugged;
+  self.in_substitution_ = stage.list != nullptr;
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && stage.in != 0) {
     sys::dup2(stage.in, 0, 0);
@@ -69,7 +87,7 @@ void Executor::run_stage(void* argument) {
     sys::dup2(1, 1, 0);
   }
   if (stage.pipe_error) sys::dup2(1, 2, 0);
-  if (stage.asynchronous) shell.traps().ignore_in_background();
+  if (stage.asynchronous) self.ignore_in_background(stage);
   if (stage.substitution) ++shell.eval_depth();
   // bash: a substitution belongs to the shell's group, and the shell waits for no stop.
   if (stage.substitution && on_terminal) shell.traps().ignore_stops();
@@ -116,6 +134,7 @@ i64 Executor::start(Stage& stage, u32 flags, i32 group) {
 
 Flow Executor::subshell(const SubshellCommand& command) {
   shell_.set_command(&command);
+  shell_.set_line(command.line);
   Stage stage{.command = &command};
   const bool controlled = shell_.on(SetOption::monitor);
   // A job that can be stopped has a thread of its own.
@@ -269,7 +288,6 @@ i64 Executor::failed_stage(i32 group, Process& process) {
 }
 
 Flow Executor::background(const AndOr& and_or) {
-  source_ = &and_or;
   const bool controlled = shell_.on(SetOption::monitor);
   i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
   std::vector<Process> processes;
@@ -320,10 +338,7 @@ Flow Executor::background(const AndOr& and_or) {
   if (processes.empty()) return Flow::normal;
   const i32 pid = processes.back().pid;
   shell_.set_last_background_pid(pid);
-  std::string source(and_or.source);
-  while (!source.empty() && (source.back() == '&' || source.back() == ' ')) source.pop_back();
-  Job& job =
-      shell_.jobs().add(std::move(processes), std::move(source), controlled ? group : 0, true);
+  Job& job = shell_.jobs().add(std::move(processes), unparse(and_or), controlled ? group : 0, true);
   job.controlled = controlled;
   job.pipefail = shell_.on(SetOption::pipefail);
   if (shell_.interactive()) {

@@ -58,17 +58,6 @@ bool tells_of_clone(const Word* word) {
   return word != nullptr && std::ranges::any_of(word->parts, part_tells_of_clone);
 }
 
-std::optional<std::string_view> literal_name(const Word& word) {
-  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal || word.has_brace) {
-    return std::nullopt;
-  }
-  const std::string_view text = word.parts[0].text;
-  if (!word.parts[0].quoted && text.find_first_of("*?[") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return text;
-}
-
 // Whether printf assigns a variable: by -v, or by a conversion %n.
 bool printf_assigns(std::span<const std::string> words) {
   if (words.size() < 2) return false;
@@ -85,6 +74,17 @@ bool printf_assigns(std::span<const std::string> words) {
 }  // namespace
 
 bool has_side_effects(const Word& word) { return !pure(word); }
+
+std::optional<std::string_view> literal_name(const Word& word) {
+  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal || word.has_brace) {
+    return std::nullopt;
+  }
+  const std::string_view text = word.parts[0].text;
+  if (!word.parts[0].quoted && text.find_first_of("*?[") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return text;
+}
 
 Executor::Plain Executor::plain_command(const Command& command, std::vector<std::string>& words) {
   Plain plain;
@@ -153,9 +153,11 @@ i32 Executor::start_program(const Command& command, std::span<const std::string>
   for (const Redirect& redirect : command.redirects) {
     if (!scope.apply(std::span(&redirect, 1))) return -1;
   }
-  const u32 flags = ends.controlled     ? u32{abi::kSpawnForeground}
-                    : ends.asynchronous ? 0u
-                                        : u32{abi::kSpawnWaited};
+  const bool monitored = shell_.on(SetOption::monitor);
+  const u32 flags = ends.controlled      ? u32{abi::kSpawnForeground}
+                    : !ends.asynchronous ? u32{abi::kSpawnWaited}
+                    : monitored          ? 0u
+                                         : u32{abi::kSpawnAsynchronous};
   const auto pid = spawn(path, words, ends.group, flags);
   return pid ? *pid : 0;
 }

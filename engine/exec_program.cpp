@@ -6,6 +6,7 @@
 #include "engine/quote.hpp"
 #include "engine/runtime/memory.hpp"
 #include "engine/script.hpp"
+#include "engine/unparse.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -50,9 +51,9 @@ struct ProgramBlocks {
 std::string death_notice(i32 pid, i32 signal, std::string_view command) {
   std::string number = std::to_string(pid);
   if (number.size() < 5) number.insert(0, 5 - number.size(), ' ');
-  std::string state(signal_description(signal));
-  if (state.size() < 23) state.resize(23, ' ');
-  return number + " " + state + " " + std::string(command);
+  std::string state = signal_description(signal);
+  if (state.size() < 24) state.resize(24, ' ');
+  return number + " " + state + std::string(command);
 }
 
 }  // namespace
@@ -217,7 +218,8 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
 }
 
 void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
-  if (signal == signal_number::kPipe) return;
+  // bash: a substitution says nothing of its own programs' deaths.
+  if (signal == signal_number::kPipe || in_substitution_) return;
   if (signal == signal_number::kInterrupt && shell_.terminal_fd() >= 0 &&
       shell_.subshell_level() == 0 && shell_.traps().action(signal) == nullptr) {
     // bash: ^C that ended a job is for the commands around it too; a new line is begun then.
@@ -225,23 +227,21 @@ void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
     return;
   }
   if (shell_.interactive()) {
-    Shell::write_error(signal == signal_number::kInterrupt
-                           ? std::string("\n")
-                           : std::string(signal_description(signal)) + "\n");
+    Shell::write_error(signal == signal_number::kInterrupt ? std::string("\n")
+                                                           : signal_description(signal) + "\n");
     return;
   }
   if (signal == signal_number::kInterrupt) return;
   if (signal == signal_number::kTerminate) {
     // bash: who sent that knows.
-    Shell::write_error(std::string(signal_description(signal)) + "\n");
+    Shell::write_error(signal_description(signal) + "\n");
     return;
   }
   shell_.report(death_notice(pid, signal, command));
 }
 
 std::string Executor::command_source() const {
-  if (source_ == nullptr) return {};
-  return std::string(source_->source);
+  return source_ == nullptr ? std::string() : unparse(*source_);
 }
 
 // bash: a file that execve does not know is a script for this shell.

@@ -3,6 +3,7 @@
 // What the executor's files that make clones share: exec_pipeline.cpp and exec_substitution.cpp.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -46,6 +47,9 @@ struct Executor::StageEnds {
 
 // What an empty pipe takes without waiting, whatever the host's limits (PIPE_BUF, POSIX).
 inline constexpr usize kPipeAtOnce = 4096;
+
+// The text of a word that is a literal and no pattern.
+[[nodiscard]] std::optional<std::string_view> literal_name(const Word& word);
 
 // What is said where a descriptor cannot be put aside.
 [[nodiscard]] std::string cannot_duplicate(Errno why);

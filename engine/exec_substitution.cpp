@@ -5,6 +5,7 @@
 #include "engine/exec.hpp"
 #include "engine/exec_stage.hpp"
 #include "engine/script.hpp"
+#include "engine/unparse.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -156,21 +157,6 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   return "/dev/fd/" + std::to_string(high);
 }
 
-// bash: jobs show the name even where none was written.
-std::string Executor::coproc_source(std::string_view name) const {
-  constexpr std::string_view kWord = "coproc ";
-  std::string text(kWord);
-  text += name;
-  const std::string source = command_source();
-  const usize at = source.find(kWord);
-  if (at == std::string::npos) return text;
-  std::string_view rest = std::string_view(source).substr(at + kWord.size());
-  if (rest.starts_with(name) && rest.substr(name.size()).starts_with(' ')) {
-    rest.remove_prefix(name.size() + 1);
-  }
-  return text.append(" ").append(rest);
-}
-
 void Executor::forget_coprocs() {
   std::erase_if(coprocs_, [this](const Coproc& coproc) {
     const Job* job = shell_.jobs().find_pid(coproc.pid);
@@ -235,7 +221,7 @@ Flow Executor::coproc(const CoprocCommand& command) {
   }
   static_cast<void>(shell_.variables().assign(name + "_PID", std::to_string(pid)));
   shell_.set_last_background_pid(static_cast<i32>(pid));
-  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, coproc_source(name), 0, true);
+  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, unparse(command), 0, true);
   coprocs_.push_back({name, static_cast<i32>(pid), {read_end, write_end}});
   shell_.set_status(kSuccess);
   return Flow::normal;

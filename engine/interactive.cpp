@@ -223,7 +223,6 @@ void set_up_session(Shell& shell) {
   traps.catch_for_shell(signal_number::kInterrupt);
   traps.catch_for_shell(signal_number::kHangUp);
   traps.ignore_for_shell(signal_number::kTerminate);
-  traps.ignore_for_shell(signal_number::kQuit);
   abi::TaskInfo info{};
   sys::task_info(&info);
   if (sys::foreground_get(2) < 0) return;
@@ -236,6 +235,9 @@ void set_up_session(Shell& shell) {
     sys::task_info(&info);
   }
   sys::foreground_set(2, info.group);
+  // What is typed from now on may be for a group of tasks.
+  traps.ignore_for_shell(signal_number::kQuit);
+  traps.ignore_for_shell(signal_number::kTerminalStop);
   shell.set_terminal(2, info.group);
   shell.turn(SetOption::monitor, Switch::on);
   shell.keep_terminal_settings();

@@ -22,11 +22,11 @@ std::string state_text(const Job& job, bool why) {
     case ProcessState::stopped:
       return !why || last.signal == signal_number::kTerminalStop || last.signal == 0
                  ? "Stopped"
-                 : std::string(signal_description(last.signal));
+                 : signal_description(last.signal);
     case ProcessState::done: break;
   }
   if (last.signal != 0) {
-    std::string text(signal_description(last.signal));
+    std::string text = signal_description(last.signal);
     if (last.core_dumped) text += " (core dumped)";
     return text;
   }
@@ -85,6 +85,16 @@ void Jobs::remove(const Job& job) {
     jobs_.erase(it);
     return;
   }
+}
+
+void Jobs::disown(const Job& job) {
+  const Process& last = job.processes.back();
+  if (job.background) {
+    const bool done = last.state == ProcessState::done;
+    keep_status(last.pid, done ? last.status : kSuccess);
+    kept_.back().final = !done;
+  }
+  remove(job);
 }
 
 void Jobs::clear() {
@@ -170,7 +180,10 @@ void Jobs::record(const abi::WaitResult& result) {
   if (ended) traps_.note_child();
   if (job == nullptr) {
     if (ended) {
-      keep_status(result.pid, status);
+      const auto kept = std::ranges::find(kept_, result.pid, &Kept::pid);
+      if (kept == kept_.end() || !std::exchange(kept->final, false)) {
+        keep_status(result.pid, status);
+      }
       std::erase(substitutions_, result.pid);
     }
     return;
@@ -237,7 +250,8 @@ void Jobs::heed_signals() noexcept {
 ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
   for (;;) {
     abi::WaitResult result;
-    const i64 answer = sys::wait(pid, untraced ? abi::kWaitUntraced : 0u, &result);
+    const u32 flags = abi::kWaitForeground | (untraced ? u32{abi::kWaitUntraced} : 0u);
+    const i64 answer = sys::wait(pid, flags, &result);
     if (answer > 0) {
       if (result.kind == abi::kStopped) {
         if (stopped_signal != nullptr) *stopped_signal = result.code;
@@ -247,6 +261,9 @@ ExitStatus Jobs::wait_process(i32 pid, bool untraced, i32* stopped_signal) {
         *stopped_signal = -result.code;
       }
       traps_.note_child();
+      const bool of_interrupt =
+          result.kind == abi::kSignaled && result.code == signal_number::kInterrupt;
+      if (!of_interrupt) traps_.forget_interrupt();
       return status_of(result);
     }
     if (interrupted(answer)) {

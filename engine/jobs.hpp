@@ -61,6 +61,8 @@ class Jobs {
   // Notes the task of a process substitution, which is no job but may be waited for.
   void add_substitution(i32 pid);
   void remove(const Job& job);
+  // Removes `job`. bash: wait answers at once for it, with the status it has now, 0 if it runs.
+  void disown(const Job& job);
   void clear();
   // A subshell may list the jobs of its parent until it has one of its own; they are not its to
   // wait for.
@@ -135,6 +137,7 @@ class Jobs {
   struct Kept {
     i32 pid;
     ExitStatus status;
+    bool final = false;  // whatever the process does
   };
   std::deque<Kept> kept_;
   std::deque<i32> substitutions_;  // not yet known to have ended

@@ -175,6 +175,8 @@ void run_main() {
   if (options.as_sh || options.posix) shell.turn(SetOption::posix, Switch::on);
   shell.set_positional(options.parameters);
   shell.set_interactive(options.interactive);
+  // bash: whatever kind of shell it is.
+  shell.traps().ignore_for_shell(signal_number::kQuit);
   if (options.interactive) {
     set_up_session(shell);
   }

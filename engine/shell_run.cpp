@@ -184,8 +184,8 @@ Flow Shell::run_child_traps() {
     children = traps_.take_children();
   }
   Flow flow = Flow::normal;
-  // None: somebody sent it.
-  for (u32 times = std::max(children, 1u); times > 0 && flow == Flow::normal; --times) {
+  // bash: a SIGCHLD that somebody sent runs it not at all.
+  for (; children > 0 && flow == Flow::normal; --children) {
     flow = run_trap(signal_number::kChild);
   }
   traps_.forget_children();

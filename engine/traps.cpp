@@ -68,7 +68,7 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
-u64 bit(i32 signal) { return u64{1} << signal; }
+constexpr u64 bit(i32 signal) { return u64{1} << (signal & 63); }
 
 // bash: before these end the shell, the EXIT trap runs. Those that our own faults raise are not
 // among them.
@@ -85,9 +85,9 @@ std::string_view trap_name(i32 condition) noexcept {
   return {};
 }
 
-std::string_view signal_description(i32 signal) noexcept {
-  if (signal > 0 && signal < 32) return kSignals[signal].description;
-  return "Real-time signal";
+std::string signal_description(i32 signal) {
+  if (signal > 0 && signal < 32) return std::string(kSignals[signal].description);
+  return "Real-time signal " + std::to_string(signal - kFirstRealTime);
 }
 
 std::optional<i32> find_trap(std::string_view text) noexcept {
@@ -133,17 +133,10 @@ bool Traps::set(i32 condition, std::optional<std::string> action) {
 
 // Tells the kernel what `signal` does; false when it was ignored on entry to the shell.
 bool Traps::apply(i32 signal) noexcept {
+  // POSIX XCU 2.14 trap: what was ignored on entry to the shell cannot be trapped.
+  learn(signal);
   if (hard_ignored_[signal]) return false;
-  const i64 old = sys::signal_action(signal, wanted(signal));
-  if (!asked_[signal]) {
-    asked_[signal] = true;
-    // POSIX XCU 2.14 trap: what was ignored on entry to the shell cannot be trapped.
-    if (old == abi::kSignalIgnore && !shell_ignores_[signal]) {
-      hard_ignored_[signal] = true;
-      sys::signal_action(signal, abi::kSignalIgnore);
-      return false;
-    }
-  }
+  sys::signal_action(signal, wanted(signal));
   return true;
 }
 
@@ -167,7 +160,15 @@ bool Traps::is_ending() const noexcept {
 
 void Traps::collect() noexcept {
   const i64 taken = sys::signal_take();
-  if (taken > 0) pending_ |= static_cast<u64>(taken);
+  // Signal 63 makes it negative, and so do errors, which are small.
+  constexpr i64 kLastError = -4095;
+  if (taken > 0 || taken < kLastError) pending_ |= static_cast<u64>(taken);
+}
+
+void Traps::forget_interrupt() noexcept {
+  if (!any() || !ends_shell(signal_number::kInterrupt)) return;
+  collect();
+  pending_ &= ~bit(signal_number::kInterrupt);
 }
 
 void Traps::forget_children() noexcept {
@@ -179,7 +180,7 @@ void Traps::forget_children() noexcept {
 bool Traps::breaks_wait() noexcept {
   if (!any()) return false;
   collect();
-  for (i32 signal = 1; signal < kSignalCount && signal < 64; ++signal) {
+  for (i32 signal = 1; signal < kSignalCount; ++signal) {
     if (signal != signal_number::kChild && is_pending(signal) && actions_[signal] &&
         !actions_[signal]->empty()) {
       return true;
@@ -190,7 +191,7 @@ bool Traps::breaks_wait() noexcept {
 
 i32 Traps::take() noexcept {
   if (__atomic_load_n(&word_, __ATOMIC_RELAXED) != 0) collect();
-  for (i32 signal = 1; signal < 64 && pending_ != 0; ++signal) {
+  for (i32 signal = 1; signal < kSignalCount && pending_ != 0; ++signal) {
     if ((pending_ & bit(signal)) == 0) continue;
     pending_ &= ~bit(signal);
     return signal;
@@ -228,11 +229,22 @@ bool Traps::has_signal_actions() const noexcept {
   return false;
 }
 
-void Traps::ignore_in_background() noexcept {
+void Traps::ignore_in_background(bool inherited) noexcept {
   for (const i32 signal : {signal_number::kInterrupt, signal_number::kQuit}) {
-    sys::signal_action(signal, abi::kSignalIgnore);
-    asked_[signal] = true;
+    learn(signal);
+    if (actions_[signal] || hard_ignored_[signal]) continue;
+    sys::signal_action(signal, inherited ? abi::kSignalIgnore : abi::kSignalIgnoreHere);
   }
+}
+
+const std::string* Traps::listed(i32 condition) noexcept {
+  static const std::string ignored;
+  if (condition > 0 && condition < kSignalCount) {
+    learn(condition);
+    if (hard_ignored_[condition]) return &ignored;
+  }
+  if (actions_[condition]) return &*actions_[condition];
+  return inherited_[condition] ? &*inherited_[condition] : nullptr;
 }
 
 std::optional<std::string> Traps::suspend(i32 condition) {
@@ -250,9 +262,16 @@ void Traps::catch_for_shell(i32 signal) noexcept {
 }
 
 void Traps::ignore_for_shell(i32 signal) noexcept {
-  shell_ignores_[signal] = true;
-  asked_[signal] = true;
-  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalIgnoreHere);
+  learn(signal);
+  shell_ignores_[signal] = !hard_ignored_[signal];
+  if (!actions_[signal] && shell_ignores_[signal]) {
+    sys::signal_action(signal, abi::kSignalIgnoreHere);
+  }
+}
+
+void Traps::learn(i32 signal) noexcept {
+  if (std::exchange(asked_[signal], true)) return;
+  hard_ignored_[signal] = sys::signal_action(signal, abi::kSignalAsk) == abi::kSignalIgnore;
 }
 
 bool Traps::hangs_up() const noexcept {

@@ -32,7 +32,7 @@ inline constexpr i32 kHangUp = 1, kInterrupt = 2, kQuit = 3, kAbort = 6, kKill =
 // The condition that `text` names: a number, a name with or without SIG, in any case.
 [[nodiscard]] std::optional<i32> find_trap(std::string_view text) noexcept;
 // "Killed" and the like, as the GNU C library words them.
-[[nodiscard]] std::string_view signal_description(i32 signal) noexcept;
+[[nodiscard]] std::string signal_description(i32 signal);
 
 class Traps {
  public:
@@ -63,13 +63,18 @@ class Traps {
   }
   // For how many it has not run; none is left to run for then.
   [[nodiscard]] u32 take_children() noexcept { return std::exchange(children_, 0); }
+  // bash: a SIGINT that the shell would die of is the business of the program in the foreground, if
+  // that goes on or ends otherwise.
+  void forget_interrupt() noexcept;
   // Forgets a SIGCHLD that is pending, and for whom it is.
   void forget_children() noexcept;
 
   // Whether a signal waits that ends a wait for children: one with an action, but SIGCHLD, which
   // their end is.
   [[nodiscard]] bool breaks_wait() noexcept;
-  [[nodiscard]] bool is_pending(i32 signal) const noexcept { return (pending_ >> signal & 1) != 0; }
+  [[nodiscard]] bool is_pending(i32 signal) const noexcept {
+    return (pending_ >> (signal & 63) & 1) != 0;
+  }
   // Whether `signal`, which has no action, ends the shell after its EXIT trap.
   [[nodiscard]] bool ends_shell(i32 signal) const noexcept;
   // Whether such a signal is pending that no wait for a child puts off.
@@ -81,16 +86,15 @@ class Traps {
   // DEBUG and RETURN go unless inherited. What `trap -p` shows there is kept until one is set.
   void enter_subshell(bool keep_error, bool keep_debug);
 
-  // The actions that stand in `trap`'s listing though the subshell resets them.
-  [[nodiscard]] const std::string* listed(i32 condition) const noexcept {
-    if (actions_[condition]) return &*actions_[condition];
-    return inherited_[condition] ? &*inherited_[condition] : nullptr;
-  }
+  // The action that stands in `trap`'s listing, or null: one that a subshell resets is there, and
+  // an empty one for what was ignored on entry to the shell.
+  [[nodiscard]] const std::string* listed(i32 condition) noexcept;
 
   // Whether some signal has an action that runs commands.
   [[nodiscard]] bool has_signal_actions() const noexcept;
-  // POSIX XCU 2.11: an asynchronous list without job control ignores SIGINT and SIGQUIT.
-  void ignore_in_background() noexcept;
+  // POSIX XCU 2.11: an asynchronous list without job control ignores SIGINT and SIGQUIT; what it
+  // starts does so where `inherited`.
+  void ignore_in_background(bool inherited) noexcept;
   // Takes an action away for the time of a function, and puts it back if none was set meanwhile.
   std::optional<std::string> suspend(i32 condition);
   void resume(i32 condition, std::optional<std::string> action);
@@ -102,13 +106,15 @@ class Traps {
   void ignore_stops() noexcept;
   void ignore_for_shell(i32 signal) noexcept;
   // Makes a signal pending that a child died of in the shell's stead.
-  void raise(i32 signal) noexcept { pending_ |= u64{1} << signal; }
+  void raise(i32 signal) noexcept { pending_ |= u64{1} << (signal & 63); }
   // Tells the kernel again what each signal does, after memory was put back to an earlier state.
   void restore() noexcept;
 
  private:
   void forget_inherited() noexcept;
   bool apply(i32 signal) noexcept;
+  // Finds out whether `signal` was ignored on entry to the shell.
+  void learn(i32 signal) noexcept;
   [[nodiscard]] u32 wanted(i32 signal) const noexcept;
   [[nodiscard]] bool watches_end() const noexcept { return actions_[kTrapExit].has_value(); }
 

@@ -27,6 +27,20 @@ std::string unparse(const List& list) {
   return printer.take();
 }
 
+std::string unparse(const AndOr& item) {
+  Printer printer;
+  printer.and_or(item);
+  printer.here_bodies("");
+  return printer.take();
+}
+
+std::string unparse(const Pipeline& pipeline) {
+  Printer printer;
+  printer.stages(pipeline);
+  printer.here_bodies("");
+  return printer.take();
+}
+
 namespace {
 
 // Whether two commands of a list were written on lines of their own, with no semicolon between.
@@ -121,6 +135,10 @@ void Printer::pipeline(const Pipeline& pipeline) {
   }
   if (pipeline.timed) put(pipeline.time_posix ? "time -p " : "time ");
   if (pipeline.negated) put("! ");
+  stages(pipeline);
+}
+
+void Printer::stages(const Pipeline& pipeline) {
   for (usize i = 0; i < pipeline.commands.size(); ++i) {
     if (i > 0) {
       // bash keeps |& as the redirection it stands for.

@@ -22,4 +22,8 @@ namespace swebash::engine {
 // `list` as it stands outside a function: its commands separated by "; ".
 [[nodiscard]] std::string unparse(const List& list);
 
+// As a job is listed: `item` without its "&", `pipeline` without "!" and "time".
+[[nodiscard]] std::string unparse(const AndOr& item);
+[[nodiscard]] std::string unparse(const Pipeline& pipeline);
+
 }  // namespace swebash::engine

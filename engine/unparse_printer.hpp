@@ -18,6 +18,8 @@ class Printer {
   void function(std::string_view name, const Command& body);
   void command(const Command& command);
   void list(const List& list);
+  void and_or(const AndOr& item);
+  void stages(const Pipeline& pipeline);  // without "!" and "time"
   // Prints what stands in $( ): a newline between two commands stays one.
   void substitution(const List& list);
   [[nodiscard]] std::string take() { return std::move(out_); }
@@ -33,7 +35,6 @@ class Printer {
   void newline(std::string_view text);
   void semicolon();
   void nested(const List* list);
-  void and_or(const AndOr& item);
   void pipeline(const Pipeline& pipeline);
   void simple(const SimpleCommand& command);
   void assignment(const Assignment& assignment);

@@ -38,7 +38,7 @@ SWEBASH_IN_HELPER int serve(void* argument) noexcept {
                     reinterpret_cast<long>(&info), 0, static_cast<long>(kKernelMaskSize));
     // The host gives its own signals to its tasks itself.
     if (signal <= 0 || signal == SIGCHLD || info.si_pid == shared.host) continue;
-    __atomic_fetch_or(&shared.noted, SignalSet{1} << (signal < 64 ? signal : 63), __ATOMIC_SEQ_CST);
+    __atomic_fetch_or(&shared.noted, SignalSet{1} << (signal & 63), __ATOMIC_SEQ_CST);
     helper_call(SYS_kill, shared.host, SIGCHLD);
   }
   helper_call(SYS_exit_group, 0);

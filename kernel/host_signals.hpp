@@ -34,6 +34,22 @@ struct HostSignals {
   // From now on a SIGCHLD has tasks on the main thread look at what happened (Kernel does), even
   // those that never wait.
   static void watch_groups() noexcept;
+  // While a task of the main thread waits in the foreground, a SIGINT that nobody catches is only
+  // noted (abi::kWaitForeground). Holds nest.
+  static void hold_interrupt() noexcept {
+    watch_interrupt();
+    held.fetch_add(1);
+    hold_expected.store(false);
+  }
+  // A hold begins with the next wait, and counts from now on.
+  static void expect_hold() noexcept {
+    watch_interrupt();
+    hold_expected.store(true);
+  }
+  static void release_interrupt() noexcept { held.fetch_sub(1); }
+  // From now on a SIGINT that the main task would die of is first looked at: the task that runs
+  // within it on the main thread may ignore or catch it.
+  static void watch_interrupt() noexcept;
   // Whether the host ignores the signal now.
   [[nodiscard]] static bool is_ignored(i32 signal) noexcept;
 
@@ -44,6 +60,11 @@ struct HostSignals {
   // Noted and not yet given on: sent to the process, and typed at the terminal.
   static std::atomic<SignalSet> sent;
   static std::atomic<SignalSet> typed;
+  // How many holds there are; one is about to begin, for a program that was just started; a SIGINT
+  // came during one.
+  static std::atomic<i32> held;
+  static std::atomic<bool> hold_expected;
+  static std::atomic<bool> interrupted;
   // A SIGCHLD came after watch_groups() and nobody has looked yet.
   static std::atomic<bool> group_news;
   // A caught SIGCHLD came from a child, and nobody has looked yet whose.
@@ -51,9 +72,11 @@ struct HostSignals {
 
  private:
   static std::atomic<bool> watching_groups;
+  static std::atomic<bool> watching_interrupt;
 
   static void handle(int signal, siginfo_t* info, void* context) noexcept;
   static void install(i32 signal, int flags) noexcept;
+  static void note_interrupt(bool typed_there) noexcept;
 };
 
 }  // namespace swebash::kernel

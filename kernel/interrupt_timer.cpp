@@ -6,7 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/integers.hpp"
+#include "kernel/raw_signals.hpp"
 
 namespace swebash::kernel {
 
@@ -16,15 +16,8 @@ namespace {
 // functions refuse it, so these are plain system calls.
 constexpr int kSignal = 32;
 constexpr long kRound = 20'000'000;  // nanoseconds
-constexpr long kMaskSize = 8;
 
-// The host kernel's layouts.
-struct Action {
-  void (*handler)(int);
-  unsigned long flags;
-  void (*restorer)();
-  u64 mask;
-};
+// The host kernel's layout.
 struct Event {
   u64 value;
   int signal;
@@ -36,18 +29,11 @@ static_assert(sizeof(Event) == 64);
 
 void ignore(int) {}
 
-#if defined(__x86_64__)
-constexpr unsigned long kRestorer = 0x0400'0000;  // SA_RESTORER
-[[gnu::naked]] void restore() { asm volatile("movl $15, %eax\n\tsyscall"); }
-#else
-constexpr unsigned long kRestorer = 0;
-void restore() {}
-#endif
-
 // Once for the process: nobody else changes this signal's action.
 bool install() noexcept {
-  const Action action = {&ignore, kRestorer, &restore, ~u64{0}};
-  return ::syscall(SYS_rt_sigaction, kSignal, &action, nullptr, kMaskSize) == 0;
+  struct sigaction action = {};
+  action.sa_handler = &ignore;
+  return set_signal_action(kSignal, action);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include "base/assert.hpp"
 #include "kernel/guardian.hpp"
 #include "kernel/host_signals.hpp"
+#include "kernel/raw_signals.hpp"
 
 namespace swebash::kernel {
 
@@ -195,7 +196,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
   task->cwd_ = parent.cwd_;
   task->umask_ = parent.umask_;
   task->limits_ = parent.limits_;
-  task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_;
+  task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_.load();
   live_tasks_.fetch_add(1);
   if (request.foreground) {
     if (const int fd = terminal(); fd >= 0) (void)give_terminal(fd, group_of(*task));
@@ -408,11 +409,8 @@ void Kernel::end_process(const ExitState& state) noexcept {
   if (state.kind == ExitKind::exited) ::_exit(state.code);
   struct sigaction action = {};
   action.sa_handler = SIG_DFL;
-  ::sigaction(state.code, &action, nullptr);
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, state.code);
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  set_signal_action(state.code, action);
+  set_signal_mask(0);
   ::kill(::getpid(), state.code);
   ::_exit(128 + state.code);
 }

@@ -189,6 +189,8 @@ class Kernel {
   std::atomic<i32> umask_ = -1;
   std::atomic<i32> host_group_ = 0;
   std::atomic<SignalSet> host_ignored_ = 0;  // signals the host ignores by our doing
+  // Groups of tasks may have the terminal: what is typed there comes to the host for them.
+  std::atomic<bool> hands_terminal_on_ = false;
 
   Mutex mutex_;
   ConditionVariable task_ended_;

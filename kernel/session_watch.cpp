@@ -20,6 +20,7 @@
 #include <unordered_map>
 
 #include "kernel/kernel.hpp"
+#include "kernel/raw_signals.hpp"
 
 namespace swebash::kernel {
 
@@ -107,12 +108,9 @@ SysResult<void> SessionWatch::start() {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackSize);
-  sigset_t all;
-  sigset_t old;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, &old);
+  const u64 old = set_signal_mask(~u64{0});
   const int error = pthread_create(&thread_, &attributes, &SessionWatch::thread_main, this);
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  set_signal_mask(old);
   pthread_attr_destroy(&attributes);
   if (error != 0) return std::unexpected(errno_from_host(error));
   const MutexLock lock(mutex_);

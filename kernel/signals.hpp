@@ -13,7 +13,7 @@ namespace swebash::kernel {
 
 inline constexpr i32 kSignalCount = 65;  // numbers are 1 to 64
 
-// A set of signals: bit N for signal N, N below 64 (64, the last real-time one, shares bit 63).
+// A set of signals: bit N for signal N, and bit 0 for signal 64.
 using SignalSet = u64;
 
 enum class DefaultAction : u8 { terminate, ignore, stop, resume };
@@ -23,7 +23,7 @@ enum class DefaultAction : u8 { terminate, ignore, stop, resume };
 }
 
 [[nodiscard]] constexpr SignalSet signal_bit(i32 signal) noexcept {
-  return SignalSet{1} << (signal < 64 ? signal : 63);
+  return SignalSet{1} << (signal & 63);
 }
 
 [[nodiscard]] constexpr DefaultAction default_action(i32 signal) noexcept {
@@ -40,7 +40,9 @@ enum class DefaultAction : u8 { terminate, ignore, stop, resume };
   }
 }
 
-// The lowest signal in `set`. Requires: it is not empty.
-[[nodiscard]] constexpr i32 lowest_signal(SignalSet set) noexcept { return __builtin_ctzll(set); }
+// The signal of the lowest bit in `set`. Requires: it is not empty.
+[[nodiscard]] constexpr i32 lowest_signal(SignalSet set) noexcept {
+  return (set & 1) != 0 ? 64 : __builtin_ctzll(set);
+}
 
 }  // namespace swebash::kernel

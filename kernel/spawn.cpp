@@ -16,6 +16,8 @@
 #include <cerrno>
 #include <vector>
 
+#include "kernel/raw_signals.hpp"
+
 #ifndef CLONE_CLEAR_SIGHAND
 #define CLONE_CLEAR_SIGHAND 0x100000000ULL
 #endif
@@ -30,15 +32,6 @@
 namespace swebash::kernel {
 
 namespace {
-
-// The kernel's own layout of a signal action, for the raw call.
-struct KernelAction {
-  void (*handler)(int);
-  unsigned long flags;
-  void (*restorer)();
-  u64 mask;
-};
-constexpr usize kKernelMaskSize = 8;
 
 struct Setup {
   const SpawnPlan& plan;
@@ -187,16 +180,9 @@ SWEBASH_IN_CHILD long start(Setup& setup) noexcept {
   return child < 0 ? -errno : child;
 }
 
-u64 block_all_signals() noexcept {
-  const u64 all = ~u64{0};
-  u64 old = 0;
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &all, &old, kKernelMaskSize);
-  return old;
-}
+u64 block_all_signals() noexcept { return set_signal_mask(~u64{0}); }
 
-void restore_signals(u64 old) noexcept {
-  ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, nullptr, kKernelMaskSize);
-}
+void restore_signals(u64 old) noexcept { set_signal_mask(old); }
 
 Setup make_setup(const SpawnPlan& plan) {
   return {.plan = plan,
@@ -219,9 +205,11 @@ class Undo {
       ::umask(umask_);
     }
     for (SignalSet set = plan.ignore | plan.defaults; set != 0; set &= set - 1) {
-      struct sigaction action;
+      KernelAction action;
       const int signal = lowest_signal(set);
-      if (::sigaction(signal, nullptr, &action) == 0) actions_.push_back({signal, action});
+      if (::syscall(SYS_rt_sigaction, signal, nullptr, &action, kKernelMaskSize) == 0) {
+        actions_.push_back({signal, action});
+      }
     }
     for (const LimitSetting& setting : plan.limits) {
       LimitSetting old = {setting.resource, {}};
@@ -242,7 +230,9 @@ class Undo {
     if (directory_) [[maybe_unused]]
       const int gone = ::fchdir(directory_.get());
     if (plan_.umask >= 0) ::umask(umask_);
-    for (const Action& action : actions_) ::sigaction(action.signal, &action.old, nullptr);
+    for (const Action& action : actions_) {
+      ::syscall(SYS_rt_sigaction, action.signal, &action.old, nullptr, kKernelMaskSize);
+    }
     for (const LimitSetting& old : limits_) {
       ::syscall(SYS_prlimit64, 0, old.resource, &old.limit, nullptr);
     }
@@ -256,7 +246,7 @@ class Undo {
   };
   struct Action {
     int signal;
-    struct sigaction old;
+    KernelAction old;
   };
 
   const SpawnPlan& plan_;

@@ -61,7 +61,8 @@ struct Program {
   u32 environment_count = 0;
   i32 group = abi::kSameGroup;
   bool foreground = false;
-  bool waited = false;  // the task goes on when it has ended
+  bool waited = false;        // the task goes on when it has ended
+  bool asynchronous = false;  // it ignores SIGINT and SIGQUIT
 };
 
 // A process that a task started and has not waited for.
@@ -239,6 +240,9 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
   // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
   [[nodiscard]] bool may_block_plainly() const noexcept;
+  // Whether a SIGINT would end the task, which is on the main thread.
+  [[nodiscard]] bool dies_of_interrupt();
+  [[nodiscard]] SysResult<i32> wait_for_child(i32 pid, u32 flags, abi::WaitResult& out);
   // Whether the task is stopped, or the one whose thread it borrows.
   [[nodiscard]] bool is_stopped() const noexcept;
   // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
@@ -304,8 +308,8 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<SignalSet> caught_ = 0;
   std::atomic<SignalSet> ignored_ = 0;
   std::atomic<SignalSet> pending_ = 0;
-  SignalSet ignored_here_ = 0;  // of ignored_: not what the task starts
-  SignalSet known_ = 0;         // signals whose action at start is known (main task)
+  std::atomic<SignalSet> ignored_here_ = 0;  // of ignored_: not what the task starts
+  std::atomic<SignalSet> known_ = 0;         // signals whose action at start is known (main task)
   std::atomic<std::atomic<u32>*> word_ = nullptr;  // written under the kernel's lock
   std::atomic<u64> doomed_ = 0;                    // an ExitState, encoded; 0: none
   std::atomic<bool> stopped_ = false;

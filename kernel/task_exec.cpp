@@ -106,7 +106,8 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
     plan.limits.push_back({RLIMIT_AS, {memory, memory}});
   }
   plan.spawn.limits = plan.limits;
-  const SignalSet ignored = ignored_.load() & ~ignored_here_;
+  SignalSet ignored = ignored_.load() & ~ignored_here_.load();
+  if (program.asynchronous) ignored |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
   plan.spawn.defaults = kernel_.host_ignored_.load() & ~ignored;
   plan.spawn.ignore = ignored;
   if (ThreadPool::on_pooled_thread()) plan.spawn.mask = ProgramMask::empty;
@@ -157,8 +158,14 @@ SysResult<i32> Task::spawn(const Program& program) {
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
   SWEBASH_TRY(kernel_.count_child(*this));
+  // A SIGINT between here and the wait is one that comes during the wait.
+  const bool holds = program.waited && dies_of_interrupt();
+  if (holds) HostSignals::expect_hold();
   const SysResult<i32> pid = spawn_plan(program, plan);
-  if (!pid.has_value()) kernel_.children_.fetch_sub(1);
+  if (!pid.has_value()) {
+    kernel_.children_.fetch_sub(1);
+    if (holds) HostSignals::hold_expected.store(false);
+  }
   return pid;
 }
 
@@ -204,7 +211,7 @@ void Task::become(i32 pid) {
   settle_program(pid);
   while (true) {
     abi::WaitResult result = {};
-    const SysResult<i32> ended = wait(pid, 0, result);
+    const SysResult<i32> ended = wait(pid, abi::kWaitForeground, result);
     if (ended.has_value()) {
       doom(result.kind == abi::kSignaled ? ExitState::signaled(result.code)
                                          : ExitState::exited(result.code));

@@ -88,31 +88,36 @@ SignalSet Task::signal_take() {
 }
 
 SysResult<u32> Task::signal_action(i32 signal, u32 action) {
-  if (!is_signal(signal) || action > abi::kSignalIgnoreHere) return std::unexpected(Errno::inval);
+  if (!is_signal(signal) || action > abi::kSignalAsk) return std::unexpected(Errno::inval);
   const SignalSet bit = signal_bit(signal);
   if ((kUncatchable & bit) != 0) return std::unexpected(Errno::inval);
-  const bool host = is_main() && (HostSignals::kInside & bit) == 0;
-  if (host && (known_ & bit) == 0) {
-    known_ |= bit;
+  if (signal == SIGINT && action != abi::kSignalAsk && !is_main() && on_main_thread_ &&
+      !HostSignals::is_ignored(signal)) {
+    HostSignals::watch_interrupt();
+  }
+  const bool inside = (HostSignals::kInside & bit) != 0;
+  const bool host = is_main() && !inside;
+  if (!inside && (kernel_.main_->known_.load() & bit) == 0) {
     if (HostSignals::is_ignored(signal)) ignored_.fetch_or(bit);
+    if (host) known_.fetch_or(bit);
   }
   u32 before = abi::kSignalDefault;
   if ((ignored_.load() & bit) != 0) {
-    before = (ignored_here_ & bit) != 0 ? abi::kSignalIgnoreHere : abi::kSignalIgnore;
+    before = (ignored_here_.load() & bit) != 0 ? abi::kSignalIgnoreHere : abi::kSignalIgnore;
   }
   if ((caught_.load() & bit) != 0) before = abi::kSignalCatch;
-  // What is ignored for good by others stays so.
-  if (action == abi::kSignalIgnoreHere && before == abi::kSignalIgnore) return before;
-  ignored_here_ &= ~bit;
+  if (action == abi::kSignalAsk) return before;
+  ignored_here_.fetch_and(~bit);
   switch (action) {
-    case abi::kSignalIgnoreHere: ignored_here_ |= bit; [[fallthrough]];
+    case abi::kSignalIgnoreHere: ignored_here_.fetch_or(bit); [[fallthrough]];
     case abi::kSignalIgnore:
       ignored_.fetch_or(bit);
       caught_.fetch_and(~bit);
       if (host && signal == SIGCHLD) {
         // A host that ignores it has its children reaped before it can ask how they ended.
         HostSignals::default_signal(signal);
-      } else if (host && action == abi::kSignalIgnoreHere && (kTyped & bit) != 0) {
+      } else if (host && action == abi::kSignalIgnoreHere && (kTyped & bit) != 0 &&
+                 kernel_.hands_terminal_on_.load()) {
         // Not for this task, but for those of the group that has the terminal.
         HostSignals::catch_signal(signal);
       } else if (host) {
@@ -174,6 +179,17 @@ void Kernel::deliver_locked(Task& task, i32 signal, Addressee addressee) {
       task.pending_.fetch_or(bit);
       task.set_word();
       task.wakeup_.notify();
+      return;
+    }
+    // Whether it ends the task is decided when the child has ended that it waits for, a process or
+    // a task on the same thread.
+    if (signal == SIGINT && addressee == Addressee::group && task.on_main_thread_ &&
+        (HostSignals::held.load() > 0 || &task != HostSignals::innermost.load())) {
+      return;
+    }
+    // Nobody has asked about this one yet, so that no task knows it is ignored since the start.
+    if ((HostSignals::kInside & bit) == 0 && (main_->known_.load() & bit) == 0 &&
+        HostSignals::is_ignored(signal)) {
       return;
     }
   }

@@ -11,6 +11,7 @@
 
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/raw_signals.hpp"
 #include "kernel/task.hpp"
 
 namespace swebash::kernel {
@@ -130,6 +131,7 @@ SysResult<usize> Task::read_terminal(Description& from, std::span<char> buffer) 
 // the host, which hands it on (distribute_host_signals).
 SysResult<void> Kernel::give_terminal(int fd, i32 group) {
   if (group <= 0) return std::unexpected(Errno::inval);
+  hands_terminal_on_.store(true);
   pid_t real = 0;
   {
     const MutexLock lock(mutex_);
@@ -142,13 +144,9 @@ SysResult<void> Kernel::give_terminal(int fd, i32 group) {
 
 SysResult<void> Kernel::set_terminal_group(int fd, pid_t real) {
   // A background process that does this would be stopped by SIGTTOU; a shell must be able to.
-  sigset_t block;
-  sigset_t old;
-  sigemptyset(&block);
-  sigaddset(&block, SIGTTOU);
-  ::pthread_sigmask(SIG_BLOCK, &block, &old);
+  const u64 old = set_signal_mask(~u64{0});
   const SysResult<void> result = host_result(::tcsetpgrp(fd, real));
-  ::pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  set_signal_mask(old);
   return result;
 }
 

@@ -154,6 +154,39 @@ SysResult<i32> Task::wait_plainly(NativeChild& child, u32 flags, abi::WaitResult
 }
 
 SysResult<i32> Task::wait(i32 pid, u32 flags, abi::WaitResult& out) {
+  if ((flags & abi::kWaitForeground) == 0 || !dies_of_interrupt()) {
+    if (on_main_thread_) HostSignals::hold_expected.store(false);
+    const SysResult<i32> found = wait_for_child(pid, flags, out);
+    if (is_main()) HostSignals::interrupted.store(false);
+    return found;
+  }
+  HostSignals::hold_interrupt();
+  const SysResult<i32> found = wait_for_child(pid, flags, out);
+  // What was typed is for the others of the group as well.
+  kernel_.distribute_host_signals();
+  HostSignals::release_interrupt();
+  if (found.has_value() && HostSignals::interrupted.load()) {
+    const bool both = out.kind == abi::kSignaled && out.code == SIGINT;
+    // A task below on this thread, if any, finds that this one died of it.
+    if (both) {
+      die(SIGINT);
+    } else {
+      HostSignals::interrupted.store(false);
+    }
+  }
+  return found;
+}
+
+bool Task::dies_of_interrupt() {
+  if (!on_main_thread_) return false;
+  const SignalSet bit = signal_bit(SIGINT);
+  if (((ignored_.load() | caught_.load()) & bit) != 0) return false;
+  // Ignored since the start: only the host knows.
+  if ((kernel_.main_->known_.load() & bit) != 0) return true;
+  return signal_action(SIGINT, abi::kSignalAsk) == abi::kSignalDefault;
+}
+
+SysResult<i32> Task::wait_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
   kernel_.reap_orphans();
   if ((flags & abi::kWaitNoHang) == 0 && may_block_plainly()) {
     // The common case costs one syscall: the only child there can be is one native process.

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <csignal>
 
+#include "kernel/raw_signals.hpp"
+
 // Gives the host back what freed memory there is, where the C library or base/malloc.cpp can.
 extern "C" [[gnu::weak]] int malloc_trim(size_t);
 
@@ -17,14 +19,14 @@ constexpr usize kGuardSize = 64 << 10;
 enum class Lasting : u8 { not_pooled, ends, lasts };
 thread_local Lasting lasting = Lasting::not_pooled;
 
-// All but those that a thread raises itself, which the runtime turns into traps.
-sigset_t asynchronous_signals() noexcept {
-  sigset_t set;
-  sigfillset(&set);
-  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP}) {
-    sigdelset(&set, signal);
+// All but those that a thread raises itself, which the runtime turns into traps, and the two that
+// every C library has for its threads (the interrupt timer's is one of them).
+constexpr u64 asynchronous_signals() noexcept {
+  u64 mask = ~u64{0};
+  for (const int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, 32, 33}) {
+    mask &= ~(u64{1} << (signal - 1));
   }
-  return set;
+  return mask;
 }
 
 }  // namespace
@@ -59,12 +61,10 @@ SysResult<void> ThreadPool::run(Job* job) {
   pthread_attr_setstacksize(&attributes, stack_size_);
   pthread_attr_setguardsize(&attributes, kGuardSize);
   pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  const sigset_t blocked = asynchronous_signals();
-  sigset_t old;
-  pthread_sigmask(SIG_BLOCK, &blocked, &old);
+  const u64 old = set_signal_mask(asynchronous_signals());
   pthread_t thread;
   const int error = create_(&thread, &attributes, &ThreadPool::thread_main, this);
-  pthread_sigmask(SIG_SETMASK, &old, nullptr);
+  set_signal_mask(old);
   pthread_attr_destroy(&attributes);
   if (error == 0) return {};
 

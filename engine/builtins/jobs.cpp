@@ -188,7 +188,7 @@ ExitStatus disown(Invocation& invocation) {
     if (keep) {
       job.no_hangup = true;
     } else {
-      table.remove(job);
+      table.disown(job);
     }
   };
   if (all || (running && options.operands().empty())) {

@@ -16,7 +16,7 @@ u8 actions[65];
 bool known[65];
 
 void handle(int signal) {
-  pending.fetch_or(u64{1} << signal, std::memory_order_relaxed);
+  pending.fetch_or(u64{1} << (signal & 63), std::memory_order_relaxed);
   if (word != nullptr) __atomic_store_n(word, 1, __ATOMIC_RELAXED);
 }
 
@@ -57,6 +57,7 @@ using namespace swebash::native;
 i64 signal_action(i32 signal, u32 action) noexcept {
   if (signal < 1 || signal > 64) return failure(Errno::inval);
   const u32 old = present_action(signal);
+  if (action == abi::kSignalAsk) return old;
   struct sigaction host{};
   const bool ignored = action == abi::kSignalIgnore || action == abi::kSignalIgnoreHere;
   host.sa_handler = action == abi::kSignalCatch ? handle : ignored ? SIG_IGN : SIG_DFL;

@@ -136,6 +136,10 @@ i64 spawn(const abi::ProgramRequest* request) noexcept {
     join_group(request->group);
     if (request->flags & abi::kSpawnForeground) take_terminal();
     reset_signals();
+    if (request->flags & abi::kSpawnAsynchronous) {
+      signal_action(SIGINT, abi::kSignalIgnore);
+      signal_action(SIGQUIT, abi::kSignalIgnore);
+    }
     const i64 result = execute(*request);
     static_cast<void>(!::write(report[1], &result, sizeof result));
     ::_exit(127);

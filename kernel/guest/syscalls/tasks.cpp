@@ -19,6 +19,7 @@ SysResult<Program> program_of(Call& call, GuestPtr<const abi::ProgramRequest> po
   program.group = request.group;
   program.foreground = (request.flags & abi::kSpawnForeground) != 0;
   program.waited = (request.flags & abi::kSpawnWaited) != 0;
+  program.asynchronous = (request.flags & abi::kSpawnAsynchronous) != 0;
   return program;
 }
 

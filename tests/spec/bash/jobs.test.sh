@@ -206,3 +206,28 @@ echo $n
 #> chld
 #> done
 #> 1
+
+### jobs shows commands as bash prints them
+sleep   1 & { sleep 1; } & (sleep 1;  :)& if false; then :; else sleep 1; fi & sleep 1 | /bin/cat   & true&&sleep 1 &
+jobs
+kill %1 %2 %3 %4 %5 %6
+#> [1]   Running                 sleep 1 &
+#> [2]   Running                 { sleep 1; } &
+#> [3]   Running                 ( sleep 1; : ) &
+#> [4]   Running                 if false; then
+#>     :;
+#> else
+#>     sleep 1;
+#> fi &
+#> [5]-  Running                 sleep 1 | /bin/cat &
+#> [6]+  Running                 true && sleep 1 &
+
+### wait answers at once for a disowned job
+/bin/sleep 30 & p=$!
+disown; wait $p; echo $?; kill $p
+#> 0
+
+### what a substitution runs dies without a word
+{ x=$(sh -c 'kill -9 $$'; :); x=$( (sh -c 'kill -9 $$'; :) ); true && sh -c 'kill -9 $$'; } 2>&1 | sed 's/.*: line/line/; s/ [0-9]*  *Killed/ P Killed/; s/:  */: /'
+#> line 1: P Killed                  sh -c 'kill -9 $$'
+#> line 1: P Killed                  sh -c 'kill -9 $$'

@@ -498,3 +498,56 @@ done
 #> exec 7
 #> got it
 #> subshell 7
+
+### real-time signals, the first and the last too
+trap 'echo first' RTMIN; trap 'echo before last' RTMAX-1; trap 'echo last' RTMAX
+kill -RTMIN $$; kill -s RTMAX-1 $$; kill -RTMAX $$; kill -64 $$
+#> first
+#> before last
+#> last
+#> last
+
+### a SIGCHLD that was sent runs no trap
+trap 'echo child' CHLD
+kill -CHLD $$; :; echo -; /bin/true; :
+#> -
+#> child
+
+### in the background a program ignores SIGINT and SIGQUIT, a compound command by itself
+sh -c 'kill -INT $$; kill -QUIT $$; echo program' & wait $!; echo $?
+sh -c 'kill -INT $$; echo stage' | cat & wait $!
+{ kill -INT $BASHPID; kill -QUIT $BASHPID; echo group; (kill -INT $BASHPID; echo no); echo $?; } & wait $!
+{ sh -c 'kill -INT $$; echo no'; echo $?; } & wait $!
+f() { kill -INT $BASHPID; echo no; }; f & wait $!; echo $?
+#> program
+#> 0
+#> stage
+#> group
+#> 130
+#> 130
+#> 130
+
+### a shell ignores SIGQUIT, what it runs does not
+trap - QUIT
+${SHELL_UNDER_TEST:-$BASH} -c 'trap - QUIT; kill -QUIT $$; echo goes on; (kill -QUIT $BASHPID; echo no); echo $?' 2>/dev/null
+#> goes on
+#> 131
+
+### a SIGINT that comes while a program runs is the program's business if it goes on
+(/bin/sleep 0.2; kill -INT $$) & /bin/sleep 0.5; echo after
+trap 'echo bye' EXIT
+(/bin/sleep 0.2; kill -INT $$) & /bin/sleep 0.5; echo after
+trap 'echo trapped' INT
+(/bin/sleep 0.2; kill -INT $$) & /bin/sleep 0.5; echo after
+#> after
+#> after
+#> trapped
+#> after
+#> bye
+
+### a SIGINT that the program dies of ends the shell too
+/bin/sh -c 'kill -INT $$'; echo goes on
+(/bin/sleep 0.2; kill -INT $$) & /bin/sh -c 'sleep 0.5; kill -INT $$'
+echo never
+## status: 130
+#> goes on
