@@ -78,6 +78,9 @@ class Executor {
   // Takes away what stands for coprocesses that have ended.
   void forget_coprocs();
   void announce_death(i32 pid, i32 signal, std::string_view command);
+  // bash: a script tells of background jobs that a signal ended when it has waited for something
+  // else, and forgets them.
+  void tell_of_dead_jobs();
   // Waits for a job in the foreground; its status. A job that stops stays in the table.
   ExitStatus wait_job_foreground(Job& job);
 

@@ -50,8 +50,8 @@ bool part_tells_of_clone(const Part& part) {
   if (part.kind != PartKind::parameter) return false;
   const Parameter& parameter = *part.parameter;
   constexpr std::string_view kNames[] = {"BASHPID", "BASH_COMMAND", "BASH_SUBSHELL", "RANDOM"};
-  return std::ranges::contains(kNames, parameter.name) || tells_of_clone(parameter.word) ||
-         tells_of_clone(parameter.replacement);
+  return std::ranges::find(kNames, parameter.name) != std::end(kNames) ||
+         tells_of_clone(parameter.word) || tells_of_clone(parameter.replacement);
 }
 
 bool tells_of_clone(const Word* word) {

@@ -183,6 +183,7 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
         }
       }
     }
+    tell_of_dead_jobs();
     return last;
   }
   Job& job =
@@ -193,6 +194,7 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
     for (const Process& process : job.processes) statuses->push_back(process.status);
   }
   if (job.state() == ProcessState::done) shell_.jobs().remove(job);
+  tell_of_dead_jobs();
   return status;
 }
 
@@ -238,6 +240,23 @@ void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
     return;
   }
   shell_.report(death_notice(pid, signal, command));
+}
+
+void Executor::tell_of_dead_jobs() {
+  if (shell_.interactive()) return;
+  for (const Jobs::Dead& job : shell_.jobs().take_dead(shell_.reading() == 'c')) {
+    const Process& last = job.last;
+    if (last.signal == 0 || in_substitution_) continue;
+    const bool expected =
+        last.signal == signal_number::kInterrupt || last.signal == signal_number::kTerminate;
+    if (!expected && shell_.traps().action(last.signal) == nullptr) {
+      const std::string_view running = shell_.set_running_builtin({});
+      shell_.report(death_notice(last.pid, last.signal, job.command));
+      shell_.set_running_builtin(running);
+    } else if (shell_.on(SetOption::monitor)) {
+      Shell::write_error(job.line + "\n");
+    }
+  }
 }
 
 std::string Executor::command_source() const {

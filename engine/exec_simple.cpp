@@ -496,6 +496,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   unshield();
   broken_write() = before;
   shell_.set_running_builtin(outer);
+  if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
   return shell_.take_request();
 }
 

@@ -394,6 +394,21 @@ void Jobs::keep_status(i32 pid, ExitStatus status) {
   if (kept_.size() > kKeptStatuses) kept_.pop_front();
 }
 
+std::vector<Jobs::Dead> Jobs::take_dead(bool all) {
+  std::vector<Dead> dead;
+  if (inherited_ || jobs_.empty()) return dead;
+  reap();
+  const auto is_dead = [all](const Job& job) {
+    return job.background && job.state() == ProcessState::done &&
+           (all || job.processes.back().signal != 0);
+  };
+  for (const Job& job : jobs_) {
+    if (is_dead(job)) dead.push_back({job.processes.back(), job.command, describe(job, false)});
+  }
+  if (!dead.empty()) std::erase_if(jobs_, is_dead);
+  return dead;
+}
+
 void Jobs::drop_done(bool quiet) {
   std::erase_if(jobs_, [&](const Job& job) {
     return job.state() == ProcessState::done && (quiet || job.notified);

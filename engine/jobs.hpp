@@ -109,6 +109,14 @@ class Jobs {
   // Status of an ended background process that `wait` may still ask for.
   [[nodiscard]] std::optional<ExitStatus> kept_status(i32 pid) const noexcept;
   void keep_status(i32 pid, ExitStatus status);
+  // Takes what has changed and then, out of the table, the background jobs that a signal ended, or
+  // with `all` those that are done.
+  struct Dead {
+    Process last;
+    std::string command;
+    std::string line;  // as `jobs` prints it
+  };
+  [[nodiscard]] std::vector<Dead> take_dead(bool all);
   // Drops jobs that are done and whose end has been shown (or, `quiet`, all that are done).
   void drop_done(bool quiet);
 

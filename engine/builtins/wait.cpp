@@ -72,10 +72,15 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
   }
   if (operands.empty()) {
     if (jobs.wait_all() == WaitEnd::interrupted) return interrupted(shell);
+    shell.executor().tell_of_dead_jobs();
     shell.executor().forget_coprocs();
     jobs.drop_done(true);
     return kSuccess;
   }
+  // What a signal ended leaves the table when that is told, below.
+  const auto will_be_told = [&shell](const Job& job) {
+    return !shell.interactive() && job.background && job.processes.back().signal != 0;
+  };
   ExitStatus status = kSuccess;
   for (const std::string& operand : operands) {
     WaitEnd end = WaitEnd::done;
@@ -90,7 +95,7 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
       if (end == WaitEnd::interrupted) return interrupted(shell);
       status = lookup.job->status();
       keep_pid(lookup.job->processes.back().pid);
-      if (end == WaitEnd::done) jobs.remove(*lookup.job);
+      if (end == WaitEnd::done && !will_be_told(*lookup.job)) jobs.remove(*lookup.job);
       continue;
     }
     const auto pid = parse_integer(operand);
@@ -109,7 +114,7 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
     status = *ended;
     keep_pid(static_cast<i32>(*pid));
     if (Job* job = jobs.find_pid(static_cast<i32>(*pid));
-        job != nullptr && job->state() == ProcessState::done) {
+        job != nullptr && job->state() == ProcessState::done && !will_be_told(*job)) {
       const Process& last = job->processes.back();
       if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
         const std::string_view running = shell.set_running_builtin({});
@@ -126,6 +131,7 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
 
 ExitStatus wait(Invocation& invocation) {
   const ExitStatus status = wait_for_jobs(invocation);
+  invocation.shell.executor().tell_of_dead_jobs();
   invocation.shell.executor().forget_coprocs();
   return status;
 }

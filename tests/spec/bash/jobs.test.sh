@@ -231,3 +231,19 @@ disown; wait $p; echo $?; kill $p
 { x=$(sh -c 'kill -9 $$'; :); x=$( (sh -c 'kill -9 $$'; :) ); true && sh -c 'kill -9 $$'; } 2>&1 | sed 's/.*: line/line/; s/ [0-9]*  *Killed/ P Killed/; s/:  */: /'
 #> line 1: P Killed                  sh -c 'kill -9 $$'
 #> line 1: P Killed                  sh -c 'kill -9 $$'
+
+### a script tells of background jobs that a signal ended, once it has waited for something
+/bin/sleep 9 & kill -9 $!; wait
+/bin/sleep 9 & kill -9 $!; /bin/sleep 0.1; echo next; jobs
+/bin/sleep 9 & kill $!; /bin/sleep 0.1; echo quiet; jobs
+(exit 3) & /bin/sleep 0.1; wait -n; echo $?
+x=$(/bin/sleep 9 & kill -9 $!; /bin/sleep 0.1; echo silent); echo $x
+set -m; /bin/sleep 9 & kill $!; wait $!; echo $?
+#> next
+#> quiet
+#> 3
+#> silent
+#> 143
+#!~ script.sh: line 1: * Killed                  /bin/sleep 9
+#!~ script.sh: line 2: * Killed                  /bin/sleep 9
+#! [1]+  Terminated              /bin/sleep 9
