@@ -206,7 +206,7 @@ class Parser {
       if (is_digit(c)) {
         digit = static_cast<u64>(c - '0');
       } else if (c >= 'a' && c <= 'z') {
-        digit = static_cast<u64>(c - 'a' + 10);
+        digit = static_cast<u64>(c - 'a') + 10;
       } else if (c >= 'A' && c <= 'Z') {
         digit = static_cast<u64>(c - 'A') + (base <= 36 ? 10 : 36);
       } else {

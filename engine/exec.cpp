@@ -176,6 +176,7 @@ Flow Executor::call(FunctionPtr function, std::span<const std::string> arguments
 }
 
 // `function` stays, whatever becomes of the name.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
 Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize first) {
   if (!deep_enough_left()) return Flow::discard;
   if (const i64 limit = shell_.function_limit();
@@ -233,7 +234,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   shell_.variables().pop_scope();
   shell_.swap_positional(words, first);
   shell_.set_line(shell_.frames().back().call_line);
-  if (const auto saved = std::move(shell_.frames().back().saved_options)) {
+  if (const auto saved = shell_.frames().back().saved_options) {
     shell_.restore_set_options(*saved);
   }
   shell_.frames().pop_back();

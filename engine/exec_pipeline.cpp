@@ -164,7 +164,6 @@ Flow Executor::pipe(const Pipeline& pipeline) {
       const auto saved = scope.save(0);
       if (saved) sys::dup2(in, 0, 0);
       sys::close(in);
-      in = -1;
       if (saved) {
         flow = this->command(command);
       } else {

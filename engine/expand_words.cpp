@@ -43,6 +43,7 @@ u64 brace_words(std::span<const Part> parts) noexcept {
       for (const Word* word : part.words) {
         choices = std::min(choices + brace_words(word->parts), kMost);
       }
+      choices = std::max<decltype(choices)>(choices, 1);
     }
     product = choices > kMost / product ? kMost : product * choices;
   }

@@ -23,7 +23,7 @@ void Input::start_unit(Arena& arena) {
   size_ = capacity_ = position_ = 0;
   if (carried_.empty()) return;
   grow(carried_.size());
-  std::memcpy(text_, carried_.data(), carried_.size());
+  std::copy_n(carried_.data(), carried_.size(), text_);
   size_ = carried_.size();
   carried_.clear();
 }
@@ -41,7 +41,7 @@ void Input::grow(usize wanted) {
   // The first line gets what it needs, a second one tells of more to come.
   const usize capacity = text_ == nullptr ? wanted : std::max(wanted + 256, capacity_ * 2);
   auto* place = static_cast<char*>(arena_->allocate(capacity, 1));
-  if (size_ != 0) std::memcpy(place, text_, size_);
+  std::copy_n(text_, size_, place);
   text_ = place;
   capacity_ = capacity;
 }

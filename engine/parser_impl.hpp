@@ -10,6 +10,7 @@
 // parser.cpp turns it into a Result. Not thread-safe; private to the parser's sources.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -117,7 +118,7 @@ class SharedStack {
     const usize count = items_.size() - mark;
     if (count == 0) return {};
     auto* place = static_cast<T*>(arena.allocate(count * sizeof(T), alignof(T)));
-    for (usize i = 0; i < count; ++i) ::new (place + i) T(items_[mark + i]);
+    for (usize i = 0; i < count; ++i) std::construct_at(place + i, items_[mark + i]);
     items_.resize(mark);
     return {place, count};
   }

@@ -57,7 +57,7 @@ void Printer::word(const Word* word) {
     return;
   }
   const std::string_view source = word->source;
-  if (source.find("(") == std::string_view::npos && source.find("$\"") == std::string_view::npos) {
+  if (source.find('(') == std::string_view::npos && source.find("$\"") == std::string_view::npos) {
     written(source);
     return;
   }

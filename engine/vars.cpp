@@ -213,7 +213,8 @@ Variable* Variables::find_unresolved(std::string_view name) {
 }
 
 Variable* Variables::find_unresolved(std::string_view name, Name*& known) {
-  if (known == nullptr && (known = find_name(name)) == nullptr) return nullptr;
+  if (known == nullptr) known = find_name(name);
+  if (known == nullptr) return nullptr;
   Variable* const variable = known->top;
   if (variable != nullptr && variable->dynamic_) refresh(*variable);
   return variable;

@@ -69,8 +69,8 @@ std::optional<BraceRange> parse_range(std::string_view text) {
     return std::nullopt;
   }
   range.letters = true;
-  range.first = first[0];
-  range.last = last[0];
+  range.first = static_cast<unsigned char>(first[0]);
+  range.last = static_cast<unsigned char>(last[0]);
   return range;
 }
 

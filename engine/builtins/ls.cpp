@@ -319,6 +319,7 @@ class Lister {
     const usize count = texts.size();
     if (count == 0) return;
     std::vector<usize> lengths;
+    lengths.reserve(count);
     for (const std::string& text : texts) lengths.push_back(width_of(text));
     for (usize rows = 1;; ++rows) {
       const usize columns = (count + rows - 1) / rows;

@@ -112,7 +112,7 @@ class Formatter {
         const std::string_view text = argument();
         // bash: an argument that is empty or missing is a NUL.
         spec.precision = -1;
-        pad(text.empty() ? std::string_view("", 1) : text.substr(0, 1), spec);
+        pad(text.empty() ? std::string_view("\0", 1) : text.substr(0, 1), spec);
         return true;
       }
       case 'd':
@@ -189,8 +189,8 @@ class Formatter {
       const char c = text[at];
       u64 digit = base;
       if (c >= '0' && c <= '9') digit = static_cast<u64>(c - '0');
-      if (c >= 'a' && c <= 'f') digit = static_cast<u64>(c - 'a' + 10);
-      if (c >= 'A' && c <= 'F') digit = static_cast<u64>(c - 'A' + 10);
+      if (c >= 'a' && c <= 'f') digit = static_cast<u64>(c - 'a') + 10;
+      if (c >= 'A' && c <= 'F') digit = static_cast<u64>(c - 'A') + 10;
       if (digit >= base) break;
       too_big = too_big || value > (std::numeric_limits<u64>::max() - digit) / base;
       value = value * base + digit;
