@@ -204,6 +204,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
       shell_.set_pipe_status(254);
       return Flow::normal;
     }
+    if (controlled) process.command = unparse(command);
     processes.push_back(process);
     if (controlled && group == abi::kOwnGroup) group = process.pid;
   }
@@ -324,6 +325,7 @@ Flow Executor::background(const AndOr& and_or) {
         if (in >= 0) sys::close(in);
         return clone_failed(pid);
       }
+      process.command = unparse(*first.commands[i]);
       processes.push_back(process);
       if (controlled && group == abi::kOwnGroup) group = process.pid;
     }

@@ -14,23 +14,21 @@ constexpr usize kKeptStatuses = 4096, kKeptSubstitutions = 64;
 
 bool interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
 
-// `why`: what stopped it too.
-std::string state_text(const Job& job, bool why) {
-  const Process& last = job.processes.back();
+// Of `process` in a job whose status is `status`. `why`: what stopped it too.
+std::string state_text(const Job& job, const Process& process, ExitStatus status, bool why) {
   switch (job.state()) {
     case ProcessState::running: return "Running";
     case ProcessState::stopped:
-      return !why || last.signal == signal_number::kTerminalStop || last.signal == 0
+      return !why || process.signal == signal_number::kTerminalStop || process.signal == 0
                  ? "Stopped"
-                 : signal_description(last.signal);
+                 : signal_description(process.signal);
     case ProcessState::done: break;
   }
-  if (last.signal != 0) {
-    std::string text = signal_description(last.signal);
-    if (last.core_dumped) text += " (core dumped)";
+  if (process.signal != 0) {
+    std::string text = signal_description(process.signal);
+    if (process.core_dumped) text += " (core dumped)";
     return text;
   }
-  const ExitStatus status = job.status();
   return status == 0 ? "Done" : "Exit " + std::to_string(status);
 }
 
@@ -418,17 +416,34 @@ void Jobs::drop_done(bool quiet) {
 std::string Jobs::describe(const Job& job, bool with_pids) {
   const char mark = &job == current() ? '+' : &job == previous() ? '-' : ' ';
   std::string line = "[" + std::to_string(job.number) + "]" + mark + " ";
-  if (with_pids) {
-    std::string pid = std::to_string(job.processes.front().pid);
+  const auto put_pid = [&line](const Process& process) {
+    std::string pid = std::to_string(process.pid);
     if (pid.size() < 5) pid.insert(0, 5 - pid.size(), ' ');
     line += pid;
-  }
+  };
+  if (with_pids) put_pid(job.processes.front());
   line += ' ';
-  std::string state = state_text(job, with_pids);
   // bash: the state is padded to 24 columns.
-  if (state.size() < 24) state.resize(24, ' ');
+  constexpr usize kState = 24;
+  const Process& first = job.processes.front();
+  // With its pids, each stage of a pipeline stands on a line of its own.
+  const bool apart = with_pids && job.processes.size() > 1 && !first.command.empty();
+  const Process& shown = apart ? first : job.processes.back();
+  std::string state = state_text(job, shown, apart ? first.status : job.status(), with_pids);
+  if (state.size() < kState) state.resize(kState, ' ');
   line += state;
-  line += job.command;
+  line += apart ? first.command : job.command;
+  for (usize i = 1; apart && i < job.processes.size(); ++i) {
+    const Process& process = job.processes[i];
+    line += "\n     ";
+    put_pid(process);
+    line += ' ';
+    const bool same = process.state == first.state && process.status == first.status;
+    state = same ? std::string() : state_text(job, process, process.status, with_pids);
+    const usize width = same ? kState - 2 : kState;
+    if (state.size() < width) state.resize(width, ' ');
+    line.append(state).append("| ").append(process.command);
+  }
   if (job.background && job.state() == ProcessState::running) line += " &";
   return line;
 }

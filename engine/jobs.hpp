@@ -31,6 +31,7 @@ struct Process {
   ExitStatus status = 0;  // 128 + N for a signal
   i32 signal = 0;         // that ended or stopped it
   bool core_dumped = false;
+  std::string command = {};  // of a stage of a pipeline
 };
 
 struct Job {

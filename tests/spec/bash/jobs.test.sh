@@ -247,3 +247,14 @@ set -m; /bin/sleep 9 & kill $!; wait $!; echo $?
 #!~ script.sh: line 1: * Killed                  /bin/sleep 9
 #!~ script.sh: line 2: * Killed                  /bin/sleep 9
 #! [1]+  Terminated              /bin/sleep 9
+
+### jobs -l shows the stages of a pipeline apart
+/bin/sleep 0.4 | /bin/sleep 0.5 &
+jobs -l | sed 's/[0-9][0-9][0-9]*/PID/; s/  *PID/ PID/'
+/bin/true | /bin/sleep 0.4 & /bin/sleep 0.1
+jobs -l %2 | sed 's/[0-9][0-9][0-9]*/PID/; s/  *PID/ PID/'
+wait
+#> [1]+ PID Running                 /bin/sleep 0.4
+#>  PID                       | /bin/sleep 0.5 &
+#> [2]+ PID Running                 /bin/true
+#>  PID Running                 | /bin/sleep 0.4 &
