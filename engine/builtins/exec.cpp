@@ -26,9 +26,12 @@ ExitStatus exec(Invocation& invocation) {
   }
   std::vector<std::string> words(operands.begin(), operands.end());
   const std::string path = shell.search_path(words[0]);
+  // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it, which does
+  // not hold in subshells.
+  const bool ends =
+      shell.subshell_level() > 0 || (!shell.interactive() && !shell.on(ShellOption::execfail));
   const auto fail = [&](ExitStatus status) {
-    // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it.
-    if (!shell.interactive() && !shell.on(ShellOption::execfail)) {
+    if (ends) {
       shell.set_status(status);
       shell.request_exit();
     }
@@ -62,6 +65,8 @@ ExitStatus exec(Invocation& invocation) {
     const Errno why = directory ? Errno::isdir : Errno::acces;
     invocation.error(operands[0], "cannot execute: " + std::string(errno_message(why)));
   }
+  // bash: the EXIT trap went with the attempt, if the shell ends of it.
+  if (ends) static_cast<void>(shell.traps().set(kTrapExit, std::nullopt));
   return fail(status);
 }
 

@@ -128,9 +128,10 @@ trap 'echo trapped > /dev/stderr; : > ran' USR1
 read -r x < fifo; echo "$? $x"
 wait
 rm ran
-{ /bin/sleep 0.1; kill -USR1 $$; until [ -e ran ]; do :; done; cat fifo; } &
+{ /bin/sleep 0.1; kill -USR1 $$; until [ -e ran ]; do :; done; cat fifo > got; } &
 echo more > fifo; echo $?
 wait
+cat got
 #> 0 data
 #> 0
 #> more

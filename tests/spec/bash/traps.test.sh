@@ -551,3 +551,15 @@ trap 'echo trapped' INT
 echo never
 ## status: 130
 #> goes on
+
+### an EXIT trap goes with an exec that fails, if the shell ends of it
+(trap 'echo no' EXIT; exec /nonexistent) 2>/dev/null; echo $?
+(trap 'echo not found' EXIT; exec nosuchcommand) 2>/dev/null; echo $?
+(shopt -s execfail; trap 'echo no' EXIT; exec /nonexistent; echo no) 2>/dev/null; echo $?
+shopt -s execfail; trap 'echo kept' EXIT; exec /nonexistent 2>/dev/null; echo on
+#> 127
+#> not found
+#> 127
+#> 127
+#> on
+#> kept
