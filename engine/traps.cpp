@@ -262,11 +262,17 @@ void Traps::catch_for_shell(i32 signal) noexcept {
 }
 
 void Traps::ignore_for_shell(i32 signal) noexcept {
-  learn(signal);
-  shell_ignores_[signal] = !hard_ignored_[signal];
-  if (!actions_[signal] && shell_ignores_[signal]) {
-    sys::signal_action(signal, abi::kSignalIgnoreHere);
+  if (actions_[signal] || hard_ignored_[signal]) {
+    shell_ignores_[signal] = !hard_ignored_[signal];
+    return;
   }
+  // One call, since each shell starts with this.
+  const i64 before = sys::signal_action(signal, abi::kSignalIgnoreHere);
+  if (!std::exchange(asked_[signal], true) && before == abi::kSignalIgnore) {
+    hard_ignored_[signal] = true;
+    sys::signal_action(signal, abi::kSignalIgnore);
+  }
+  shell_ignores_[signal] = !hard_ignored_[signal];
 }
 
 void Traps::learn(i32 signal) noexcept {
