@@ -239,7 +239,8 @@ void Traps::ignore_in_background(bool inherited) noexcept {
 
 const std::string* Traps::listed(i32 condition) noexcept {
   static const std::string ignored;
-  if (condition > 0 && condition < kSignalCount) {
+  // 32 and 33 have no name and are the C library's, whose posix_spawn() leaves them ignored.
+  if (condition > 0 && condition < kSignalCount && !trap_name(condition).empty()) {
     learn(condition);
     if (hard_ignored_[condition]) return &ignored;
   }
