@@ -22,6 +22,7 @@ std::string bash_output(std::string_view script) {
   // A failed expansion ends `bash -c`: its status is told apart from success by a last line.
   FILE* pipe = popen((command + "; [ $s = 0 ] || echo st=$s").c_str(), "r");
   std::string out;
+  if (pipe == nullptr) return out;
   char buffer[4096];
   while (const usize got = std::fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, got);
   pclose(pipe);
