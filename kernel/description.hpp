@@ -20,6 +20,7 @@ namespace swebash::kernel {
 
 class Description;
 class GrowingPipe;
+class HostFile;
 using DescriptionRef = std::shared_ptr<Description>;
 
 // Whether a call may wait for the other side. With `no` it answers Errno::again instead.
@@ -58,6 +59,8 @@ class Description {
   [[nodiscard]] virtual bool can_wait() noexcept = 0;
   // Whether it is a terminal.
   [[nodiscard]] virtual bool is_terminal() noexcept { return false; }
+  // Itself, if it is a file of the host.
+  [[nodiscard]] virtual const HostFile* host_file() const noexcept { return nullptr; }
   // Told of `count` bytes that came otherwise than by write().
   virtual void has_taken(usize) noexcept {}
 };
@@ -72,7 +75,12 @@ class HostFile final : public Description {
  public:
   explicit HostFile(OwnedFd fd, FdOrigin origin = FdOrigin::opened,
                     HostFileKind kind = HostFileKind::unknown) noexcept
-      : fd_(std::move(fd)), origin_(origin), kind_(kind) {}
+      : fd_(std::move(fd)), origin_(origin), kind_(kind) {
+    if (origin_ == FdOrigin::inherited) inherited_open_.fetch_add(1, std::memory_order_relaxed);
+  }
+  ~HostFile() override {
+    if (origin_ == FdOrigin::inherited) inherited_open_.fetch_sub(1, std::memory_order_relaxed);
+  }
 
   SysResult<usize> read(std::span<char> buffer, Wait wait) override;
   SysResult<usize> read_until(std::span<char> buffer, char delimiter) override;
@@ -84,6 +92,11 @@ class HostFile final : public Description {
   bool is_terminal() noexcept override { return kind() == HostFileKind::terminal; }
   void has_taken(usize count) noexcept override;
 
+  // How many of the host's inherited descriptors are open, under whatever numbers tasks have them.
+  [[nodiscard]] static usize inherited_open() noexcept {
+    return inherited_open_.load(std::memory_order_relaxed);
+  }
+  const HostFile* host_file() const noexcept override { return this; }
   [[nodiscard]] bool is_inherited() const noexcept { return origin_ == FdOrigin::inherited; }
   // Leaves the host descriptor open when it is one that the host was started with.
   void disown_inherited() noexcept {
@@ -92,6 +105,8 @@ class HostFile final : public Description {
 
  private:
   HostFileKind kind() noexcept;
+
+  inline static std::atomic<usize> inherited_open_ = 0;
 
   OwnedFd fd_;
   FdOrigin origin_;

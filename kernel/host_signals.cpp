@@ -10,6 +10,7 @@ namespace swebash::kernel {
 
 std::atomic<Task*> HostSignals::innermost = nullptr;
 std::atomic<SignalSet> HostSignals::caught = 0;
+std::atomic<SignalSet> HostSignals::swallowed = 0;
 std::atomic<SignalSet> HostSignals::sent = 0;
 std::atomic<SignalSet> HostSignals::typed = 0;
 std::atomic<bool> HostSignals::group_news = false;
@@ -88,6 +89,17 @@ void HostSignals::ignore_signal(i32 signal) noexcept {
   if (signal == SIGINT) watching_interrupt.store(false);
   set_signal_action(signal, action);
   caught.fetch_and(~signal_bit(signal));
+}
+
+void (*HostSignals::swallow_signal(i32 signal) noexcept)(int) {
+  struct sigaction action = {};
+  struct sigaction old = {};
+  action.sa_handler = [](int) {};
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
+  ::sigaction(signal, &action, &old);
+  caught.fetch_and(~signal_bit(signal));
+  swallowed.fetch_or(signal_bit(signal));
+  return old.sa_handler;
 }
 
 void HostSignals::default_signal(i32 signal) noexcept {

@@ -29,6 +29,9 @@ struct HostSignals {
   static void catch_signal(i32 signal) noexcept;
   static void ignore_signal(i32 signal) noexcept;
   static void default_signal(i32 signal) noexcept;
+  // As ignored for this process; what it starts has the default without being told. The handler
+  // there was.
+  static void (*swallow_signal(i32 signal) noexcept)(int);
   // Makes the end or stop of a child end the waits of tasks on the main thread.
   static void watch_children() noexcept;
   // From now on a SIGCHLD has tasks on the main thread look at what happened (Kernel does), even
@@ -57,6 +60,8 @@ struct HostSignals {
   static std::atomic<Task*> innermost;
   // Signals handled for the main task's sake.
   static std::atomic<SignalSet> caught;
+  // Signals that swallow_signal() took.
+  static std::atomic<SignalSet> swallowed;
   // Noted and not yet given on: sent to the process, and typed at the terminal.
   static std::atomic<SignalSet> sent;
   static std::atomic<SignalSet> typed;

@@ -106,15 +106,10 @@ std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
   main.on_main_thread_ = true;
   take_inherited(main.fds_);
   // A write to a pipe without readers is the writing task's death or error, never the host's.
-  struct sigaction ignore = {};
-  struct sigaction old = {};
-  ignore.sa_handler = SIG_IGN;
-  ::sigaction(SIGPIPE, &ignore, &old);
   main.known_ = signal_bit(SIGPIPE);
-  if (old.sa_handler == SIG_IGN) {
+  if (HostSignals::swallow_signal(SIGPIPE) == SIG_IGN) {
+    HostSignals::ignore_signal(SIGPIPE);
     main.ignored_ = signal_bit(SIGPIPE);
-  } else {
-    kernel->host_ignored_ = signal_bit(SIGPIPE);
   }
   HostSignals::innermost.store(&main);
   if (kernel->has_session_limits()) {
@@ -136,7 +131,8 @@ Kernel::~Kernel() {
   for (SignalSet set = host_ignored_.load(); set != 0; set &= set - 1) {
     HostSignals::default_signal(lowest_signal(set));
   }
-  for (SignalSet set = HostSignals::caught.load(); set != 0; set &= set - 1) {
+  const SignalSet handled = HostSignals::caught.load() | HostSignals::swallowed.exchange(0);
+  for (SignalSet set = handled; set != 0; set &= set - 1) {
     HostSignals::default_signal(lowest_signal(set));
   }
   if (umask_.load() >= 0) ::umask(static_cast<mode_t>(umask_.load()));

@@ -97,7 +97,9 @@ SWEBASH_IN_CHILD bool prepare(Setup& setup) noexcept {
     call(SYS_ioctl, plan.foreground_terminal, TIOCSPGRP, &group);
   }
   if (plan.directory >= 0 && call(SYS_fchdir, plan.directory) != 0) return false;
-  if (!map_descriptors(setup.mapping.data(), setup.mapping.size())) return false;
+  if (!plan.as_they_are && !map_descriptors(setup.mapping.data(), setup.mapping.size())) {
+    return false;
+  }
   if (plan.umask >= 0) call(SYS_umask, plan.umask);
   for (const LimitSetting& setting : plan.limits) {
     call(SYS_prlimit64, 0, setting.resource, &setting.limit, nullptr);

@@ -43,6 +43,9 @@ struct SpawnPlan {
   char* const* environment;  // likewise
   // Sorted by target, each target once. Nothing else stays open in the program.
   std::span<const FdMapping> descriptors;
+  // `descriptors` are all that the host has without close-on-exec, each under its own number: there
+  // is nothing to do for them.
+  bool as_they_are = false;
   int directory = -1;  // a directory to start in, or -1: the host's
   int umask = -1;      // or -1: the host's
   std::span<const LimitSetting> limits;

@@ -81,6 +81,7 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
   plan.environment = SWEBASH_TRY(split(program.environment, program.environment_count));
   plan.spawn.arguments = plan.arguments.data();
   plan.spawn.environment = plan.environment.data();
+  usize untouched = 0;
   const std::vector<FdTable::Entry>& entries = fds_.entries();
   for (usize fd = 0; fd < entries.size(); ++fd) {
     const FdTable::Entry& entry = entries[fd];
@@ -91,9 +92,13 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
       return std::unexpected(child.error());
     }
     plan.descriptors.push_back({child->fd, static_cast<int>(fd)});
+    const auto* file = entry.description->host_file();
+    if (file != nullptr && file->is_inherited() && child->fd == static_cast<int>(fd)) ++untouched;
     if (child->owned) plan.owned.push_back(std::move(child->owned));
   }
   plan.spawn.descriptors = plan.descriptors;
+  plan.spawn.as_they_are =
+      untouched == plan.descriptors.size() && untouched == HostFile::inherited_open();
   if (cwd_ != nullptr) plan.spawn.directory = cwd_->fd.get();
   if (umask_ >= 0 || kernel_.umask_.load() >= 0) {
     plan.spawn.umask = static_cast<int>(current_umask());

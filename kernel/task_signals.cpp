@@ -120,6 +120,9 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
                  kernel_.hands_terminal_on_.load()) {
         // Not for this task, but for those of the group that has the terminal.
         HostSignals::catch_signal(signal);
+      } else if (host && action == abi::kSignalIgnoreHere && signal == SIGQUIT) {
+        HostSignals::swallow_signal(signal);
+        kernel_.host_ignored_.fetch_and(~bit);
       } else if (host) {
         HostSignals::ignore_signal(signal);
         kernel_.host_ignored_.fetch_or(bit);
