@@ -225,9 +225,18 @@ class Evaluator {
 
   i64 evaluate(const Node& node) {
     if (failed_) return 0;
+    if (node.op == Op::number) return node.value;
+    if (node.op == Op::operand) return operands_[static_cast<usize>(node.value)];
+    // Variables' texts nest within each other, and each of them in itself.
+    if (nesting_ >= kMaxNesting) return fail("expression recursion level exceeded", node.position);
+    ++nesting_;
+    const i64 value = evaluate_further(node);
+    --nesting_;
+    return value;
+  }
+
+  i64 evaluate_further(const Node& node) {
     switch (node.op) {
-      case Op::number: return node.value;
-      case Op::operand: return operands_[static_cast<usize>(node.value)];
       case Op::variable: return read(node, {});
       case Op::element: {
         Subscript subscript;
@@ -253,6 +262,7 @@ class Evaluator {
   std::span<const i64> operands_;
   std::string_view text_;
   int depth_ = 0;
+  int nesting_ = 0;
   bool failed_ = false;
   Error error_;
 };

@@ -83,6 +83,8 @@ enum class Operands : u8 { none, marked };
 
 // Subexpressions inside each other, in one text or through variables.
 inline constexpr int kMaxDepth = 1024;
+// Of evaluation, through all of those.
+inline constexpr int kMaxNesting = 4 * kMaxDepth;
 
 // bash's words: the text up to `end`, the fault, and what is left from `token`.
 [[nodiscard]] Error make_error(std::string_view text, std::string_view fault, usize token,

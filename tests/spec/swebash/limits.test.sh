@@ -121,3 +121,13 @@ echo "$? goes on"
 #!~ *: maximum command nesting level exceeded
 #!~ *: maximum command nesting level exceeded
 #!~ *: maximum command nesting level exceeded
+
+### arithmetic that nests within itself through variables meets a limit
+x=$(printf -- '- %.0s' {1..900})x
+(echo $((x))) 2>/dev/null; echo $?
+y=$(printf '(1+%.0s' {1..900})y$(printf ')%.0s' {1..900})
+(echo $((y))) 2>/dev/null; echo $?
+v0=7; for ((i = 1; i <= 1000; i++)); do eval "v$i=v$((i - 1))+0"; done; echo $((v1000))
+#> 1
+#> 1
+#> 7
