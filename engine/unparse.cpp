@@ -13,32 +13,33 @@ std::string unparse_function(std::string_view name, const Command& body) {
   return printer.take();
 }
 
-std::string unparse(const Command& command) {
+namespace {
+
+// What `print` prints, and the bodies of its here-documents.
+template <class Print>
+std::string printed(Print print) {
   Printer printer;
-  printer.command(command);
+  print(printer);
   printer.here_bodies("");
   return printer.take();
+}
+
+}  // namespace
+
+std::string unparse(const Command& command) {
+  return printed([&](Printer& printer) { printer.command(command); });
 }
 
 std::string unparse(const List& list) {
-  Printer printer;
-  printer.list(list);
-  printer.here_bodies("");
-  return printer.take();
+  return printed([&](Printer& printer) { printer.list(list); });
 }
 
 std::string unparse(const AndOr& item) {
-  Printer printer;
-  printer.and_or(item);
-  printer.here_bodies("");
-  return printer.take();
+  return printed([&](Printer& printer) { printer.and_or(item); });
 }
 
 std::string unparse(const Pipeline& pipeline) {
-  Printer printer;
-  printer.stages(pipeline);
-  printer.here_bodies("");
-  return printer.take();
+  return printed([&](Printer& printer) { printer.stages(pipeline); });
 }
 
 namespace {

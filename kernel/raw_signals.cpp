@@ -20,21 +20,15 @@ void restore() {}
 
 }  // namespace
 
-KernelAction with_restorer(KernelAction action) noexcept {
-  action.flags |= kRestorer;
-  action.restorer = &restore;
-  return action;
-}
-
 bool set_signal_action(int signal, const struct sigaction& action) noexcept {
   if (::sigaction(signal, &action, nullptr) == 0) return true;
   if (errno != EINVAL) return false;
   KernelAction raw;
   // One union in both libraries: sa_sigaction's third argument is there with SA_SIGINFO.
   raw.handler = action.sa_handler;
-  raw.flags = static_cast<unsigned long>(action.sa_flags);
+  raw.flags = static_cast<unsigned long>(action.sa_flags) | kRestorer;
+  raw.restorer = &restore;
   raw.mask = ~u64{0};
-  raw = with_restorer(raw);
   return ::syscall(SYS_rt_sigaction, signal, &raw, nullptr, kKernelMaskSize) == 0;
 }
 

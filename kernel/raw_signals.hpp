@@ -20,9 +20,6 @@ struct KernelAction {
 };
 inline constexpr usize kKernelMaskSize = sizeof(u64);
 
-// `action` with what the kernel needs to come back from a handler.
-[[nodiscard]] KernelAction with_restorer(KernelAction action) noexcept;
-
 // As sigaction(), for every signal; false and errno where the kernel refuses.
 bool set_signal_action(int signal, const struct sigaction& action) noexcept;
 
