@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Any text as arithmetic, over a host with one variable whose text is that text.
-#include "engine/arith.hpp"
+#include "engine/arithmetic/arith.hpp"
 
 namespace {
 

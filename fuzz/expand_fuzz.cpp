@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/expand_test_host.hpp"
+#include "engine/expansion/expand_test_host.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, swebash::usize size) {
   constexpr swebash::usize kLongest = 512;

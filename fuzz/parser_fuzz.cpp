@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/parser.hpp"
-#include "engine/unparse.hpp"
+#include "engine/syntax/parser.hpp"
+#include "engine/syntax/unparse.hpp"
 
 namespace {
 

@@ -3,7 +3,7 @@
 // Any pattern against any string: the first byte chooses the options, a NUL parts the two.
 #include <cstdlib>
 
-#include "engine/pattern.hpp"
+#include "engine/text/pattern.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, swebash::usize size) {
   using swebash::usize;

@@ -13,9 +13,9 @@
 #include <ctime>
 
 #include "base/assert.hpp"
-#include "kernel/guardian.hpp"
-#include "kernel/host_signals.hpp"
-#include "kernel/raw_signals.hpp"
+#include "kernel/process/guardian.hpp"
+#include "kernel/signals/host_signals.hpp"
+#include "kernel/signals/raw_signals.hpp"
 
 namespace swebash::kernel {
 

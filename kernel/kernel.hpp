@@ -19,13 +19,13 @@
 #include "abi/errno.hpp"
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
-#include "kernel/exit_state.hpp"
-#include "kernel/group_proxy.hpp"
 #include "kernel/limits.hpp"
 #include "kernel/policy/policy.hpp"
-#include "kernel/session_watch.hpp"
-#include "kernel/spawn.hpp"
-#include "kernel/task.hpp"
+#include "kernel/process/session_watch.hpp"
+#include "kernel/process/spawn.hpp"
+#include "kernel/signals/group_proxy.hpp"
+#include "kernel/task/exit_state.hpp"
+#include "kernel/task/task.hpp"
 #include "kernel/thread_pool.hpp"
 
 namespace swebash::kernel {

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <csignal>
 
-#include "kernel/raw_signals.hpp"
+#include "kernel/signals/raw_signals.hpp"
 
 // Gives the host back what freed memory there is, where the C library or base/malloc.cpp can.
 extern "C" [[gnu::weak]] int malloc_trim(size_t);

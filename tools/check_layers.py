@@ -13,7 +13,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 MAY_INCLUDE = {
     "base": [],
     "abi": ["base"],
-    "engine": ["abi", "base"],
+    "engine/native": ["engine/program", "engine/system", "abi", "base"],
+    "engine/runtime": ["engine/program", "engine/system", "abi", "base"],
     "commands": ["abi", "base"],
     "kernel": ["abi", "base"],
     "kernel/guest": ["kernel", "abi", "base", "wasm", "modcache", "modcache/wasmtime"],
@@ -30,6 +31,12 @@ SEES_WASMTIME = {"wasm", "modcache/wasmtime", "bench"}
 # Programs and tests join what libraries must not: modcache's own are made of core and adapter.
 JOINS = {"modcache": ["modcache/wasmtime"]}
 
+# The rooms of the engine, and what each may include, as its build says.
+ENGINE = (ROOT / "engine/CMakeLists.txt").read_text()
+for room, rest in re.findall(r"^swebash_engine_room\(([\w/]+)([^)]*)\)", ENGINE, re.M):
+    below = rest.split()[1:]  # without the word DEPS
+    MAY_INCLUDE["engine/" + room] = ["engine/" + name for name in below] + ["abi", "base"]
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 WASMTIME = re.compile(r"^(wasm|wasi|wasmtime)\.h$|^wasmtime/")
 
@@ -42,6 +49,11 @@ def layer_of(path):
         if prefix in MAY_INCLUDE or prefix in FREE:
             return prefix
     return None
+
+
+def is_engine_room(folder):
+    """Whether the folder is a room of the engine, whose sources and tests the build finds itself."""
+    return folder in MAY_INCLUDE and folder.startswith("engine/") and folder not in ("engine/native", "engine/runtime")
 
 
 def is_joint(path):

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/files.hpp"
-#include "engine/key_bindings.hpp"
+#include "engine/interpreter/key_bindings.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

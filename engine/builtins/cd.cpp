@@ -2,7 +2,7 @@
 #include "engine/builtins/cd.hpp"
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/files.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine::builtins {
 

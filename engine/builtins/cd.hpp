@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/shell.hpp"
+#include "engine/interpreter/shell.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/declarations.hpp"
 #include "engine/builtins/type.hpp"
-#include "engine/exec.hpp"
+#include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine::builtins {
 

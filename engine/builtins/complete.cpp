@@ -5,11 +5,11 @@
 
 #include "engine/builtins/declarations.hpp"
 #include "engine/builtins/type.hpp"
-#include "engine/exec.hpp"
-#include "engine/files.hpp"
-#include "engine/glob.hpp"
-#include "engine/pattern.hpp"
-#include "engine/quote.hpp"
+#include "engine/expansion/glob.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/pattern.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

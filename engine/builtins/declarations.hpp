@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "abi/guest.hpp"
-#include "engine/builtin.hpp"
-#include "engine/output.hpp"
-#include "engine/shell.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/output.hpp"
 
 namespace swebash::engine::builtins {
 

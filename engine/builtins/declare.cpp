@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/quote.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

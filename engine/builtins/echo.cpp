@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/builtin.hpp"
 #include "engine/builtins/escapes.hpp"
-#include "engine/output.hpp"
-#include "engine/shell.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/output.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -2,7 +2,7 @@
 #include <cstring>
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/exec.hpp"
+#include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

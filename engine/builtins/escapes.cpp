@@ -3,7 +3,7 @@
 
 #include <cstring>
 
-#include "engine/quote.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -2,8 +2,8 @@
 //
 // eval, and . with source.
 #include "engine/builtins/declarations.hpp"
-#include "engine/files.hpp"
-#include "engine/script.hpp"
+#include "engine/interpreter/script.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

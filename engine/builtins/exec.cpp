@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/exec.hpp"
+#include "engine/interpreter/exec.hpp"
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/files.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/arith.hpp"
-#include "engine/builtin.hpp"
-#include "engine/shell.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
 
 namespace swebash::engine::builtins {
 

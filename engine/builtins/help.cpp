@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/declarations.hpp"
-#include "engine/pattern.hpp"
-#include "engine/version.hpp"
+#include "engine/interpreter/version.hpp"
+#include "engine/text/pattern.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

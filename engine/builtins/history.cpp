@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/builtins/time_format.hpp"
-#include "engine/exec.hpp"
-#include "engine/files.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/system/files.hpp"
+#include "engine/system/time_format.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // jobs, fg, bg, disown and suspend.
-#include "engine/jobs.hpp"
+#include "engine/jobs/jobs.hpp"
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/exec.hpp"
+#include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

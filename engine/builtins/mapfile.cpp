@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/arith.hpp"
-#include "engine/builtin.hpp"
-#include "engine/builtins/line_reader.hpp"
-#include "engine/quote.hpp"
-#include "engine/shell.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/line_reader.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -5,13 +5,13 @@
 #include <limits>
 
 #include "abi/guest.hpp"
-#include "engine/builtin.hpp"
 #include "engine/builtins/escapes.hpp"
-#include "engine/builtins/time_format.hpp"
-#include "engine/output.hpp"
-#include "engine/quote.hpp"
-#include "engine/shell.hpp"
-#include "engine/utf8.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/output.hpp"
+#include "engine/system/time_format.hpp"
+#include "engine/text/quote.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <optional>
 
-#include "engine/arith.hpp"
-#include "engine/builtin.hpp"
-#include "engine/builtins/line_reader.hpp"
-#include "engine/shell.hpp"
-#include "engine/utf8.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/line_reader.hpp"
+#include "engine/text/utf8.hpp"
 
 namespace swebash::engine::builtins {
 

@@ -5,10 +5,10 @@
 #include <limits>
 #include <optional>
 
-#include "engine/arith.hpp"
-#include "engine/builtin.hpp"
-#include "engine/files.hpp"
-#include "engine/shell.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine::builtins {
 

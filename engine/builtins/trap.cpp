@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/declarations.hpp"
-#include "engine/quote.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

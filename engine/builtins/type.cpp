@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
-#include "engine/files.hpp"
-#include "engine/quote.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {

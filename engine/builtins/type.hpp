@@ -5,7 +5,7 @@
 
 #include <string_view>
 
-#include "engine/builtin.hpp"
+#include "engine/interpreter/builtin.hpp"
 
 namespace swebash::engine::builtins {
 

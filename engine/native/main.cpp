@@ -3,8 +3,8 @@
 // engine_native: the engine as an ordinary program, over POSIX.
 #include <cstdlib>
 
-#include "engine/main.hpp"
 #include "engine/native/start.hpp"
+#include "engine/program/main.hpp"
 
 extern char** environ;
 

@@ -12,7 +12,7 @@
 
 #include "engine/native/native.hpp"
 #include "engine/native/start.hpp"
-#include "engine/runtime/memory.hpp"
+#include "engine/system/memory.hpp"
 
 namespace swebash::native {
 namespace {

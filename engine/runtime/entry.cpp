@@ -6,8 +6,8 @@
 #include <new>
 
 #include "abi/guest.hpp"
-#include "engine/main.hpp"
-#include "engine/runtime/memory.hpp"
+#include "engine/program/main.hpp"
+#include "engine/system/memory.hpp"
 
 extern "C" {
 

@@ -9,7 +9,7 @@
 
 #include "abi/guest.hpp"
 #include "base/heap.hpp"
-#include "engine/runtime/memory.hpp"
+#include "engine/system/memory.hpp"
 
 extern "C" char __heap_base;  // NOLINT: the linker's name
 

@@ -11,7 +11,7 @@
 #include "abi/errno.hpp"
 #include "abi/types.hpp"
 #include "kernel/guest/guest_memory.hpp"
-#include "kernel/task.hpp"
+#include "kernel/task/task.hpp"
 
 namespace swebash::kernel::guest {
 

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Arithmetic expansion: compiled expressions by text, and the variables they work on.
+#include "engine/expansion/expand_internal.hpp"
+#include "engine/variables/vars_internal.hpp"
+
+namespace swebash::engine {
+
+u32 hash_text(std::string_view text) noexcept {
+  u32 hash = 2166136261U;
+  for (const char c : text) hash = (hash ^ static_cast<u8>(c)) * 16777619U;
+  return hash ^ (hash >> 15);
+}
+
+namespace {
+
+// The subscript that is open at the end of an expression's text.
+struct OpenSubscript {
+  std::string_view array;  // empty when there is none
+  char quote = 0;
+};
+
+OpenSubscript open_subscript(std::string_view text) {
+  std::vector<usize> brackets;
+  OpenSubscript open;
+  for (usize i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\') {
+      ++i;
+    } else if (open.quote != 0) {
+      if (c == open.quote) open.quote = 0;
+    } else if ((c == '"' || c == '\'') && !brackets.empty()) {
+      open.quote = c;
+    } else if (c == '[') {
+      brackets.push_back(i);
+    } else if (c == ']' && !brackets.empty()) {
+      brackets.pop_back();
+    }
+  }
+  if (brackets.empty()) return {};
+  const usize end = brackets.back();
+  usize begin = end;
+  const auto names = [](char c) {
+    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+  };
+  while (begin > 0 && names(text[begin - 1])) --begin;
+  open.array = text.substr(begin, end - begin);
+  return open;
+}
+
+}  // namespace
+
+// --- evaluation ------------------------------------------------------------------------------
+
+// The text of an expression. What an expansion inside the subscript of an associative array came to
+// is a piece of a key, in which no bracket, quote or dollar sign means anything.
+Expanded<std::string> Expander::State::arithmetic_text(std::span<Part> items) {
+  Sink sink(*this, Purpose::string, nullptr);
+  for (const Part& item : items) {
+    if (item.kind == PartKind::literal || sink.text.find('[') == std::string::npos) {
+      SWEBASH_TRY(part(item, Mode{true, false}, sink));
+      continue;
+    }
+    const OpenSubscript open = open_subscript(sink.text);
+    if (open.quote == '\'' || open.array.empty() || !is_associative(open.array)) {
+      SWEBASH_TRY(part(item, Mode{true, false}, sink));
+      continue;
+    }
+    const bool in_quotes = open.quote == '"';
+    Sink piece(*this, Purpose::string, nullptr);
+    SWEBASH_TRY(part(item, Mode{true, false}, piece));
+    std::string escaped;
+    for (const char c : piece.text) {
+      const std::string_view special = in_quotes ? "\\\"$`" : "\\\"$`'[]~";
+      if (special.find(c) != std::string_view::npos) escaped += '\\';
+      escaped += c;
+    }
+    sink.quoted(escaped);
+  }
+  return std::move(sink.text);
+}
+
+Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
+  ExpressionOperands operands;
+  if (item.compiled != nullptr && read_operands(*item.compiled, item.parts, operands)) {
+    return evaluated(*item.compiled, {}, operands.span());
+  }
+  if (item.parts.size() == 1 && item.parts[0].kind == PartKind::literal) {
+    return evaluate_expression(item.parts[0].text);
+  }
+  return evaluate_expression(SWEBASH_TRY(arithmetic_text(item.parts)));
+}
+
+// The number that a subscript comes to.
+Expanded<i64> Expander::State::index_of(const Word& subscript) {
+  ExpressionOperands operands;
+  if (subscript.index != nullptr && read_operands(*subscript.index, subscript.parts, operands)) {
+    return evaluated(*subscript.index, {}, operands.span());
+  }
+  return evaluate_expression(SWEBASH_TRY(subscript_text(subscript, false)));
+}
+
+// The parameters of an expression of compile_parts(); false when one is no plain number.
+bool Expander::State::read_operands(const arith::Expression& expression,
+                                    std::span<const Part> items, ExpressionOperands& out) {
+  for (const Part& item : items) {
+    if (item.kind != PartKind::parameter) continue;
+    i64& number = out.numbers[out.count++];
+    if (!parameter_number(*item.parameter, number)) return false;
+    if (number < 0 && !arith::takes_negative(expression)) return false;
+  }
+  return true;
+}
+
+// Whether `p`, of one of the shapes, is a number written plainly.
+bool Expander::State::parameter_number(const Parameter& p, i64& number) {
+  if (p.shape == ParameterShape::variable) {
+    const Variable* variable = variables.find_unresolved(p.name, p.known);
+    if (variable == nullptr || variable->has(kNameref)) return false;
+    const auto known = variable->number();
+    if (known) number = *known;
+    return known.has_value();
+  }
+  const std::string* text = plain_text(p);
+  if (text == nullptr || text->empty()) return false;
+  const char first = (*text)[0];
+  return (first == '-' || (first >= '0' && first <= '9')) && text->back() >= '0' &&
+         text->back() <= '9' && arith::plain_number(*text, number);
+}
+
+Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
+                                                  std::string_view prefix) {
+  if (callback_error_) {
+    const ExpansionError failed = *callback_error_;
+    callback_error_.reset();
+    return std::unexpected(failed);
+  }
+  std::string message(prefix);
+  if (!prefix.empty()) message += ": ";
+  message += error.message;
+  return fail(message);
+}
+
+Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
+                                         std::string_view prefix, std::span<const i64> operands) {
+  const auto value = arith::evaluate(expression, *this, operands);
+  if (!value) return arithmetic_failure(value.error(), prefix);
+  return *value;
+}
+
+Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::string_view prefix) {
+  i64 plain = 0;
+  if (arith::plain_number(text, plain)) return plain;
+  // Four places for each hash, as for patterns.
+  const usize first = hash_text(text) % (expressions_.size() / kWays) * kWays;
+  usize place = first;
+  while (place < first + kWays && expressions_[place] != nullptr &&
+         expressions_[place]->text != text) {
+    ++place;
+  }
+  if (place == first + kWays) place = first + next_way_++ % kWays;
+  auto& slot = expressions_[place];
+  if (slot == nullptr || slot->text != text) {
+    if (slot != nullptr && slot->users != 0) {
+      // The slot's expression is being evaluated further up: leave it alone.
+      const auto value = arith::evaluate_text(text, *this);
+      if (!value) return arithmetic_failure(value.error(), prefix);
+      return *value;
+    }
+    auto fresh = std::make_unique<CachedExpression>();
+    fresh->text = text;
+    const auto compiled_expression = arith::compile(text, fresh->arena);
+    if (!compiled_expression) return arithmetic_failure(compiled_expression.error(), prefix);
+    fresh->expression = *compiled_expression;
+    slot = std::move(fresh);
+  }
+  CachedExpression& cached = *slot;
+  ++cached.users;
+  auto value = evaluated(*cached.expression, prefix);
+  --cached.users;
+  return value;
+}
+
+std::optional<i64> Expander::State::evaluate(std::string_view text) {
+  const auto value = evaluate_expression(text);
+  if (!value) return std::nullopt;
+  return *value;
+}
+
+std::optional<std::string> Expander::State::subscript(std::string_view text, bool associative) {
+  auto expanded = subscript_value(text, associative);
+  if (!expanded) return std::nullopt;
+  return *std::move(expanded);
+}
+
+// --- variables -------------------------------------------------------------------------------
+
+namespace {
+
+std::unexpected<arith::Error> from_host(std::string message) {
+  return std::unexpected(arith::Error{std::move(message), true});
+}
+
+}  // namespace
+
+bool Expander::State::variable_number(const arith::VariableUse& use, i64& value) {
+  const Variable* variable = variables.find_unresolved(use.name, use.known);
+  if (variable == nullptr || variable->has(kNameref)) return false;
+  const auto number = variable->number();
+  if (!number) return false;
+  value = *number;
+  return true;
+}
+
+Result<std::string_view, arith::Error> Expander::State::variable_text(std::string_view name) {
+  Place place;
+  if (const auto located = locate_name(name, place); !located) {
+    callback_error_ = located.error();
+    return from_host({});
+  }
+  std::string_view value;
+  if (!place.name.empty() && !fetch(place, callback_text_, value) && host.options().nounset) {
+    callback_error_ = unbound(place).error();
+    return from_host({});
+  }
+  return value;
+}
+
+Result<void, arith::Error> Expander::State::set_variable(const arith::VariableUse& use, i64 value) {
+  const auto stored = variables.assign_number(use.name, use.known, value);
+  if (stored) return {};
+  callback_error_ = fail(stored.error()).error();
+  return from_host({});
+}
+
+bool Expander::State::is_associative(std::string_view name) {
+  const Variable* variable = variables.find(name);
+  return variable != nullptr && variable->has(kAssociative);
+}
+
+Result<std::string, arith::Error> Expander::State::subscript_key(std::string_view text) {
+  auto expanded = subscript_value(text, true);
+  if (expanded) return *std::move(expanded);
+  callback_error_ = expanded.error();
+  return from_host({});
+}
+
+Result<std::string, arith::Error> Expander::State::subscript_index(std::string_view text) {
+  auto expanded = subscript_value(text, false);
+  if (expanded) return *std::move(expanded);
+  callback_error_ = expanded.error();
+  return from_host({});
+}
+
+Result<std::string_view, arith::Error> Expander::State::element_text(
+    std::string_view name, const arith::Subscript& subscript) {
+  const Variable* variable = variables.find(name);
+  const std::string* text = nullptr;
+  if (variable != nullptr) {
+    if (subscript.associative) {
+      if (variable->has(kAssociative)) text = variable->associative().find(subscript.key);
+    } else {
+      text = Variables::find_element(*variable, subscript.index);
+      if (text == nullptr && subscript.index < 0 && variable->has(kIndexed) &&
+          subscript.index + variable->indexed().end_index() < 0) {
+        host.report(std::string(name) + ": bad array subscript");
+      }
+    }
+  }
+  if (text != nullptr) return std::string_view(*text);
+  if (host.options().nounset) {
+    std::string message(name);
+    message += '[';
+    if (subscript.associative) {
+      message += subscript.key;
+    } else {
+      append_number(message, subscript.index);
+    }
+    message += "]: unbound variable";
+    callback_error_ = fail(message, 127, FailureReach::shell).error();
+    return from_host({});
+  }
+  return std::string_view();
+}
+
+Result<void, arith::Error> Expander::State::set_element(std::string_view name,
+                                                        const arith::Subscript& subscript,
+                                                        i64 value) {
+  std::string digits;
+  append_number(digits, value);
+  Variable* variable = variables.find(name);
+  VariableResult<void> stored;
+  if (variable == nullptr) {
+    auto made = variables.declare(name, Placement::visible);
+    if (made) {
+      variable = *made;
+    } else {
+      stored = std::unexpected(made.error());
+    }
+  }
+  if (variable != nullptr) {
+    stored = subscript.associative ? variables.assign_element(*variable, subscript.key, digits)
+                                   : variables.assign_element(*variable, subscript.index, digits);
+  }
+  if (stored) return {};
+  callback_error_ = fail(stored.error()).error();
+  return from_host({});
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,456 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Assignments: name=value, name[subscript]=value, name=( ... ), and references given as text.
+#include <utility>
+
+#include "engine/expansion/expand_internal.hpp"
+#include "engine/variables/vars_internal.hpp"
+
+namespace swebash::engine {
+
+namespace {
+
+std::string bad_subscript(std::string_view name, std::string_view subscript) {
+  std::string message(name);
+  message += '[';
+  message += subscript;
+  message += "]: bad array subscript";
+  return message;
+}
+
+// Whether `index`, if it counts from the end, is within the array.
+bool has_element_place(const Variable& variable, i64 index) {
+  if (index >= 0) return true;
+  const i64 end =
+      variable.has(kIndexed) ? variable.indexed().end_index() : static_cast<i64>(variable.is_set());
+  return index + end >= 0;
+}
+
+}  // namespace
+
+Expanded<std::string> Expander::State::subscript_text(const Word& subscript, bool associative) {
+  if (associative) return text_of(&subscript, Purpose::string, {});
+  // bash: an index is expanded as in double quotes, so that apostrophes stay and are an error.
+  if (subscript.source.find('\'') != std::string_view::npos &&
+      subscript.source.find_first_of("\"$`\\") == std::string_view::npos) {
+    return std::string(subscript.source);
+  }
+  if (subscript.parts.size() == 1 && subscript.parts[0].kind == PartKind::literal) {
+    return std::string(subscript.parts[0].text);
+  }
+  return text_of(&subscript, Purpose::string, {});
+}
+
+Expanded<std::string> Expander::State::subscript_value(std::string_view text, bool associative) {
+  if (!associative) return document_text(text);
+  if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
+  std::string source = "a[";
+  source += text;
+  source += "]=";
+  const auto unit = parse_text(source, host.parser_host());
+  if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
+    const Pipeline& pipeline = *(*unit)->list->items[0]->pipelines[0];
+    if (pipeline.commands.size() == 1 && pipeline.commands[0]->kind == CommandKind::simple) {
+      const auto& command = static_cast<const SimpleCommand&>(*pipeline.commands[0]);
+      if (command.assignments.size() == 1 && command.words.empty() &&
+          command.assignments[0]->subscript != nullptr) {
+        return text_of(command.assignments[0]->subscript, Purpose::string, {});
+      }
+    }
+  }
+  return std::string(text);
+}
+
+// Stores to `variable[subscript]`, the subscript given as expanded text.
+Expanded<void> Expander::State::store_element(Variable& variable, std::string_view subscript,
+                                              std::string_view value, AssignMode mode, bool in_list,
+                                              std::string_view shown) {
+  const std::string name(variable.name());
+  const auto bad = [&] {
+    if (!in_list) return fail(bad_subscript(name, shown.empty() ? subscript : shown));
+    std::string message = "[";
+    message += subscript;
+    message += "]=";
+    message += value;
+    message += ": bad array subscript";
+    return fail(message, kFailure, FailureReach::command);
+  };
+  if (variable.has(kAssociative)) {
+    if (subscript.empty()) return bad();
+    const auto stored = variables.assign_element(variable, subscript, value, mode);
+    if (!stored) return fail(stored.error());
+    return {};
+  }
+  if (subscript.find_first_not_of(" \t") == std::string_view::npos || subscript == "@" ||
+      subscript == "*") {
+    return bad();
+  }
+  const i64 index = SWEBASH_TRY(evaluate_expression(subscript));
+  // Evaluating may have unset the variable.
+  Variable* target = variables.find_unresolved(name);
+  if (target == nullptr) target = &variable;
+  if (!has_element_place(*target, index)) return bad();
+  const auto stored = variables.assign_element(*target, index, value, mode);
+  if (!stored) return fail(stored.error());
+  return {};
+}
+
+Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assignment,
+                                                          bool associative) {
+  AssignmentValue value;
+  if (!assignment.is_array) {
+    value.text = SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
+    return value;
+  }
+  std::vector<std::string> words;
+  for (const ArrayElement& element : assignment.elements) {
+    if (element.subscript != nullptr) {
+      AssignmentValue::Element& made = value.elements.emplace_back();
+      made.subscript = SWEBASH_TRY(subscript_text(*element.subscript, associative));
+      made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
+      made.append = element.append;
+    } else if (associative) {
+      // bash: keys and values in turn are not split.
+      value.elements.emplace_back().text = SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
+    } else {
+      words.clear();
+      const Word* const one[] = {element.value};
+      SWEBASH_TRY(words_to_fields(std::span(const_cast<Word* const*>(one), 1), words));
+      for (std::string& word : words) value.elements.emplace_back().text = std::move(word);
+    }
+  }
+  return value;
+}
+
+Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue value,
+                                           AssignMode mode) {
+  if (mode == AssignMode::replace) {
+    if (const auto cleared = variables.clear_array(variable); !cleared) {
+      return fail(cleared.error());
+    }
+  } else if (!variable.is_array()) {
+    if (variable.has(kReadonly)) {
+      return fail(std::string(variable.name()) + ": readonly variable");
+    }
+    if (const auto made = variables.set_attributes(variable, kIndexed, 0); !made) {
+      return fail(made.error());
+    }
+  }
+  const std::string name(variable.name());
+  if (variable.has(kAssociative)) {
+    // All by key, or keys and values in turn, as the first element has it.
+    const bool pairs = !value.elements.empty() && !value.elements[0].subscript;
+    for (usize i = 0; i < value.elements.size(); ++i) {
+      AssignmentValue::Element& element = value.elements[i];
+      if (pairs) {
+        const std::string text =
+            i + 1 < value.elements.size() ? value.elements[i + 1].text : std::string();
+        SWEBASH_TRY(store_element(variable, element.text, text, AssignMode::replace, true));
+        ++i;
+        continue;
+      }
+      if (!element.subscript) {
+        host.report(name + ": '" + element.text +
+                    "': must use subscript when assigning associative array");
+        continue;
+      }
+      SWEBASH_TRY(store_element(variable, *element.subscript, element.text,
+                                element.append ? AssignMode::append : AssignMode::replace, true));
+    }
+    return {};
+  }
+  i64 next = variable.indexed().end_index();
+  for (AssignmentValue::Element& element : value.elements) {
+    if (!element.subscript) {
+      const auto stored = variables.assign_element(variable, next++, element.text);
+      if (!stored) return fail(stored.error());
+      continue;
+    }
+    if (element.subscript->empty()) {
+      SWEBASH_TRY(store_element(variable, {}, element.text, AssignMode::replace, true));
+    }
+    i64 index = SWEBASH_TRY(evaluate_expression(*element.subscript));
+    if (index < 0) index += variable.indexed().end_index();
+    if (index < 0) {
+      return fail('[' + *element.subscript + "]=" + element.text + ": bad array subscript",
+                  kFailure, FailureReach::command);
+    }
+    const auto stored = variables.assign_element(
+        variable, index, element.text, element.append ? AssignMode::append : AssignMode::replace);
+    if (!stored) return fail(stored.error());
+    next = index + 1;
+  }
+  return {};
+}
+
+Expanded<void> Expander::State::assign(const Assignment& assignment, const std::string* given) {
+  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
+  if (!assignment.is_array && assignment.subscript == nullptr) {
+    const Word* const word = assignment.value;
+    VariableResult<void> stored;
+    if (given == nullptr && word != nullptr && word->parts.size() == 1) {
+      const Part& only = word->parts[0];
+      const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
+      const Part& inner = in_quotes ? only.parts[0] : only;
+      if (inner.kind == PartKind::parameter) {
+        // What a reference or an expression leads to may change the text that is assigned.
+        const Variable* target = variables.find_unresolved(assignment.name, assignment.known);
+        const std::string* text = target != nullptr && target->has(kNameref | kInteger)
+                                      ? nullptr
+                                      : plain_text(*inner.parameter);
+        if (text != nullptr) {
+          stored = variables.assign(assignment.name, assignment.known, *text, mode);
+          if (!stored) return fail(stored.error());
+          return {};
+        }
+      }
+      if (only.kind == PartKind::literal) {
+        stored = variables.assign(assignment.name, assignment.known, only.text, mode);
+        if (!stored) return fail(stored.error());
+        return {};
+      }
+      if (only.kind == PartKind::arithmetic && mode == AssignMode::replace) {
+        stored = variables.assign_number(assignment.name, assignment.known,
+                                         SWEBASH_TRY(arithmetic_part(only)));
+        if (!stored) return fail(stored.error());
+        return {};
+      }
+    }
+    const std::string value =
+        given != nullptr ? *given : SWEBASH_TRY(text_of(word, Purpose::string, {}));
+    stored = variables.assign(assignment.name, assignment.known, value, mode);
+    if (!stored) return fail(stored.error());
+    return {};
+  }
+  if (assignment.is_array && assignment.subscript != nullptr) {
+    std::string message(assignment.name);
+    message += '[';
+    message += assignment.subscript->source;
+    return fail(message + "]: cannot assign list to array member");
+  }
+  std::string name(assignment.name);
+  const auto target = variables.resolve(name);
+  if (!target) return fail(target.error());
+  if (!target->has_subscript) name = std::string(target->name);
+  if (target->unbound_reference) {
+    host.report("warning: " + name + ": removing nameref attribute");
+    if (Variable* reference = variables.find_unresolved(name)) {
+      static_cast<void>(variables.set_attributes(*reference, 0, kNameref));
+    }
+  }
+  const Variable* known = variables.find_unresolved(name);
+  const bool associative = known != nullptr && known->has(kAssociative);
+  if (known != nullptr && known->has(kReadonly)) return fail(name + ": readonly variable");
+  if (assignment.is_array) {
+    AssignmentValue value = SWEBASH_TRY(evaluate_value(assignment, associative));
+    auto variable = variables.declare(name, Placement::visible);
+    if (!variable) return fail(variable.error());
+    return store_list(**variable, std::move(value), mode);
+  }
+  // bash: the value first.
+  const std::string value =
+      given != nullptr ? *given : SWEBASH_TRY(text_of(assignment.value, Purpose::string, {}));
+  const Word& index = *assignment.subscript;
+  if (!associative && index.index != nullptr) {
+    const i64 number = SWEBASH_TRY(index_of(index));
+    auto variable = variables.declare(name, Placement::visible);
+    if (!variable) return fail(variable.error());
+    if (!has_element_place(**variable, number)) return fail(bad_subscript(name, index.source));
+    const auto stored = variables.assign_element(**variable, number, value, mode);
+    if (!stored) return fail(stored.error());
+    return {};
+  }
+  const std::string subscript = SWEBASH_TRY(subscript_text(index, associative));
+  auto variable = variables.declare(name, Placement::visible);
+  if (!variable) return fail(variable.error());
+  return store_element(**variable, subscript, value, mode, false, assignment.subscript->source);
+}
+
+// --- the public side -------------------------------------------------------------------------
+
+Expanded<void> Expander::assign(const Assignment& assignment, const std::string* given) {
+  return state_->assign(assignment, given);
+}
+
+Expanded<AssignmentValue> Expander::evaluate(const Assignment& assignment, bool associative) {
+  return state_->evaluate_value(assignment, associative);
+}
+
+Expanded<void> Expander::store(const Assignment& assignment, AssignmentValue value,
+                               Variable& variable) {
+  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
+  if (assignment.is_array) {
+    if (assignment.subscript != nullptr) {
+      std::string message(assignment.name);
+      message += '[';
+      message += assignment.subscript->source;
+      return state_->fail(message + "]: cannot assign list to array member");
+    }
+    return state_->store_list(variable, std::move(value), mode);
+  }
+  if (assignment.subscript != nullptr) {
+    const std::string subscript =
+        SWEBASH_TRY(state_->subscript_text(*assignment.subscript, variable.has(kAssociative)));
+    return state_->store_element(variable, subscript, value.text, mode, false);
+  }
+  const auto stored = state_->variables.assign_to(variable, value.text, mode);
+  if (!stored) return state_->fail(stored.error());
+  return {};
+}
+
+Expanded<void> Expander::store_compound_text(std::string_view text, Variable& variable,
+                                             AssignMode mode) {
+  std::string source = "a=";
+  source += text;
+  const auto unit = parse_text(source, state_->host.parser_host());
+  const Assignment* assignment = nullptr;
+  if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
+    const Pipeline& pipeline = *(*unit)->list->items[0]->pipelines[0];
+    if (pipeline.commands.size() == 1 && pipeline.commands[0]->kind == CommandKind::simple) {
+      const auto& command = static_cast<const SimpleCommand&>(*pipeline.commands[0]);
+      if (command.assignments.size() == 1 && command.words.empty()) {
+        assignment = command.assignments[0];
+      }
+    }
+  }
+  if (assignment == nullptr || !assignment->is_array) {
+    const auto stored = state_->variables.assign_to(variable, text, mode);
+    if (!stored) return state_->fail(stored.error());
+    return {};
+  }
+  AssignmentValue value =
+      SWEBASH_TRY(state_->evaluate_value(*assignment, variable.has(kAssociative)));
+  return state_->store_list(variable, std::move(value), mode);
+}
+
+namespace {
+
+// Where the subscript ends whose "[" stands at `open`: quotes and backslashes hide brackets.
+usize subscript_end(std::string_view text, usize open) {
+  usize depth = 0;
+  char quote = 0;
+  for (usize i = open; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == '[') {
+      ++depth;
+    } else if (c == ']' && --depth == 0) {
+      return i;
+    }
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
+std::optional<Reference> Expander::parse_reference(std::string_view text, Brackets brackets) {
+  const usize open = text.find('[');
+  Reference reference;
+  reference.name = text.substr(0, open);
+  if (!Variables::is_valid_name(reference.name)) return std::nullopt;
+  if (open == std::string_view::npos) return reference;
+  if (text.back() != ']' || text.size() < open + 3) return std::nullopt;
+  if (brackets == Brackets::balanced && subscript_end(text, open) != text.size() - 1) {
+    return std::nullopt;
+  }
+  reference.subscript = text.substr(open + 1, text.size() - open - 2);
+  reference.has_subscript = true;
+  return reference;
+}
+
+Expanded<void> Expander::assign_reference(std::string_view text, std::string_view value,
+                                          AssignMode mode) {
+  const auto reference = parse_reference(text);
+  if (!reference) {
+    std::string message = "`";
+    message += text;
+    return state_->fail(message + "': not a valid identifier", kFailure, FailureReach::command);
+  }
+  Variables& variables = state_->variables;
+  if (!reference->has_subscript) {
+    const auto stored = variables.assign(reference->name, value, mode);
+    if (!stored) return state_->fail(stored.error(), FailureReach::command);
+    return {};
+  }
+  const auto target = variables.resolve(reference->name);
+  if (!target) return state_->fail(target.error(), FailureReach::command);
+  const std::string name(target->name);
+  auto variable = variables.declare(name, Placement::visible);
+  if (!variable) return state_->fail(variable.error(), FailureReach::command);
+  std::string subscript(reference->subscript);
+  if ((*variable)->has(kAssociative) || (subscript != "@" && subscript != "*")) {
+    subscript = SWEBASH_TRY(state_->subscript_value(subscript, (*variable)->has(kAssociative)));
+  }
+  return state_->store_element(**variable, subscript, value, mode, false, reference->subscript);
+}
+
+Expanded<void> Expander::unset_reference(const Reference& reference) {
+  Variables& variables = state_->variables;
+  Variable* variable = variables.find(reference.name);
+  if (variable == nullptr) return {};
+  if (!reference.has_subscript) {
+    const auto done = variables.unset(reference.name);
+    if (!done) return state_->fail(done.error(), FailureReach::command);
+    return {};
+  }
+  const std::string_view subscript = reference.subscript;
+  VariableResult<void> done;
+  if (variable->has(kAssociative)) {
+    auto key = state_->subscript_key(subscript);
+    if (key) done = variables.unset_element(*variable, *key);
+  } else if (subscript == "@" || subscript == "*") {
+    if (variable->has(kReadonly)) {
+      done = variable_error(variable->name(), "cannot unset: readonly variable");
+    } else if (variable->has(kIndexed)) {
+      done = variables.clear_array(*variable);
+    } else {
+      done = variables.unset(reference.name);
+    }
+  } else {
+    const std::string text = SWEBASH_TRY(state_->subscript_value(subscript, false));
+    const i64 index = SWEBASH_TRY(state_->evaluate_expression(text));
+    if (!variable->is_array() && index != 0) {
+      return state_->fail(std::string(reference.name) + ": not an array variable", kFailure,
+                          FailureReach::command);
+    }
+    done = variables.unset_element(*variable, index);
+  }
+  if (!done) return state_->fail(done.error(), FailureReach::command);
+  return {};
+}
+
+Expanded<bool> Expander::is_set_reference(std::string_view text) {
+  Place place;
+  if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
+    SWEBASH_TRY(state_->locate_name(text, place));
+  } else {
+    const auto reference = parse_reference(text, Brackets::any);
+    if (!reference) return false;
+    SWEBASH_TRY(state_->locate_name(reference->name, place));
+    if (reference->has_subscript) {
+      Variable* variable = state_->variables.find(reference->name);
+      std::string subscript(reference->subscript);
+      if (variable != nullptr && variable->has(kAssociative)) {
+        auto key = state_->subscript_key(subscript);
+        if (key) subscript = *std::move(key);
+        return variable->associative().find(subscript) != nullptr;
+      }
+      SWEBASH_TRY(state_->locate_subscript(subscript, place));
+    }
+  }
+  if (place.is_list()) {
+    std::vector<std::string_view> items;
+    state_->fetch_items(place, items);
+    return !items.empty();
+  }
+  std::string scratch;
+  std::string_view value;
+  return state_->fetch(place, scratch, value);
+}
+
+}  // namespace swebash::engine

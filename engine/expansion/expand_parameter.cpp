@@ -1,0 +1,485 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Parameter expansion: what a parameter stands for, and the forms that ask whether it is set.
+#include <algorithm>
+
+#include "engine/expansion/expand_internal.hpp"
+#include "engine/text/utf8.hpp"
+#include "engine/variables/vars_internal.hpp"
+
+namespace swebash::engine {
+
+namespace {
+
+constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
+
+// Whether `word` is an unquoted @ or *, which in a subscript means all elements.
+char all_elements(const Word& word) noexcept {
+  if (word.parts.size() != 1 || word.parts[0].kind != PartKind::literal) return 0;
+  const Part& part = word.parts[0];
+  if (part.quoted || part.text.size() != 1) return 0;
+  return part.text[0] == '@' || part.text[0] == '*' ? part.text[0] : '\0';
+}
+
+}  // namespace
+
+// --- where a parameter is --------------------------------------------------------------------
+
+Expanded<void> Expander::State::locate_subscript(std::string_view subscript, Place& place) {
+  if (subscript == "@" || subscript == "*") {
+    place.elements = subscript == "@" ? Place::Elements::all_at : Place::Elements::all_star;
+    return {};
+  }
+  const Variable* variable = variables.find_unresolved(place.name);
+  if (variable != nullptr && variable->has(kAssociative)) {
+    place.elements = Place::Elements::key;
+    place.key = SWEBASH_TRY(subscript_value(subscript, true));
+    return {};
+  }
+  place.elements = Place::Elements::index;
+  place.number = SWEBASH_TRY(evaluate_expression(SWEBASH_TRY(subscript_value(subscript, false))));
+  return {};
+}
+
+Expanded<void> Expander::State::locate_name(std::string_view name, Place& place) {
+  place.name = name;
+  if (name.empty()) return {};
+  const char first = name[0];
+  if (is_digit(first)) {
+    place.kind = Place::Kind::positional;
+    i64 number = 0;
+    for (const char c : name) {
+      if (number < 100'000'000) number = number * 10 + (c - '0');
+    }
+    place.number = number;
+    return {};
+  }
+  if (first == '_' || ((first | 0x20) >= 'a' && (first | 0x20) <= 'z')) {
+    const Variable* variable = variables.find_unresolved(name);
+    if (variable == nullptr || !variable->has(kNameref)) return {};
+    const auto target = variables.resolve(name);
+    if (!target) {
+      host.report(target.error().message);
+      // bash: a local reference to its own name means the outer variable.
+      place.shadowed = variables.find_outer(name);
+      if (place.shadowed == nullptr) place.name = {};
+      return {};
+    }
+    if (target->unbound_reference) return {};
+    place.owned_name = target->name;
+    place.name = place.owned_name;
+    if (target->has_subscript) return locate_subscript(std::string(target->subscript), place);
+    return {};
+  }
+  place.kind = Place::Kind::special;
+  place.special = first;
+  if (first == '@') place.elements = Place::Elements::all_at;
+  if (first == '*') place.elements = Place::Elements::all_star;
+  return {};
+}
+
+Expanded<void> Expander::State::locate(const Parameter& p, Place& place) {
+  SWEBASH_TRY(locate_name(p.name, place));
+  if (p.subscript == nullptr || place.kind != Place::Kind::variable) return {};
+  if (const char all = all_elements(*p.subscript)) {
+    place.elements = all == '@' ? Place::Elements::all_at : Place::Elements::all_star;
+    return {};
+  }
+  place.subscript = p.subscript;
+  const Variable* variable = variables.find_unresolved(place.name);
+  if (variable != nullptr && variable->has(kAssociative)) {
+    place.key = SWEBASH_TRY(subscript_text(*p.subscript, true));
+    place.elements = Place::Elements::key;
+  } else {
+    place.number = SWEBASH_TRY(index_of(*p.subscript));
+    place.elements = Place::Elements::index;
+  }
+  return {};
+}
+
+std::string Expander::State::shown_name(const Place& place) {
+  if (!place.shown.empty()) return place.shown;
+  std::string name(place.name);
+  if (place.subscript != nullptr) name.append("[").append(place.subscript->source).append("]");
+  return name;
+}
+
+// Finds what `text`, the value of an indirect reference, names.
+Expanded<void> Expander::State::locate_text(std::string_view text, Place& place) {
+  const auto invalid = [&] { return fail(std::string(text) + ": invalid variable name"); };
+  if (text.empty()) return invalid();
+  if (text.size() == 1 && std::string_view("@*#?-$!").find(text[0]) != std::string_view::npos) {
+    place.owned_name = text;
+    return locate_name(place.owned_name, place);
+  }
+  if (is_digit(text[0])) {
+    for (const char c : text) {
+      if (!is_digit(c)) return invalid();
+    }
+    place.owned_name = text;
+    return locate_name(place.owned_name, place);
+  }
+  const auto reference = Expander::parse_reference(text, Brackets::any);
+  if (!reference) return invalid();
+  place.owned_name = reference->name;
+  SWEBASH_TRY(locate_name(std::string(reference->name), place));
+  if (place.owned_name.empty()) place.owned_name = reference->name;
+  place.name = place.owned_name;
+  if (reference->has_subscript) {
+    place.shown = text;
+    return locate_subscript(reference->subscript, place);
+  }
+  return {};
+}
+
+// --- what is there ---------------------------------------------------------------------------
+
+// The value of a place that is no list; false when it is not set. `out` views `scratch`, a variable
+// or a positional parameter.
+bool Expander::State::fetch(const Place& place, std::string& scratch, std::string_view& out) {
+  out = {};
+  switch (place.kind) {
+    case Place::Kind::variable: {
+      const Variable* variable =
+          place.shadowed != nullptr ? place.shadowed : variables.find_unresolved(place.name);
+      if (variable == nullptr) return false;
+      const std::string* text = nullptr;
+      if (place.elements == Place::Elements::none) {
+        text = variable->text();
+      } else if (place.elements == Place::Elements::index) {
+        text = Variables::find_element(*variable, place.number);
+        const i64 end = variable->has(kIndexed) ? variable->indexed().end_index() : 0;
+        if (place.number < 0 && !variable->has(kAssociative) && place.number + end < 0) {
+          host.report(std::string(place.name) + ": bad array subscript");
+          return false;
+        }
+      } else if (variable->has(kAssociative)) {
+        text = variable->associative().find(place.key);
+      }
+      if (text == nullptr) return false;
+      out = *text;
+      return true;
+    }
+    case Place::Kind::positional: {
+      if (place.number == 0) {
+        out = host.script_name();
+        return true;
+      }
+      const auto positional = host.positional();
+      if (static_cast<u64>(place.number) > positional.size()) return false;
+      out = positional[static_cast<usize>(place.number) - 1];
+      return true;
+    }
+    case Place::Kind::special:
+      scratch.clear();
+      switch (place.special) {
+        case '?': append_number(scratch, host.last_status()); break;
+        case '#': append_number(scratch, static_cast<i64>(host.positional().size())); break;
+        case '$': append_number(scratch, host.shell_pid()); break;
+        case '-': scratch = host.option_letters(); break;
+        case '!': {
+          const auto pid = host.last_background_pid();
+          if (!pid) return false;
+          append_number(scratch, *pid);
+          break;
+        }
+        default: return false;
+      }
+      out = scratch;
+      return true;
+  }
+  return false;
+}
+
+// The elements of a list, which view variables and positional parameters.
+void Expander::State::fetch_items(const Place& place, std::vector<std::string_view>& out) {
+  if (place.kind == Place::Kind::special) {
+    for (const std::string& item : host.positional()) out.emplace_back(item);
+    return;
+  }
+  const Variable* variable = variables.find_unresolved(place.name);
+  if (variable == nullptr) return;
+  if (variable->has(kAssociative)) {
+    variable->associative().for_each([&](std::string_view, const std::string& text) {
+      out.emplace_back(text);
+      return true;
+    });
+  } else if (variable->has(kIndexed)) {
+    out.reserve(variable->indexed().size());
+    variable->indexed().for_each([&](i64, const std::string& text) {
+      out.emplace_back(text);
+      return true;
+    });
+  } else if (const std::string* text = variable->text()) {
+    out.emplace_back(*text);
+  }
+}
+
+std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
+  std::string message = shown_name(place);
+  if (place.kind != Place::Kind::variable) message.insert(0, 1, '$');
+  message += ": unbound variable";
+  return fail(message, 127, FailureReach::shell);
+}
+
+// --- the expansion ---------------------------------------------------------------------------
+
+const std::string* Expander::State::plain_text(const Parameter& p) {
+  switch (p.shape) {
+    case ParameterShape::variable: {
+      const Variable* variable = variables.find_unresolved(p.name, p.known);
+      return variable != nullptr && !variable->has(kNameref) ? variable->text() : nullptr;
+    }
+    case ParameterShape::positional: {
+      const auto positional = host.positional();
+      return p.position <= positional.size() ? &positional[p.position - 1] : nullptr;
+    }
+    case ParameterShape::other: break;
+  }
+  return nullptr;
+}
+
+Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sink) {
+  if (const std::string* text = plain_text(*item.parameter)) {
+    emit(*text, mode, sink);
+    return {};
+  }
+  return parameter_slow(item, mode, sink);
+}
+
+Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink& sink) {
+  const Parameter& p = *item.parameter;
+  if (p.bad) {
+    // bash: an unknown transformation ends the shell, other nonsense only the command.
+    const usize at = item.text.rfind('@');
+    const bool transformation = at != std::string_view::npos && at + 3 >= item.text.size();
+    return fail(std::string(item.text) + ": bad substitution", transformation ? 127 : kFailure,
+                transformation ? FailureReach::shell : FailureReach::top_level);
+  }
+  if (p.prefix_names) return prefix_names(p, mode, sink);
+  Place place;
+  if (p.indirect && !p.keys) {
+    if (!SWEBASH_TRY(follow_indirection(p, place, mode, sink))) return {};
+  } else {
+    SWEBASH_TRY(locate(p, place));
+  }
+  if (place.name.empty()) return {};
+  if (p.keys) return keys(place, mode, sink);
+  if (p.length) return length(place, mode, sink);
+
+  switch (p.op) {
+    case ParameterOperator::use_default:
+    case ParameterOperator::assign_default:
+    case ParameterOperator::error_if_unset:
+    case ParameterOperator::use_alternative: return conditional(p, place, mode, sink);
+    case ParameterOperator::none: break;
+    default: return operate(p, place, item.text, mode, sink);
+  }
+  if (place.is_list()) {
+    std::vector<std::string_view> items;
+    fetch_items(place, items);
+    emit_list(items, place.is_star(), mode, sink);
+    return {};
+  }
+  std::string scratch;
+  std::string_view value;
+  if (!fetch(place, scratch, value) && host.options().nounset) return unbound(place);
+  emit(value, mode, sink);
+  return {};
+}
+
+// ${!x}: `place` becomes what the value of x names. False when the answer has been given already.
+Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& place, Mode mode,
+                                                   Sink& sink) {
+  // A nameref answers with its target's name.
+  if (p.subscript == nullptr && p.op == ParameterOperator::none) {
+    const Variable* variable = variables.find_unresolved(p.name);
+    if (variable != nullptr && variable->has(kNameref)) {
+      const auto target = variables.resolve(p.name);
+      if (target && !target->unbound_reference) {
+        std::string name(target->name);
+        if (target->has_subscript) {
+          name += '[';
+          name += target->subscript;
+          name += ']';
+        }
+        emit(name, mode, sink);
+      }
+      return false;
+    }
+  }
+  Place pointer;
+  SWEBASH_TRY(locate(p, pointer));
+  std::string name;
+  bool set = false;
+  if (pointer.is_list()) {
+    std::vector<std::string_view> items;
+    fetch_items(pointer, items);
+    for (const std::string_view item : items) {
+      if (set) name += ' ';
+      name += item;
+      set = true;
+    }
+    if (!set) return false;
+  } else {
+    std::string scratch;
+    std::string_view value;
+    set = fetch(pointer, scratch, value);
+    name = value;
+  }
+  if (!set) return fail(std::string(p.name) + ": invalid indirect expansion");
+  SWEBASH_TRY(locate_text(name, place));
+  return true;
+}
+
+Expanded<void> Expander::State::conditional(const Parameter& p, const Place& place, Mode mode,
+                                            Sink& sink) {
+  std::vector<std::string_view> items;
+  std::string scratch;
+  std::string_view value;
+  bool set = false;
+  bool null = true;
+  if (place.is_list()) {
+    fetch_items(place, items);
+    set = !items.empty();
+    null = items.empty() || (items.size() == 1 && items[0].empty());
+    // "$*" is null when what it joins to is.
+    if (place.is_star() && mode.quoted && ifs_joiner.empty() && !null) {
+      null = std::ranges::all_of(items, [](std::string_view item) { return item.empty(); });
+    }
+  } else {
+    set = fetch(place, scratch, value);
+    null = value.empty();
+  }
+  const bool present = set && !(p.colon && null);
+  const auto emit_value = [&] {
+    if (place.is_list()) {
+      emit_list(items, place.is_star(), mode, sink);
+    } else {
+      emit(value, mode, sink);
+    }
+  };
+  const Mode operand{mode.quoted, !mode.quoted};
+  switch (p.op) {
+    case ParameterOperator::use_default:
+      if (present) {
+        emit_value();
+        return {};
+      }
+      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
+    case ParameterOperator::use_alternative:
+      if (!present) {
+        if (place.elements == Place::Elements::all_at && items.empty()) sink.empty_list = true;
+        return {};
+      }
+      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
+    case ParameterOperator::assign_default:
+      if (!present) {
+        SWEBASH_TRY(assign_default(p, place, Mode{mode.quoted, false}));
+        fetch(place, scratch, value);
+        emit(value, mode, sink);
+        return {};
+      }
+      emit_value();
+      return {};
+    default: {
+      if (present) {
+        emit_value();
+        return {};
+      }
+      std::string message = shown_name(place);
+      message += ": ";
+      if (p.word == nullptr || p.word->parts.empty()) {
+        message += p.colon ? "parameter null or not set" : "parameter not set";
+      } else {
+        message += SWEBASH_TRY(text_of(p.word, Purpose::string, Mode{mode.quoted, false}));
+      }
+      return fail(message, 127, FailureReach::shell);
+    }
+  }
+}
+
+Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& place, Mode mode) {
+  if (place.kind != Place::Kind::variable || place.is_list()) {
+    std::string message = "$";
+    if (place.kind == Place::Kind::variable) message.clear();
+    message += place.name;
+    if (place.kind == Place::Kind::variable) message += place.is_star() ? "[*]" : "[@]";
+    message += ": cannot assign in this way";
+    return fail(message);
+  }
+  const std::string value = SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
+  VariableResult<void> stored;
+  if (place.elements == Place::Elements::none) {
+    stored = variables.assign(place.name, value);
+  } else {
+    auto variable = variables.declare(place.name, Placement::visible);
+    if (!variable) return fail(variable.error());
+    stored = place.elements == Place::Elements::key
+                 ? variables.assign_element(**variable, place.key, value)
+                 : variables.assign_element(**variable, place.number, value);
+  }
+  if (!stored) return fail(stored.error());
+  return {};
+}
+
+Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink) {
+  usize count = 0;
+  if (place.is_list()) {
+    const Variable* variable =
+        place.kind == Place::Kind::special ? nullptr : variables.find_unresolved(place.name);
+    if (place.kind == Place::Kind::special) {
+      count = host.positional().size();
+    } else if (variable == nullptr) {
+      if (host.options().nounset) return unbound(place);
+    } else if (variable->has(kIndexed)) {
+      count = variable->indexed().size();
+    } else if (variable->has(kAssociative)) {
+      count = variable->associative().size();
+    } else {
+      count = variable->is_set() ? 1 : 0;
+    }
+  } else {
+    std::string scratch;
+    std::string_view value;
+    if (!fetch(place, scratch, value) && host.options().nounset) return unbound(place);
+    count = host.options().byte_characters ? value.size() : utf8::count(value);
+  }
+  std::string digits;
+  append_number(digits, static_cast<i64>(count));
+  emit(digits, mode, sink);
+  return {};
+}
+
+Expanded<void> Expander::State::keys(const Place& place, Mode mode, Sink& sink) {
+  std::vector<std::string> names;
+  const Variable* variable = variables.find_unresolved(place.name);
+  if (variable != nullptr && variable->has(kAssociative)) {
+    variable->associative().for_each([&](std::string_view key, const std::string&) {
+      names.emplace_back(key);
+      return true;
+    });
+  } else if (variable != nullptr && variable->has(kIndexed)) {
+    variable->indexed().for_each([&](i64 index, const std::string&) {
+      append_number(names.emplace_back(), index);
+      return true;
+    });
+  } else if (variable != nullptr && variable->is_set()) {
+    names.emplace_back("0");
+  }
+  const std::vector<std::string_view> items(names.begin(), names.end());
+  emit_list(items, place.is_star(), mode, sink);
+  return {};
+}
+
+Expanded<void> Expander::State::prefix_names(const Parameter& p, Mode mode, Sink& sink) {
+  std::vector<std::string_view> items = variables.names(p.name);
+  std::erase_if(items, [&](std::string_view name) {
+    const Variable* variable = variables.find_unresolved(name);
+    return variable == nullptr || !variable->is_assigned();
+  });
+  emit_list(items, p.transform == '*', mode, sink);
+  return {};
+}
+
+}  // namespace swebash::engine

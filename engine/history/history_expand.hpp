@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// History expansion (bash(1), HISTORY EXPANSION): `!!`, `!n`, `!text`, `^a^b^` in a line that was
+// read, with word designators and modifiers. And where lines of one command join in its entry.
+//
+// Works on text alone, before the parser sees it: quotes are looked at, nothing else of the
+// language. A HistoryExpander remembers the last substitution and search from line to line. Not
+// thread-safe.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/history/history.hpp"
+
+namespace swebash::engine {
+
+// What a command's lines so far leave open.
+enum class OpenText : u8 {
+  none,
+  continued,  // a backslash before the newline
+  single_quoted,
+  double_quoted,
+  here_document,  // its body: nothing is expanded
+  comment,
+};
+
+// What stands open at the end of `text`, complete lines of one command.
+[[nodiscard]] OpenText left_open(std::string_view text) noexcept;
+
+// What joins the lines `text` of a command and its next in one line of history: "; ", " " or a
+// newline where the line break counts.
+[[nodiscard]] std::string_view line_joint(std::string_view text) noexcept;
+
+class HistoryExpander {
+ public:
+  enum class Outcome : u8 {
+    unchanged,
+    changed,
+    print_only,  // :p: the line is shown and remembered, not run
+    failed,      // `text` is the message
+  };
+  struct Options {
+    char mark = '!', quick = '^', comment = '#';  // histchars
+    bool extglob = false;
+    OpenText before = OpenText::none;  // what the line goes on with
+  };
+
+  // Puts `line` (without its newline) with its history expansions replaced into `text`.
+  Outcome expand(std::string_view line, const History& history, const Options& options,
+                 std::string& text);
+
+ private:
+  struct Scan;
+  friend struct Scan;
+
+  std::string search_;       // of the last !?text?
+  std::string search_word_;  // the word it matched, for %
+  std::string old_, new_;    // of the last :s
+};
+
+}  // namespace swebash::engine

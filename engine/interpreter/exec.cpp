@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Lists, pipelines of one command, calls, and what follows a command: errexit and traps.
+#include "engine/interpreter/exec.hpp"
+
+#include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
+
+namespace swebash::engine {
+namespace {
+
+// Of the 8 MB that a task's stack has; what is left is for the deepest builtin.
+constexpr usize kStackUse = 6u << 20;
+constexpr u32 kMaximumDepth = 20'000;
+
+}  // namespace
+
+Executor::Executor(Shell& shell) noexcept : shell_(shell) {
+  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+  stack_limit_ = reinterpret_cast<usize>(here) > kStackUse ? here - kStackUse : nullptr;
+}
+
+bool Executor::deep_enough_left() {
+  if (static_cast<const char*>(__builtin_frame_address(0)) > stack_limit_ &&
+      depth_ < kMaximumDepth) {
+    return true;
+  }
+  shell_.report("maximum command nesting level exceeded");
+  shell_.set_status(kFailure);
+  // No eval on the way back is to go on with its next line, only to come here again.
+  shell_.request_discard();
+  static_cast<void>(shell_.take_request());
+  return false;
+}
+
+Flow Executor::run(const Unit& unit) {
+  if (unit.list == nullptr) return Flow::normal;
+  // eval, source and traps nest without a compound command or a function between.
+  if (!deep_enough_left()) return Flow::discard;
+  return list(*unit.list);
+}
+
+Flow Executor::list(const List& list) {
+  const bool final = std::exchange(final_, false);
+  for (usize i = 0; i < list.items.size(); ++i) {
+    const AndOr& item = *list.items[i];
+    final_ = final && i + 1 == list.items.size() && item.pipelines.size() == 1;
+    const Flow flow = item.background ? background(item) : and_or(item);
+    if (flow != Flow::normal) return flow;
+    if (shell_.traps().any()) {
+      const Flow trap = shell_.run_pending_traps();
+      if (trap != Flow::normal) return trap;
+    }
+  }
+  return Flow::normal;
+}
+
+Flow Executor::condition(const List& list) {
+  ++shell_.errexit_suppressed();
+  const Flow flow = this->list(list);
+  --shell_.errexit_suppressed();
+  return flow;
+}
+
+Flow Executor::and_or(const AndOr& and_or) {
+  const usize count = and_or.pipelines.size();
+  if (count == 1) return pipeline(*and_or.pipelines[0]);
+  for (usize i = 0;;) {
+    const bool last = i + 1 == count;
+    if (!last) ++shell_.errexit_suppressed();
+    const Flow flow = pipeline(*and_or.pipelines[i]);
+    if (!last) --shell_.errexit_suppressed();
+    if (flow != Flow::normal) return flow;
+    const bool succeeded = shell_.last_status() == 0;
+    while (i + 1 < count && (and_or.connectors[i] == Connector::and_if) != succeeded) ++i;
+    if (++i >= count) return Flow::normal;
+  }
+}
+
+Flow Executor::pipeline(const Pipeline& pipeline) {
+  if (pipeline.timed) return timed(pipeline);
+  return run_pipeline(pipeline);
+}
+
+Flow Executor::run_pipeline(const Pipeline& pipeline) {
+  const bool final = std::exchange(final_, false);
+  if (pipeline.commands.empty()) {
+    shell_.set_status(pipeline.negated ? 1 : 0);
+    return Flow::normal;
+  }
+  source_ = &pipeline;
+  if (pipeline.negated) ++shell_.errexit_suppressed();
+  Flow flow;
+  bool checked = true;
+  if (pipeline.commands.size() == 1) {
+    const Command& only = *pipeline.commands[0];
+    final_ = final && !pipeline.negated && !pipeline.timed && only.kind == CommandKind::simple;
+    flow = command(only);
+    final_ = false;
+    switch (only.kind) {
+      case CommandKind::simple:
+      case CommandKind::subshell:
+      case CommandKind::arith:
+      case CommandKind::conditional:
+      case CommandKind::coproc: shell_.set_pipe_status(shell_.last_status()); break;
+      default:
+        // A compound command is checked where its redirections failed; else its commands were.
+        checked = redirection_failed_;
+    }
+    redirection_failed_ = false;
+  } else {
+    flow = pipe(pipeline);
+  }
+  if (pipeline.negated) {
+    --shell_.errexit_suppressed();
+    if (flow == Flow::normal) shell_.set_status(shell_.last_status() == 0 ? 1 : 0);
+    return flow;
+  }
+  if (flow == Flow::normal && checked && shell_.last_status() != 0 &&
+      shell_.errexit_suppressed() == 0) {
+    return check_error();
+  }
+  return flow;
+}
+
+Flow Executor::check_error() {
+  const ExitStatus status = shell_.last_status();
+  if (shell_.traps().action(kTrapError) != nullptr) {
+    const Flow flow = shell_.run_trap(kTrapError);
+    if (flow != Flow::normal) return flow;
+    shell_.set_status(status);
+  }
+  return shell_.on(SetOption::errexit) ? Flow::exit : Flow::normal;
+}
+
+Flow Executor::failed(const ExpansionError& error) { return failed(error.reach, error.status); }
+
+Flow Executor::failed(FailureReach reach, ExitStatus status) {
+  shell_.set_status(status);
+  shell_.set_pipe_status(status);
+  switch (reach) {
+    case FailureReach::command: return Flow::normal;
+    case FailureReach::top_level: return Flow::discard;
+    case FailureReach::shell: break;
+  }
+  if (shell_.interactive() && shell_.subshell_level() == 0) {
+    shell_.set_status(kFailure);
+    return Flow::discard;
+  }
+  // bash: the shell of -c answers 127 where a script answers 1.
+  if (status != kUsage) {
+    shell_.set_status(shell_.reading() == 'c' && shell_.subshell_level() == 0 ? 127 : kFailure);
+  }
+  return Flow::exit;
+}
+
+Flow Executor::command(const Command& command) {
+  if (command.kind == CommandKind::simple) {
+    return simple(static_cast<const SimpleCommand&>(command));
+  }
+  if (!deep_enough_left()) return Flow::discard;
+  ++depth_;
+  const usize substitutions = shell_.substitution_fds().size();
+  const Flow flow = compound(command);
+  if (shell_.substitution_fds().size() > substitutions) {
+    shell_.close_substitutions(substitutions);
+  }
+  --depth_;
+  return flow;
+}
+
+Flow Executor::call(FunctionPtr function, std::span<const std::string> arguments) {
+  WordList lease(*this);
+  lease.words().assign(arguments.begin(), arguments.end());
+  return call(std::move(function), lease.words(), 0);
+}
+
+// `function` stays, whatever becomes of the name.
+// NOLINTNEXTLINE(performance-unnecessary-value-param)
+Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize first) {
+  if (!deep_enough_left()) return Flow::discard;
+  if (const i64 limit = shell_.function_limit();
+      limit > 0 && static_cast<i64>(shell_.function_depth()) >= limit) {
+    shell_.report(function->name + ": maximum function nesting level exceeded (" +
+                  std::to_string(limit) + ")");
+    return failed(FailureReach::top_level, kFailure);
+  }
+  ++depth_;
+  Frame& frame = shell_.frames().emplace_back();
+  frame.name = function->name;
+  frame.source_file = function->source_file;
+  frame.call_line = shell_.line();
+  frame.is_function = true;
+  shell_.swap_positional(words, first);
+  if (shell_.keeps_arguments()) {
+    const auto arguments = shell_.positional();
+    frame.arguments.assign(arguments.begin(), arguments.end());
+  }
+  shell_.variables().push_scope(ScopeKind::function);
+  const u32 loops = std::exchange(shell_.loop_depth(), 0);
+  ++shell_.function_depth();
+
+  Traps& traps = shell_.traps();
+  std::optional<std::string> error_trap, debug_trap_text, return_trap;
+  const auto suspend = [&](i32 condition, std::optional<std::string>& action) {
+    if (traps.action(condition) != nullptr) action = traps.suspend(condition);
+  };
+  if (!shell_.on(SetOption::errtrace)) suspend(kTrapError, error_trap);
+  if (!shell_.on(SetOption::functrace) && !function->traced) {
+    suspend(kTrapDebug, debug_trap_text);
+    suspend(kTrapReturn, return_trap);
+  }
+  UnitPtr unit = shell_.swap_unit(function->unit);
+  const std::string_view builtin = shell_.set_running_builtin({});
+  // bash: a function that inherits the DEBUG trap runs it before its body too.
+  Flow flow = Flow::normal;
+  bool skipped = false;
+  if (traps.action(kTrapDebug) != nullptr) flow = call_debug_trap(function->line, skipped);
+  if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
+  shell_.set_running_builtin(builtin);
+  shell_.swap_unit(std::move(unit));
+  if (flow == Flow::function_return) flow = Flow::normal;
+  if (flow == Flow::normal && traps.action(kTrapReturn) != nullptr) {
+    const ExitStatus status = shell_.last_status();
+    flow = shell_.run_trap(kTrapReturn);
+    if (flow == Flow::normal) shell_.set_status(status);
+  }
+  if (error_trap) traps.resume(kTrapError, std::move(error_trap));
+  if (debug_trap_text) traps.resume(kTrapDebug, std::move(debug_trap_text));
+  if (return_trap) traps.resume(kTrapReturn, std::move(return_trap));
+
+  --shell_.function_depth();
+  shell_.loop_depth() = loops;
+  shell_.variables().pop_scope();
+  shell_.swap_positional(words, first);
+  shell_.set_line(shell_.frames().back().call_line);
+  if (const auto saved = shell_.frames().back().saved_options) {
+    shell_.restore_set_options(*saved);
+  }
+  shell_.frames().pop_back();
+  --depth_;
+  return flow;
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Executor: walks the tree of a script and runs it (POSIX XCU 2.9).
+//
+// It keeps no state of the script: that is the Shell's. Each step answers with a Flow and leaves
+// the exit status in the Shell. Trees are walked as they are, never copied or parsed again. Nesting
+// is bounded by the stack: beyond a limit the command fails with a message. Not thread-safe;
+// reentrant.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/expansion/expand.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/functions.hpp"
+#include "engine/interpreter/redir.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/syntax/ast.hpp"
+#include "engine/text/regex_cache.hpp"
+
+namespace swebash::engine {
+
+// What a command name stands for, in the order in which it is looked for.
+struct CommandTarget {
+  FunctionPtr function;
+  const Builtin* builtin = nullptr;  // a utility only where PATH leads to it
+  std::string path;                  // a program; empty when there is none
+};
+
+enum class FunctionLookup : u8 { with, without };
+
+class Executor {
+ public:
+  explicit Executor(Shell& shell) noexcept;
+
+  Flow run(const Unit& unit);
+  Flow list(const List& list);
+  // As a condition: a failure does not trigger `set -e`.
+  Flow condition(const List& list);
+  Flow and_or(const AndOr& and_or);
+  Flow pipeline(const Pipeline& pipeline);
+  Flow command(const Command& command);
+
+  // Calls a function with arguments ("$1" and on).
+  Flow call(FunctionPtr function, std::span<const std::string> arguments);
+  // The same with the arguments from `first` on, which come back as the function left them.
+  Flow call(FunctionPtr function, std::vector<std::string>& words, usize first);
+  // Runs a builtin with redirections already made; flushes its output.
+  // `handled` becomes false when a utility leaves the work to the native program.
+  [[nodiscard]] bool is_job(const Builtin& builtin) const;
+  Flow run_utility_job(const Builtin& builtin, const std::string& path,
+                       std::span<const std::string> words);
+  Flow run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
+                   std::span<const Assignment* const> assignments, bool& handled);
+  // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.
+  Flow run_words(std::span<const std::string> words, FunctionLookup functions, bool standard_path);
+  // Finds what `name` stands for.
+  [[nodiscard]] CommandTarget find(std::string_view name, FunctionLookup functions,
+                                   bool standard_path = false);
+  // Finds what the name of `command`, expanded to `name`, stands for.
+  [[nodiscard]] CommandTarget find(const SimpleCommand& command, std::string_view name);
+  // Starts a native program and waits for it. Requires: words is not empty.
+  Flow run_program(const std::string& path, std::span<const std::string> words);
+  // Replaces the task by a program; comes back only with a status when that failed (reported).
+  ExitStatus replace(const std::string& path, std::span<const std::string> words,
+                     const EnvironmentBlock& environment, std::string_view name);
+
+  // $( ) of `part` and <( ).
+  Expanded<std::string> substitute_command(const Part& part);
+  Expanded<std::string> substitute_process(const Part& part);
+
+  // Says that a signal ended `pid`, where a shell says so.
+  // Takes away what stands for coprocesses that have ended.
+  void forget_coprocs();
+  void announce_death(i32 pid, i32 signal, std::string_view command);
+  // bash: a script tells of background jobs that a signal ended when it has waited for something
+  // else, and forgets them.
+  void tell_of_dead_jobs();
+  // Waits for a job in the foreground; its status. A job that stops stays in the table.
+  ExitStatus wait_job_foreground(Job& job);
+
+  // What stands after -c and runs last may take the task's place.
+  void set_final(bool final) noexcept { final_ = final; }
+
+  // Whether another level of nesting fits on the stack; says so when it does not.
+  [[nodiscard]] bool deep_enough_left();
+
+ private:
+  struct Stage;
+  struct StageEnds;
+
+  // Words for one command. The lists of commands within each other keep their memory.
+  class WordList {
+   public:
+    explicit WordList(Executor& executor) : depth_(executor.word_lists_used_) {
+      auto& lists = executor.word_lists_;
+      if (depth_ == lists.size()) lists.push_back(std::make_unique<std::vector<std::string>>());
+      words_ = lists[depth_++].get();
+    }
+    ~WordList() {
+      --depth_;
+      words_->clear();
+      if (words_->capacity() > kMostKeptWords) words_->shrink_to_fit();
+    }
+    WordList(const WordList&) = delete;
+    WordList& operator=(const WordList&) = delete;
+    [[nodiscard]] std::vector<std::string>& words() noexcept { return *words_; }
+
+   private:
+    static constexpr usize kMostKeptWords = 64;
+    usize& depth_;
+    std::vector<std::string>* words_;
+  };
+
+  // simple commands (exec_simple.cpp)
+  Flow simple(const SimpleCommand& command);
+  CommandTarget target_of(std::string_view name, const Builtin* builtin,
+                          const FunctionPtr* function, bool standard_path);
+  Flow assignments_only(const SimpleCommand& command);
+  bool expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
+                           std::vector<const Assignment*>& assignments, Flow& flow);
+  Flow dispatch(const SimpleCommand& command, std::vector<std::string>& words,
+                std::span<const Assignment* const> assignments);
+  Flow dispatch_apart(const SimpleCommand& command, std::vector<std::string>& words,
+                      std::span<const Assignment* const> assignments);
+  std::vector<std::pair<std::string_view, std::string>> values_before(
+      std::span<const Assignment* const> assignments);
+  Expanded<void> append_list_text(const Assignment& assignment, std::string& text);
+  Flow assign_before(const Assignment& assignment, bool persistent);
+  void find_afresh(std::string_view name, CommandTarget& target);
+  // `set -k`: an assignment among the arguments.
+  struct KeywordAssignment {
+    std::string name, value;
+  };
+  Flow simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words);
+  bool expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                       std::vector<KeywordAssignment>& keywords, Flow& flow);
+  Flow dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                              std::span<const KeywordAssignment> keywords);
+
+  // compound commands (exec_compound.cpp)
+  Flow compound(const Command& command);
+  Flow body(const Command& command);
+  Flow if_clause(const IfCommand& command);
+  Flow while_loop(const WhileCommand& command);
+  Flow for_loop(const ForCommand& command);
+  Flow arith_for(const ArithForCommand& command);
+  Flow select_loop(const ForCommand& command);
+  Flow bad_loop_variable(const ForCommand& command);
+  Flow case_clause(const CaseCommand& command);
+  Flow define(const FunctionCommand& command);
+  Flow arith(const ArithCommand& command);
+  // Whether a loop ends here; what of `flow` is for outer loops stays in it.
+  bool loop_ends(Flow& flow);
+
+  // clones (exec_pipeline.cpp, exec_substitution.cpp)
+  Flow run_pipeline(const Pipeline& pipeline);
+  Flow pipe(const Pipeline& pipeline);
+  Flow background(const AndOr& and_or);
+  Flow timed(const Pipeline& pipeline);
+  Flow subshell(const SubshellCommand& command);
+  Flow coproc(const CoprocCommand& command);
+  static void run_stage(void* argument);
+  void ignore_in_background(const Stage& stage);
+  i64 start(Stage& stage, u32 flags, i32 group);
+  i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
+  i64 failed_stage(i32 group, Process& process);
+  bool file_substitution(const List& list, Expanded<std::string>& contents);
+  bool plain_substitution(const List& list, Expanded<std::string>& text);
+  std::unexpected<ExpansionError> too_much();
+  [[noreturn]] void finish_clone(Flow flow);
+  Flow clone_failed(i64 answer);
+
+  // plain commands (exec_plain.cpp)
+  struct Plain {
+    enum class Kind : u8 {
+      none,
+      program,
+      writer,  // echo or printf, which only write
+      failed,  // a word could not be expanded, and that was said
+    };
+    Kind kind = Kind::none;
+    CommandTarget target;
+  };
+  // What `command` is if a clone could do no more than this shell; its words, expanded, in `words`.
+  Plain plain_command(const Command& command, std::vector<std::string>& words);
+  // Runs a writer; what it writes goes to `text`.
+  ExitStatus write_plainly(const Builtin& builtin, std::span<const std::string> words,
+                           std::string& text);
+  i32 start_program(const Command& command, std::span<const std::string> words,
+                    const std::string& path, const StageEnds& ends);
+
+  // programs (exec_program.cpp)
+  SysResult<i32> spawn(const std::string& path, std::span<const std::string> words, i32 group,
+                       u32 flags);
+  ExitStatus program_error(Errno error, std::string_view name, const std::string& path);
+  Flow run_script(const std::string& path, std::span<const std::string> words);
+  [[noreturn]] void become_script(const std::string& path, std::span<const std::string> words);
+  Flow not_found(std::span<const std::string> words);
+  ExitStatus wait_foreground(std::span<const Process> processes, i32 group,
+                             std::vector<ExitStatus>* statuses);
+  [[nodiscard]] std::string command_source() const;
+  [[nodiscard]] bool can_replace() const;
+
+  // what follows a failure (exec.cpp), what is shown (exec_trace.cpp)
+  Flow failed(const ExpansionError& error);
+  Flow failed(FailureReach reach, ExitStatus status);
+  // `skipped`: with extdebug the trap's answer says not to run what follows.
+  Flow debug_trap(const Command& command, bool& skipped);
+  Flow debug_trap_at(const Command& command, std::string head);
+  Flow call_debug_trap(u32 line, bool& skipped);
+  Flow check_error();
+  void trace(std::span<const std::string> words, std::span<const Assignment* const> assignments);
+  void trace_text(std::string_view text);
+  Expanded<void> assign_traced(const Assignment& assignment);
+  void trace_declared_list(const Assignment& assignment, bool associative);
+  void trace_for(const ForCommand& command);
+  void trace_case(const CaseCommand& command);
+  void trace_arith(const Word& word);
+  void trace_arith_step(const Word& word);
+
+  // [[ ]] (exec_conditional.cpp)
+  Flow conditional(const ConditionalCommand& command);
+  Expanded<bool> test(const Condition& condition);
+  Expanded<bool> test_unary(const Condition& condition, bool inverted);
+  Expanded<bool> test_binary(const Condition& condition, bool inverted);
+  void trace_condition(std::string_view text, bool inverted);
+  Expanded<bool> match_regex(const std::string& subject, const std::string& expression);
+
+  Shell& shell_;
+  const char* stack_limit_ = nullptr;
+  struct Coproc {
+    std::string name;
+    i32 pid;
+    i32 fds[2];
+  };
+  std::vector<Coproc> coprocs_;
+  bool in_substitution_ = false;      // this is the clone of one
+  const Pipeline* source_ = nullptr;  // what runs, for job listings
+  bool final_ = false;
+  bool redirection_failed_ = false;  // of the compound command that has just ended
+  bool debugged_ = false;            // the parent has run the DEBUG trap for this stage
+  // What a signal ended while redirections were made is announced after them.
+  bool defers_death_ = false;
+  bool apart_ = false;  // dispatch_apart()
+  struct {
+    i32 pid = 0, signal = 0;
+  } deferred_death_;
+  i32 trace_fd_ = 2;                 // where `set -x` writes
+  bool condition_inverted_ = false;  // the condition that is next stands behind a !
+  u32 depth_ = 0;
+  // The first word_lists_used_ are in use.
+  std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;
+  usize word_lists_used_ = 0;
+  RegexCache regexes_;  // of [[ =~ ]]
+};
+
+// Whether expanding `word` assigns to a variable, as ${x:=1} and $((x++)) do.
+[[nodiscard]] bool assigns(const Word& word);
+
+// Whether expanding `word` may change the shell.
+[[nodiscard]] bool has_side_effects(const Word& word);
+
+}  // namespace swebash::engine

@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Clones: pipelines, subshells, background lists.
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/exec_stage.hpp"
+#include "engine/interpreter/script.hpp"
+#include "engine/syntax/unparse.hpp"
+#include "engine/system/memory.hpp"
+#include "engine/system/output.hpp"
+
+namespace swebash::engine {
+
+namespace {
+
+bool part_assigns(const Part& part) {
+  if (part.kind == PartKind::double_quoted) return std::ranges::any_of(part.parts, part_assigns);
+  if (part.kind == PartKind::arithmetic) {
+    return part.text.find_first_of("=+-") != std::string_view::npos;
+  }
+  if (part.kind != PartKind::parameter) return false;
+  const Parameter& parameter = *part.parameter;
+  return parameter.op == ParameterOperator::assign_default ||
+         (parameter.word != nullptr && assigns(*parameter.word)) ||
+         (parameter.replacement != nullptr && assigns(*parameter.replacement));
+}
+
+}  // namespace
+
+std::string cannot_duplicate(Errno why) {
+  return "redirection error: cannot duplicate fd: " + std::string(errno_message(why));
+}
+
+bool assigns(const Word& word) { return std::ranges::any_of(word.parts, part_assigns); }
+
+void Executor::finish_clone(Flow flow) {
+  if (flow == Flow::discard && shell_.last_status() == 0) shell_.set_status(kFailure);
+  shell_.leave(shell_.last_status());
+}
+
+// bash: a program in the background ignores SIGINT and SIGQUIT. Of a compound command the task
+// does, and not what it starts; a function or builtin not at all.
+void Executor::ignore_in_background(const Stage& stage) {
+  const bool simple = stage.command != nullptr && stage.command->kind == CommandKind::simple;
+  if (simple) {
+    const auto& command = static_cast<const SimpleCommand&>(*stage.command);
+    const auto name = command.words.empty() ? std::optional<std::string_view>("")
+                                            : literal_name(*command.words[0]);
+    if (name && *name != "command") {
+      const CommandTarget target = find(*name, FunctionLookup::with);
+      if (target.function != nullptr || target.path.empty()) return;
+    }
+  }
+  shell_.traps().ignore_in_background(simple);
+}
+
+void Executor::run_stage(void* argument) {
+  Stage& stage = *static_cast<Stage*>(argument);
+  Executor& self = *stage.executor;
+  Shell& shell = self.shell_;
+  const bool on_terminal = shell.terminal_fd() >= 0;
+  shell.enter_subshell();
+  self.debugged_ = stage.debugged;
+  self.in_substitution_ = stage.list != nullptr;
+  if (stage.unused >= 0) sys::close(stage.unused);
+  if (stage.in >= 0 && stage.in != 0) {
+    sys::dup2(stage.in, 0, 0);
+    sys::close(stage.in);
+  } else if (stage.in == 0) {
+    sys::dup2(0, 0, 0);
+  } else if (stage.asynchronous) {
+    // POSIX XCU 2.9.3.1: an asynchronous list reads from /dev/null.
+    const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead, 0);
+    if (null > 0) {
+      sys::dup2(static_cast<i32>(null), 0, 0);
+      sys::close(static_cast<i32>(null));
+    }
+  }
+  if (stage.out >= 0 && stage.out != 1) {
+    sys::dup2(stage.out, 1, 0);
+    sys::close(stage.out);
+  } else if (stage.out == 1) {
+    sys::dup2(1, 1, 0);
+  }
+  if (stage.pipe_error) sys::dup2(1, 2, 0);
+  if (stage.asynchronous) self.ignore_in_background(stage);
+  if (stage.substitution) ++shell.eval_depth();
+  // bash: a substitution belongs to the shell's group, and the shell waits for no stop.
+  if (stage.substitution && on_terminal) shell.traps().ignore_stops();
+  if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {
+    shell.turn(SetOption::errexit, Switch::off);
+  }
+  self.set_final(true);
+  Flow flow = Flow::normal;
+  if (stage.command != nullptr) {
+    if (stage.command->kind == CommandKind::subshell) {
+      // A stage is a subshell already.
+      RedirectScope scope(shell);
+      if (auto made = scope.apply(stage.command->redirects); !made) {
+        flow = self.failed(made.error());
+      } else {
+        flow = self.list(*static_cast<const SubshellCommand*>(stage.command)->body);
+      }
+      self.finish_clone(flow);
+    }
+    // bash: a simple command that is a stage runs no ERR trap of its own.
+    flow = self.command(*stage.command);
+  } else if (stage.and_or != nullptr) {
+    flow = self.and_or(*stage.and_or);
+  } else if (stage.list != nullptr) {
+    flow = self.list(*stage.list);
+  } else if (!stage.written.empty()) {
+    Output out(1);
+    out.put(stage.written);
+    out.flush();
+    shell.set_status(stage.status);
+  } else if (!stage.text.empty()) {
+    flow = shell.run_text(stage.text, "command substitution", shell.line());
+  }
+  self.finish_clone(flow);
+}
+
+i64 Executor::start(Stage& stage, u32 flags, i32 group) {
+  stage.executor = this;
+  shell_.input_ahead().give_back();
+  // What the clone lists of jobs is as it is now.
+  shell_.jobs().reap();
+  return sys::clone(&Executor::run_stage, &stage, live_memory(), flags, group);
+}
+
+Flow Executor::subshell(const SubshellCommand& command) {
+  shell_.set_command(&command);
+  shell_.set_line(command.line);
+  Stage stage{.command = &command};
+  const bool controlled = shell_.on(SetOption::monitor);
+  // A job that can be stopped has a thread of its own.
+  const i64 pid = start(stage, controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
+                        controlled ? abi::kOwnGroup : abi::kSameGroup);
+  if (pid < 0) return clone_failed(pid);
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
+  return Flow::normal;
+}
+
+Flow Executor::pipe(const Pipeline& pipeline) {
+  const usize count = pipeline.commands.size();
+  const bool controlled = shell_.on(SetOption::monitor);
+  const bool last_here = shell_.on(ShellOption::lastpipe) && !controlled;
+  std::vector<Process> processes;
+  processes.reserve(count);
+  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
+  Flow flow = Flow::normal;
+  i32 in = -1;
+  for (usize i = 0; i < count; ++i) {
+    const bool last = i + 1 == count;
+    const bool pipe_error = i < pipeline.pipe_stderr.size() && pipeline.pipe_stderr[i];
+    const Command& command = *pipeline.commands[i];
+    if (last && last_here) {
+      RedirectScope scope(shell_);
+      const auto saved = scope.save(0);
+      if (saved) sys::dup2(in, 0, 0);
+      sys::close(in);
+      if (saved) {
+        flow = this->command(command);
+      } else {
+        shell_.report(cannot_duplicate(saved.error()));
+        shell_.set_status(kFailure);
+      }
+      processes.push_back({.pid = 0, .status = shell_.last_status()});
+      break;
+    }
+    i32 fds[2] = {-1, -1};
+    if (!last) {
+      if (const i64 made = sys::pipe(fds, abi::kCloexec); made < 0) {
+        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
+        if (in >= 0) sys::close(in);
+        wait_foreground(processes, 0, nullptr);
+        shell_.set_status(kFailure);
+        shell_.set_pipe_status(kFailure);
+        return Flow::normal;
+      }
+    }
+    const StageEnds ends{.in = in,
+                         .out = fds[1],
+                         .unused = fds[0],
+                         .pipe_error = pipe_error,
+                         .group = group,
+                         .controlled = controlled,
+                         .last = last};
+    Process process;
+    const i64 pid = start_stage(command, ends, process);
+    if (in >= 0) sys::close(in);
+    if (fds[1] >= 0) sys::close(fds[1]);
+    in = fds[0];
+    if (pid < 0) {
+      clone_failed(pid);
+      if (in >= 0) sys::close(in);
+      wait_foreground(processes, 0, nullptr);
+      shell_.set_status(254);
+      shell_.set_pipe_status(254);
+      return Flow::normal;
+    }
+    if (controlled) process.command = unparse(command);
+    processes.push_back(process);
+    if (controlled && group == abi::kOwnGroup) group = process.pid;
+  }
+  std::vector<ExitStatus> statuses;
+  statuses.reserve(count);
+  const ExitStatus last = wait_foreground(processes, controlled ? group : 0, &statuses);
+  ExitStatus status = last;
+  if (shell_.on(SetOption::pipefail)) {
+    status = kSuccess;
+    for (const ExitStatus one : statuses) {
+      if (one != 0) status = one;
+    }
+  }
+  shell_.set_pipe_status(statuses);
+  shell_.set_status(status);
+  return flow;
+}
+
+// Starts one stage, by itself or in a clone, as `process`; one that only writes little is over when
+// this returns, without a pid. Negative: Errno of what could not be started.
+i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process& process) {
+  // bash: BASH_COMMAND is set and the DEBUG trap of a simple command runs here, before its task is
+  // made.
+  const bool simple = command.kind == CommandKind::simple;
+  if (simple) shell_.set_command(&command);
+  const bool debugged = simple && shell_.traps().action(kTrapDebug) != nullptr;
+  if (debugged) {
+    bool skipped = false;
+    shell_.set_line(command.line);
+    static_cast<void>(debug_trap(command, skipped));
+  }
+  Stage stage{.command = &command,
+              .in = ends.in,
+              .out = ends.out,
+              .pipe_error = ends.pipe_error,
+              .unused = ends.unused,
+              .debugged = debugged,
+              .asynchronous = ends.asynchronous && !shell_.on(SetOption::monitor)};
+  u32 flags = ends.controlled ? u32{abi::kCloneForeground} : 0u;
+  // The parent waits for it next.
+  if (ends.last && !ends.asynchronous && !shell_.on(SetOption::monitor)) {
+    flags |= abi::kCloneInline;
+  }
+  WordList lease(*this);
+  std::string written;
+  if (!ends.asynchronous || ends.in >= 0 || shell_.on(SetOption::monitor)) {
+    const Plain plain = plain_command(command, lease.words());
+    if (plain.kind == Plain::Kind::program) {
+      const i64 pid = start_program(command, lease.words(), plain.target.path, ends);
+      if (pid > 0) {
+        process.pid = static_cast<i32>(pid);
+        return pid;
+      }
+      if (pid < 0) return failed_stage(ends.group, process);
+    } else if (plain.kind == Plain::Kind::failed) {
+      return failed_stage(ends.group, process);
+    } else if (plain.kind == Plain::Kind::writer && ends.writes_only()) {
+      process.status = write_plainly(*plain.target.builtin, lease.words(), written);
+      if (written.size() <= kPipeAtOnce) {
+        if (!written.empty()) {
+          sys::write(ends.out, written.data(), static_cast<u32>(written.size()));
+        }
+        return 0;
+      }
+      // More than the pipe takes at once: a clone waits for those who read it.
+      stage.command = nullptr;
+      stage.written = written;
+      stage.status = process.status;
+    }
+  }
+  const i64 pid = start(stage, flags, ends.group);
+  process = {.pid = static_cast<i32>(pid)};
+  return pid;
+}
+
+// A stage whose redirection failed and was reported: a child with status 1.
+i64 Executor::failed_stage(i32 group, Process& process) {
+  const i64 pid = sys::clone([](void*) { sys::exit(1); }, nullptr, live_memory(), 0, group);
+  process.pid = static_cast<i32>(pid);
+  return pid;
+}
+
+Flow Executor::background(const AndOr& and_or) {
+  const bool controlled = shell_.on(SetOption::monitor);
+  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
+  std::vector<Process> processes;
+  const Pipeline& first = *and_or.pipelines[0];
+  const bool plain =
+      and_or.pipelines.size() == 1 && !first.negated && !first.timed && !first.commands.empty();
+  if (plain) {
+    i32 in = -1;
+    if (!controlled) {
+      const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead | abi::kCloexec, 0);
+      if (null >= 0) in = static_cast<i32>(null);
+    }
+    for (usize i = 0; i < first.commands.size(); ++i) {
+      const bool last = i + 1 == first.commands.size();
+      i32 fds[2] = {-1, -1};
+      if (const i64 made = last ? 0 : sys::pipe(fds, abi::kCloexec); made < 0) {
+        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
+        if (in >= 0) sys::close(in);
+        shell_.set_status(kFailure);
+        return Flow::normal;
+      }
+      const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
+      const StageEnds ends{.in = in,
+                           .out = fds[1],
+                           .unused = fds[0],
+                           .pipe_error = pipe_error,
+                           .group = group,
+                           .asynchronous = true};
+      Process process;
+      const i64 pid = start_stage(*first.commands[i], ends, process);
+      if (in >= 0) sys::close(in);
+      if (fds[1] >= 0) sys::close(fds[1]);
+      in = fds[0];
+      if (pid < 0) {
+        if (in >= 0) sys::close(in);
+        return clone_failed(pid);
+      }
+      process.command = unparse(*first.commands[i]);
+      processes.push_back(process);
+      if (controlled && group == abi::kOwnGroup) group = process.pid;
+    }
+  } else {
+    Stage stage{.and_or = &and_or, .asynchronous = !controlled};
+    const i64 pid = start(stage, 0, group);
+    if (pid < 0) return clone_failed(pid);
+    processes.push_back({.pid = static_cast<i32>(pid)});
+    if (controlled) group = static_cast<i32>(pid);
+  }
+  if (processes.empty()) return Flow::normal;
+  const i32 pid = processes.back().pid;
+  shell_.set_last_background_pid(pid);
+  Job& job = shell_.jobs().add(std::move(processes), unparse(and_or), controlled ? group : 0, true);
+  job.controlled = controlled;
+  job.pipefail = shell_.on(SetOption::pipefail);
+  if (shell_.interactive()) {
+    Shell::write_error("[" + std::to_string(job.number) + "] " + std::to_string(pid) + "\n");
+  }
+  shell_.set_status(kSuccess);
+  return Flow::normal;
+}
+
+}  // namespace swebash::engine

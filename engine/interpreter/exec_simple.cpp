@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Simple commands (POSIX XCU 2.9.1): expansion, assignments, and the search for what to run.
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/system/broken_write.hpp"
+#include "engine/system/memory.hpp"
+#include "engine/system/output.hpp"
+#include "engine/text/quote.hpp"
+
+namespace swebash::engine {
+
+Flow Executor::simple(const SimpleCommand& command) {
+  const bool final = std::exchange(final_, false);
+  shell_.set_line(command.line);
+  if (shell_.traps().action(kTrapDebug) != nullptr) {
+    bool skipped = false;
+    const Flow flow = std::exchange(debugged_, false) ? Flow::normal : debug_trap(command, skipped);
+    if (flow != Flow::normal || skipped) return flow;
+  }
+  shell_.set_command(&command);
+  if (shell_.on(SetOption::noexec) && !shell_.interactive()) return Flow::normal;
+  const usize substitutions = shell_.substitution_fds().size();
+  shell_.substitution_status().reset();
+  Flow flow;
+  if (command.words.empty()) {
+    flow = assignments_only(command);
+  } else {
+    WordList lease(*this);
+    std::vector<std::string>& words = lease.words();
+    std::vector<const Assignment*> assignments;
+    flow = Flow::normal;
+    bool ok = true;
+    if (shell_.on(SetOption::keyword)) {
+      flow = simple_with_keywords(command, words);
+      ok = false;
+    } else if (!command.declares) {
+      if (auto done = shell_.expander().fields(command.words, words); !done) {
+        flow = failed(done.error());
+        ok = false;
+      }
+    } else {
+      ok = expand_declarations(command, words, assignments, flow);
+    }
+    if (ok) {
+      if (words.empty()) {
+        flow = assignments_only(command);
+      } else {
+        final_ = final;
+        flow = dispatch(command, words, assignments);
+      }
+    }
+  }
+  if (shell_.substitution_fds().size() > substitutions) {
+    shell_.close_substitutions(substitutions);
+  }
+  return flow;
+}
+
+Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words) {
+  std::vector<KeywordAssignment> keywords;
+  Flow flow = Flow::normal;
+  if (!expand_keywords(command, words, keywords, flow)) return flow;
+  if (words.empty()) return assignments_only(command);
+  if (keywords.empty()) return dispatch(command, words, {});
+  return dispatch_with_keywords(command, words, keywords);
+}
+
+// bash: under `set -k` what looks like an assignment is one wherever it stands.
+bool Executor::expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                               std::vector<KeywordAssignment>& keywords, Flow& flow) {
+  for (const Word* word : command.words) {
+    const usize equals = word->source.find('=');
+    if (equals == std::string_view::npos ||
+        !Variables::is_valid_name(word->source.substr(0, equals))) {
+      if (auto done = shell_.expander().fields(*word, words); !done) {
+        flow = failed(done.error());
+        return false;
+      }
+      continue;
+    }
+    auto text = shell_.expander().string(*word);
+    if (!text) {
+      flow = failed(text.error());
+      return false;
+    }
+    keywords.push_back({std::string(word->source.substr(0, equals)), text->substr(equals + 1)});
+  }
+  return true;
+}
+
+Flow Executor::dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                                      std::span<const KeywordAssignment> keywords) {
+  shell_.variables().push_scope(ScopeKind::temporary);
+  for (const KeywordAssignment& keyword : keywords) {
+    if (auto done =
+            shell_.variables().assign_temporary(keyword.name, keyword.value, AssignMode::replace);
+        !done) {
+      shell_.report(done.error().message);
+    }
+  }
+  const Flow flow = dispatch(command, words, {});
+  shell_.variables().pop_scope();
+  return flow;
+}
+
+// The words of declare, export and the like: what was written as an assignment is neither split nor
+// globbed, and arrays go to the builtin as they are.
+bool Executor::expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
+                                   std::vector<const Assignment*>& assignments, Flow& flow) {
+  for (const Word* word : command.words) {
+    const Assignment* assignment = word->assignment;
+    if (assignment == nullptr) {
+      if (auto done = shell_.expander().fields(*word, words); !done) {
+        flow = failed(done.error());
+        return false;
+      }
+    } else if (assignment->is_array || assignment->subscript != nullptr) {
+      words.emplace_back(word->source);
+    } else {
+      std::string text(assignment->name);
+      text += assignment->append ? "+=" : "=";
+      if (assignment->value != nullptr) {
+        if (auto done = shell_.expander().append_string(*assignment->value, text); !done) {
+          flow = failed(done.error());
+          return false;
+        }
+      }
+      words.push_back(std::move(text));
+    }
+    assignments.resize(words.size(), nullptr);
+    if (assignment != nullptr && (assignment->is_array || assignment->subscript != nullptr)) {
+      assignments.back() = assignment;
+    }
+  }
+  return true;
+}
+
+Flow Executor::assignments_only(const SimpleCommand& command) {
+  const bool traced = shell_.on(SetOption::xtrace);
+  RedirectScope scope(shell_);
+  ExitStatus status = kSuccess;
+  if (!command.redirects.empty()) {
+    if (auto made = scope.apply(command.redirects); !made) {
+      if (made.error().reach != FailureReach::command) return failed(made.error());
+      status = made.error().status;
+      if (command.assignments.empty()) {
+        shell_.set_status(status);
+        return Flow::normal;
+      }
+    }
+  }
+  for (const Assignment* assignment : command.assignments) {
+    auto done =
+        traced ? assign_traced(*assignment) : shell_.expander().assign(*assignment, nullptr);
+    if (!done) return failed(done.error());
+  }
+  if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
+  shell_.set_status(status);
+  shell_.set_last_argument({});
+  return Flow::normal;
+}
+
+CommandTarget Executor::find(std::string_view name, FunctionLookup functions, bool standard_path) {
+  const FunctionPtr* function =
+      functions == FunctionLookup::with ? shell_.functions().find(name) : nullptr;
+  return target_of(name, find_builtin(name), function, standard_path);
+}
+
+CommandTarget Executor::find(const SimpleCommand& command, std::string_view name) {
+  const Functions& functions = shell_.functions();
+  const std::span<const Part> written = command.words.front()->parts;
+  if (written.size() != 1 || written[0].kind != PartKind::literal || written[0].text != name) {
+    return find(name, FunctionLookup::with);
+  }
+  SimpleCommand::Found& found = command.found;
+  if (found.functions_state != functions.state()) {
+    found = {functions.state(), find_builtin(name), functions.find(name)};
+  }
+  return target_of(name, found.builtin, found.function, false);
+}
+
+CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
+                                  const FunctionPtr* function, bool standard_path) {
+  CommandTarget target;
+  const bool utility = builtin != nullptr && builtin->kind == BuiltinKind::utility;
+  if (builtin != nullptr && !utility && shell_.builtin_disabled(name)) builtin = nullptr;
+  if (builtin != nullptr && builtin->kind == BuiltinKind::special && shell_.posix()) {
+    target.builtin = builtin;
+    return target;
+  }
+  if (function != nullptr) {
+    target.function = *function;
+    return target;
+  }
+  if (builtin != nullptr && !utility) {
+    target.builtin = builtin;
+    return target;
+  }
+  if (name.find('/') != std::string_view::npos) {
+    target.path = name;
+    return target;
+  }
+  target.path = shell_.search_path(name, standard_path);
+  if (utility && (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
+    target.builtin = builtin;
+  }
+  return target;
+}
+
+namespace {
+
+// Whether `words` export, or make readonly, all that is assigned before them: bash keeps it then.
+bool declares_assigned(const SimpleCommand& command, std::span<const std::string> words) {
+  if (words[0] != "export" && words[0] != "readonly") return false;
+  return std::ranges::all_of(command.assignments, [&](const Assignment* assignment) {
+    return !assignment->is_array && std::ranges::find(words, assignment->name) != words.end();
+  });
+}
+
+}  // namespace
+
+Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
+                        std::span<const Assignment* const> assignments) {
+  const bool final = std::exchange(final_, false);
+  const std::string& name = words.front();
+
+  // Functions and builtins need no target of their own on the way that most commands take.
+  CommandTarget target = find(command, name);
+  const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+  if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
+      std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
+        return redirect.target != nullptr && assigns(*redirect.target);
+      })) {
+    return dispatch_apart(command, words, assignments);
+  }
+
+  // What is traced goes where standard error was before the redirections.
+  const bool traced_first = shell_.on(SetOption::xtrace) && command.assignments.empty();
+  if (traced_first) trace(words, assignments);
+  RedirectScope scope(shell_);
+  if (!command.redirects.empty()) {
+    if (!target.path.empty()) scope.serve_program();
+    if (target.builtin != nullptr && target.builtin->name == "exec") scope.serve_exec();
+    if (auto made = scope.apply(command.redirects); !made) {
+      if (special && shell_.posix() && made.error().reach == FailureReach::command) {
+        return failed(FailureReach::shell, made.error().status);
+      }
+      return failed(made.error());
+    }
+  }
+
+  const bool scoped = !command.assignments.empty();
+  bool persistent = false;
+  std::vector<std::pair<std::string_view, std::string>> before;
+  if (scoped) {
+    persistent = special && (shell_.posix() || declares_assigned(command, words));
+    if (persistent) before = values_before(command.assignments);
+    if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
+    trace_fd_ = scope.original(2);
+    bool new_path = false;
+    for (const Assignment* assignment : command.assignments) {
+      const Flow flow = assign_before(*assignment, persistent);
+      if (flow != Flow::normal) {
+        trace_fd_ = 2;
+        if (!persistent) shell_.variables().pop_scope();
+        return flow;
+      }
+      new_path |= assignment->name == "PATH";
+    }
+    if (!traced_first && shell_.on(SetOption::xtrace)) trace(words, assignments);
+    trace_fd_ = 2;
+    if (new_path) find_afresh(name, target);
+  }
+
+  Flow flow = Flow::normal;
+  bool handled = true;
+  const bool called = target.function != nullptr;
+  const std::span<const std::string> arguments = std::span<const std::string>(words).subspan(1);
+  std::string last_argument;
+  if (target.function != nullptr) {
+    last_argument = words.back();
+    flow = call(std::move(target.function), words, 1);
+  } else if (target.builtin != nullptr) {
+    const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
+    const bool is_exec = target.builtin->name == "exec";
+    if (is_job(*target.builtin)) {
+      flow = run_utility_job(*target.builtin, target.path, words);
+    } else {
+      flow = run_builtin(*target.builtin, arguments, rest, handled);
+    }
+    if (is_exec && shell_.take_keep_redirections()) scope.keep();
+    if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
+      flow = failed(FailureReach::shell, shell_.last_status());
+    }
+  } else {
+    handled = false;
+  }
+  if (!handled) {
+    if (target.path.empty()) {
+      flow = not_found(words);
+    } else {
+      if (final && can_replace()) {
+        const ExitStatus status = replace(target.path, words, shell_.environment(), words.front());
+        shell_.set_status(status);
+        flow = Flow::exit;
+      } else {
+        const bool outer = std::exchange(defers_death_, !command.redirects.empty());
+        flow = run_program(target.path, words);
+        defers_death_ = outer;
+        if (const auto death = std::exchange(deferred_death_, {}); death.signal != 0) {
+          scope.undo();
+          announce_death(death.pid, death.signal, command_source());
+        }
+      }
+    }
+  }
+  if (scoped && !persistent) shell_.variables().pop_scope();
+  for (const auto& [variable, value] : before) {
+    if (shell_.variables().get(variable) == nullptr) {
+      static_cast<void>(shell_.variables().assign(variable, value));
+    }
+  }
+  if (!assignments.empty() && assignments.back() != nullptr && assignments.back()->is_array) {
+    shell_.set_last_argument(std::string(assignments.back()->name));
+  } else {
+    shell_.set_last_argument(called ? last_argument : words.back());
+  }
+  return flow;
+}
+
+// A utility stands for a program: at a terminal it is a job, which can be stopped.
+bool Executor::is_job(const Builtin& builtin) const {
+  return builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+         shell_.terminal_fd() >= 0 && shell_.on(SetOption::monitor);
+}
+
+Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
+                               std::span<const std::string> words) {
+  struct Call {
+    Executor* executor;
+    const Builtin* builtin;
+    const std::string* path;
+    std::span<const std::string> words;
+  } call{this, &builtin, &path, words};
+  shell_.input_ahead().give_back();
+  const i64 pid = sys::clone(
+      [](void* argument) {
+        auto& self = *static_cast<Call*>(argument);
+        Shell& shell = self.executor->shell_;
+        shell.enter_subshell();
+        bool handled = true;
+        Flow flow = self.executor->run_builtin(*self.builtin, self.words.subspan(1), {}, handled);
+        if (!handled) {
+          shell.set_status(self.executor->replace(*self.path, self.words, shell.environment(),
+                                                  self.words.front()));
+        }
+        self.executor->finish_clone(flow);
+      },
+      &call, live_memory(), abi::kCloneForeground, abi::kOwnGroup);
+  if (pid < 0) return clone_failed(pid);
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(wait_foreground(std::span(&process, 1), process.pid, nullptr));
+  return Flow::normal;
+}
+
+// `PATH=... name`: the search goes by that PATH, and what is remembered does not count.
+void Executor::find_afresh(std::string_view name, CommandTarget& target) {
+  const bool utility = target.builtin != nullptr && target.builtin->kind == BuiltinKind::utility;
+  if (target.function != nullptr || (target.builtin != nullptr && !utility)) return;
+  target.path = shell_.search_path_afresh(name);
+  const Builtin* row = find_builtin(name);
+  const bool stands_for =
+      row != nullptr && row->kind == BuiltinKind::utility &&
+      (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"));
+  target.builtin = stands_for ? row : nullptr;
+}
+
+// POSIX keeps what is assigned before a special builtin. What `x=1 unset x` removes is that, as in
+// bash, and x is what it was.
+std::vector<std::pair<std::string_view, std::string>> Executor::values_before(
+    std::span<const Assignment* const> assignments) {
+  std::vector<std::pair<std::string_view, std::string>> values;
+  for (const Assignment* assignment : assignments) {
+    const std::string* text = shell_.variables().get(assignment->name);
+    if (text != nullptr) values.emplace_back(assignment->name, *text);
+  }
+  return values;
+}
+
+// bash: `name=( ... )` before a command is no array there, but its words, expanded, as one string.
+Expanded<void> Executor::append_list_text(const Assignment& assignment, std::string& text) {
+  text += '(';
+  for (const ArrayElement& element : assignment.elements) {
+    if (text.size() > 1) text += ' ';
+    if (element.subscript != nullptr) {
+      text += '[';
+      text += element.subscript->source;
+      text += element.append ? "]+=" : "]=";
+    }
+    if (element.value == nullptr) continue;
+    SWEBASH_TRY(shell_.expander().append_string(*element.value, text));
+  }
+  text += ')';
+  return {};
+}
+
+// One `name=value` written before a command's name.
+Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
+  if (assignment.subscript != nullptr) {
+    // bash: an element cannot be assigned for one command; the command runs all the same.
+    std::string name(assignment.name);
+    name.append("[").append(assignment.subscript->source).append("]");
+    shell_.report("`" + name + "': not a valid identifier");
+    return Flow::normal;
+  }
+  if (persistent) {
+    auto done = shell_.on(SetOption::xtrace) ? assign_traced(assignment)
+                                             : shell_.expander().assign(assignment);
+    if (!done) return failed(done.error());
+    return Flow::normal;
+  }
+  std::string text;
+  if (assignment.is_array) {
+    if (auto done = append_list_text(assignment, text); !done) return failed(done.error());
+  } else if (assignment.value != nullptr) {
+    if (auto done = shell_.expander().append_string(*assignment.value, text); !done) {
+      return failed(done.error());
+    }
+  }
+  if (shell_.on(SetOption::xtrace)) {
+    trace_text(std::string(assignment.name) + (assignment.append ? "+=" : "=") +
+               (text.empty() ? "" : quote_trace(text)));
+  }
+  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
+  if (auto done = shell_.variables().assign_temporary(assignment.name, text, mode); !done) {
+    // bash: the command runs all the same, without it.
+    shell_.report(done.error().message);
+    if (shell_.posix()) return failed(FailureReach::shell, kFailure);
+  }
+  return Flow::normal;
+}
+
+namespace {
+
+// Runs the traps of the signals that broke a write; false when one of them ends the command.
+bool heed_signals(void* context) {
+  Shell& shell = *static_cast<Shell*>(context);
+  shell.traps().collect();
+  const Flow flow = shell.run_pending_traps();
+  if (flow == Flow::normal) return true;
+  shell.request(flow, shell.loop_levels());
+  return false;
+}
+
+}  // namespace
+
+Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
+                           std::span<const Assignment* const> assignments, bool& handled) {
+  if (!leaves_input_alone(builtin)) shell_.input_ahead().give_back();
+  Output out(1);
+  const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &shell_});
+  Invocation invocation{shell_, builtin.name, arguments, out, assignments};
+  const std::string_view outer = shell_.set_running_builtin(builtin.name);
+  shell_.clear_special_failure();
+  // A utility stands for a program: a reader that has left ends it and not this shell. What env
+  // runs is another matter.
+  const bool shielded = builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+                        shell_.traps().action(signal_number::kPipe) == nullptr;
+  const i64 pipe_action =
+      shielded ? sys::signal_action(signal_number::kPipe, abi::kSignalIgnore) : -1;
+  ExitStatus status = builtin.function(invocation);
+  const auto unshield = [&] {
+    if (pipe_action >= 0 && pipe_action != abi::kSignalIgnore) {
+      sys::signal_action(signal_number::kPipe, static_cast<u32>(pipe_action));
+    }
+  };
+  handled = status != kRunNative;
+  if (handled) {
+    if (!out.flush()) {
+      if (out.error() == Errno::intr) {
+        // A trap ended the command.
+        status = shell_.last_status();
+      } else if (out.error() == Errno::pipe) {
+        status = 128 + signal_number::kPipe;
+      } else {
+        invocation.error("write error: " + std::string(errno_message(*out.error())));
+        // As the program of that name does.
+        status = builtin.name == "ls" ? kUsage : kFailure;
+      }
+    }
+    shell_.set_status(status);
+  }
+  unshield();
+  broken_write() = before;
+  shell_.set_running_builtin(outer);
+  if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
+  return shell_.take_request();
+}
+
+Flow Executor::run_words(std::span<const std::string> words, FunctionLookup functions,
+                         bool standard_path) {
+  const CommandTarget target = find(words.front(), functions, standard_path);
+  bool handled = false;
+  if (target.function != nullptr) return call(target.function, words.subspan(1));
+  if (target.builtin != nullptr) {
+    const Flow flow = run_builtin(*target.builtin, words.subspan(1), {}, handled);
+    if (handled) return flow;
+  }
+  if (target.path.empty()) return not_found(words);
+  return run_program(target.path, words);
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What the executor's files that make clones share: exec_pipeline.cpp and exec_substitution.cpp.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "abi/errno.hpp"
+#include "engine/interpreter/exec.hpp"
+
+namespace swebash::engine {
+
+// What a clone is to do. Lives on the stack of the parent, which the clone has a copy of.
+struct Executor::Stage {
+  Executor* executor = nullptr;
+  const Command* command = nullptr;  // one of these three
+  const List* list = nullptr;
+  const AndOr* and_or = nullptr;
+  i32 in = -1, out = -1;  // become descriptors 0 and 1
+  bool pipe_error = false;
+  i32 unused = -1;        // the parent's end of a pipe
+  bool debugged = false;  // the parent has run the DEBUG trap
+  bool asynchronous = false;
+  bool substitution = false;
+  std::string_view text;     // backquotes that did not parse: to be parsed, and reported
+  std::string_view written;  // all there is to do is to write this, and to end with `status`
+  ExitStatus status = kSuccess;
+};
+
+// What a stage of a pipeline is connected to.
+struct Executor::StageEnds {
+  i32 in = -1, out = -1;  // become descriptors 0 and 1
+  i32 unused = -1;        // the parent's end of the pipe
+  bool pipe_error = false;
+  i32 group = 0;            // of processes
+  bool controlled = false;  // a job in the foreground
+  bool asynchronous = false;
+  bool last = false;
+
+  // Whether what only writes may do so before the next stage starts.
+  [[nodiscard]] bool writes_only() const noexcept {
+    return out >= 0 && !pipe_error && !controlled && !asynchronous;
+  }
+};
+
+// What an empty pipe takes without waiting, whatever the host's limits (PIPE_BUF, POSIX).
+inline constexpr usize kPipeAtOnce = 4096;
+
+// The text of a word that is a literal and no pattern.
+[[nodiscard]] std::optional<std::string_view> literal_name(const Word& word);
+
+// What is said where a descriptor cannot be put aside.
+[[nodiscard]] std::string cannot_duplicate(Errno why);
+
+}  // namespace swebash::engine

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/interpreter/history_recorder.hpp"
+
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/pattern.hpp"
+
+namespace swebash::engine {
+namespace {
+
+i64 now() { return sys::clock(abi::kRealtime) / 1'000'000'000; }
+
+// Calls `part` for each part of a list separated by colons.
+template <typename Function>
+void for_each_part(std::string_view list, Function part) {
+  while (!list.empty()) {
+    const usize colon = std::min(list.find(':'), list.size());
+    part(list.substr(0, colon));
+    list.remove_prefix(std::min(colon + 1, list.size()));
+  }
+}
+
+struct Control {
+  bool spaces = false, repeated = false, erase = false;
+
+  explicit Control(std::string_view text) {
+    for_each_part(text, [this](std::string_view word) {
+      if (word == "ignorespace" || word == "ignoreboth") spaces = true;
+      if (word == "ignoredups" || word == "ignoreboth") repeated = true;
+      if (word == "erasedups") erase = true;
+    });
+  }
+};
+
+// Makes the directories of `path` that are missing, for the user alone.
+void make_directories(const std::string& path) {
+  for (usize at = 1; (at = path.find('/', at)) != std::string::npos; ++at) {
+    const std::string directory = path.substr(0, at);
+    if (!files::is_directory(directory) && !files::mkdir(directory, 0700)) return;
+  }
+}
+
+}  // namespace
+
+std::string HistoryRecorder::value(std::string_view name) const {
+  const std::string* text = shell_.variables().get(name);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::string HistoryRecorder::file() const { return value("HISTFILE"); }
+
+History::Times HistoryRecorder::times() const {
+  return shell_.variables().get("HISTTIMEFORMAT") == nullptr ? History::Times::no
+                                                             : History::Times::yes;
+}
+
+HistoryExpander::Options HistoryRecorder::expansion_options() const {
+  HistoryExpander::Options options;
+  const std::string marks = value("histchars");
+  if (!marks.empty()) options.mark = marks[0];
+  if (marks.size() > 1) options.quick = marks[1];
+  if (marks.size() > 2) options.comment = marks[2];
+  options.extglob = shell_.on(ShellOption::extglob);
+  return options;
+}
+
+void HistoryRecorder::line_read(std::string& line, bool continues) {
+  if (!continues) {
+    lines_.clear();
+    keeping_ = kept_ = false;
+  }
+  if (!shell_.on(SetOption::history)) return;
+  std::string_view text = line;
+  while (text.ends_with('\n')) text.remove_suffix(1);
+  if (shell_.on(SetOption::histexpand) && !text.empty()) {
+    HistoryExpander::Options options = expansion_options();
+    options.before = continues ? left_open(lines_) : OpenText::none;
+    std::string expanded;
+    const auto outcome = expander_.expand(text, history_, options, expanded);
+    switch (outcome) {
+      case HistoryExpander::Outcome::unchanged: break;
+      case HistoryExpander::Outcome::failed:
+        shell_.report_message(expanded);
+        line = "\n";
+        return;
+      case HistoryExpander::Outcome::print_only:
+        Shell::write_error(expanded + "\n");
+        keep(expanded);
+        line = "\n";
+        return;
+      case HistoryExpander::Outcome::changed:
+        Shell::write_error(expanded + "\n");
+        line = expanded + "\n";
+        text = std::string_view(line).substr(0, expanded.size());
+        break;
+    }
+  }
+  if (!continues) {
+    keep(text);
+  } else if (keeping_ && kept_) {
+    if (shell_.on(ShellOption::cmdhist)) {
+      if (!text.empty() || left_open(lines_) != OpenText::none) {
+        const bool literally = shell_.on(ShellOption::lithist);
+        if (left_open(lines_) == OpenText::continued) {
+          // The backslash goes with the line break it took.
+          std::string joined = history_.entries().back().text;
+          joined.pop_back();
+          history_.replace_last(joined + std::string(text));
+        } else {
+          history_.extend(literally ? "\n" : line_joint(lines_));
+          history_.extend(text);
+        }
+      }
+    } else {
+      keep(text);
+    }
+  }
+  lines_ += text;
+  lines_ += '\n';
+}
+
+bool HistoryRecorder::ignored(std::string_view text) const {
+  const Control control(value("HISTCONTROL"));
+  if (control.spaces && (text[0] == ' ' || text[0] == '\t')) return true;
+  const auto& entries = history_.entries();
+  const bool repeats = !entries.empty() && entries.back().text == text;
+  if (control.repeated && repeats) return true;
+  bool matches = false;
+  for_each_part(value("HISTIGNORE"), [&](std::string_view pattern) {
+    if (matches || pattern.empty()) return;
+    if (pattern == "&") {
+      matches = repeats;
+      return;
+    }
+    matches = Pattern(pattern, {.extglob = shell_.on(ShellOption::extglob)}).matches(text);
+  });
+  return matches;
+}
+
+void HistoryRecorder::keep(std::string_view text) {
+  if (text.find_first_not_of(" \t") == std::string_view::npos || ignored(text)) return;
+  if (Control(value("HISTCONTROL")).erase) {
+    for (usize i = history_.entries().size(); i-- > 0;) {
+      if (history_.entries()[i].text == text) history_.remove(i);
+    }
+  }
+  history_.add(std::string(text), now());
+  keeping_ = kept_ = true;
+}
+
+void HistoryRecorder::command_read() {
+  if (chosen_file_.empty() || !kept_ || !shell_.on(ShellOption::histappend)) return;
+  const std::string path = file();
+  if (path == chosen_file_) static_cast<void>(history_.append_file(path, times()));
+}
+
+void HistoryRecorder::forget_command() {
+  if (!std::exchange(kept_, false) || history_.entries().empty()) return;
+  history_.remove(history_.entries().size() - 1);
+}
+
+void HistoryRecorder::add(std::string text) { history_.add(std::move(text), now()); }
+
+void HistoryRecorder::load() {
+  if (history_.added() != 0 || !history_.entries().empty()) return;
+  const std::string path = file();
+  if (!path.empty()) static_cast<void>(history_.read_file(path, History::ReadFrom::start));
+}
+
+void HistoryRecorder::choose_file() {
+  if (shell_.variables().get("HISTFILE") != nullptr) return;
+  // Called as bash, the shell behaves as that: without HOME it is the user's directory all the
+  // same.
+  const std::string_view name = shell_.script_name();
+  if (name.substr(name.rfind('/') + 1) == "bash") {
+    const std::string* variable = shell_.variables().get("HOME");
+    const std::string home =
+        variable != nullptr ? *variable : shell_.home_of(shell_.prompt_facts().user).value_or("");
+    chosen_file_ = home + "/.bash_history";
+    static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
+    return;
+  }
+  std::string base = value("XDG_STATE_HOME");
+  if (!base.starts_with('/')) {
+    base = value("HOME");
+    if (!base.starts_with('/')) return;
+    base += "/.local/state";
+  }
+  chosen_file_ = base + "/swebash/history";
+  make_directories(chosen_file_);
+  static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
+}
+
+void HistoryRecorder::start_session() {
+  const auto set_default = [&](std::string_view name, std::string_view text) {
+    if (shell_.variables().get(name) == nullptr) {
+      static_cast<void>(shell_.variables().assign(name, text));
+    }
+  };
+  choose_file();
+  set_default("HISTSIZE", "500");
+  set_default("HISTFILESIZE", value("HISTSIZE"));
+  shell_.turn(SetOption::history, Switch::on);
+  shell_.turn(SetOption::histexpand, Switch::on);
+  shell_.turn(ShellOption::histappend, Switch::on);
+}
+
+void HistoryRecorder::save() {
+  if (!shell_.on(SetOption::history) || shell_.subshell_level() != 0) return;
+  const std::string path = file();
+  if (path.empty() || history_.added() == 0) return;
+  // bash: what was dropped from the list meanwhile is worth more than the file's old lines only
+  // where the user wants no appending.
+  const bool all_there = history_.added() <= history_.entries().size();
+  if (shell_.on(ShellOption::histappend) || all_there) {
+    static_cast<void>(history_.append_file(path, times()));
+  } else {
+    static_cast<void>(history_.write_file(path, times()));
+  }
+  i64 limit = 0;
+  if (arith::plain_number(value("HISTFILESIZE"), limit) && limit >= 0) {
+    History::trim_file(path, static_cast<usize>(limit));
+  }
+}
+
+void HistoryRecorder::set_size(const std::string* text) {
+  i64 limit = 0;
+  if (text == nullptr || text->empty() || !arith::plain_number(*text, limit) || limit < 0) {
+    history_.set_limit(std::nullopt);
+  } else {
+    history_.set_limit(static_cast<usize>(limit));
+  }
+}
+
+}  // namespace swebash::engine

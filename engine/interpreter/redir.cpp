@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/interpreter/redir.hpp"
+
+#include <charconv>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/shell.hpp"
+
+namespace swebash::engine {
+namespace {
+
+i32 default_fd(RedirectOperator op) {
+  switch (op) {
+    case RedirectOperator::input:
+    case RedirectOperator::read_write:
+    case RedirectOperator::duplicate_input:
+    case RedirectOperator::here_document:
+    case RedirectOperator::here_string: return 0;
+    default: return 1;
+  }
+}
+
+std::optional<i32> to_fd(std::string_view text) {
+  i32 number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size() || number < 0) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+// /dev/fd/N, /dev/stdin and friends stand for the shell's own descriptors; /dev/tcp and /dev/udp
+// for connections.
+std::optional<i64> open_special(std::string_view path) {
+  if (!path.starts_with("/dev/")) return std::nullopt;
+  const std::string_view rest = path.substr(5);
+  if (rest == "stdin") return sys::dup(0, 0, 0);
+  if (rest == "stdout") return sys::dup(1, 0, 0);
+  if (rest == "stderr") return sys::dup(2, 0, 0);
+  if (rest.starts_with("fd/")) {
+    const auto fd = to_fd(rest.substr(3));
+    if (!fd) return std::nullopt;
+    const i64 copy = sys::dup(*fd, 0, 0);
+    return copy == -static_cast<i64>(Errno::badf) ? -static_cast<i64>(Errno::noent) : copy;
+  }
+  if (rest.starts_with("tcp/") || rest.starts_with("udp/")) {
+    const std::string_view where = rest.substr(4);
+    const usize slash = where.find('/');
+    if (slash == std::string_view::npos) return std::nullopt;
+    const std::string_view host = where.substr(0, slash), port = where.substr(slash + 1);
+    return sys::connect(host.data(), static_cast<u32>(host.size()), port.data(),
+                        static_cast<u32>(port.size()), rest[0] == 'u' ? 1 : 0);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+i32 open_text(std::string_view text) {
+  i32 fds[2];
+  if (sys::pipe(fds, abi::kCloexec | abi::kGrowing) < 0) return -1;
+  while (!text.empty()) {
+    const i64 count = sys::write(fds[1], text.data(), static_cast<u32>(text.size()));
+    if (count == -static_cast<i64>(Errno::intr)) continue;
+    if (count < 0) {
+      sys::close(fds[0]);
+      fds[0] = -1;
+      break;
+    }
+    text.remove_prefix(static_cast<usize>(count));
+  }
+  sys::close(fds[1]);
+  return fds[0];
+}
+
+Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view message) {
+  std::string text(operand);
+  text += ": ";
+  text += message;
+  shell_.report(text);
+  return std::unexpected(ExpansionError{kFailure, FailureReach::command});
+}
+
+// bash: the trap of a signal that comes while a fifo waits for its other end runs, and the wait
+// goes on.
+Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
+  for (;;) {
+    const i64 opened =
+        sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);
+    if (opened != -static_cast<i64>(Errno::intr)) return opened;
+    shell_.traps().collect();
+    const Flow flow = shell_.run_pending_traps();
+    if (flow == Flow::exit) shell_.leave(shell_.last_status());
+    if (flow == Flow::discard) {
+      return std::unexpected(ExpansionError{shell_.last_status(), FailureReach::top_level});
+    }
+  }
+}
+
+SysResult<void> RedirectScope::save(i32 fd) {
+  for (const Saved& saved : saved_) {
+    if (saved.fd == fd) return {};
+  }
+  shell_.input_ahead().give_back();
+  const i64 flags = sys::fd_flags(fd);
+  if (flags < 0) {
+    saved_.push_back({fd, -1, false});
+    return {};
+  }
+  i64 copy = sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
+  // bash: where a limit leaves none so high, any other will do.
+  if (copy < 0) copy = sys::dup(fd, 0, abi::kCloexec);
+  if (copy < 0 && for_exec_) return {};
+  if (copy < 0) return std::unexpected(static_cast<Errno>(-copy));
+  saved_.push_back({fd, static_cast<i32>(copy), (flags & abi::kCloexec) != 0});
+  return {};
+}
+
+i32 RedirectScope::original(i32 fd) const noexcept {
+  for (const Saved& saved : saved_) {
+    if (saved.fd == fd && saved.copy >= 0) return saved.copy;
+  }
+  return fd;
+}
+
+SysResult<void> RedirectScope::move(i32 from, i32 to) {
+  const auto done = [](i64 answer) {
+    return answer >= 0 ? SysResult<void>() : std::unexpected(static_cast<Errno>(-answer));
+  };
+  if (from == to) {
+    // What was just opened got the number that was free: putting back means closing.
+    bool known = false;
+    for (const Saved& saved : saved_) known |= saved.fd == to;
+    if (!known) saved_.push_back({to, -1, false});
+    return done(sys::dup2(from, to, 0));
+  }
+  SysResult<void> moved = save(to);
+  if (moved) moved = done(sys::dup2(from, to, 0));
+  sys::close(from);
+  return moved;
+}
+
+void RedirectScope::keep() {
+  for (const Saved& saved : saved_) {
+    if (saved.copy >= 0) sys::close(saved.copy);
+  }
+  saved_.clear();
+}
+
+void RedirectScope::undo() {
+  if (saved_.empty()) return;
+  shell_.input_ahead().give_back();
+  for (usize i = saved_.size(); i-- > 0;) {
+    const Saved& saved = saved_[i];
+    if (saved.copy < 0) {
+      sys::close(saved.fd);
+    } else {
+      sys::dup2(saved.copy, saved.fd, saved.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
+      sys::close(saved.copy);
+    }
+  }
+  saved_.clear();
+}
+
+Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
+  if (!redirects.empty()) shell_.input_ahead().give_back();
+  for (const Redirect& redirect : redirects) {
+    if (auto done = apply_one(redirect); !done) return done;
+  }
+  return {};
+}
+
+// Puts the open descriptor `source` where `redirect` wants it; `source` is closed.
+SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
+  if (redirect.variable.empty()) return move(source, fd);
+  // bash: {name}> takes the lowest free descriptor from 10 up, and it stays open.
+  const i64 high = sys::dup(source, kFirstPrivateFd, 0);
+  sys::close(source);
+  if (high < 0) return std::unexpected(static_cast<Errno>(-high));
+  if (shell_.on(ShellOption::varredir_close)) {
+    saved_.push_back({static_cast<i32>(high), -1, false});
+  }
+  if (!shell_.expander().assign_reference(redirect.variable, std::to_string(high))) {
+    return std::unexpected(Errno::badf);
+  }
+  return {};
+}
+
+Expanded<void> RedirectScope::not_placed(const Redirect& redirect, i32 fd, Errno error) {
+  if (!redirect.variable.empty() && error == Errno::badf) {
+    return fail(redirect.variable, "cannot assign fd to variable");
+  }
+  return fail(std::to_string(fd), errno_message(error));
+}
+
+Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
+  RedirectOperator op = redirect.op;
+  const i32 fd = redirect.fd >= 0 ? redirect.fd : default_fd(op);
+  const auto failure = [&](std::string_view operand, i64 answer) {
+    return fail(operand, errno_message(static_cast<Errno>(-answer)));
+  };
+
+  if (op == RedirectOperator::here_document || op == RedirectOperator::here_string) {
+    auto text = op == RedirectOperator::here_document
+                    ? shell_.expander().here_document(*redirect.target)
+                    : shell_.expander().string(*redirect.target);
+    if (!text) return std::unexpected(text.error());
+    if (op == RedirectOperator::here_string) *text += '\n';
+    const i32 source = open_text(*text);
+    if (source < 0 || !place(source, redirect, fd)) {
+      return fail("here-document", "cannot make a pipe");
+    }
+    return {};
+  }
+
+  auto target = shell_.expander().redirect_target(*redirect.target);
+  if (!target) return std::unexpected(target.error());
+
+  if (op == RedirectOperator::duplicate_input || op == RedirectOperator::duplicate_output) {
+    std::string_view word = *target;
+    if (word == "-") {
+      i32 closed = fd;
+      if (!redirect.variable.empty()) {
+        // The variable may be an element: {COPROC[1]}>&-
+        std::string reference = "${";
+        reference.append(redirect.variable).append("}");
+        const auto value = shell_.expander().expand_text(reference);
+        if (!value) return std::unexpected(value.error());
+        if (value->empty()) return fail(redirect.variable, "ambiguous redirect");
+        const auto number = to_fd(*value);
+        if (!number) return {};
+        closed = *number;
+      } else if (const auto saved = save(closed); !saved) {
+        return fail(std::to_string(closed), errno_message(saved.error()));
+      }
+      sys::close(closed);
+      return {};
+    }
+    // bash: the - that moves a descriptor is written, not expanded.
+    const bool moves = word.size() > 1 && redirect.target->source.ends_with('-');
+    if (moves) word.remove_suffix(1);
+    const auto source = to_fd(word);
+    if (!source) {
+      if (op == RedirectOperator::duplicate_output && redirect.fd < 0 &&
+          redirect.variable.empty()) {
+        op = RedirectOperator::both;  // >&word
+      } else {
+        return fail(*target, "ambiguous redirect");
+      }
+    } else {
+      if (sys::fd_flags(*source) < 0) {
+        std::string_view written = redirect.target->source;
+        if (moves) written.remove_suffix(1);
+        return fail(written, errno_message(Errno::badf));
+      }
+      if (*source == fd && redirect.variable.empty()) {
+        // A descriptor onto itself: only open to programs from now on.
+        if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
+        sys::dup2(fd, fd, 0);
+        return {};
+      }
+      const bool was_open = !moves || sys::fd_flags(fd) >= 0;
+      i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
+      if (copy < 0) copy = sys::dup(*source, 0, abi::kCloexec);
+      if (copy < 0) return failure(word, copy);
+      if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
+        return not_placed(redirect, fd, placed.error());
+      }
+      if (moves && *source != fd) {
+        // bash: what is moved to a descriptor that was closed does not come back.
+        if (was_open || for_program_) {
+          if (const auto saved = save(*source); !saved) {
+            return fail(word, errno_message(saved.error()));
+          }
+        }
+        sys::close(*source);
+      }
+      return {};
+    }
+  }
+
+  u32 flags = 0;
+  switch (op) {
+    case RedirectOperator::input: flags = abi::kRead; break;
+    case RedirectOperator::read_write: flags = abi::kRead | abi::kWrite | abi::kCreate; break;
+    case RedirectOperator::append:
+    case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
+    default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
+  }
+  Expanded<i64> opened;
+  if (const auto special = open_special(*target)) {
+    opened = *special;
+  } else if ((op == RedirectOperator::output || op == RedirectOperator::both) &&
+             shell_.on(SetOption::noclobber)) {
+    abi::Stat stat;
+    const i64 there =
+        sys::stat(abi::kCwd, target->data(), static_cast<u32>(target->size()), 0, &stat);
+    if (there >= 0 && stat.type == abi::kRegular) {
+      return fail(*target, "cannot overwrite existing file");
+    }
+    if (there < 0) flags |= abi::kExclusive;
+    opened = open_path(*target, flags & ~(there < 0 ? u32{abi::kTruncate} : 0u));
+  } else {
+    opened = open_path(*target, flags);
+  }
+  if (!opened) return std::unexpected(opened.error());
+  if (*opened == -static_cast<i64>(Errno::exist)) {
+    return fail(*target, "cannot overwrite existing file");
+  }
+  if (*opened < 0) return failure(*target, *opened);
+  const i32 source = static_cast<i32>(*opened);
+  // bash: &> makes descriptor 1 first, then duplicates it to 2.
+  if (const auto placed = place(source, redirect, fd); !placed) {
+    return not_placed(redirect, fd, placed.error());
+  }
+  if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
+    if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));
+  }
+  return {};
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// RedirectScope: redirections applied to the shell's own descriptors, and taken back.
+//
+// apply() makes each redirection in turn; what a descriptor was before is kept as a duplicate at 10
+// or above that programs do not inherit. The destructor puts everything back unless keep() was
+// called (`exec`, and clones, which end anyway). Not thread-safe.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "engine/expansion/expand.hpp"
+#include "engine/syntax/ast.hpp"
+
+namespace swebash::engine {
+
+class Shell;
+
+// The lowest descriptor the shell uses for itself.
+inline constexpr i32 kFirstPrivateFd = 10;
+
+class RedirectScope {
+ public:
+  explicit RedirectScope(Shell& shell) noexcept : shell_(shell) {}
+  ~RedirectScope() {
+    if (!saved_.empty()) undo();
+  }
+  RedirectScope(const RedirectScope&) = delete;
+  RedirectScope& operator=(const RedirectScope&) = delete;
+
+  // Makes the redirections. Errors: reported; those already made stay until undo().
+  Expanded<void> apply(std::span<const Redirect> redirects);
+  // Puts `fd`'s present self aside, so that undo() brings it back. Errors: Errno::mfile.
+  [[nodiscard]] SysResult<void> save(i32 fd);
+  // Where `fd` led before: its saved copy, or `fd` itself.
+  [[nodiscard]] i32 original(i32 fd) const noexcept;
+  // Makes `from` descriptor `to`, saving what is there; `from` is closed. Errors: Errno::badf,
+  // Errno::mfile.
+  [[nodiscard]] SysResult<void> move(i32 from, i32 to);
+  // Forgets what was there: the redirections stay.
+  void keep();
+  void undo();
+  // They are to stay, if all can be made: what cannot be put aside is given up.
+  void serve_exec() noexcept { for_exec_ = true; }
+  // A program runs with them, so this shell's descriptors are all to come back.
+  void serve_program() noexcept { for_program_ = true; }
+
+ private:
+  struct Saved {
+    i32 fd;
+    i32 copy;  // -1: it was closed
+    bool keep_closed_on_exec;
+  };
+
+  Expanded<void> apply_one(const Redirect& redirect);
+  // Opens a file; what the syscall answers. An error only where a signal abandons the command.
+  [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
+  Expanded<void> fail(std::string_view operand, std::string_view message);
+  [[nodiscard]] SysResult<void> place(i32 source, const Redirect& redirect, i32 fd);
+  Expanded<void> not_placed(const Redirect& redirect, i32 fd, Errno error);
+
+  Shell& shell_;
+  std::vector<Saved> saved_;
+  bool for_program_ = false;
+  bool for_exec_ = false;
+};
+
+// A descriptor to read `text` from: a pipe that takes any size. -1 when none can be had.
+[[nodiscard]] i32 open_text(std::string_view text);
+
+}  // namespace swebash::engine

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/interpreter/script.hpp"
+
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/redir.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/utf8.hpp"
+
+namespace swebash::engine {
+namespace {
+
+constexpr u32 kBlock = 8192;
+constexpr usize kLongestSubstitution = usize{1} << 29;
+
+bool is_interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
+
+}  // namespace
+
+FileSource::~FileSource() {
+  if (owned_) sys::close(fd_);
+}
+
+SysResult<void> FileSource::open(std::string_view path) {
+  auto opened = files::open(path, abi::kRead, 0);
+  if (!opened) return std::unexpected(opened.error());
+  // bash: 255, out of the way of the script's own descriptors.
+  const i64 high = sys::dup(opened->fd(), 255, abi::kCloexec);
+  fd_ = high >= 0 ? static_cast<i32>(high) : opened->release();
+  owned_ = true;
+  abi::Stat stat;
+  if (sys::fstat(fd_, &stat) >= 0 && stat.type == abi::kDirectoryType) {
+    return std::unexpected(Errno::isdir);
+  }
+  return {};
+}
+
+void FileSource::share(i32 fd) noexcept {
+  fd_ = fd;
+  shared_ = true;
+  seekable_ = sys::seek(fd, 0, abi::kSeekCurrent) >= 0;
+}
+
+bool FileSource::fill() {
+  if (used_ > 0) {
+    buffer_.erase(0, used_);
+    used_ = 0;
+  }
+  const usize old = buffer_.size();
+  buffer_.resize(old + kBlock);
+  if (shared_ && shell_ != nullptr) shell_->input_ahead().give_back();
+  i64 count;
+  do {
+    char* const end = buffer_.data() + old;
+    count = shared_ && !seekable_ ? sys::read_until(fd_, end, kBlock, '\n')
+                                  : sys::read(fd_, end, kBlock);
+    if (is_interrupted(count) && shell_ != nullptr) {
+      shell_->traps().collect();
+      static_cast<void>(shell_->run_pending_traps());
+    }
+  } while (is_interrupted(count));
+  buffer_.resize(old + (count > 0 ? static_cast<usize>(count) : 0));
+  return count > 0;
+}
+
+bool FileSource::read_line(std::string& line, bool continues) {
+  if (fd_ < 0) return false;
+  usize searched = used_;
+  usize newline;
+  while ((newline = buffer_.find('\n', searched)) == std::string::npos) {
+    searched = buffer_.size() - used_;
+    if (!fill()) break;
+  }
+  const usize end = newline == std::string::npos ? buffer_.size() : newline + 1;
+  if (end == used_) return false;
+  line.assign(buffer_, used_, end - used_);
+  used_ = end;
+  sync();
+  if (shell_ != nullptr) {
+    if (shell_->on(SetOption::verbose)) Shell::write_error(line);
+    // The start-up files of a session are not what was typed.
+    if (!shell_->interactive() && shell_->on(SetOption::history)) {
+      shell_->recorder().line_read(line, continues);
+    }
+  }
+  return true;
+}
+
+void FileSource::sync() {
+  if (!shared_ || !seekable_ || used_ == buffer_.size()) return;
+  sys::seek(fd_, -static_cast<i64>(buffer_.size() - used_), abi::kSeekCurrent);
+  buffer_.clear();
+  used_ = 0;
+}
+
+SysResult<bool> read_plain_line(i32 fd, std::string& line) {
+  line.clear();
+  for (;;) {
+    char block[128];
+    const i64 count = sys::read_until(fd, block, sizeof block, '\n');
+    if (is_interrupted(count)) continue;
+    if (count < 0) return std::unexpected(static_cast<Errno>(-count));
+    if (count == 0) return !line.empty();
+    line.append(block, static_cast<usize>(count));
+    if (line.back() != '\n') continue;
+    line.pop_back();
+    return true;
+  }
+}
+
+SysResult<void> read_to_end(i32 fd, std::string& out) {
+  usize capacity = 1024;
+  for (;;) {
+    i64 count = 0;
+    const usize old = out.size();
+    out.resize_and_overwrite(old + capacity, [&](char* text, usize) {
+      count = sys::read(fd, text + old, static_cast<u32>(capacity));
+      return old + (count > 0 ? static_cast<usize>(count) : 0);
+    });
+    if (is_interrupted(count)) continue;
+    if (count < 0) return std::unexpected(static_cast<Errno>(-count));
+    if (count == 0) return {};
+    if (out.size() > kLongestSubstitution) return std::unexpected(Errno::fbig);
+    if (static_cast<usize>(count) == capacity) capacity = std::min<usize>(capacity * 4, 1u << 18);
+  }
+}
+
+bool looks_binary_text(std::string_view text) noexcept {
+  // bash: a NUL before the first newline.
+  const usize newline = text.find('\n');
+  return text.substr(0, newline).find('\0') != std::string_view::npos;
+}
+
+bool looks_binary(std::string_view path) {
+  // Opening a pipe would take what is in it, or wait for somebody to write.
+  abi::Stat about;
+  const u32 length = static_cast<u32>(path.size());
+  if (sys::stat(abi::kCwd, path.data(), length, 0, &about) < 0 || about.type != abi::kRegular) {
+    return false;
+  }
+  const i64 fd = sys::open(abi::kCwd, path.data(), length, abi::kRead | abi::kCloexec, 0);
+  if (fd < 0) return false;
+  char block[80];
+  const i64 count = sys::read(static_cast<i32>(fd), block, sizeof block);
+  sys::close(static_cast<i32>(fd));
+  return count > 0 && looks_binary_text(std::string_view(block, static_cast<usize>(count)));
+}
+
+std::string select_menu(Shell& shell, std::span<const std::string> words) {
+  i64 width = 80;
+  if (const std::string* columns = shell.variables().get("COLUMNS")) {
+    i64 number = 0;
+    if (arith::plain_number(*columns, number) && number > 0) width = number;
+  }
+  // bash: columns of equal width, filled with tabs where one fits.
+  constexpr usize kTab = 8;
+  const auto digits_of = [](usize number) { return std::to_string(number).size(); };
+  const auto width_of = [](const std::string& word) {
+    usize width = 0;
+    for (usize at = 0; at < word.size();) {
+      const utf8::Character character = utf8::decode(word, at);
+      width += static_cast<usize>(std::max(utf8::width(character.code), 0));
+      at += std::max<usize>(character.length, 1);
+    }
+    return width;
+  };
+  usize longest = 0;
+  for (const std::string& word : words) longest = std::max(longest, width_of(word));
+  const usize digits = digits_of(words.size());
+  const usize cell = digits + 2 + longest + 2;
+  usize columns = std::max<usize>(1, static_cast<usize>(width) / cell);
+  usize rows = (words.size() + columns - 1) / columns;
+  columns = (words.size() + rows - 1) / rows;
+  if (rows == 1) std::swap(rows, columns);
+  std::string menu;
+  for (usize row = 0; row < rows; ++row) {
+    usize start = 0;
+    for (usize index = row; index < words.size(); index += rows) {
+      const std::string number = std::to_string(index + 1);
+      const usize indent = start == 0 ? digits_of(rows) : digits;
+      if (number.size() < indent) menu.append(indent - number.size(), ' ');
+      menu += number + ") " + words[index];
+      if (index + rows >= words.size()) break;
+      usize at = start + std::max(indent, number.size()) + 2 + width_of(words[index]);
+      start += cell;
+      while (at < start) {
+        const bool tab = start / kTab > at / kTab;
+        menu += tab ? '\t' : ' ';
+        at += tab ? kTab - at % kTab : 1;
+      }
+    }
+    menu += '\n';
+  }
+  return menu;
+}
+
+}  // namespace swebash::engine

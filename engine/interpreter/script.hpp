@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Where commands are read from: files, standard input; and small reads for the shell's
+// own use.
+//
+// A FileSource never takes more of a shared descriptor than the commands read so far: what a script
+// on standard input leaves is there for the programs it runs. Not thread-safe.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "engine/syntax/parser.hpp"
+
+namespace swebash::engine {
+
+class Shell;
+
+class FileSource final : public LineSource {
+ public:
+  FileSource() noexcept = default;
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+  ~FileSource() override;
+
+  // Opens a script, on a descriptor of the shell's own that programs do not inherit.
+  SysResult<void> open(std::string_view path);
+  // Reads from `fd`, which is shared with the programs that run and stays open.
+  void share(i32 fd) noexcept;
+  // Echoes each line to standard error while `set -v` is on in `shell`.
+  void set_shell(Shell* shell) noexcept { shell_ = shell; }
+
+  bool read_line(std::string& line, bool continues) override;
+
+ private:
+  bool fill();
+  // Gives back what was read and not used.
+  void sync();
+
+  i32 fd_ = -1;
+  bool owned_ = false;
+  bool seekable_ = false;
+  bool shared_ = false;
+  std::string buffer_;
+  usize used_ = 0;
+  Shell* shell_ = nullptr;
+};
+
+// Reads one line, nothing beyond it, without its newline; false at the end of input.
+// Errors: those of reading.
+SysResult<bool> read_plain_line(i32 fd, std::string& line);
+
+// Appends everything until the end of `fd`.
+// Errors: Errno::fbig for more than a command substitution may give; those of reading.
+SysResult<void> read_to_end(i32 fd, std::string& out);
+
+// Whether a file's first line says that it is no text.
+[[nodiscard]] bool looks_binary(std::string_view path);
+[[nodiscard]] bool looks_binary_text(std::string_view text) noexcept;
+
+// The numbered choices of `select`, in columns.
+[[nodiscard]] std::string select_menu(Shell& shell, std::span<const std::string> words);
+
+}  // namespace swebash::engine

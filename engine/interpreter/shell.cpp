@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/interpreter/shell.hpp"
+
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+
+namespace swebash::engine {
+
+Shell::Shell()
+    : jobs_(traps_),
+      expander_(std::make_unique<Expander>(*this)),
+      executor_(std::make_unique<Executor>(*this)) {
+  traps_.attach();
+  refresh_expansion_options();
+}
+
+Shell::~Shell() = default;
+
+void Shell::refresh_expansion_options() {
+  ExpansionOptions& options = expansion_options_;
+  options.nounset = on(SetOption::nounset);
+  options.noglob = on(SetOption::noglob);
+  options.braceexpand = on(SetOption::braceexpand);
+  options.posix = on(SetOption::posix);
+  options.interactive = interactive_;
+  options.extglob = on(ShellOption::extglob);
+  options.nullglob = on(ShellOption::nullglob);
+  options.failglob = on(ShellOption::failglob);
+  options.dotglob = on(ShellOption::dotglob);
+  options.nocaseglob = on(ShellOption::nocaseglob);
+  options.nocasematch = on(ShellOption::nocasematch);
+  options.globstar = on(ShellOption::globstar);
+  options.globskipdots = on(ShellOption::globskipdots);
+  options.patsub_replacement = on(ShellOption::patsub_replacement);
+}
+
+void Shell::turn(SetOption option, Switch value) {
+  options_.turn(option, value);
+  switch (option) {
+    case SetOption::allexport: variables_.set_export_all(value == Switch::on); break;
+    case SetOption::posix:
+      if (value == Switch::on && variables_.get("POSIXLY_CORRECT") == nullptr) {
+        static_cast<void>(variables_.assign("POSIXLY_CORRECT", "y"));
+      } else if (value == Switch::off) {
+        static_cast<void>(variables_.unset("POSIXLY_CORRECT"));
+        options_.turn(SetOption::posix, Switch::off);
+      }
+      if (!interactive_) {
+        options_.turn(ShellOption::expand_aliases, value == Switch::on ? Switch::on : Switch::off);
+      }
+      break;
+    case SetOption::emacs:
+      if (value == Switch::on) options_.turn(SetOption::vi, Switch::off);
+      break;
+    case SetOption::vi:
+      if (value == Switch::on) options_.turn(SetOption::emacs, Switch::off);
+      break;
+    case SetOption::interactive_comments:
+      options_.turn(ShellOption::interactive_comments, value);
+      break;
+    case SetOption::history:
+      if (value == Switch::on && !interactive_) recorder_.load();
+      break;
+    case SetOption::hashall:
+      if (value == Switch::off) remembered_paths_.clear();
+      break;
+    default: break;
+  }
+  refresh_expansion_options();
+}
+
+void Shell::turn(ShellOption option, Switch value) {
+  options_.turn(option, value);
+  if (option == ShellOption::localvar_inherit) {
+    variables_.set_local_inherit(value == Switch::on);
+  } else if (option == ShellOption::localvar_unset) {
+    variables_.set_local_unset(value == Switch::on);
+  } else if (option == ShellOption::interactive_comments) {
+    options_.turn(SetOption::interactive_comments, value);
+  } else if (option == ShellOption::extdebug) {
+    options_.turn(SetOption::errtrace, value);
+    options_.turn(SetOption::functrace, value);
+    if (value == Switch::on && !keeps_arguments_) {
+      first_arguments_.assign(positional().begin(), positional().end());
+    }
+    keeps_arguments_ = value == Switch::on;
+  }
+  refresh_expansion_options();
+}
+
+void Shell::set_interactive(bool interactive) {
+  interactive_ = interactive;
+  if (interactive) {
+    options_.turn(ShellOption::expand_aliases, Switch::on);
+    if (!on(SetOption::vi)) options_.turn(SetOption::emacs, Switch::on);
+  }
+  refresh_expansion_options();
+}
+
+void Shell::keep_set_options() {
+  for (usize i = frames_.size(); i-- > 0;) {
+    if (!frames_[i].is_function) continue;
+    if (!frames_[i].saved_options) frames_[i].saved_options = options_;
+    return;
+  }
+}
+
+void Shell::restore_set_options(const Options& saved) {
+  for (const SetOptionRow& row : Options::set_rows()) {
+    const auto option = Options::find_set(row.name);
+    if (option && on(*option) != saved.on(*option)) {
+      turn(*option, saved.on(*option) ? Switch::on : Switch::off);
+    }
+  }
+}
+
+void Shell::set_positional(std::vector<std::string> values) {
+  positional_ = std::move(values);
+  positional_first_ = 0;
+}
+
+void Shell::shift_positional(usize count) {
+  positional_first_ += count;
+  // Many shifts must not keep what was shifted away for ever.
+  if (positional_first_ > 64 && positional_first_ > positional_.size() / 2) {
+    positional_.erase(positional_.begin(),
+                      positional_.begin() + static_cast<std::ptrdiff_t>(positional_first_));
+    positional_first_ = 0;
+  }
+}
+
+void Shell::swap_positional(std::vector<std::string>& values, usize& first) {
+  std::swap(positional_, values);
+  std::swap(positional_first_, first);
+}
+
+i32 Shell::task_pid() {
+  if (task_pid_ == 0) {
+    abi::TaskInfo info{};
+    sys::task_info(&info);
+    task_pid_ = info.pid;
+  }
+  return task_pid_;
+}
+
+std::string_view Shell::source_name() const noexcept {
+  if (!frames_.empty()) return frames_.back().source_file;
+  if (reading_ == 'c') return "environment";
+  if (reading_ == 's') return "main";
+  return script_name_;
+}
+
+void Shell::write_to(i32 fd, std::string_view text) {
+  while (!text.empty()) {
+    const i64 count = sys::write(fd, text.data(), static_cast<u32>(text.size()));
+    if (count == -static_cast<i64>(Errno::intr)) continue;
+    if (count < 0) return;
+    text.remove_prefix(static_cast<usize>(count));
+  }
+}
+
+// bash: what fails while a builtin runs is the builtin's complaint; but an arithmetic expression
+// only complains of itself, and a readonly variable is named alone unless it was to be declared.
+void Shell::report(std::string_view message) {
+  std::string_view builtin = running_builtin_;
+  if (builtin == "((" || builtin == "[[" || builtin == "let") {
+    if (message.find("(error token is") == std::string_view::npos) builtin = {};
+  } else if (message.ends_with(": must use subscript when assigning associative array")) {
+    builtin = {};
+  } else if (message.ends_with(": readonly variable") && builtin != "declare" &&
+             builtin != "typeset" && builtin != "local" && builtin != "export" &&
+             builtin != "readonly") {
+    builtin = {};
+  }
+  write_report(line_, builtin, message);
+}
+
+void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }
+
+void Shell::write_report(u32 line, std::string_view builtin, std::string_view message) {
+  std::string text;
+  if (!frames_.empty() && !interactive_) {
+    text = frames_.back().source_file;
+  } else {
+    text = message_name_.empty() ? script_name_ : message_name_;
+  }
+  text += ": ";
+  if (!interactive_ && line > 0) {
+    text += "line ";
+    text += std::to_string(line);
+    text += ": ";
+  }
+  if (!builtin.empty()) {
+    text += builtin;
+    text += ": ";
+  }
+  text += message;
+  text += '\n';
+  write_error(text);
+}
+
+void Shell::report_syntax(const SyntaxError& error, std::string_view source_name) {
+  std::string prefix;
+  if (interactive_ && source_depth_ == 0) {
+    prefix = std::string(message_name_.empty() ? script_name_ : message_name_) + ": ";
+  } else {
+    prefix = std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
+  }
+  std::string text = prefix + error.message + "\n";
+  if (!error.detail.empty()) {
+    text += prefix + error.detail + "\n";
+  } else if (!error.text.empty()) {
+    text += prefix + "`" + error.text + "'\n";
+    // The caret stands under the place in the line above, which may hold tabs and wide characters.
+    text.append(prefix.size() + 1, ' ');
+    const usize column = std::min(error.column, error.text.size());
+    for (usize i = 0; i < column; ++i) {
+      const char c = error.text[i];
+      if ((static_cast<u8>(c) & 0xC0) == 0x80) continue;
+      text += c == '\t' ? '\t' : ' ';
+    }
+    text += "^\n";
+  }
+  write_error(text);
+}
+
+void Shell::warn(u32 line, std::string_view message) {
+  report_at(line, "warning: " + std::string(message));
+}
+
+void Shell::close_substitutions(usize kept) {
+  while (substitution_fds_.size() > kept) {
+    sys::close(substitution_fds_.back());
+    substitution_fds_.pop_back();
+  }
+}
+
+void Shell::take_terminal_back() {
+  if (terminal_fd_ >= 0 && terminal_group_ > 0) sys::foreground_set(terminal_fd_, terminal_group_);
+}
+
+void Shell::enter_subshell() {
+  task_pid_ = 0;
+  ++subshell_level_;
+  traps_.enter_subshell(on(SetOption::errtrace), on(SetOption::functrace));
+  jobs_.enter_subshell();
+  options_.turn(SetOption::monitor, Switch::off);
+  terminal_fd_ = -1;
+  loop_depth_ = 0;
+  running_builtin_ = {};
+  // DEBUG, ERR and RETURN do not nest in themselves, not even there.
+  std::fill_n(running_traps_, kSignalCount, 0u);
+}
+
+void Shell::restart_for_script(const std::string& path, std::vector<std::string> arguments) {
+  functions_.clear();
+  aliases_.clear();
+  frames_.clear();
+  function_depth_ = source_depth_ = loop_depth_ = errexit_suppressed_ = 0;
+  subshell_level_ = 0;
+  options_ = Options();
+  interactive_ = false;
+  reading_ = 0;
+  std::vector<std::string> private_names;
+  for (const std::string_view name : variables_.names()) {
+    const Variable* variable = variables_.find_unresolved(name);
+    if (variable != nullptr && !variable->has(kExported | kReadonly | kNoUnset)) {
+      private_names.emplace_back(name);
+    }
+  }
+  for (const std::string& name : private_names) {
+    if (name != "IFS" && name != "PATH" && name != "PWD" && name != "BASH") {
+      static_cast<void>(variables_.unset_reference(name));
+    }
+  }
+  set_special_variables();
+  static_cast<void>(variables_.assign("IFS", " \t\n"));
+  set_positional(std::move(arguments));
+  set_script_name(path);
+  message_name_.clear();
+  shell_pid_ = 0;
+  shell_pid_ = task_pid();
+  refresh_expansion_options();
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shell: the state of one shell, and how its parts reach each other.
+//
+// It owns variables, functions, aliases, options, positional parameters, traps, jobs, the directory
+// stack, the remembered program paths and the stack of running functions and files, and it is the
+// host that parser and expander ask. The Executor (exec.hpp) walks trees with it; builtins
+// (builtin.hpp) change it. One to a task; not thread-safe; never moved, because the kernel knows
+// the signal word in it.
+//
+// Break, continue, return, exit and the abandoning of a command are values (Flow) that every step
+// of the Executor passes on. A builtin asks for one with the request_* functions.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "engine/expansion/expand.hpp"
+#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/functions.hpp"
+#include "engine/interpreter/history_recorder.hpp"
+#include "engine/interpreter/key_bindings.hpp"
+#include "engine/interpreter/options.hpp"
+#include "engine/jobs/jobs.hpp"
+#include "engine/jobs/traps.hpp"
+#include "engine/syntax/parser.hpp"
+#include "engine/system/input_ahead.hpp"
+#include "engine/variables/vars.hpp"
+
+namespace swebash::engine {
+
+class Executor;
+
+// How a step of the evaluator ended.
+enum class Flow : u8 {
+  normal,
+  loop_break,       // Shell::loop_levels() more loops are to be left
+  loop_continue,    // the same, and the outermost of them goes on
+  function_return,  // to the caller of the function or sourced file
+  discard,          // the rest of the command that was read is abandoned
+  exit,             // the shell ends
+};
+
+// What runs: a function or a sourced file, and where it was called. Its names belong to whoever put
+// it up, until it is taken down.
+struct Frame {
+  std::string_view name;  // function, "source", or "main"
+  std::string_view source_file;
+  u32 call_line = 0;                        // line of the caller
+  std::vector<std::string> arguments = {};  // kept under extdebug
+  bool is_function = false;
+  std::optional<Options> saved_options = {};  // to restore at its end: `local -`
+};
+
+// A program's path as the search found it.
+struct RememberedPath {
+  std::string path;
+  u32 hits = 0;
+};
+
+class Shell final : public ExpansionHost, public ParserHost {
+  enum class Reading : u8 { script, evaluation };
+
+ public:
+  Shell();
+  ~Shell() override;
+  Shell(const Shell&) = delete;
+  Shell& operator=(const Shell&) = delete;
+
+  // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
+  void start(std::span<const std::string_view> environment, std::string_view name);
+  // Sets BASH: `name` is what the shell was called by.
+  void set_program(std::string_view name);
+
+  // --- parts ---
+  Variables& variables() override { return variables_; }
+  [[nodiscard]] Expander& expander() noexcept { return *expander_; }
+  [[nodiscard]] Executor& executor() noexcept { return *executor_; }
+  [[nodiscard]] Functions& functions() noexcept { return functions_; }
+  [[nodiscard]] StringMap<std::string>& aliases() noexcept { return aliases_; }
+  [[nodiscard]] Jobs& jobs() noexcept { return jobs_; }
+  // What `read` took too much. Whoever uses descriptors otherwise calls its give_back() first.
+  [[nodiscard]] InputAhead& input_ahead() noexcept { return input_ahead_; }
+  [[nodiscard]] Traps& traps() noexcept { return traps_; }
+  [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
+  [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
+  [[nodiscard]] HistoryRecorder& recorder() noexcept { return recorder_; }
+  [[nodiscard]] std::vector<Frame>& frames() noexcept { return frames_; }
+
+  // --- options ---
+  [[nodiscard]] bool on(SetOption option) const noexcept { return options_.on(option); }
+  [[nodiscard]] bool on(ShellOption option) const noexcept { return options_.on(option); }
+  [[nodiscard]] const Options& switches() const noexcept { return options_; }
+  // Turns an option and does what follows from it.
+  void turn(SetOption option, Switch value);
+  void turn(ShellOption option, Switch value);
+  // `local -`: the running function's end turns the options of `set` back to what they are now.
+  void keep_set_options();
+  void restore_set_options(const Options& saved);
+
+  // --- parameters ---
+  std::span<const std::string> positional() override {
+    return std::span<const std::string>(positional_).subspan(positional_first_);
+  }
+  void set_positional(std::vector<std::string> values);
+  // Requires: count is at most how many there are.
+  void shift_positional(usize count);
+  // Swaps the positional parameters, for calls. The offset travels with them.
+  void swap_positional(std::vector<std::string>& values, usize& first);
+  std::string_view script_name() override { return script_name_; }
+  void set_script_name(std::string_view name) { script_name_ = name; }
+  // The name in front of messages, when it is not $0.
+  void set_message_name(std::string_view name) { message_name_ = name; }
+
+  // --- status and flow ---
+  ExitStatus last_status() override { return status_; }
+  void set_status(ExitStatus status) noexcept { status_ = status; }
+  void request_break(u32 levels) noexcept { request(Flow::loop_break, levels); }
+  void request_continue(u32 levels) noexcept { request(Flow::loop_continue, levels); }
+  void request_return() noexcept { request(Flow::function_return, 0); }
+  void request_exit() noexcept { request(Flow::exit, 0); }
+  // Abandons what the outermost reader read: each eval, source and trap on the way as well.
+  void request_discard() noexcept {
+    abandoned_ = true;
+    request(Flow::discard, 0);
+  }
+  void forget_discard() noexcept { abandoned_ = false; }
+  // What was asked for, which is then no longer asked for.
+  [[nodiscard]] Flow take_request() noexcept { return std::exchange(request_, Flow::normal); }
+  void request(Flow flow, u32 levels) noexcept {
+    request_ = flow;
+    loop_levels_ = levels;
+  }
+  [[nodiscard]] u32& loop_levels() noexcept { return loop_levels_; }
+  // Loops that run now in this function: what break and continue may leave.
+  [[nodiscard]] u32& loop_depth() noexcept { return loop_depth_; }
+  // Above 0 a failing command does not trigger `set -e` and the ERR trap.
+  [[nodiscard]] u32& errexit_suppressed() noexcept { return errexit_suppressed_; }
+  // Files being sourced and functions that run: where `return` is allowed.
+  [[nodiscard]] bool can_return() const noexcept { return function_depth_ + source_depth_ > 0; }
+  [[nodiscard]] u32& function_depth() noexcept { return function_depth_; }
+  // What FUNCNEST says; 0 or less for no limit.
+  [[nodiscard]] i64 function_limit() const noexcept { return function_limit_; }
+  [[nodiscard]] u32& source_depth() noexcept { return source_depth_; }
+
+  // --- where we are ---
+  [[nodiscard]] u32 line() const noexcept { return line_; }
+  void set_line(u32 line) noexcept { line_ = line; }
+  [[nodiscard]] bool interactive() const noexcept { return interactive_; }
+  void set_interactive(bool interactive);
+  [[nodiscard]] bool login() const noexcept { return login_; }
+  void set_login(bool login) noexcept { login_ = login; }
+  // Where commands come from: 'c', 's' or 0 for a file; what $- ends in.
+  void set_reading(char letter) noexcept { reading_ = letter; }
+  [[nodiscard]] char reading() const noexcept { return reading_; }
+  // What BASH_SOURCE says of functions defined now.
+  [[nodiscard]] std::string_view source_name() const noexcept;
+  // The Unit that runs: functions defined now live in it.
+  [[nodiscard]] const UnitPtr& current_unit() const noexcept { return unit_; }
+  UnitPtr swap_unit(UnitPtr unit) noexcept {
+    unit_.swap(unit);
+    return unit;
+  }
+  // Nesting of eval, source, traps and substitutions: how often PS4's first character is shown.
+  [[nodiscard]] u32& eval_depth() noexcept { return eval_depth_; }
+  [[nodiscard]] bool running_trap(i32 condition) const noexcept {
+    return running_traps_[condition] != 0;
+  }
+  [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
+  // What BASH_COMMAND says; while a trap runs, what it said before. The tree that `command` is part
+  // of, the one that runs, stays until the next call, however soon its script is done with it.
+  void set_command(const Command* command) noexcept {
+    if (trap_depth_ != 0) return;
+    command_ = command;
+    if (command_unit_.get() != unit_.get()) command_unit_ = unit_;
+    if (!command_head_.empty()) command_head_.clear();
+  }
+  // The same for one of the three expressions of `for (( ))`.
+  void set_command_head(std::string text) {
+    if (trap_depth_ == 0) command_head_ = std::move(text);
+  }
+  // The simple command that runs; in a trap, the one that it interrupted.
+  [[nodiscard]] const Command* command() const noexcept { return command_; }
+  [[nodiscard]] bool keeps_arguments() const noexcept { return keeps_arguments_; }
+  // What `$_` says.
+  void set_last_argument(const std::string& text) {
+    if (last_argument_ != text) last_argument_ = text;
+  }
+
+  // --- pids ---
+  i32 shell_pid() override { return shell_pid_; }
+  std::optional<i32> last_background_pid() override { return last_background_; }
+  void set_last_background_pid(i32 pid) noexcept { last_background_ = pid; }
+  [[nodiscard]] i32 task_pid();
+
+  // --- results of pipelines ---
+  void set_pipe_status(std::span<const ExitStatus> statuses) {
+    pipe_status_.assign(statuses.begin(), statuses.end());
+  }
+  void set_pipe_status(ExitStatus status) {
+    if (pipe_status_.size() == 1) {
+      pipe_status_[0] = status;
+    } else {
+      pipe_status_.assign(1, status);
+    }
+  }
+  [[nodiscard]] const std::vector<ExitStatus>& pipe_status() const noexcept { return pipe_status_; }
+
+  // --- messages ---
+  // Writes "SHELL: line N: message".
+  void report(std::string_view message) override;
+  // The same for a builtin, whose name is in `message`.
+  void report_message(std::string_view message) { write_report(line_, {}, message); }
+  // The same with the line given.
+  void report_at(u32 line, std::string_view message);
+  // The same for a syntax error, with the text of the line and a caret.
+  void report_syntax(const SyntaxError& error, std::string_view source_name);
+  // Writes `text` as it is to standard error, or to `fd`.
+  static void write_error(std::string_view text) { write_to(2, text); }
+  static void write_to(i32 fd, std::string_view text);
+
+  // --- running text ---
+  // Runs `text` as eval does, command by command; `where` names it in messages, else that
+  // is `eval`.
+  Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
+  // Runs the commands of `source` until its end; `name` stands in messages of syntax errors.
+  Flow run_source(LineSource& source, std::string_view name);
+  // The same for `.`: an error of syntax ends the file and not the shell.
+  Flow run_sourced(LineSource& source, std::string_view name) {
+    return run_units(source, name, Reading::evaluation, 1);
+  }
+  // Runs the text of -c, whose last command may take the task's place.
+  Flow run_command_string(std::string_view text);
+  // Runs traps of signals that are pending.
+  Flow run_pending_traps();
+  // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
+  // status.
+  // Runs the action of SIGCHLD, for each child that ended.
+  Flow run_child_traps();
+  Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
+  // Runs the EXIT trap and ends the task. Does not return.
+  // Runs the EXIT trap, once; answers the status to end with.
+  ExitStatus run_exit_trap(ExitStatus status);
+  [[noreturn]] void leave(ExitStatus status);
+  // What a clone does first: its own pid, traps and jobs as a subshell has them.
+  void enter_subshell();
+
+  // --- environment and paths ---
+  // Where command `name` without a slash is found on PATH; empty when nowhere. `standard` searches
+  // the system's directories instead.
+  [[nodiscard]] std::string search_path(std::string_view name, bool standard = false);
+  // The same by what PATH says now, without what is remembered and without remembering it.
+  [[nodiscard]] std::string search_path_afresh(std::string_view name);
+  // Every place on PATH where `name` is found.
+  [[nodiscard]] std::vector<std::string> search_path_all(std::string_view name);
+  // Keeps PWD and OLDPWD after a change of directory.
+  [[nodiscard]] const std::string& logical_directory();
+  void set_logical_directory(std::string path) { logical_directory_ = std::move(path); }
+  // The environment of programs, with exported functions.
+  [[nodiscard]] const EnvironmentBlock& environment();
+  // Exported functions have changed.
+  void functions_changed() noexcept { environment_tail_stale_ = true; }
+
+  // --- what the expander asks (expand.hpp) ---
+  const ExpansionOptions& options() override { return expansion_options_; }
+  ParserHost& parser_host() override { return *this; }
+  std::string option_letters() override;
+  Expanded<std::string> run_command_substitution(const Part& part) override;
+  Expanded<std::string> start_process_substitution(const Part& part) override;
+  std::optional<std::string> home_of(std::string_view user) override;
+  std::optional<std::string> directory_stack_entry(usize index, bool from_right) override;
+  PromptFacts prompt_facts() override;
+
+  // --- what the parser asks (parser.hpp) ---
+  std::optional<std::string_view> find_alias(std::string_view name) override;
+  bool extglob() override { return on(ShellOption::extglob); }
+  bool posix() override { return on(SetOption::posix); }
+  void warn(u32 line, std::string_view message) override;
+
+  // Builtins that `enable -n` has turned off.
+  [[nodiscard]] StringMap<bool>& disabled_builtins() noexcept { return disabled_builtins_; }
+  [[nodiscard]] bool builtin_disabled(std::string_view name) const noexcept {
+    return !disabled_builtins_.empty() && disabled_builtins_.contains(name);
+  }
+  // The builtin that runs now, for messages; answers the one before.
+  std::string_view set_running_builtin(std::string_view name) noexcept {
+    return std::exchange(running_builtin_, name);
+  }
+  // Whether the special builtin that ran complained: in posix mode that ends a script.
+  [[nodiscard]] bool special_builtin_failed() const noexcept { return special_failed_; }
+  void clear_special_failure() noexcept { special_failed_ = false; }
+  void note_failure() noexcept { special_failed_ = true; }
+  // `exec` without a command: its redirections stay.
+  void keep_redirections() noexcept { keep_redirections_ = true; }
+  [[nodiscard]] bool take_keep_redirections() noexcept {
+    return std::exchange(keep_redirections_, false);
+  }
+  // Completions by command: what `complete` was given, as it prints it.
+  [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
+  // What `bind` was told.
+  [[nodiscard]] KeyBindings& key_bindings() noexcept { return key_bindings_; }
+  // Descriptors of process substitutions, closed when the command that has them ends.
+  [[nodiscard]] std::vector<i32>& substitution_fds() noexcept { return substitution_fds_; }
+  // The status of the last command substitution, for a command that is only assignments.
+  [[nodiscard]] std::optional<ExitStatus>& substitution_status() noexcept {
+    return substitution_status_;
+  }
+  // Closes the descriptors of process substitutions beyond the first `kept`.
+  void close_substitutions(usize kept);
+  // Gives the terminal to the shell's own group again.
+  void take_terminal_back();
+  // The group that has the terminal when the shell waits for input; 0 without job control.
+  void set_terminal(i32 fd, i32 group) noexcept {
+    terminal_fd_ = fd;
+    terminal_group_ = group;
+  }
+  // Keeps the terminal's settings as those that the user wants, or puts the kept ones back after a
+  // job that could not do so itself.
+  void keep_terminal_settings();
+  void restore_terminal_settings();
+  // Whether jobs may be left behind: said once while some are stopped (checkjobs: or run), and
+  // allowed when the next command asks again.
+  [[nodiscard]] bool may_leave_jobs();
+  // LINES and COLUMNS as the terminal is now (checkwinsize).
+  void note_window_size();
+  [[nodiscard]] i32 terminal_fd() const noexcept { return terminal_fd_; }
+  // Forgets what a script started by this shell must not see, for a file without #!.
+  void restart_for_script(const std::string& path, std::vector<std::string> arguments);
+  // Says what has become of background jobs (interactive).
+  void notify_jobs();
+  // The definition of a function as `declare -f` prints it.
+  [[nodiscard]] static std::string function_text(const Function& function);
+  // A command as BASH_COMMAND has it.
+  [[nodiscard]] static std::string command_text(const Command& command);
+  // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
+  void run_prompt_commands();
+  // Commands read so far, for \# in prompts.
+  void count_command() noexcept { ++command_number_; }
+
+ private:
+  friend struct ShellHooks;
+  void set_special_variables();
+  void set_hooks();
+  void set_byte_characters(bool bytes);
+  void import_environment(std::span<const std::string_view> environment);
+  void import_function(std::string_view name, std::string_view text);
+  void write_report(u32 line, std::string_view builtin, std::string_view message);
+  Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  void refresh_expansion_options();
+  [[nodiscard]] static std::string user_name(u32 uid);
+
+  Options options_;
+  ExpansionOptions expansion_options_;
+  Variables variables_;
+  Functions functions_;
+  StringMap<std::string> aliases_;
+  Traps traps_;
+  Jobs jobs_;
+  std::unique_ptr<Expander> expander_;
+  std::unique_ptr<Executor> executor_;
+  InputAhead input_ahead_;
+
+  std::vector<std::string> positional_;
+  usize positional_first_ = 0;
+  std::string script_name_;
+  std::string message_name_;
+  std::vector<Frame> frames_;
+  std::vector<std::string> directory_stack_;  // below the working directory, nearest first
+  StringMap<RememberedPath> remembered_paths_;
+  HistoryRecorder recorder_{*this};
+  StringMap<bool> disabled_builtins_;
+  StringMap<std::string> completions_;
+  KeyBindings key_bindings_;
+  std::vector<i32> substitution_fds_;
+  std::string logical_directory_;
+  const Command* command_ = nullptr;
+  UnitPtr command_unit_;
+  std::string command_head_;
+  bool keeps_arguments_ = false;              // for BASH_ARGV, since extdebug was turned on
+  std::vector<std::string> first_arguments_;  // the positional parameters at that moment
+  std::string last_argument_;
+  std::string_view running_builtin_;
+  UnitPtr unit_;
+
+  ExitStatus status_ = 0;
+  std::vector<ExitStatus> pipe_status_;
+  std::optional<ExitStatus> substitution_status_;
+  Flow request_ = Flow::normal;
+  bool abandoned_ = false;  // request_discard()
+  bool importing_ = false;  // the environment
+  u32 loop_levels_ = 0;
+  u32 loop_depth_ = 0;
+  u32 errexit_suppressed_ = 0;
+  i64 function_limit_ = 0;
+  u32 function_depth_ = 0;
+  u32 source_depth_ = 0;
+  u32 line_ = 0;
+  u32 subshell_level_ = 0;
+  i64 subshell_shift_ = 0;  // what an assignment to BASH_SUBSHELL added
+  u32 trap_depth_ = 0;
+  u32 eval_depth_ = 0;
+  u32 running_traps_[kTrapCount] = {};
+  i32 shell_pid_ = 0;
+  i32 task_pid_ = 0;
+  std::optional<i32> last_background_;
+  bool interactive_ = false;
+  bool login_ = false;
+  char reading_ = 0;
+  bool environment_tail_stale_ = false;
+  std::string foreign_environment_;  // entries whose names are none of the shell's, NUL-terminated
+  u32 foreign_environment_count_ = 0;
+  bool special_failed_ = false;
+  bool keep_redirections_ = false;
+  i32 terminal_fd_ = -1;
+  i32 terminal_group_ = 0;
+  std::optional<abi::Terminal> terminal_settings_;
+  u64 command_number_ = 0;
+  u64 warned_at_ = 0;  // the command that was told of stopped jobs
+  i64 start_time_ = 0;
+  i64 seconds_offset_ = 0;
+  u32 random_state_ = 0;
+  u32 random_level_ = 0;
+  bool random_seeded_ = false;
+};
+
+}  // namespace swebash::engine

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shell as the host of parser and expander.
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/system/files.hpp"
+
+namespace swebash::engine {
+
+std::string Shell::option_letters() {
+  std::string letters = options_.letters();
+  if (interactive_)
+    letters.insert(std::min<usize>(letters.find_first_of("kmnptuvxBCEHPT"), letters.size()), "i");
+  if (reading_ != 0) letters += reading_;
+  return letters;
+}
+
+Expanded<std::string> Shell::run_command_substitution(const Part& part) {
+  return executor_->substitute_command(part);
+}
+
+Expanded<std::string> Shell::start_process_substitution(const Part& part) {
+  return executor_->substitute_process(part);
+}
+
+std::optional<std::string_view> Shell::find_alias(std::string_view name) {
+  if (aliases_.empty() || !on(ShellOption::expand_aliases)) return std::nullopt;
+  const auto found = aliases_.find(name);
+  if (found == aliases_.end()) return std::nullopt;
+  return found->second;
+}
+
+// The sixth field of the user's line in /etc/passwd.
+std::optional<std::string> Shell::home_of(std::string_view user) {
+  const std::string table = files::read_text("/etc/passwd");
+  for (usize at = 0; at < table.size();) {
+    usize end = table.find('\n', at);
+    if (end == std::string::npos) end = table.size();
+    std::string_view line = std::string_view(table).substr(at, end - at);
+    at = end + 1;
+    if (!line.starts_with(user) || line.size() <= user.size() || line[user.size()] != ':') continue;
+    for (int field = 0; field < 5; ++field) {
+      const usize colon = line.find(':');
+      if (colon == std::string_view::npos) return std::nullopt;
+      line.remove_prefix(colon + 1);
+    }
+    return std::string(line.substr(0, line.find(':')));
+  }
+  return std::nullopt;
+}
+
+// The first field of the line in /etc/passwd that has the number.
+std::string Shell::user_name(u32 uid) {
+  const std::string table = files::read_text("/etc/passwd");
+  const std::string wanted = std::to_string(uid);
+  for (usize at = 0; at < table.size();) {
+    usize end = table.find('\n', at);
+    if (end == std::string::npos) end = table.size();
+    const std::string_view line = std::string_view(table).substr(at, end - at);
+    at = end + 1;
+    const usize first = line.find(':');
+    const usize second = line.find(':', std::min(first, line.size() - 1) + 1);
+    const usize third = line.find(':', std::min(second, line.size() - 1) + 1);
+    if (third == std::string_view::npos || second == std::string_view::npos) continue;
+    if (line.substr(second + 1, third - second - 1) == wanted)
+      return std::string(line.substr(0, first));
+  }
+  return "I have no name!";
+}
+
+std::optional<std::string> Shell::directory_stack_entry(usize index, bool from_right) {
+  const usize count = directory_stack_.size() + 1;
+  if (index >= count) return std::nullopt;
+  if (from_right) index = count - 1 - index;
+  if (index == 0) return logical_directory();
+  return directory_stack_[index - 1];
+}
+
+ExpansionHost::PromptFacts Shell::prompt_facts() {
+  PromptFacts facts;
+  facts.jobs = jobs_.count();
+  facts.terminal = "tty";
+  if (sys::is_terminal(0) == 1) {
+    if (auto link = files::readlink("/proc/self/fd/0")) {
+      facts.terminal = std::string(files::base_name(*link));
+    }
+  }
+  // What runs has its number already, unless it was not kept.
+  facts.history_number =
+      static_cast<usize>(recorder_.history().next_number()) - (recorder_.kept() ? 1 : 0);
+  facts.command_number = command_number_;
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  facts.user = user_name(info.effective_uid);
+  facts.superuser = info.effective_uid == 0;
+  char name[256];
+  const i64 length = sys::host_text(abi::kHostName, name, sizeof name);
+  if (length > 0 && length <= static_cast<i64>(sizeof name)) {
+    facts.host.assign(name, static_cast<usize>(length));
+  }
+  facts.shell_name = std::string(files::base_name(script_name_));
+  return facts;
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Running text: scripts, eval, traps, a session; and how a task ends.
+#include <algorithm>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/script.hpp"
+#include "engine/interpreter/shell.hpp"
+
+namespace swebash::engine {
+namespace {
+
+// Text in memory that knows when nothing but blanks is left.
+class CommandText final : public LineSource {
+ public:
+  CommandText(const Shell& shell, std::string_view text) noexcept : shell_(shell), rest_(text) {}
+
+  bool read_line(std::string& line, bool continues) override {
+    static_cast<void>(continues);
+    if (rest_.empty()) return false;
+    const usize newline = rest_.find('\n');
+    const usize length = newline == std::string_view::npos ? rest_.size() : newline + 1;
+    line.assign(rest_.substr(0, length));
+    rest_.remove_prefix(length);
+    if (shell_.on(SetOption::verbose)) {
+      Shell::write_error(line.ends_with('\n') ? line : line + "\n");
+    }
+    return true;
+  }
+  [[nodiscard]] bool at_end() const noexcept {
+    return rest_.find_first_not_of(" \t\n") == std::string_view::npos;
+  }
+
+ private:
+  const Shell& shell_;
+  std::string_view rest_;
+};
+
+// What a message calls the text of a trap.
+std::string_view trap_text_name(i32 condition) noexcept {
+  switch (condition) {
+    case kTrapDebug: return "debug trap";
+    case kTrapError: return "error trap";
+    case kTrapReturn: return "return trap";
+    default: return "trap";
+  }
+}
+
+}  // namespace
+
+Flow Shell::run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line) {
+  // What runs now are commands of their own, not the eval or source that brought them.
+  const std::string_view builtin = set_running_builtin({});
+  const Flow flow = run_each_unit(source, name, reading, first_line);
+  set_running_builtin(builtin);
+  return flow;
+}
+
+Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading reading,
+                          u32 first_line) {
+  Parser parser(source, *this, first_line);
+  for (;;) {
+    auto unit = parser.next();
+    if (!unit) {
+      report_syntax(unit.error(), name);
+      status_ = kUsage;
+      set_pipe_status(status_);
+      if (reading == Reading::evaluation) {
+        // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
+        // lets what only lacks an end be a failure and no more.
+        if (!unit.error().message.starts_with("unexpected EOF")) note_failure();
+        return Flow::normal;
+      }
+      if (!interactive_) return Flow::exit;
+      continue;
+    }
+    if (!*unit) return Flow::normal;
+    if ((*unit)->list == nullptr) continue;
+    if (on(SetOption::noexec) && !interactive_) continue;
+    if (reading == Reading::script) ++command_number_;
+    UnitPtr outer = swap_unit(*unit);
+    const Flow flow = executor_->run(**unit);
+    unit_ = std::move(outer);
+    if (flow == Flow::discard) {
+      if (status_ == kSuccess) status_ = kFailure;
+      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
+      if (subshell_level_ > 0 && !interactive_) return Flow::exit;
+      if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return flow;
+      abandoned_ = false;
+      loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
+      continue;
+    }
+    if (flow != Flow::normal) return flow;
+    if (on(SetOption::onecmd) && reading == Reading::script) return Flow::exit;
+  }
+}
+
+Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_line) {
+  if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
+    return Flow::normal;
+  }
+  CommandText source(*this, text);
+  std::string name(!frames_.empty()        ? frames_.back().source_file
+                   : message_name_.empty() ? std::string_view(script_name_)
+                                           : std::string_view(message_name_));
+  name.append(": ").append(where.empty() ? "eval" : where);
+  const u32 line = line_;
+  ++eval_depth_;
+  const Flow flow = run_units(source, name, Reading::evaluation, first_line == 0 ? 1 : first_line);
+  --eval_depth_;
+  line_ = line;
+  return flow;
+}
+
+Flow Shell::run_source(LineSource& source, std::string_view name) {
+  return run_units(source, name, Reading::script, 1);
+}
+
+Flow Shell::run_command_string(std::string_view text) {
+  CommandText source(*this, text);
+  Parser parser(source, *this, 1);
+  const std::string name = (message_name_.empty() ? script_name_ : message_name_) + ": -c";
+  for (;;) {
+    auto unit = parser.next();
+    if (!unit) {
+      report_syntax(unit.error(), name);
+      status_ = kUsage;
+      return Flow::exit;
+    }
+    if (!*unit) return Flow::normal;
+    if ((*unit)->list == nullptr || on(SetOption::noexec)) continue;
+    UnitPtr outer = swap_unit(*unit);
+    executor_->set_final(source.at_end());
+    const Flow flow = executor_->run(**unit);
+    executor_->set_final(false);
+    unit_ = std::move(outer);
+    if (flow == Flow::discard) {
+      if (status_ == kSuccess) status_ = kFailure;
+      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
+      // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
+      if (abandoned_) return Flow::exit;
+      continue;
+    }
+    if (flow != Flow::normal) return flow;
+    if (on(SetOption::onecmd)) return Flow::exit;
+  }
+}
+
+Flow Shell::run_pending_traps() {
+  if (traps_.hangs_up()) {
+    recorder_.save();
+    jobs_.hang_up();
+  }
+  while (const i32 signal = traps_.take()) {
+    const std::string* action = traps_.action(signal);
+    if (action == nullptr) {
+      // ^C at a prompt's command: what runs is abandoned.
+      if (signal == signal_number::kInterrupt && interactive_) {
+        if (terminal_fd_ >= 0 && subshell_level_ == 0) write_error("\n");
+        status_ = 128 + signal;
+        return Flow::discard;
+      }
+      if (traps_.ends_shell(signal)) {
+        static_cast<void>(run_exit_trap(status_));
+        input_ahead_.give_back();
+        sys::die(signal);
+        __builtin_unreachable();
+      }
+      continue;
+    }
+    const Flow flow = signal == signal_number::kChild ? run_child_traps() : run_trap(signal);
+    if (flow != Flow::normal) return flow;
+  }
+  return Flow::normal;
+}
+
+Flow Shell::run_child_traps() {
+  // bash: the ends of what the action itself starts are none of its business.
+  if (running_traps_[signal_number::kChild] != 0) return Flow::normal;
+  u32 children = traps_.take_children();
+  if (children == 0) {
+    jobs_.reap();
+    children = traps_.take_children();
+  }
+  Flow flow = Flow::normal;
+  // bash: a SIGCHLD that somebody sent runs it not at all.
+  for (; children > 0 && flow == Flow::normal; --children) {
+    flow = run_trap(signal_number::kChild);
+  }
+  traps_.forget_children();
+  return flow;
+}
+
+Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
+  const std::string* action = traps_.action(condition);
+  if (action == nullptr || action->empty()) return Flow::normal;
+  // bash: ERR, DEBUG and RETURN do not nest in themselves.
+  if (condition >= kTrapDebug && running_traps_[condition] != 0) return Flow::normal;
+  const std::string text = *action;  // it may replace itself
+  const ExitStatus status = status_;
+  const std::vector<ExitStatus> pipe_status = pipe_status_;
+  const Flow request = std::exchange(request_, Flow::normal);
+  ++running_traps_[condition];
+  ++trap_depth_;
+  const u32 line = line_;
+  const Flow flow =
+      run_text(text, trap_text_name(condition), condition >= kTrapDebug ? std::max(line_, 1u) : 1);
+  line_ = line;
+  --trap_depth_;
+  --running_traps_[condition];
+  request_ = request;
+  if (answer != nullptr) *answer = status_;
+  if (flow == Flow::normal || flow == Flow::discard) {
+    status_ = status;
+    pipe_status_ = pipe_status;
+    return Flow::normal;
+  }
+  return flow;
+}
+
+ExitStatus Shell::run_exit_trap(ExitStatus status) {
+  const std::string* action = traps_.action(kTrapExit);
+  if (action == nullptr) return status;
+  const std::string text = *action;
+  static_cast<void>(traps_.set(kTrapExit, std::nullopt));
+  status_ = status;
+  loop_depth_ = 0;
+  frames_.clear();
+  const Flow flow = run_text(text, "exit trap", 1);
+  // `exit N` in the trap changes the status; what else it does not.
+  return flow == Flow::exit ? status_ : status;
+}
+
+void Shell::leave(ExitStatus status) {
+  status_ = status;
+  if (traps_.any()) {
+    static_cast<void>(run_pending_traps());
+    if (status_ != status) status = status_;
+  }
+  status = run_exit_trap(status);
+  recorder_.save();
+  input_ahead_.give_back();
+  sys::exit(status & 0xFF);
+  __builtin_unreachable();
+}
+
+void Shell::notify_jobs() {
+  jobs_.reap();
+  for (Job& job : jobs_.all()) {
+    if (job.notified || !job.background || job.state() == ProcessState::running) continue;
+    write_error(jobs_.describe(job, false) + "\n");
+    job.notified = true;
+  }
+  jobs_.drop_done(false);
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Shell at a prompt: what it does before one, its terminal's modes and size, and its jobs at the
+// end.
+#include <string>
+#include <vector>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/shell.hpp"
+
+namespace swebash::engine {
+
+void Shell::run_prompt_commands() {
+  const Variable* command = variables_.find("PROMPT_COMMAND");
+  if (command == nullptr) return;
+  std::vector<std::string> texts;
+  if (command->has(kIndexed)) {
+    command->indexed().for_each([&](i64, const std::string& text) {
+      texts.push_back(text);
+      return true;
+    });
+  } else if (const std::string* text = command->text()) {
+    texts.push_back(*text);
+  }
+  if (texts.empty()) return;
+  const ExitStatus status = status_;
+  const std::vector<ExitStatus> pipe_status = pipe_status_;
+  const std::string last_argument = last_argument_;
+  for (const std::string& text : texts) {
+    status_ = status;
+    static_cast<void>(run_text(text));
+  }
+  status_ = status;
+  pipe_status_ = pipe_status;
+  last_argument_ = last_argument;
+}
+
+bool Shell::may_leave_jobs() {
+  // The end of input counts as a command.
+  const bool warned = warned_at_ != 0 && command_number_ <= warned_at_ + 1;
+  bool stopped = false, running = false;
+  jobs_.reap();
+  for (const Job& job : jobs_.all()) {
+    stopped |= job.state() == ProcessState::stopped;
+    running |= job.state() == ProcessState::running;
+  }
+  running &= on(ShellOption::checkjobs);
+  if (warned || (!stopped && !running)) return true;
+  warned_at_ = command_number_;
+  write_error(stopped ? "There are stopped jobs.\n" : "There are running jobs.\n");
+  return false;
+}
+
+void Shell::keep_terminal_settings() {
+  abi::Terminal settings;
+  if (terminal_fd_ >= 0 && sys::terminal_get(terminal_fd_, &settings) >= 0) {
+    terminal_settings_ = settings;
+  }
+}
+
+void Shell::restore_terminal_settings() {
+  if (terminal_fd_ >= 0 && terminal_settings_) {
+    sys::terminal_set(terminal_fd_, 1, &*terminal_settings_);
+  }
+}
+
+void Shell::note_window_size() {
+  if (terminal_fd_ < 0 || !on(ShellOption::checkwinsize)) return;
+  abi::WindowSize size{};
+  if (sys::window_size(terminal_fd_, &size) < 0 || size.rows == 0 || size.columns == 0) return;
+  const auto note = [this](std::string_view name, u16 count) {
+    std::string text = std::to_string(count);
+    const std::string* old = variables_.get(name);
+    if (old == nullptr || *old != text) static_cast<void>(variables_.assign(name, text));
+  };
+  note("LINES", size.rows);
+  note("COLUMNS", size.columns);
+}
+
+}  // namespace swebash::engine

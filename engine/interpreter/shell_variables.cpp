@@ -1,0 +1,566 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The variables that the shell sets, and those that compute their value when they are read.
+#include <algorithm>
+#include <charconv>
+
+#include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/version.hpp"
+#include "engine/syntax/unparse.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/quote.hpp"
+
+namespace swebash::engine {
+
+namespace {
+
+// Whether a locale of this name has characters of UTF-8. Without a name it is C, whose characters
+// are bytes.
+bool names_utf8(std::string_view locale) {
+  const usize dot = locale.find('.');
+  if (dot == std::string_view::npos) return false;
+  std::string_view charset = locale.substr(dot + 1);
+  charset = charset.substr(0, charset.find('@'));
+  return charset == "UTF-8" || charset == "utf8" || charset == "utf-8" || charset == "UTF8";
+}
+
+// Whether a name is one that a locale may have: C, POSIX or language_TERRITORY.charset@modifier.
+bool names_locale(std::string_view name) {
+  name = name.substr(0, name.find_first_of(".@"));
+  if (name.empty() || name == "C" || name == "POSIX") return true;
+  const usize language = std::min(name.find('_'), name.size());
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  return (language == 2 || language == 3) && is_letter(name[0]) && is_letter(name[1]);
+}
+
+// What BASH_COMMAND says of a compound command is its head alone.
+std::string command_head(const Command& command) {
+  switch (command.kind) {
+    case CommandKind::for_loop:
+    case CommandKind::select_loop: {
+      const auto& loop = static_cast<const ForCommand&>(command);
+      std::string text = command.kind == CommandKind::for_loop ? "for " : "select ";
+      text += loop.variable;
+      text += " in";
+      for (const Word* word : loop.words) text.append(" ").append(word->source);
+      if (!loop.has_words) text += " \"$@\"";
+      return text;
+    }
+    case CommandKind::case_clause:
+      return "case " + std::string(static_cast<const CaseCommand&>(command).subject->source) +
+             " in ";
+    default: return unparse(command);
+  }
+}
+
+}  // namespace
+
+// The hooks of special variables; `context` is the Shell.
+struct ShellHooks {
+  static Shell& shell(void* context) { return *static_cast<Shell*>(context); }
+
+  static void line(void* context, Variable& variable) { variable.put_number(shell(context).line_); }
+  static void seconds(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    const i64 now = sys::clock(abi::kRealtime) / 1'000'000'000;
+    variable.put_number(now - self.start_time_ + self.seconds_offset_);
+  }
+  static bool set_seconds(void* context, Variable&, std::string_view value) {
+    Shell& self = shell(context);
+    i64 number = 0;
+    if (!arith::plain_number(value, number)) number = 0;
+    self.start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
+    self.seconds_offset_ = number;
+    return true;
+  }
+  static u32 next_random(Shell& self) {
+    // bash: Park and Miller's generator, folded to 15 bits.
+    i64 state = self.random_state_ == 0 ? 123459876 : self.random_state_;
+    const i64 high = state / 127773, low = state % 127773;
+    state = 16807 * low - 2836 * high;
+    if (state < 0) state += 0x7fffffff;
+    self.random_state_ = static_cast<u32>(state);
+    const u32 folded = (self.random_state_ >> 16) ^ (self.random_state_ & 0xFFFF);
+    return folded & 0x7FFF;
+  }
+  static void random(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    if (!self.random_seeded_ || self.random_level_ != self.subshell_level_) {
+      // bash: a subshell has numbers of its own.
+      sys::random(reinterpret_cast<char*>(&self.random_state_), sizeof self.random_state_);
+      self.random_seeded_ = true;
+      self.random_level_ = self.subshell_level_;
+    }
+    variable.put_number(next_random(self));
+  }
+  static bool set_random(void* context, Variable&, std::string_view value) {
+    Shell& self = shell(context);
+    i64 number = 0;
+    if (!arith::plain_number(value, number)) number = 0;
+    self.random_state_ = static_cast<u32>(number);
+    self.random_seeded_ = true;
+    self.random_level_ = self.subshell_level_;
+    return true;
+  }
+  static void system_random(void*, Variable& variable) {
+    u32 number = 0;
+    sys::random(reinterpret_cast<char*>(&number), sizeof number);
+    variable.put_number(number);
+  }
+  static void epoch_seconds(void*, Variable& variable) {
+    variable.put_number(sys::clock(abi::kRealtime) / 1'000'000'000);
+  }
+  static void epoch_real_time(void*, Variable& variable) {
+    const i64 micro = sys::clock(abi::kRealtime) / 1000;
+    std::string digits = std::to_string(micro % 1'000'000);
+    digits.insert(0, 6 - digits.size(), '0');
+    variable.put_text(std::to_string(micro / 1'000'000) + "." + digits);
+  }
+  static void pid(void* context, Variable& variable) {
+    variable.put_number(shell(context).task_pid());
+  }
+  static void subshell(void* context, Variable& variable) {
+    variable.put_number(shell(context).subshell_level_ + shell(context).subshell_shift_);
+  }
+  static bool set_subshell(void* context, Variable&, std::string_view value) {
+    i64 number = 0;
+    if (!arith::plain_number(value, number)) number = 0;
+    shell(context).subshell_shift_ = number - shell(context).subshell_level_;
+    return true;
+  }
+  static void pipe_status(void* context, Variable& variable) {
+    IndexedArray& array = variable.put_indexed();
+    const auto& statuses = shell(context).pipe_status_;
+    for (usize i = 0; i < statuses.size(); ++i) {
+      array.at(static_cast<i64>(i)) = std::to_string(statuses[i]);
+    }
+  }
+  // FUNCNAME, BASH_SOURCE and BASH_LINENO: the innermost call first, the script last.
+  static void function_names(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    if (!std::ranges::any_of(self.frames_, [](const Frame& frame) { return frame.is_function; })) {
+      return;
+    }
+    i64 index = 0;
+    for (usize i = self.frames_.size(); i-- > 0;) array.at(index++) = self.frames_[i].name;
+    if (self.reading_ == 0) array.at(index) = "main";
+  }
+  static void sources(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    i64 index = 0;
+    for (usize i = self.frames_.size(); i-- > 0;) array.at(index++) = self.frames_[i].source_file;
+    if (self.reading_ == 0 && !self.interactive_) array.at(index) = self.script_name_;
+  }
+  static void call_lines(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    i64 index = 0;
+    for (usize i = self.frames_.size(); i-- > 0;) {
+      array.at(index++) = std::to_string(self.frames_[i].call_line);
+    }
+    if (self.reading_ == 0 && !self.interactive_) array.at(index) = "0";
+  }
+  // BASH_ARGC and BASH_ARGV: the arguments of each call under extdebug, the last one first.
+  static void argument_counts(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    if (!self.keeps_arguments_) return;
+    i64 index = 0;
+    for (usize i = self.frames_.size(); i-- > 0;) {
+      array.at(index++) = std::to_string(self.frames_[i].arguments.size());
+    }
+    array.at(index) = std::to_string(self.first_arguments_.size());
+  }
+  static void call_arguments(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    if (!self.keeps_arguments_) return;
+    i64 index = 0;
+    const auto add = [&](const std::vector<std::string>& arguments) {
+      for (usize i = arguments.size(); i-- > 0;) array.at(index++) = arguments[i];
+    };
+    for (usize i = self.frames_.size(); i-- > 0;) add(self.frames_[i].arguments);
+    add(self.first_arguments_);
+  }
+  static void directories(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    IndexedArray& array = variable.put_indexed();
+    array.at(0) = self.logical_directory();
+    for (usize i = 0; i < self.directory_stack_.size(); ++i) {
+      array.at(static_cast<i64>(i) + 1) = self.directory_stack_[i];
+    }
+  }
+  static void groups(void*, Variable& variable) {
+    IndexedArray& array = variable.put_indexed();
+    u32 buffer[256];
+    const i64 count = std::min<i64>(sys::groups(buffer, 256), 256);
+    for (i64 i = 0; i < count; ++i) array.at(i) = std::to_string(buffer[i]);
+    if (count <= 0) {
+      abi::TaskInfo info{};
+      sys::task_info(&info);
+      array.at(0) = std::to_string(info.gid);
+    }
+  }
+  static void command(void* context, Variable& variable) {
+    Shell& self = shell(context);
+    if (!self.command_head_.empty()) {
+      variable.put_text(self.command_head_);
+    } else {
+      variable.put_text(self.command_ == nullptr ? std::string() : command_head(*self.command_));
+    }
+  }
+  static void set_names(void* context, Variable& variable) {
+    variable.put_text(shell(context).options_.set_names());
+  }
+  static void shell_names(void* context, Variable& variable) {
+    variable.put_text(shell(context).options_.shell_names());
+  }
+  static void history_number(void* context, Variable& variable) {
+    HistoryRecorder& recorder = shell(context).recorder_;
+    variable.put_number(recorder.history().next_number() - (recorder.kept() ? 1 : 0));
+  }
+  static void last_argument(void* context, Variable& variable) {
+    variable.put_text(shell(context).last_argument_);
+  }
+  static void aliases(void* context, Variable& variable) {
+    AssociativeArray& array = variable.put_associative();
+    for (const auto& [name, text] : shell(context).aliases_) array.at(name) = text;
+  }
+  static void set_alias(void* context, std::string_view name, const std::string_view* text) {
+    auto& aliases = shell(context).aliases_;
+    if (text != nullptr) {
+      aliases[std::string(name)] = *text;
+    } else if (const auto found = aliases.find(name); found != aliases.end()) {
+      aliases.erase(found);
+    }
+  }
+  static void set_remembered(void* context, std::string_view name, const std::string_view* path) {
+    auto& remembered = shell(context).remembered_paths_;
+    if (path != nullptr) {
+      remembered[std::string(name)] = {.path = std::string(*path)};
+    } else if (const auto found = remembered.find(name); found != remembered.end()) {
+      remembered.erase(found);
+    }
+  }
+  static void remembered(void* context, Variable& variable) {
+    AssociativeArray& array = variable.put_associative();
+    for (const auto& [name, entry] : shell(context).remembered_paths_) array.at(name) = entry.path;
+  }
+  static void script_name(void* context, Variable& variable) {
+    variable.put_text(shell(context).script_name_);
+  }
+  static bool set_script_name(void* context, Variable&, std::string_view value) {
+    shell(context).script_name_ = value;
+    return true;
+  }
+  static bool ignore(void*, Variable&, std::string_view) { return true; }
+
+  // What follows when an ordinary variable changes.
+  static void ifs_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).expander_->set_ifs(variable == nullptr ? nullptr : variable->text());
+  }
+  static void path_changed(void* context, std::string_view, const Variable*) {
+    shell(context).remembered_paths_.clear();
+  }
+  static void check_locale(void* context, std::string_view name, const Variable* variable) {
+    Shell& self = shell(context);
+    const std::string* text = variable == nullptr ? nullptr : variable->text();
+    if (text == nullptr || names_locale(*text)) return;
+    const bool whole = name == "LC_ALL";
+    if (self.importing_ && !whole) return;
+    if (const std::string* all = self.variables_.get("LC_ALL"); !whole && all && !all->empty()) {
+      return;
+    }
+    std::string message = "warning: setlocale: ";
+    message += name;
+    message += ": cannot change locale (" + *text + ")";
+    if (!self.importing_) message += ": No such file or directory";
+    self.report_message(message);
+  }
+  static void locale_changed(void* context, std::string_view name, const Variable* variable) {
+    Shell& self = shell(context);
+    if (name != "LANG") check_locale(context, name, variable);
+    const auto value = [&](std::string_view name) -> std::string_view {
+      const Variable* variable = self.variables_.find_unresolved(name);
+      const std::string* text = variable == nullptr ? nullptr : variable->text();
+      return text == nullptr ? std::string_view() : std::string_view(*text);
+    };
+    std::string_view locale = value("LC_ALL");
+    if (locale.empty()) locale = value("LC_CTYPE");
+    if (locale.empty()) locale = value("LANG");
+    self.set_byte_characters(!names_utf8(locale));
+  }
+  static void posix_changed(void* context, std::string_view, const Variable* variable) {
+    Shell& self = shell(context);
+    const Switch value = variable != nullptr ? Switch::on : Switch::off;
+    if (self.on(SetOption::posix) != (value == Switch::on)) {
+      self.options_.turn(SetOption::posix, value);
+      self.refresh_expansion_options();
+    }
+  }
+  static void history_size_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).recorder_.set_size(variable == nullptr ? nullptr : variable->text());
+  }
+  static void function_limit_changed(void* context, std::string_view, const Variable* variable) {
+    const std::string* text = variable == nullptr ? nullptr : variable->text();
+    i64 limit = 0;
+    if (text == nullptr || !arith::plain_number(*text, limit)) limit = 0;
+    shell(context).function_limit_ = limit;
+  }
+  static void ignore_end_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).options_.turn(SetOption::ignoreeof,
+                                 variable != nullptr ? Switch::on : Switch::off);
+  }
+  static void glob_ignore_changed(void* context, std::string_view, const Variable* variable) {
+    Shell& self = shell(context);
+    const std::string* text = variable == nullptr ? nullptr : variable->text();
+    if (text != nullptr && text->empty()) return;  // bash: dotglob stays as it is
+    self.turn(ShellOption::dotglob, text != nullptr ? Switch::on : Switch::off);
+  }
+};
+
+void Shell::set_hooks() {
+  struct Row {
+    std::string_view name;
+    void (*refresh)(void*, Variable&);
+    bool (*assign)(void*, Variable&, std::string_view);
+    void (*changed)(void*, std::string_view, const Variable*);
+  };
+  using H = ShellHooks;
+  constexpr Row kRows[] = {
+      {"BASHPID", H::pid, nullptr, nullptr},
+      {"BASH_ALIASES", H::aliases, nullptr, nullptr},
+      {"BASH_ARGC", H::argument_counts, H::ignore, nullptr},
+      {"BASH_ARGV", H::call_arguments, H::ignore, nullptr},
+      {"BASH_ARGV0", H::script_name, H::set_script_name, nullptr},
+      {"BASH_CMDS", H::remembered, nullptr, nullptr},
+      {"BASH_COMMAND", H::command, H::ignore, nullptr},
+      {"BASH_LINENO", H::call_lines, H::ignore, nullptr},
+      {"BASH_SOURCE", H::sources, H::ignore, nullptr},
+      {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr},
+      {"DIRSTACK", H::directories, H::ignore, nullptr},
+      {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr},
+      {"EPOCHSECONDS", H::epoch_seconds, nullptr, nullptr},
+      {"FUNCNAME", H::function_names, H::ignore, nullptr},
+      {"GROUPS", H::groups, H::ignore, nullptr},
+      {"HISTCMD", H::history_number, nullptr, nullptr},
+      {"LINENO", H::line, nullptr, nullptr},
+      {"PIPESTATUS", H::pipe_status, H::ignore, nullptr},
+      {"RANDOM", H::random, H::set_random, nullptr},
+      {"SECONDS", H::seconds, H::set_seconds, nullptr},
+      {"SHELLOPTS", H::set_names, H::ignore, nullptr},
+      {"BASHOPTS", H::shell_names, H::ignore, nullptr},
+      {"SRANDOM", H::system_random, H::ignore, nullptr},
+      {"_", H::last_argument, H::ignore, nullptr},
+      {"IFS", nullptr, nullptr, H::ifs_changed},
+      {"PATH", nullptr, nullptr, H::path_changed},
+      {"LC_ALL", nullptr, nullptr, H::locale_changed},
+      {"LC_CTYPE", nullptr, nullptr, H::locale_changed},
+      {"LANG", nullptr, nullptr, H::locale_changed},
+      {"LC_COLLATE", nullptr, nullptr, H::check_locale},
+      {"LC_MESSAGES", nullptr, nullptr, H::check_locale},
+      {"LC_NUMERIC", nullptr, nullptr, H::check_locale},
+      {"LC_TIME", nullptr, nullptr, H::check_locale},
+      {"POSIXLY_CORRECT", nullptr, nullptr, H::posix_changed},
+      {"GLOBIGNORE", nullptr, nullptr, H::glob_ignore_changed},
+      {"HISTSIZE", nullptr, nullptr, H::history_size_changed},
+      {"FUNCNEST", nullptr, nullptr, H::function_limit_changed},
+      {"IGNOREEOF", nullptr, nullptr, H::ignore_end_changed},
+  };
+  for (const Row& row : kRows) {
+    variables_.set_hooks(row.name, {.context = this,
+                                    .refresh = row.refresh,
+                                    .assign = row.assign,
+                                    .assign_element = row.name == "BASH_ALIASES" ? H::set_alias
+                                                      : row.name == "BASH_CMDS"  ? H::set_remembered
+                                                                                 : nullptr,
+                                    .changed = row.changed});
+  }
+}
+
+void Shell::start(std::span<const std::string_view> environment, std::string_view name) {
+  script_name_ = name;
+  start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
+  shell_pid_ = task_pid();
+  variables_.set_warning(
+      [](void* context, std::string_view message) {
+        static_cast<Shell*>(context)->report(message);
+      },
+      this);
+  set_hooks();
+  set_byte_characters(true);
+  importing_ = true;
+  import_environment(environment);
+  importing_ = false;
+  set_special_variables();
+}
+
+void Shell::set_byte_characters(bool bytes) {
+  expansion_options_.byte_characters = bytes;
+  set_characters(bytes ? Characters::bytes : Characters::utf8);
+}
+
+void Shell::import_environment(std::span<const std::string_view> environment) {
+  for (const std::string_view entry : environment) {
+    const usize equals = entry.find('=');
+    if (equals == std::string_view::npos) continue;
+    const std::string_view name = entry.substr(0, equals), value = entry.substr(equals + 1);
+    if (name.starts_with("BASH_FUNC_") && name.ends_with("%%")) {
+      import_function(name.substr(10, name.size() - 12), value);
+      continue;
+    }
+    if (!Variables::is_valid_name(name)) {
+      // No variable of the shell's, but its programs get it.
+      foreign_environment_.append(entry).push_back('\0');
+      ++foreign_environment_count_;
+      environment_tail_stale_ = true;
+      continue;
+    }
+    if (name == "_" || name == "IFS") continue;
+    if (name == "SHELLOPTS" || name == "BASHOPTS") {
+      for (usize at = 0; at < value.size();) {
+        usize end = value.find(':', at);
+        if (end == std::string_view::npos) end = value.size();
+        const std::string_view option = value.substr(at, end - at);
+        if (const auto set = Options::find_set(option); set && name == "SHELLOPTS") {
+          turn(*set, Switch::on);
+        } else if (const auto shell = Options::find_shell(option); shell && name == "BASHOPTS") {
+          turn(*shell, Switch::on);
+        }
+        at = end + 1;
+      }
+      continue;
+    }
+    static_cast<void>(variables_.assign(name, value));
+    if (Variable* variable = variables_.find_unresolved(name)) {
+      static_cast<void>(variables_.set_attributes(*variable, kExported, 0));
+    }
+  }
+}
+
+void Shell::import_function(std::string_view name, std::string_view text) {
+  if (!text.starts_with("() {")) return;
+  const std::string definition = std::string(name) + " " + std::string(text);
+  auto unit = parse_text(definition, *this);
+  if (!unit || !*unit || (*unit)->list == nullptr) return;
+  static_cast<void>(run_text(definition));
+  if (const FunctionPtr* function = functions_.find(name)) {
+    (*function)->exported = true;
+    environment_tail_stale_ = true;
+  }
+}
+
+void Shell::set_special_variables() {
+  const auto set = [&](std::string_view name, std::string_view value) {
+    static_cast<void>(variables_.assign(name, value));
+  };
+  const auto set_default = [&](std::string_view name, std::string_view value) {
+    if (variables_.get(name) == nullptr) set(name, value);
+  };
+  const auto mark = [&](std::string_view name, Attributes on) {
+    if (Variable* variable = variables_.find_unresolved(name)) {
+      static_cast<void>(variables_.set_attributes(*variable, on, 0));
+    }
+  };
+  set("IFS", " \t\n");
+  set("OPTIND", "1");
+  set("OPTERR", "1");
+  set_default("PS4", "+ ");
+  set_default("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  set_default("TERM", "dumb");
+  set("BASH_VERSION", kBashVersion);
+  set("SWEBASH_VERSION", kVersion);
+  set("COMP_WORDBREAKS", " \t\n\"'@><=;|&(:");
+  set("OSTYPE", "linux-gnu");
+  set("HOSTTYPE", "x86_64");
+  set("MACHTYPE", "x86_64-pc-linux-gnu");
+  if (variables_.get("HOSTNAME") == nullptr) {
+    char name[256];
+    const i64 length = sys::host_text(abi::kHostName, name, sizeof name);
+    if (length > 0) set("HOSTNAME", {name, static_cast<usize>(std::min<i64>(length, sizeof name))});
+  }
+
+  if (variables_.find_unresolved("BASH_VERSINFO") == nullptr) {
+    if (auto variable = variables_.declare("BASH_VERSINFO", Placement::global)) {
+      constexpr std::string_view kInfo[] = {"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"};
+      IndexedArray& array = (*variable)->put_indexed();
+      for (usize i = 0; i < std::size(kInfo); ++i) array.at(static_cast<i64>(i)) = kInfo[i];
+      mark("BASH_VERSINFO", kReadonly);
+    }
+  }
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  const auto set_number = [&](std::string_view name, i64 value) {
+    if (const Variable* old = variables_.find_unresolved(name);
+        old != nullptr && old->has(kReadonly)) {
+      return;
+    }
+    static_cast<void>(variables_.assign(name, std::to_string(value)));
+    mark(name, kReadonly | kInteger);
+  };
+  set_number("PPID", info.parent);
+  set_number("UID", info.uid);
+  set_number("EUID", info.effective_uid);
+  mark("SHELLOPTS", kReadonly);
+  mark("BASHOPTS", kReadonly);
+
+  i64 level = 0;
+  const std::string* old_level = variables_.get("SHLVL");
+  if (old_level == nullptr || !arith::plain_number(*old_level, level) || level < 0) level = 0;
+  set("SHLVL", std::to_string(level + 1));
+  mark("SHLVL", kExported);
+
+  // PWD is believed when it names the working directory.
+  if (const std::string* given = variables_.get("PWD");
+      given != nullptr && given->starts_with('/') && given->find("/.") == std::string::npos) {
+    const auto here = files::stat("."), there = files::stat(*given);
+    if (here && there && here->device == there->device && here->inode == there->inode) {
+      logical_directory_ = *given;
+    }
+  }
+  set("PWD", logical_directory());
+  mark("PWD", kExported);
+  if (const Variable* old = variables_.find_unresolved("OLDPWD")) {
+    const std::string* text = old->text();
+    if (text == nullptr || !files::is_directory(*text)) {
+      static_cast<void>(variables_.unset("OLDPWD"));
+    }
+  }
+  if (variables_.find_unresolved("OLDPWD") == nullptr) {
+    if (auto variable = variables_.declare("OLDPWD", Placement::global)) {
+      static_cast<void>(variables_.set_attributes(**variable, kExported, 0));
+    }
+  }
+  set_default("SHELL", "/bin/sh");
+}
+
+void Shell::set_program(std::string_view name) {
+  if (name.starts_with('-')) name.remove_prefix(1);
+  std::string path;
+  if (name.find('/') != std::string_view::npos) {
+    path = name.starts_with('/') ? std::string(name) : files::join(logical_directory(), name);
+  } else {
+    const std::vector<std::string> places = search_path_all(name);
+    if (!places.empty()) path = places.front();
+  }
+  if (path.empty()) {
+    char program[4096];
+    const i64 length = sys::host_text(abi::kProgram, program, sizeof program);
+    if (length > 0 && length <= static_cast<i64>(sizeof program)) {
+      path.assign(program, static_cast<usize>(length));
+    }
+  }
+  static_cast<void>(variables_.assign("BASH", path));
+}
+
+std::string Shell::command_text(const Command& command) { return unparse(command); }
+
+std::string Shell::function_text(const Function& function) {
+  return unparse_function(function.name, *function.definition->body);
+}
+
+}  // namespace swebash::engine

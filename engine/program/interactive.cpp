@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/program/interactive.hpp"
+
+#include <optional>
+
+#include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/system/memory.hpp"
+
+namespace swebash::engine {
+namespace {
+
+// The status of a command that a fault ended: what a shell shows for SIGABRT.
+constexpr ExitStatus kFaultStatus = 134;
+// Prompts that fail so often in a row are given up.
+constexpr u32 kPromptFaults = 3;
+
+std::optional<i64> number_of(Shell& shell, std::string_view name) {
+  const std::string* text = shell.variables().get(name);
+  i64 number = 0;
+  if (text == nullptr || !arith::plain_number(*text, number)) return std::nullopt;
+  return number;
+}
+
+// Prompts, and reads lines from standard input: PS1, and PS2 while a command continues.
+class PromptSource final : public LineSource {
+ public:
+  enum class End : u8 { none, input, interrupt, timeout };
+
+  explicit PromptSource(Shell& shell) noexcept
+      : shell_(shell), terminal_(sys::is_terminal(0) == 1) {}
+
+  bool read_line(std::string& line, bool continues) override {
+    end_ = End::none;
+    const std::string* prompt = shell_.variables().get(continues ? "PS2" : "PS1");
+    if (prompt != nullptr) Shell::write_error(shell_.expander().prompt(*prompt));
+    if (!read(line)) return false;
+    if (shell_.on(SetOption::verbose)) Shell::write_error(line);
+    shell_.recorder().line_read(line, continues);
+    return true;
+  }
+  // What ended the reading when it gave no line.
+  [[nodiscard]] End end() const noexcept { return end_; }
+
+ private:
+  bool read(std::string& line) {
+    line.clear();
+    char block[4096];
+    const i64 seconds = number_of(shell_, "TMOUT").value_or(0);
+    for (;;) {
+      if (seconds > 0) {
+        abi::PollEntry entry{0, abi::kPollIn, 0};
+        if (sys::poll(&entry, 1, seconds * 1'000'000'000) == 0) {
+          end_ = End::timeout;
+          return false;
+        }
+      }
+      // A terminal gives a line at a time; elsewhere what follows is for the commands that run.
+      const i64 count = sys::read(0, block, terminal_ ? u32{sizeof block} : 1u);
+      if (count == -static_cast<i64>(Errno::intr)) {
+        shell_.traps().collect();
+        if (shell_.traps().is_pending(signal_number::kInterrupt)) {
+          // What was typed is gone, whatever a trap does.
+          if (shell_.traps().action(signal_number::kInterrupt) != nullptr) {
+            Shell::write_error("\n");
+          }
+          static_cast<void>(shell_.run_pending_traps());
+          end_ = End::interrupt;
+          return false;
+        }
+        static_cast<void>(shell_.run_pending_traps());
+        continue;
+      }
+      if (count <= 0) {
+        if (!line.empty()) return true;
+        end_ = End::input;
+        return false;
+      }
+      line.append(block, static_cast<usize>(count));
+      if (line.back() == '\n') return true;
+    }
+  }
+
+  Shell& shell_;
+  const bool terminal_;
+  End end_ = End::none;
+};
+
+class Session {
+ public:
+  explicit Session(Shell& shell) : shell_(shell), source_(shell) {}
+
+  Flow run() {
+    u32 ends = 0, faults = 0;
+    for (;;) {
+      unit_ = UnitPtr();
+      complaint_.reset();
+      if (!guarded([](void* self) { static_cast<Session*>(self)->read_command(); })) {
+        if (++faults < kPromptFaults) continue;
+        Shell::write_error("swebash: the prompt cannot be shown\n");
+        return Flow::exit;
+      }
+      faults = 0;
+      switch (source_.end()) {
+        case PromptSource::End::interrupt:
+          parser_.reset();
+          shell_.set_status(128 + signal_number::kInterrupt);
+          continue;
+        case PromptSource::End::timeout:
+          Shell::write_error("\atimed out waiting for input: auto-logout\n");
+          return Flow::exit;
+        default: break;
+      }
+      if (complaint_) {
+        shell_.report_syntax(*complaint_, shell_.script_name());
+        shell_.set_status(kUsage);
+        shell_.set_pipe_status(kUsage);
+        if (source_.end() == PromptSource::End::input) parser_.reset();
+        continue;
+      }
+      if (!unit_) {
+        if (stays(++ends)) continue;
+        Shell::write_error(shell_.login() ? "logout\n" : "exit\n");
+        if (!shell_.may_leave_jobs()) continue;
+        return Flow::exit;
+      }
+      ends = 0;
+      if (unit_->list == nullptr) continue;
+      shell_.recorder().command_read();
+      flow_ = Flow::normal;
+      if (!guarded([](void* self) { static_cast<Session*>(self)->run_command(); })) {
+        parser_.reset();
+        continue;
+      }
+      if (flow_ == Flow::exit) return flow_;
+    }
+  }
+
+ private:
+  // POSIX XCU 2.5: set -o ignoreeof; bash: IGNOREEOF says how often in a row.
+  bool stays(u32 ends) {
+    // The parser has seen the end of its input; there may be more.
+    parser_.reset();
+    if (!shell_.on(SetOption::ignoreeof) || sys::is_terminal(0) != 1) return false;
+    const i64 limit = number_of(shell_, "IGNOREEOF").value_or(10);
+    if (static_cast<i64>(ends) > limit) return false;
+    Shell::write_error(shell_.login() ? "Use \"logout\" to leave the shell.\n"
+                                      : "Use \"exit\" to leave the shell.\n");
+    return true;
+  }
+
+  void read_command() {
+    shell_.notify_jobs();
+    shell_.note_window_size();
+    shell_.run_prompt_commands();
+    if (!parser_) parser_.emplace(source_, shell_, line_);
+    auto unit = parser_->next();
+    line_ = parser_->line();
+    if (unit) {
+      unit_ = std::move(*unit);
+    } else {
+      complaint_ = std::move(unit.error());
+    }
+  }
+
+  void run_command() {
+    if (const std::string* text = shell_.variables().get("PS0"); text && !text->empty()) {
+      Shell::write_error(shell_.expander().prompt(*text));
+    }
+    shell_.count_command();
+    UnitPtr outer = shell_.swap_unit(unit_);
+    shell_.loop_depth() = 0;
+    shell_.errexit_suppressed() = 0;
+    shell_.set_running_builtin({});
+    flow_ = shell_.executor().run(*unit_);
+    shell_.forget_discard();
+    shell_.swap_unit(std::move(outer));
+    if (flow_ == Flow::discard && shell_.last_status() == kSuccess) shell_.set_status(kFailure);
+    // What came too late for the command is not for the next.
+    if (flow_ != Flow::exit && shell_.traps().any()) {
+      const Flow flow = shell_.run_pending_traps();
+      if (flow == Flow::exit) flow_ = flow;
+    }
+  }
+
+  // Calls `step` with this object; false when a fault ended it, which has been dealt with then.
+  bool guarded(void (*step)(void*)) {
+    const i64 answer = sys::guard(step, this, live_memory());
+    if (answer != -static_cast<i64>(Errno::notrecoverable)) return true;
+    // Memory is as it was before the step; signals, terminal and children are not.
+    shell_.traps().restore();
+    shell_.take_terminal_back();
+    shell_.restore_terminal_settings();
+    Shell::write_error("swebash: the command was given up; the session goes on\n");
+    shell_.set_status(kFaultStatus);
+    shell_.set_pipe_status(kFaultStatus);
+    return false;
+  }
+
+  Shell& shell_;
+  PromptSource source_;
+  std::optional<Parser> parser_;
+  UnitPtr unit_;
+  std::optional<SyntaxError> complaint_;
+  Flow flow_ = Flow::normal;
+  u32 line_ = 1;
+};
+
+}  // namespace
+
+void set_up_session(Shell& shell) {
+  const auto set_default = [&](std::string_view name, std::string_view value) {
+    if (shell.variables().get(name) == nullptr) {
+      static_cast<void>(shell.variables().assign(name, value));
+    }
+  };
+  set_default("PS1", "\\s-\\v\\$ ");
+  set_default("PS2", "> ");
+  shell.recorder().start_session();
+  if (sys::is_terminal(2) != 1) return;
+  Traps& traps = shell.traps();
+  traps.catch_for_shell(signal_number::kInterrupt);
+  traps.catch_for_shell(signal_number::kHangUp);
+  traps.ignore_for_shell(signal_number::kTerminate);
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  if (sys::foreground_get(2) < 0) return;
+  for (const i32 signal : {signal_number::kTerminalStop, signal_number::kTerminalInput,
+                           signal_number::kTerminalOutput}) {
+    traps.ignore_for_shell(signal);
+  }
+  if (info.group != info.pid) {
+    sys::set_group(0, 0);
+    sys::task_info(&info);
+  }
+  sys::foreground_set(2, info.group);
+  // What is typed from now on may be for a group of tasks.
+  traps.ignore_for_shell(signal_number::kQuit);
+  traps.ignore_for_shell(signal_number::kTerminalStop);
+  shell.set_terminal(2, info.group);
+  shell.turn(SetOption::monitor, Switch::on);
+  shell.keep_terminal_settings();
+  shell.note_window_size();
+}
+
+Flow run_session(Shell& shell) {
+  shell.recorder().load();
+  // Lives until the task ends: what runs under guard must find it where it was.
+  return (new Session(shell))->run();
+}
+
+}  // namespace swebash::engine

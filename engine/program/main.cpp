@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/program/main.hpp"
+
+#include <cstring>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/script.hpp"
+#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/version.hpp"
+#include "engine/program/interactive.hpp"
+#include "engine/program/invocation.hpp"
+#include "engine/system/files.hpp"
+
+namespace swebash::engine {
+namespace {
+
+void write_out(std::string_view text) { Shell::write_to(1, text); }
+
+void show_version() {
+  write_out("swebash, version " + std::string(kVersion) + " (bash " + std::string(kBashVersion) +
+            " compatible)\nLicense Apache-2.0: <https://www.apache.org/licenses/LICENSE-2.0>\n");
+}
+
+// Runs a start-up file when it is there.
+void run_file(Shell& shell, const std::string& path) {
+  if (path.empty() || !files::access(path, abi::kAccessRead)) return;
+  FileSource source;
+  if (!source.open(path)) return;
+  source.set_shell(&shell);
+  ++shell.source_depth();
+  const Flow flow = shell.run_sourced(source, path);
+  --shell.source_depth();
+  if (flow == Flow::exit) shell.leave(shell.last_status());
+}
+
+std::string variable(Shell& shell, std::string_view name) {
+  const std::string* value = shell.variables().get(name);
+  return value == nullptr ? std::string() : *value;
+}
+
+void run_start_files(Shell& shell, const StartOptions& options) {
+  const std::string home = variable(shell, "HOME");
+  if (options.login && !options.no_profile) {
+    run_file(shell, "/etc/profile");
+    if (options.as_sh) {
+      run_file(shell, home + "/.profile");
+    } else {
+      for (const char* name :
+           {"/.swebash_profile", "/.bash_profile", "/.bash_login", "/.profile"}) {
+        if (!files::access(home + name, abi::kAccessRead)) continue;
+        run_file(shell, home + name);
+        break;
+      }
+    }
+  }
+  std::string file;
+  if (options.interactive) {
+    if (options.as_sh || shell.posix()) {
+      file = variable(shell, "ENV");
+    } else if (!options.login && !options.no_rc) {
+      file = options.rc_file.empty() ? home + "/.swebashrc" : options.rc_file;
+    }
+  } else if (!options.as_sh && !shell.posix()) {
+    file = variable(shell, "BASH_ENV");
+  }
+  if (file.empty()) return;
+  if (auto text = shell.expander().expand_text(file)) run_file(shell, *text);
+}
+
+// What -o or -O without a name shows.
+void run_listing(Shell& shell, std::string_view command) {
+  // bash: lines count as edited until the shell has looked at its input.
+  const bool edits = shell.on(SetOption::emacs);
+  shell.turn(SetOption::emacs, Switch::on);
+  static_cast<void>(shell.run_text(command));
+  if (!edits) shell.turn(SetOption::emacs, Switch::off);
+}
+
+[[noreturn]] void run(Shell& shell, const StartOptions& options) {
+  if (options.read_command) {
+    if (shell.script_name() != options.argument0) shell.set_message_name(shell.script_name());
+    static_cast<void>(shell.variables().assign("BASH_EXECUTION_STRING", options.command));
+    const Flow flow = shell.run_command_string(options.command);
+    static_cast<void>(flow);
+    shell.leave(shell.last_status());
+  }
+  if (!options.script.empty()) {
+    FileSource source;
+    std::string path = options.script;
+    auto opened = source.open(path);
+    if (!opened && opened.error() == Errno::noent && path.find('/') == std::string::npos) {
+      path = shell.search_path(path);
+      if (!path.empty()) opened = source.open(path);
+    }
+    const std::string name(options.argument0);
+    if (!opened) {
+      Shell::write_error(name + ": " + options.script + ": " +
+                         std::string(errno_message(opened.error())) + "\n");
+      shell.leave(opened.error() == Errno::noent ? 127 : 126);
+    }
+    if (looks_binary(path)) {
+      Shell::write_error(name + ": " + options.script + ": cannot execute binary file\n");
+      shell.leave(126);
+    }
+    source.set_shell(&shell);
+    static_cast<void>(shell.run_source(source, path));
+    shell.leave(shell.last_status());
+  }
+  if (options.interactive) {
+    static_cast<void>(run_session(shell));
+    shell.leave(shell.last_status());
+  }
+  FileSource source;
+  source.share(0);
+  source.set_shell(&shell);
+  static_cast<void>(shell.run_source(source, shell.script_name()));
+  shell.leave(shell.last_status());
+}
+
+}  // namespace
+
+void run_main() {
+  std::vector<char> buffer(4096);
+  i64 length = sys::start_info(buffer.data(), static_cast<u32>(buffer.size()));
+  while (length > static_cast<i64>(buffer.size())) {
+    buffer.resize(static_cast<usize>(length));
+    length = sys::start_info(buffer.data(), static_cast<u32>(buffer.size()));
+  }
+  abi::StartInfo info{};
+  std::vector<std::string_view> arguments, environment;
+  if (length >= static_cast<i64>(sizeof info)) {
+    std::memcpy(&info, buffer.data(), sizeof info);
+    const char* at = buffer.data() + sizeof info;
+    for (u32 i = 0; i < info.argument_count + info.environment_count; ++i) {
+      const std::string_view text(at);
+      (i < info.argument_count ? arguments : environment).push_back(text);
+      at += text.size() + 1;
+    }
+  }
+  if (arguments.empty()) arguments.emplace_back("swebash");
+
+  auto parsed = parse_start_options(arguments);
+  if (!parsed) {
+    Shell::write_error(parsed.error());
+    sys::exit(kUsage);
+  }
+  StartOptions& options = *parsed;
+  if (options.version) {
+    show_version();
+    sys::exit(kSuccess);
+  }
+  if (options.help) {
+    write_out(start_usage(arguments[0]));
+    sys::exit(kSuccess);
+  }
+
+  // Lives until the task ends: the kernel knows the signal word in it.
+  Shell& shell = *new Shell;
+  shell.start(environment, options.script_name());
+  shell.set_program(arguments[0]);
+  if (!options.read_command && options.script.empty() && !options.read_input) {
+    options.read_input = true;
+  }
+  if (!options.interactive && options.read_input && !options.read_command &&
+      options.script.empty() && sys::is_terminal(0) == 1 && sys::is_terminal(2) == 1) {
+    options.interactive = true;
+  }
+  shell.set_reading(options.read_command ? 'c' : options.read_input ? 's' : '\0');
+  shell.set_login(options.login);
+  if (options.login) shell.turn(ShellOption::login_shell, Switch::on);
+  if (options.as_sh || options.posix) shell.turn(SetOption::posix, Switch::on);
+  shell.set_positional(options.parameters);
+  shell.set_interactive(options.interactive);
+  // bash: whatever kind of shell it is.
+  shell.traps().ignore_for_shell(signal_number::kQuit);
+  if (options.interactive) {
+    set_up_session(shell);
+  }
+  for (const auto& [option, value] : options.set_options) shell.turn(option, value);
+  for (const auto& [option, value] : options.shell_options) shell.turn(option, value);
+  if (options.list_set != 0) run_listing(shell, options.list_set == '-' ? "set -o" : "set +o");
+  if (options.list_shell != 0) run_listing(shell, options.list_shell == '-' ? "shopt" : "shopt -p");
+  run_start_files(shell, options);
+  run(shell, options);
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Tokens (POSIX XCU 2.3), reserved words (2.4) and aliases (2.3.1).
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "engine/syntax/parser_impl.hpp"
+
+namespace swebash::engine {
+namespace {
+
+struct ReservedRow {
+  std::string_view text;
+  Reserved word;
+};
+
+constexpr std::array kReserved = {
+    ReservedRow{"!", Reserved::bang},           ReservedRow{"[[", Reserved::open_condition},
+    ReservedRow{"case", Reserved::case_word},   ReservedRow{"coproc", Reserved::coproc_word},
+    ReservedRow{"do", Reserved::do_word},       ReservedRow{"done", Reserved::done_word},
+    ReservedRow{"elif", Reserved::elif_word},   ReservedRow{"else", Reserved::else_word},
+    ReservedRow{"esac", Reserved::esac_word},   ReservedRow{"fi", Reserved::fi_word},
+    ReservedRow{"for", Reserved::for_word},     ReservedRow{"function", Reserved::function_word},
+    ReservedRow{"if", Reserved::if_word},       ReservedRow{"select", Reserved::select_word},
+    ReservedRow{"then", Reserved::then_word},   ReservedRow{"time", Reserved::time_word},
+    ReservedRow{"until", Reserved::until_word}, ReservedRow{"while", Reserved::while_word},
+    ReservedRow{"{", Reserved::open_brace},     ReservedRow{"}", Reserved::close_brace},
+};
+static_assert(std::ranges::is_sorted(kReserved, {}, &ReservedRow::text));
+
+Reserved find_reserved(std::string_view text) {
+  if (text.size() > 8) return Reserved::none;
+  const auto row = std::ranges::lower_bound(kReserved, text, {}, &ReservedRow::text);
+  return row != kReserved.end() && row->text == text ? row->word : Reserved::none;
+}
+
+// Whether `text` is a number that a descriptor can have.
+bool is_descriptor(std::string_view text) {
+  u64 number = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9' || number > 0x7fffffff) return false;
+    number = number * 10 + static_cast<u64>(c - '0');
+  }
+  return !text.empty() && number <= 0x7fffffff;
+}
+
+bool is_fd_variable(std::string_view text) {
+  if (text.size() < 3 || text.front() != '{' || text.back() != '}') return false;
+  text = text.substr(1, text.size() - 2);
+  if (text.front() >= '0' && text.front() <= '9') return false;
+  usize i = 0;
+  while (i < text.size() &&
+         (text[i] == '_' || (text[i] >= '0' && text[i] <= '9') ||
+          (text[i] >= 'a' && text[i] <= 'z') || (text[i] >= 'A' && text[i] <= 'Z'))) {
+    ++i;
+  }
+  if (i == text.size()) return true;
+  return i > 0 && text[i] == '[' && text.back() == ']';
+}
+
+}  // namespace
+
+Token ParserImpl::take() {
+  const Token token = token_;
+  last_end_ = token.end;
+  token_ = Token{};
+  input_.set_continues(true);
+  return token;
+}
+
+bool ParserImpl::take_if(TokenKind kind) {
+  if (peek().kind != kind) return false;
+  (void)take();
+  return true;
+}
+
+bool ParserImpl::expect(Reserved reserved) {
+  if (failed()) return false;
+  if (peek().reserved != reserved) return fail_unexpected();
+  (void)take();
+  return true;
+}
+
+void ParserImpl::skip_blanks() {
+  for (;;) {
+    const int c = input_.peek();
+    if (c == ' ' || c == '\t') {
+      input_.skip_plain(1);
+    } else if (c == '\\' && input_.peek_at(1) == '\n') {
+      input_.skip_continuations();
+    } else if (c == '#') {
+      while (input_.peek_at(0) != Input::kEnd && input_.peek_at(0) != '\n') input_.skip_plain(1);
+    } else {
+      return;
+    }
+  }
+}
+
+void ParserImpl::skip_newlines(Context context) {
+  while (!failed() && peek(context).kind == TokenKind::newline) (void)take();
+}
+
+void ParserImpl::read_token(Context context) {
+  // Each turn but the last replaces an alias by its text.
+  for (;;) {
+    token_ = Token{};
+    if (!failed()) skip_blanks();
+    token_.context = context;
+    token_.begin = input_.position();
+    token_.line = input_.line();
+    if (failed()) {
+      token_.kind = TokenKind::end;
+      token_.end = token_.begin;
+      return;
+    }
+    if (input_.leave_aliases(token_.begin)) alias_next_ = true;
+    int c = input_.peek();
+    if (context == Context::condition_regex && (c == '(' || c == '|')) c = 'x';
+    switch (c) {
+      case Input::kEnd: token_.kind = TokenKind::end; break;
+      case '\n':
+        alias_next_ = false;
+        input_.skip();
+        token_.kind = TokenKind::newline;
+        token_.end = input_.position();
+        if (!here_documents_.empty()) read_here_documents();
+        return;
+      case '<':
+      case '>':
+        if (input_.peek_at(1) == '(') {
+          if (!read_word_token(context)) continue;
+          break;
+        }
+        [[fallthrough]];
+      case ';':
+      case '&':
+      case '|':
+      case '(':
+      case ')':
+        alias_next_ = false;
+        read_operator(c);
+        break;
+      default:
+        if (!read_word_token(context)) continue;
+        break;
+    }
+    token_.end = input_.position();
+    if (failed()) token_.kind = TokenKind::end;  // callers look at the kind alone
+    return;
+  }
+}
+
+void ParserImpl::read_operator(int c) {
+  input_.skip_plain(1);
+  const auto follows = [this](char expected) {
+    input_.skip_continuations();
+    if (input_.peek_at(0) != expected) return false;
+    input_.skip_plain(1);
+    return true;
+  };
+  TokenKind kind = TokenKind::end;
+  switch (c) {
+    case ';':
+      kind = TokenKind::semicolon;
+      if (follows(';')) {
+        kind = follows('&') ? TokenKind::semi_semi_ampersand : TokenKind::semi_semi;
+      } else if (follows('&')) {
+        kind = TokenKind::semi_ampersand;
+      }
+      break;
+    case '&':
+      kind = TokenKind::ampersand;
+      if (follows('&')) {
+        kind = TokenKind::and_if;
+      } else if (follows('>')) {
+        kind = follows('>') ? TokenKind::ampersand_double_great : TokenKind::ampersand_great;
+      }
+      break;
+    case '|':
+      kind = TokenKind::pipe;
+      if (follows('|')) {
+        kind = TokenKind::or_if;
+      } else if (follows('&')) {
+        kind = TokenKind::pipe_ampersand;
+      }
+      break;
+    case '<':
+      kind = TokenKind::less;
+      if (follows('<')) {
+        kind = TokenKind::double_less;
+        if (follows('-')) {
+          kind = TokenKind::double_less_dash;
+        } else if (follows('<')) {
+          kind = TokenKind::triple_less;
+        }
+      } else if (follows('&')) {
+        kind = TokenKind::less_ampersand;
+      } else if (follows('>')) {
+        kind = TokenKind::less_great;
+      }
+      break;
+    case '>':
+      kind = TokenKind::great;
+      if (follows('>')) {
+        kind = TokenKind::double_great;
+      } else if (follows('&')) {
+        kind = TokenKind::great_ampersand;
+      } else if (follows('|')) {
+        kind = TokenKind::clobber;
+      }
+      break;
+    case '(': kind = TokenKind::open_paren; break;
+    default: kind = TokenKind::close_paren; break;
+  }
+  token_.kind = kind;
+}
+
+// The word at the cursor; false when it was an alias and its text is to be read instead.
+bool ParserImpl::read_word_token(Context context) {
+  const usize begin = token_.begin;
+  const u32 line = token_.line;
+  token_.kind = TokenKind::word;
+  const bool command_place = context == Context::command || context == Context::after_pipe;
+  const bool alias_here = std::exchange(alias_next_, false);
+  Collector collector{.mark = parts_.mark()};
+  if ((command_place || context == Context::after_assignment ||
+       context == Context::declaration_argument ||
+       (context == Context::let_argument && at_array_assignment())) &&
+      at_assignment()) {
+    if (Assignment* assignment = parse_assignment(context)) {
+      read_assigned(*assignment, context, collector, begin);
+      return true;
+    }
+    if (failed()) return true;
+  }
+  const WordMode mode = word_mode(context);
+  (void)parse_word_parts(collector, mode);
+  Word* word = finish_word(collector, begin, line, mode);
+  if (failed()) return true;
+  token_.word = word;
+  token_.plain =
+      word->parts.size() == 1 && word->parts[0].kind == PartKind::literal && !word->parts[0].quoted;
+  // POSIX XCU 2.2.1: a line continuation goes before the input is cut into tokens.
+  if (token_.plain) word->source = word->parts[0].text;
+  const int next = input_.peek_at(0);
+  if ((next == '<' || next == '>') && mode == WordMode::ordinary) {
+    if (token_.plain && is_descriptor(word->source)) {
+      token_.kind = TokenKind::number;
+      return true;
+    }
+    if (is_fd_variable(word->source)) {
+      token_.kind = TokenKind::fd_variable;
+      return true;
+    }
+  }
+  if (!token_.plain) return true;
+  const Reserved reserved = command_place ? find_reserved(word->source) : Reserved::none;
+  const bool alias_place = command_place || context == Context::after_assignment ||
+                           (alias_here && mode == WordMode::ordinary);
+  // POSIX XCU 2.4: a reserved word is no alias; bash lets it be one outside its posix mode.
+  if (alias_place && !(reserved != Reserved::none && host_.posix()) && expand_alias()) return false;
+  if (command_place) {
+    const bool plain_time = reserved == Reserved::time_word && context == Context::after_pipe;
+    token_.reserved = plain_time ? Reserved::none : reserved;
+  } else if (context == Context::pattern && word->source == "esac") {
+    token_.reserved = Reserved::esac_word;
+  }
+  return true;
+}
+
+ParserImpl::WordMode ParserImpl::word_mode(Context context) {
+  switch (context) {
+    case Context::pattern:
+    case Context::no_braces: return WordMode::no_braces;
+    case Context::condition_pattern: return WordMode::pattern;
+    case Context::condition_regex: return WordMode::regex;
+    default: return WordMode::ordinary;
+  }
+}
+
+// The rest of a word that began with `assignment`'s "name=", for the current token.
+void ParserImpl::read_assigned(Assignment& assignment, Context context, Collector& collector,
+                               usize begin) {
+  const bool to_let = context == Context::let_argument;
+  const bool argument = context == Context::declaration_argument || to_let;
+  const u32 line = token_.line;
+  const usize value_begin = input_.position();
+  Collector value{.mark = parts_.mark()};
+  if (!parse_assigned(assignment, value)) return;
+  if (!argument) {
+    parts_.drop(collector.mark);
+    token_.assignment = &assignment;
+    Word* word = make<Word>();
+    word->source = input_.view(begin, input_.position());
+    word->line = line;
+    token_.word = word;
+    return;
+  }
+  // The same word again as an argument: its parts are "name=" and those of the value.
+  std::vector<Part> parts;
+  for (usize i = value.mark; i < parts_.mark(); ++i) parts.push_back(parts_[i]);
+  parts_.drop(collector.mark);
+  add_literal(collector, input_.view(begin, assignment.is_array ? input_.position() : value_begin),
+              to_let);
+  for (const Part& part : parts) {
+    if (part.kind == PartKind::literal) {
+      add_literal(collector, part.text, part.quoted);
+    } else {
+      add_part(collector, part);
+    }
+  }
+  flush(collector);
+  Word* word = make<Word>();
+  word->line = line;
+  word->source = input_.view(begin, input_.position());
+  if (!assignment.is_array) word->has_brace = expand_braces(collector.mark);
+  word->parts = parts_.take(collector.mark, *arena_);
+  if (!word->has_brace && !to_let) word->assignment = &assignment;
+  token_.word = word;
+}
+
+bool ParserImpl::expand_alias() {
+  const std::string_view name = token_.word->source;
+  const auto value = host_.find_alias(name);
+  if (!value || input_.inside_alias(token_.begin, name)) return false;
+  input_.splice_alias(token_.begin, name, *value);
+  return true;
+}
+
+}  // namespace swebash::engine

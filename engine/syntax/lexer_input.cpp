@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/syntax/lexer_input.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "engine/syntax/parser.hpp"
+
+namespace swebash::engine {
+
+bool TextSource::read_line(std::string& line, bool) {
+  if (rest_.empty()) return false;
+  const usize newline = rest_.find('\n');
+  const usize length = newline == std::string_view::npos ? rest_.size() : newline + 1;
+  line.assign(rest_.substr(0, length));
+  rest_.remove_prefix(length);
+  return true;
+}
+
+void Input::start_unit(Arena& arena) {
+  arena_ = &arena;
+  text_ = nullptr;
+  size_ = capacity_ = position_ = 0;
+  if (carried_.empty()) return;
+  grow(carried_.size());
+  std::copy_n(carried_.data(), carried_.size(), text_);
+  size_ = carried_.size();
+  carried_.clear();
+}
+
+void Input::finish_unit() {
+  carried_.assign(view(position_, size_));
+  for (AliasText& alias : aliases_) alias.end -= std::min(alias.end, position_);
+  if (carried_.empty()) aliases_.clear();
+  text_ = nullptr;
+  size_ = capacity_ = position_ = 0;
+}
+
+void Input::grow(usize wanted) {
+  if (wanted <= capacity_) return;
+  // The first line gets what it needs, a second one tells of more to come.
+  const usize capacity = text_ == nullptr ? wanted : std::max(wanted + 256, capacity_ * 2);
+  auto* place = static_cast<char*>(arena_->allocate(capacity, 1));
+  std::copy_n(text_, size_, place);
+  text_ = place;
+  capacity_ = capacity;
+}
+
+bool Input::fill() {
+  if (source_ == nullptr || ended_) return false;
+  read_.clear();
+  if (!source_->read_line(read_, continues_)) {
+    ended_ = true;
+    return false;
+  }
+  if (std::memchr(read_.data(), 0, read_.size()) != nullptr) std::erase(read_, '\0');
+  if (read_.empty() || read_.back() != '\n') read_.push_back('\n');
+  grow(size_ + read_.size());
+  std::memcpy(text_ + size_, read_.data(), read_.size());
+  size_ += read_.size();
+  return true;
+}
+
+void Input::skip_line() noexcept {
+  while (position_ < size_) {
+    const bool newline = text_[position_] == '\n';
+    skip();
+    if (newline) break;
+  }
+  aliases_.clear();
+}
+
+void Input::splice_alias(usize begin, std::string_view name, std::string_view value) {
+  // bash: a blank after the text keeps its last word apart from what follows.
+  const bool add_blank = value.empty() || (value.back() != ' ' && value.back() != '\n');
+  const usize length = value.size() + (add_blank ? 1 : 0);
+  const usize old_end = position_;
+  const usize rest = size_ - old_end;
+  std::string kept_name(name);
+  std::string kept_value(value);
+  const bool own = capacity_ != 0;
+  if (!own || begin + length + rest > capacity_) {
+    if (!own) capacity_ = 1;
+    grow(std::max(size_, begin + length + rest));
+  }
+  std::memmove(text_ + begin + length, text_ + old_end, rest);
+  std::memcpy(text_ + begin, kept_value.data(), kept_value.size());
+  if (add_blank) text_[begin + length - 1] = ' ';
+  size_ = begin + length + rest;
+  for (AliasText& alias : aliases_) alias.end = alias.end - old_end + begin + length;
+  const bool blank_end = !value.empty() && (kept_value.back() == ' ' || kept_value.back() == '\t');
+  aliases_.push_back({begin + length, std::move(kept_name), blank_end});
+  position_ = begin;
+}
+
+bool Input::inside_alias(usize position, std::string_view name) const noexcept {
+  return std::ranges::any_of(
+      aliases_, [&](const AliasText& alias) { return position < alias.end && alias.name == name; });
+}
+
+bool Input::leave_aliases(usize position) noexcept {
+  bool blank_end = false;
+  while (!aliases_.empty() && aliases_.back().end <= position) {
+    blank_end = blank_end || aliases_.back().blank_end;
+    aliases_.pop_back();
+  }
+  return blank_end;
+}
+
+}  // namespace swebash::engine

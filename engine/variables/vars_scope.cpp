@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Variables: bindings, scopes and unset.
+#include <utility>
+
+#include "engine/variables/vars.hpp"
+#include "engine/variables/vars_internal.hpp"
+
+namespace swebash::engine {
+
+Variable* Variables::new_variable() {
+  if (free_variables_ == nullptr) return new Variable;
+  return std::exchange(free_variables_, free_variables_->outer_);
+}
+
+// Keeps a variable for the next binding; its text keeps its memory if that is small.
+void Variables::release(Variable* variable) {
+  constexpr usize kKeep = 256;
+  if (variable->text_.capacity() > kKeep) {
+    variable->text_ = std::string();
+  } else {
+    variable->text_.clear();
+  }
+  variable->indexed_.reset();
+  variable->associative_.reset();
+  variable->attributes_ = 0;
+  variable->assigned_ = false;
+  variable->dynamic_ = false;
+  variable->text_stale_ = false;
+  variable->number_state_ = 0;
+  variable->outer_ = std::exchange(free_variables_, variable);
+}
+
+// A binding at `scope`, in the chain behind those of inner scopes.
+Variable* Variables::push_binding(Name& name, u32 scope) {
+  Variable** place = &name.top;
+  while (*place != nullptr && (*place)->scope_ > scope) place = &(*place)->outer_;
+  Variable* const made = new_variable();
+  made->name_ = &name;
+  made->scope_ = scope;
+  made->outer_ = *place;
+  *place = made;
+  if (scope != 0) scopes_[scope - 1].bound.push_back(&name);
+  return made;
+}
+
+void Variables::remove_binding(Name& name, Variable& variable) {
+  Variable** place = &name.top;
+  while (*place != &variable) place = &(*place)->outer_;
+  *place = variable.outer_;
+  if (variable.has(kExported) || (name.top != nullptr && name.top->has(kExported))) {
+    environment_stale_ = true;
+  }
+  release(&variable);
+  notify(name);
+}
+
+u32 Variables::innermost_function() const noexcept {
+  usize i = scope_count_;
+  while (i > 0 && scopes_[i - 1].kind != ScopeKind::function) --i;
+  return static_cast<u32>(i);
+}
+
+void Variables::push_scope(ScopeKind kind) {
+  if (scope_count_ == scopes_.size()) scopes_.emplace_back();
+  scopes_[scope_count_++].kind = kind;
+  if (kind == ScopeKind::function) ++function_depth_;
+}
+
+void Variables::pop_scope() {
+  const auto number = static_cast<u32>(scope_count_--);
+  Scope& scope = scopes_[number - 1];
+  if (scope.kind == ScopeKind::function) --function_depth_;
+  for (Name* name : scope.bound) {
+    for (Variable* v = name->top; v != nullptr && v->scope_ >= number; v = v->outer_) {
+      if (v->scope_ == number) {
+        remove_binding(*name, *v);
+        break;
+      }
+    }
+  }
+  scope.bound.clear();
+}
+
+VariableResult<void> Variables::assign_temporary(std::string_view name, std::string_view value,
+                                                 AssignMode mode) {
+  Name& entry = intern(name);
+  const auto number = static_cast<u32>(scope_count_);
+  Variable* variable = entry.top;
+  if (variable != nullptr) SWEBASH_TRY(check_writable(*variable));
+  if (variable == nullptr || variable->scope_ != number) {
+    const Variable* const outer = variable;
+    variable = push_binding(entry, number);
+    if (outer != nullptr) {
+      variable->attributes_ = outer->attributes_ & (kInteger | kLower | kUpper | kCapital);
+      if (mode == AssignMode::append && outer->text() != nullptr) {
+        variable->put_text(*outer->text());
+      }
+    }
+  }
+  SWEBASH_TRY(assign_to(*variable, value, mode));
+  variable->attributes_ |= kExported;
+  environment_stale_ = true;
+  return {};
+}
+
+VariableResult<Variable*> Variables::declare(std::string_view name, Placement placement) {
+  Name& entry = intern(name);
+  if (placement == Placement::visible) {
+    if (entry.top != nullptr) return entry.top;
+    return push_binding(entry, 0);
+  }
+  const u32 scope = placement == Placement::local ? innermost_function() : 0;
+  Variable* outer = entry.top;
+  // bash: within `x=1 eval ...` a local x is the one of the command's environment.
+  if (placement == Placement::local && outer != nullptr && outer->scope_ > scope) {
+    outer->attributes_ |= kMadeLocal;
+    return outer;
+  }
+  while (outer != nullptr && outer->scope_ > scope) outer = outer->outer_;
+  if (outer != nullptr && outer->scope_ == scope) return outer;
+  if (scope == 0) return push_binding(entry, 0);
+  if (outer != nullptr && outer->scope_ == 0 && outer->has(kReadonly)) {
+    return variable_error(name, "readonly variable");
+  }
+  Variable* const made = push_binding(entry, scope);
+  if (outer == nullptr) return made;
+  made->attributes_ = outer->attributes_ & kExported;
+  // bash: a local variable takes over what the call's own temporary environment gave it.
+  const bool temporary =
+      outer->scope_ != 0 && scopes_[outer->scope_ - 1].kind == ScopeKind::temporary;
+  if (temporary || local_inherit_) {
+    made->attributes_ = outer->attributes_ & ~(kNameref | kReadonly);
+    if (outer->has(kIndexed)) {
+      *(made->indexed_ = std::make_unique<IndexedArray>()) = *outer->indexed_;
+    } else if (outer->has(kAssociative)) {
+      made->associative_ = std::make_unique<AssociativeArray>(*outer->associative_);
+    } else if (const std::string* text = outer->text()) {
+      made->put_text(*text);
+    }
+    made->assigned_ = outer->assigned_;
+  }
+  // The temporary environment of the call itself is one with its locals: unset uncovers neither.
+  if (temporary && outer->scope_ + 1 == scope) {
+    if (made->has(kExported)) environment_stale_ = true;
+    remove_binding(entry, *outer);
+    return made;
+  }
+  if (made->has(kExported) || outer->has(kExported)) environment_stale_ = true;
+  notify(entry);
+  return made;
+}
+
+VariableResult<void> Variables::unset_binding(Name& name) {
+  Variable* const variable = name.top;
+  if (variable == nullptr) return {};
+  if (variable->has(kReadonly | kNoUnset)) {
+    return variable_error(
+        name.text, variable->has(kReadonly) ? "cannot unset: readonly variable" : "cannot unset");
+  }
+  const u32 scope = variable->scope_;
+  const bool function_local =
+      scope != 0 && (scopes_[scope - 1].kind == ScopeKind::function || variable->has(kMadeLocal));
+  const bool own_local = function_local && (scope >= innermost_function() || local_unset_);
+  if (!own_local) {
+    remove_binding(name, *variable);
+    return {};
+  }
+  // bash: it stays local, so that assigning to it again does not reach the outer one.
+  if (variable->has(kExported)) environment_stale_ = true;
+  variable->text_.clear();
+  variable->indexed_.reset();
+  variable->associative_.reset();
+  variable->attributes_ = 0;
+  variable->assigned_ = false;
+  variable->text_stale_ = false;
+  variable->number_state_ = 0;
+  notify(name);
+  return {};
+}
+
+VariableResult<void> Variables::unset(std::string_view name) {
+  Name* entry = find_name(name);
+  if (entry == nullptr || entry->top == nullptr) return {};
+  if (!entry->top->has(kNameref)) return unset_binding(*entry);
+  const Target target = SWEBASH_TRY(resolve(name));
+  if (target.unbound_reference) return unset_binding(*entry);
+  Name* const referred = find_name(target.name);
+  if (referred == nullptr || referred->top == nullptr) return {};
+  if (!target.has_subscript) return unset_binding(*referred);
+  if (arithmetic_ == nullptr) return variable_error(name, "no arithmetic");
+  const auto expanded = arithmetic_->subscript(target.subscript, referred->top->has(kAssociative));
+  if (!expanded) return std::unexpected(VariableError{});
+  const std::string& subscript = *expanded;
+  if (referred->top == nullptr) return {};
+  Variable& variable = *referred->top;
+  if (variable.has(kAssociative)) return unset_element(variable, subscript);
+  const auto index = arithmetic_->evaluate(subscript);
+  if (!index) return std::unexpected(VariableError{});
+  return unset_element(variable, *index);
+}
+
+VariableResult<void> Variables::unset_reference(std::string_view name) {
+  Name* entry = find_name(name);
+  return entry == nullptr ? VariableResult<void>() : unset_binding(*entry);
+}
+
+VariableResult<void> Variables::unset_element(Variable& variable, i64 index) {
+  if (variable.has(kReadonly)) {
+    return variable_error(variable.name(), "cannot unset: readonly variable");
+  }
+  if (variable.has(kAssociative)) {
+    std::string key;
+    append_number(key, index);
+    return unset_element(variable, key);
+  }
+  if (!variable.has(kIndexed)) {
+    if (index == 0) return unset_binding(*variable.name_);
+    return {};
+  }
+  const i64 place = index < 0 ? index + variable.indexed_->end_index() : index;
+  if (place < 0) {
+    std::string where = "[";
+    append_number(where, index);
+    where += ']';
+    return variable_error(where, "bad array subscript");
+  }
+  variable.indexed_->erase(place);
+  touched(variable);
+  return {};
+}
+
+VariableResult<void> Variables::unset_element(Variable& variable, std::string_view key) {
+  if (variable.has(kReadonly)) {
+    return variable_error(variable.name(), "cannot unset: readonly variable");
+  }
+  if (variable.dynamic_ && variable.name_->hooks != nullptr &&
+      variable.name_->hooks->assign_element != nullptr) {
+    variable.name_->hooks->assign_element(variable.name_->hooks->context, key, nullptr);
+    return {};
+  }
+  if (variable.has(kAssociative)) variable.associative_->erase(key);
+  touched(variable);
+  return {};
+}
+
+}  // namespace swebash::engine

@@ -1,0 +1,340 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Task: everything that runs a guest: pid, parent, group, working directory, umask, descriptors,
+// signal actions, children. Its methods are the syscalls (abi/syscalls.def), with host types.
+//
+// Made by Kernel (create_task); shared by reference between the kernel's table and whoever runs it.
+// A task runs on one thread at a time, its own; the syscall methods are called there and nowhere
+// else. What other threads do to a task (signals, the end of its children) goes through atomics or
+// under the kernel's lock. Paths are bytes without a NUL, relative to `dirfd`, a guest descriptor
+// or abi::kCwd. Any call that waits answers Errno::intr once a caught signal is pending.
+//
+// A task that must die (a signal whose default action it is) is *doomed*: its calls come back
+// early, with any answer. Whoever runs it looks at doomed() before and after each call, and when
+// the guest polls its signal word, and then ends it with end_state().
+#pragma once
+
+#include <poll.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "abi/errno.hpp"
+#include "abi/types.hpp"
+#include "base/integers.hpp"
+#include "base/owned_fd.hpp"
+#include "base/thread_annotations.hpp"
+#include "kernel/policy/policy.hpp"
+#include "kernel/signals/signals.hpp"
+#include "kernel/signals/wakeup.hpp"
+#include "kernel/task/exit_state.hpp"
+#include "kernel/task/fd_table.hpp"
+
+namespace swebash::kernel {
+
+class Kernel;
+class Task;
+class GrowingPipe;
+class HostPath;
+using TaskRef = std::shared_ptr<Task>;
+
+// The first pid that no process of the host can have; wasm tasks are numbered from here.
+inline constexpr i32 kFirstTaskPid = 4'194'305;
+
+// A directory that a task works in.
+struct Directory {
+  OwnedFd fd;  // O_PATH
+};
+
+// A native program to start. Strings are NUL-terminated, one after the other.
+struct Program {
+  std::string_view path;
+  std::span<const char> arguments;
+  u32 argument_count = 0;
+  std::span<const char> environment;
+  u32 environment_count = 0;
+  i32 group = abi::kSameGroup;
+  bool foreground = false;
+  bool waited = false;        // the task goes on when it has ended
+  bool asynchronous = false;  // it ignores SIGINT and SIGQUIT
+};
+
+// A process that a task started and has not waited for.
+struct NativeChild {
+  pid_t pid = 0;
+  i32 group = 0;
+  OwnedFd pidfd;      // made when it is first needed
+  bool told = false;  // its owner got SIGCHLD for how it is now
+  bool guarded = false;
+};
+
+// What whoever runs a task does when it begins to wait for long: give memory back. On the task's
+// thread.
+class LongWait {
+ public:
+  virtual void begin_long_wait() noexcept = 0;
+
+ protected:
+  ~LongWait() = default;
+};
+
+// Where a task runs.
+enum class Placement : u8 { main, inline_on_parent, pooled };
+
+class Task : public std::enable_shared_from_this<Task> {
+ public:
+  // Kernel's. Use Kernel::create_task.
+  Task(Kernel& kernel, i32 pid, Task* parent);
+  Task(const Task&) = delete;
+  Task& operator=(const Task&) = delete;
+  ~Task();
+
+  [[nodiscard]] Kernel& kernel() const noexcept { return kernel_; }
+  [[nodiscard]] i32 pid() const noexcept { return pid_; }
+  [[nodiscard]] bool is_main() const noexcept { return placement_ == Placement::main; }
+
+  // Descriptors, directory and umask at one moment. It keeps nothing open: what is closed meanwhile
+  // stays closed.
+  struct Surroundings {
+    std::vector<std::pair<std::weak_ptr<Description>, Inherit>> fds;
+    std::shared_ptr<Directory> cwd;
+    i32 umask = -1;
+  };
+  [[nodiscard]] Surroundings surroundings() const;
+  void restore(const Surroundings& kept);
+
+  // --- files (task_files.cpp, task_paths.cpp) ---
+  [[nodiscard]] SysResult<i32> open(i32 dirfd, std::string_view path, u32 flags, u32 mode);
+  [[nodiscard]] SysResult<void> close(i32 fd);
+  [[nodiscard]] SysResult<usize> read(i32 fd, std::span<char> buffer);
+  // Reads, but nothing beyond the first `delimiter`.
+  [[nodiscard]] SysResult<usize> read_until(i32 fd, std::span<char> buffer, char delimiter);
+  [[nodiscard]] SysResult<usize> write(i32 fd, std::span<const char> data);
+  [[nodiscard]] SysResult<i64> seek(i32 fd, i64 offset, u32 whence);
+  [[nodiscard]] SysResult<i64> copy(i32 from, i32 to, i64 length);
+  [[nodiscard]] SysResult<void> truncate(i32 fd, i64 size);
+  [[nodiscard]] SysResult<i32> dup(i32 fd, i32 lowest, u32 flags);
+  [[nodiscard]] SysResult<i32> dup2(i32 from, i32 to, u32 flags);
+  [[nodiscard]] SysResult<u32> fd_flags(i32 fd);
+  [[nodiscard]] SysResult<void> pipe(i32 (&fds)[2], u32 flags);
+  [[nodiscard]] SysResult<abi::Stat> fstat(i32 fd);
+  [[nodiscard]] SysResult<abi::Stat> stat(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<void> access(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<usize> read_directory(i32 fd, std::span<char> buffer);
+  [[nodiscard]] SysResult<void> mkdir(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> unlink(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<void> rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                       std::string_view to);
+  [[nodiscard]] SysResult<void> link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                     std::string_view to);
+  [[nodiscard]] SysResult<void> symlink(std::string_view target, i32 dirfd, std::string_view path);
+  // The length of the link's text, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> readlink(i32 dirfd, std::string_view path, std::span<char> buffer);
+  [[nodiscard]] SysResult<void> chmod(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> chown(i32 dirfd, std::string_view path, u32 uid, u32 gid,
+                                      u32 flags);
+  [[nodiscard]] SysResult<void> set_times(i32 dirfd, std::string_view path, i64 access_time,
+                                          i64 modify_time, u32 flags);
+  [[nodiscard]] SysResult<i32> poll(std::span<abi::PollEntry> entries, i64 timeout);
+  [[nodiscard]] SysResult<void> change_directory(std::string_view path);
+  // The length of the path, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> working_directory(std::span<char> buffer);
+  [[nodiscard]] SysResult<u32> umask(i32 mask);
+  [[nodiscard]] SysResult<i32> connect(std::string_view host, std::string_view port, bool datagram);
+
+  // --- terminal (task_terminal.cpp) ---
+  [[nodiscard]] SysResult<bool> is_terminal(i32 fd);
+  [[nodiscard]] SysResult<abi::Terminal> terminal_get(i32 fd);
+  [[nodiscard]] SysResult<void> terminal_set(i32 fd, u32 when, const abi::Terminal& settings);
+  [[nodiscard]] SysResult<abi::WindowSize> window_size(i32 fd);
+  [[nodiscard]] SysResult<i32> foreground_get(i32 fd);
+  [[nodiscard]] SysResult<void> foreground_set(i32 fd, i32 group);
+
+  // --- tasks (task_exec.cpp, task_wait.cpp) ---
+  // start_info: the length needed; written if it fits.
+  [[nodiscard]] SysResult<usize> start_info(std::span<char> buffer);
+  // Starts a native child; its pid.
+  [[nodiscard]] SysResult<i32> spawn(const Program& program);
+  // Becomes a native program. Comes back with an error, or doomed with the program's end (which
+  // is then the task's: see end_state()).
+  [[nodiscard]] SysResult<void> exec(const Program& program);
+  [[nodiscard]] SysResult<i32> wait(i32 pid, u32 flags, abi::WaitResult& out);
+  [[nodiscard]] SysResult<void> kill(i32 pid, i32 signal);
+  [[nodiscard]] SysResult<abi::TaskInfo> task_info();
+  [[nodiscard]] SysResult<void> set_group(i32 pid, i32 group);
+
+  // --- signals (task_signals.cpp) ---
+  [[nodiscard]] SysResult<u32> signal_action(i32 signal, u32 action);
+  // Names the word to set, in memory of the guest's. The kernel stores to it from other threads and
+  // from a signal handler: before that memory goes away or to another, name nullptr here (a
+  // TaskBody does so before run() returns).
+  void signal_word(std::atomic<u32>* word);
+  // Takes the pending caught signals. Waits here while the task is stopped.
+  [[nodiscard]] SignalSet signal_take();
+  // Ends the task as if `signal` had hit it with its default action: dooms it.
+  void die(i32 signal) noexcept;
+
+  // Whether the task must end now.
+  [[nodiscard]] bool doomed() const noexcept {
+    return doomed_.load(std::memory_order_acquire) != 0;
+  }
+  // How a doomed task ends. Requires: doomed().
+  [[nodiscard]] ExitState end_state() const noexcept;
+  // Marks the task as one that must end with `state`; the first call counts. On the task's own
+  // thread; from another, Kernel::doom.
+  void doom(ExitState state) noexcept;
+
+  // --- system (task_system.cpp) ---
+  [[nodiscard]] SysResult<i64> clock(u32 clock);
+  [[nodiscard]] SysResult<abi::Usage> usage(u32 of);
+  [[nodiscard]] SysResult<abi::Limit> limit_get(u32 resource);
+  [[nodiscard]] SysResult<void> limit_set(u32 resource, const abi::Limit& limit);
+  [[nodiscard]] SysResult<void> random(std::span<char> buffer);
+  // The length of the text, of which as much as fits is in `buffer`.
+  [[nodiscard]] SysResult<usize> host_text(u32 what, std::span<char> buffer);
+  // How many groups there are, of which as many as fit are in `buffer`.
+  [[nodiscard]] SysResult<usize> groups(std::span<u32> buffer);
+  [[nodiscard]] SysResult<abi::LocalTime> local_time(i64 seconds, std::string_view zone);
+
+  // Names whom to tell of a long wait, or nobody.
+  void on_long_wait(LongWait* owner) noexcept { long_wait_ = owner; }
+
+  // Begins to count the time of the calling thread as this task's, if that is limited.
+  void start_time();
+  // Bytes of memory that the task may have, 0 for any number.
+  [[nodiscard]] u64 memory_limit() const noexcept;
+
+  // The host descriptor behind guest descriptor `fd`, borrowed; for WASI handlers.
+  // Errors: Errno::badf; Errno::notsup when there is none (a growing pipe).
+  [[nodiscard]] SysResult<int> host_fd(i32 fd);
+  // Number of open descriptors that are in use.
+  [[nodiscard]] usize open_descriptors() const noexcept;
+
+ private:
+  friend class Kernel;
+  friend struct HostSignals;
+  struct ProgramPlan;
+
+  [[nodiscard]] SysResult<Description*> description(i32 fd) noexcept;
+  [[nodiscard]] SysResult<int> directory(i32 dirfd);
+  // The host's path for `path`; what names a descriptor of the guest names it on the host then.
+  [[nodiscard]] SysResult<const char*> host_path(std::string_view path, HostPath& buffer);
+  [[nodiscard]] SysResult<void> check_path(int directory, std::string_view path, PathUse use);
+  [[nodiscard]] u32 open_limit() const noexcept;
+  // The task's own value of a limit, if it has one.
+  [[nodiscard]] const abi::Limit* own_limit(u32 resource) const noexcept;
+  // How many tasks there may be when this one starts another.
+  [[nodiscard]] u64 own_task_limit() const noexcept;
+  // How many of `wanted` bytes RLIMIT_FSIZE lets the task write to `to` now.
+  // Errors: Errno::fbig, and SIGXFSZ, when none.
+  [[nodiscard]] SysResult<usize> writable(Description& to, usize wanted);
+  // The time of a task that borrowed its parent's thread is not the parent's.
+  void end_inline_time();
+  [[nodiscard]] u32 current_umask();
+  [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
+  // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
+  [[nodiscard]] bool may_block_plainly() const noexcept;
+  // Whether a SIGINT would end the task, which is on the main thread.
+  [[nodiscard]] bool dies_of_interrupt();
+  [[nodiscard]] SysResult<i32> wait_for_child(i32 pid, u32 flags, abi::WaitResult& out);
+  // Whether the task is stopped, or the one whose thread it borrows.
+  [[nodiscard]] bool is_stopped() const noexcept;
+  // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
+  [[nodiscard]] SysResult<void> check_interrupt();
+  // Waits until `description` may be ready for `events`, or the task is to look again.
+  [[nodiscard]] SysResult<void> wait_ready(Wakeup::Ticket ticket, Description& description,
+                                           short events);
+  // One round of waiting on `entries` and the task's wakeup, moving what natives write into growing
+  // pipes of this thread's tasks meanwhile. How many of `entries` are ready.
+  [[nodiscard]] SysResult<int> wait_round(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
+                                          i64 timeout);
+  [[nodiscard]] SysResult<int> wait_once(Wakeup::Ticket ticket, std::vector<pollfd>& entries,
+                                         i64 timeout);
+  [[nodiscard]] bool has_captures() const noexcept;
+  void drain_captures();
+  // Whether a caught signal ends a wait with Errno::intr, or only the task's end does.
+  enum class Interrupt : u8 { by_signal, by_doom };
+  [[nodiscard]] SysResult<usize> read_from(Description& from, std::span<char> buffer);
+  [[nodiscard]] SysResult<usize> read_terminal(Description& from, std::span<char> buffer);
+  // Waits until the task's group has terminal `fd`, as a background reader must, and has the host
+  // be its foreground for the time of a read; the process group that was it before, or 0.
+  [[nodiscard]] SysResult<pid_t> claim_terminal(int fd);
+  [[nodiscard]] SysResult<usize> write_to(Description& to, std::span<const char> data,
+                                          Interrupt interrupt);
+  [[nodiscard]] SysResult<i64> copy_on_host(Description& from, Description& to, usize length);
+  void broken_pipe() noexcept;
+  void set_word() noexcept;
+  [[nodiscard]] bool on_main_thread() const noexcept { return on_main_thread_; }
+
+  [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
+  [[nodiscard]] SysResult<i32> spawn_plan(const Program& program, ProgramPlan& plan);
+  // From begin_program() on signals wait, until settle_program() says which child the task has
+  // become; with 0 it stays a task.
+  void begin_program();
+  void settle_program(i32 pid);
+  // Waits for the native child that the task has become; then the task is doomed with its end.
+  void become(i32 pid);
+  // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
+  [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
+  [[nodiscard]] bool matches(i32 pid, i32 child, i32 child_group);
+  [[nodiscard]] SysResult<i32> wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out);
+  // Sends this task the SIGCHLD for native child `pid` that it has not got yet.
+  void tell_of_child(pid_t pid);
+  // Fills `out` from wait4's answer; a child that ended is taken from the list.
+  [[nodiscard]] i32 report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out);
+
+  Kernel& kernel_;
+  const i32 pid_;
+  Placement placement_ = Placement::main;
+  u32 depth_ = 0;  // clones between this task and the main one
+  FdTable fds_;
+  std::shared_ptr<Directory> cwd_;  // nothing: the host's
+  i32 umask_ = -1;                  // -1: the host's at start
+  std::vector<std::pair<u32, abi::Limit>> limits_;
+  // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
+  std::vector<std::weak_ptr<Description>> captures_;
+  bool on_main_thread_ = false;
+  Task* outer_ = nullptr;  // the task whose thread this one borrows
+  LongWait* long_wait_ = nullptr;
+  bool settled_ = false;  // long_wait_ was told, and nothing came since
+
+  // Signals: the actions are changed by the task's thread, read by any.
+  std::atomic<SignalSet> caught_ = 0;
+  std::atomic<SignalSet> ignored_ = 0;
+  std::atomic<SignalSet> pending_ = 0;
+  std::atomic<SignalSet> ignored_here_ = 0;  // of ignored_: not what the task starts
+  std::atomic<SignalSet> known_ = 0;         // signals whose action at start is known (main task)
+  std::atomic<std::atomic<u32>*> word_ = nullptr;  // written under the kernel's lock
+  std::atomic<u64> doomed_ = 0;                    // an ExitState, encoded; 0: none
+  std::atomic<bool> stopped_ = false;
+  Wakeup wakeup_;
+
+  // The rest is guarded by the kernel's lock; natives_ may be read without it on the own thread.
+  Task* parent_;
+  i32 group_ = 0;  // 0: the host's
+  std::vector<Task*> children_;
+  std::vector<NativeChild> natives_;
+  i32 program_ = 0;     // the native child that the task has become; -1: becomes; 0: none
+  SignalSet held_ = 0;  // what came while it became one
+  bool ended_ = false;
+  ExitState end_;
+  i32 stop_signal_ = 0;     // not yet reported, or 0
+  bool continued_ = false;  // not yet reported
+  bool timed_ = false;      // the rest of these is set
+  clockid_t clock_ = {};    // of the thread it runs on
+  i64 time_base_ = 0;       // of that clock
+  i64 warned_time_ = 0;     // when it got SIGXCPU last
+  i64 user_time_ = 0;       // of a pooled task, once it has ended
+  i64 system_time_ = 0;
+  i64 children_user_time_ = 0;  // of natives waited for, here and below
+  i64 children_system_time_ = 0;
+  u64 children_peak_memory_ = 0;
+};
+
+}  // namespace swebash::kernel

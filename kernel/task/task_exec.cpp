@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Task's calls that start native programs, and what it was started with itself.
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "kernel/fs/host_files.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/process/guardian.hpp"
+#include "kernel/process/spawn.hpp"
+#include "kernel/signals/host_signals.hpp"
+#include "kernel/task/task.hpp"
+
+namespace swebash::kernel {
+
+struct Task::ProgramPlan {
+  HostPath path;
+  std::vector<char*> arguments;
+  std::vector<char*> environment;
+  std::vector<FdMapping> descriptors;
+  std::vector<OwnedFd> owned;  // descriptors made for the child
+  std::vector<LimitSetting> limits;
+  SpawnPlan spawn;
+};
+
+namespace {
+
+// Pointers to the `count` NUL-terminated strings in `block`, and a null pointer.
+// Errors: Errno::inval when the block holds fewer.
+SysResult<std::vector<char*>> split(std::span<const char> block, u32 count) {
+  std::vector<char*> strings;
+  strings.reserve(std::min<usize>(count, block.size()) + 1);
+  const char* at = block.data();
+  const char* const end = at + block.size();
+  for (u32 i = 0; i < count; ++i) {
+    const void* nul = at == end ? nullptr : std::memchr(at, 0, static_cast<usize>(end - at));
+    if (nul == nullptr) return std::unexpected(Errno::inval);
+    // execve takes them as char*, and leaves them alone.
+    strings.push_back(const_cast<char*>(at));
+    at = static_cast<const char*>(nul) + 1;
+  }
+  strings.push_back(nullptr);
+  return strings;
+}
+
+}  // namespace
+
+SysResult<usize> Task::start_info(std::span<char> buffer) {
+  const StartOptions& options = kernel_.options();
+  const abi::StartInfo info = {abi::kVersion, static_cast<u32>(options.argv.size()),
+                               static_cast<u32>(options.envp.size()), 0};
+  usize needed = sizeof(info);
+  for (const auto& list : {options.argv, options.envp}) {
+    for (const char* text : list) needed += std::strlen(text) + 1;
+  }
+  if (needed > buffer.size()) return needed;
+  char* at = buffer.data();
+  std::memcpy(at, &info, sizeof(info));
+  at += sizeof(info);
+  for (const auto& list : {options.argv, options.envp}) {
+    for (const char* text : list) {
+      const usize size = std::strlen(text) + 1;
+      std::memcpy(at, text, size);
+      at += size;
+    }
+  }
+  return needed;
+}
+
+SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
+  const int start = SWEBASH_TRY(directory(abi::kCwd));
+  SWEBASH_TRY(check_path(start, program.path, PathUse::execute));
+  plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
+  plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));
+  plan.environment = SWEBASH_TRY(split(program.environment, program.environment_count));
+  plan.spawn.arguments = plan.arguments.data();
+  plan.spawn.environment = plan.environment.data();
+  usize untouched = 0;
+  const std::vector<FdTable::Entry>& entries = fds_.entries();
+  for (usize fd = 0; fd < entries.size(); ++fd) {
+    const FdTable::Entry& entry = entries[fd];
+    if (entry.description == nullptr || entry.inherit == Inherit::no) continue;
+    SysResult<ChildFd> child = entry.description->child_fd();
+    if (!child.has_value()) {
+      if (child.error() == Errno::notsup) continue;
+      return std::unexpected(child.error());
+    }
+    plan.descriptors.push_back({child->fd, static_cast<int>(fd)});
+    const auto* file = entry.description->host_file();
+    if (file != nullptr && file->is_inherited() && child->fd == static_cast<int>(fd)) ++untouched;
+    if (child->owned) plan.owned.push_back(std::move(child->owned));
+  }
+  plan.spawn.descriptors = plan.descriptors;
+  plan.spawn.as_they_are =
+      untouched == plan.descriptors.size() && untouched == HostFile::inherited_open();
+  if (cwd_ != nullptr) plan.spawn.directory = cwd_->fd.get();
+  if (umask_ >= 0 || kernel_.umask_.load() >= 0) {
+    plan.spawn.umask = static_cast<int>(current_umask());
+  }
+  for (const auto& [resource, limit] : limits_) {
+    plan.limits.push_back({static_cast<int>(resource), {limit.soft, limit.hard}});
+  }
+  if (const u64 memory = kernel_.options().limits.task_memory;
+      memory > 0 && own_limit(RLIMIT_AS) == nullptr) {
+    plan.limits.push_back({RLIMIT_AS, {memory, memory}});
+  }
+  plan.spawn.limits = plan.limits;
+  SignalSet ignored = ignored_.load() & ~ignored_here_.load();
+  if (program.asynchronous) ignored |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
+  plan.spawn.defaults = kernel_.host_ignored_.load() & ~ignored;
+  plan.spawn.ignore = ignored;
+  if (ThreadPool::on_pooled_thread()) plan.spawn.mask = ProgramMask::empty;
+  if (program.waited && ThreadPool::on_lasting_thread()) {
+    plan.spawn.parent_death = kernel_.options().parent_death;
+  }
+  return {};
+}
+
+SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
+  i32 group = 0;
+  pid_t real = 0;
+  {
+    const MutexLock lock(kernel_.mutex_);
+    group = program.group == abi::kSameGroup ? group_ : program.group;
+    if (program.group != abi::kOwnGroup && group != 0 && group != kernel_.host_group()) {
+      const bool mixed = group >= kFirstTaskPid || kernel_.groups_.contains(group);
+      real = mixed ? kernel_.enter_group_locked(group) : group;
+    }
+    if (!kernel_.children_wait_ && HostSignals::is_ignored(SIGCHLD)) {
+      HostSignals::default_signal(SIGCHLD);
+    }
+    kernel_.children_wait_ = true;
+  }
+  const bool in_hosts_group =
+      program.group == abi::kSameGroup && (group == 0 || group == kernel_.host_group());
+  plan.spawn.group = in_hosts_group ? -1 : real;
+  if (program.foreground) plan.spawn.foreground_terminal = kernel_.terminal();
+  const SysResult<pid_t> pid = spawn_process(plan.spawn);
+  if (!pid.has_value()) return std::unexpected(pid.error());
+  const MutexLock lock(kernel_.mutex_);
+  if (program.group == abi::kOwnGroup) {
+    group = *pid;
+    kernel_.has_groups_.store(true);
+  } else if (plan.spawn.group == 0 && !in_hosts_group) {
+    kernel_.groups_[group].real = *pid;
+  }
+  if (program.foreground) kernel_.foreground_ = kernel_.groups_.contains(group) ? group : 0;
+  const bool guarded = kernel_.options().parent_death == ParentDeath::kill &&
+                       plan.spawn.parent_death != ParentDeath::kill;
+  if (guarded) Guardian::guard(*pid);
+  natives_.push_back({*pid, group == 0 ? kernel_.host_group() : group, OwnedFd(), guarded});
+  return *pid;
+}
+
+SysResult<i32> Task::spawn(const Program& program) {
+  kernel_.reap_orphans();
+  ProgramPlan plan;
+  SWEBASH_TRY(make_plan(program, plan));
+  SWEBASH_TRY(kernel_.count_child(*this));
+  // A SIGINT between here and the wait is one that comes during the wait.
+  const bool holds = program.waited && dies_of_interrupt();
+  if (holds) HostSignals::expect_hold();
+  const SysResult<i32> pid = spawn_plan(program, plan);
+  if (!pid.has_value()) {
+    kernel_.children_.fetch_sub(1);
+    if (holds) HostSignals::hold_expected.store(false);
+  }
+  return pid;
+}
+
+SysResult<void> Task::exec(const Program& program) {
+  ProgramPlan plan;
+  SWEBASH_TRY(make_plan(program, plan));
+  if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load()) {
+    Guardian::dismiss();
+    const Errno error = replace_process(plan.spawn);
+    Guardian::resume();
+    return std::unexpected(error);
+  }
+  SWEBASH_TRY(kernel_.count_child(*this));
+  begin_program();
+  const SysResult<i32> pid = spawn_plan(program, plan);
+  if (!pid.has_value()) {
+    kernel_.children_.fetch_sub(1);
+    settle_program(0);
+    return std::unexpected(pid.error());
+  }
+  // A program has no handlers, and its descriptors are its own: nobody may wait for ours.
+  caught_.store(0);
+  fds_.clear();
+  plan.owned.clear();
+  become(*pid);
+  return std::unexpected(Errno::intr);
+}
+
+void Task::begin_program() {
+  const MutexLock lock(kernel_.mutex_);
+  program_ = -1;
+}
+
+void Task::settle_program(i32 pid) {
+  const MutexLock lock(kernel_.mutex_);
+  program_ = pid;
+  for (SignalSet set = std::exchange(held_, 0); set != 0; set &= set - 1) {
+    kernel_.deliver_locked(*this, lowest_signal(set));
+  }
+}
+
+void Task::become(i32 pid) {
+  settle_program(pid);
+  while (true) {
+    abi::WaitResult result = {};
+    const SysResult<i32> ended = wait(pid, abi::kWaitForeground, result);
+    if (ended.has_value()) {
+      doom(result.kind == abi::kSignaled ? ExitState::signaled(result.code)
+                                         : ExitState::exited(result.code));
+      return;
+    }
+    if (ended.error() != Errno::intr) {
+      doom(ExitState::exited(127));
+      return;
+    }
+    if (doomed()) {
+      // What ended this task, a limit or a signal that came before, is meant for the program too.
+      const ExitState end = end_state();
+      ::kill(pid, end.kind == ExitKind::signaled ? end.code : SIGTERM);
+      return;
+    }
+  }
+}
+
+}  // namespace swebash::kernel

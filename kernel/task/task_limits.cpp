@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Limits of tasks and of the session: what a task asks before it uses something, and what the watch
+// asks about its time.
+#include <fcntl.h>
+#include <pthread.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+
+#include "kernel/kernel.hpp"
+#include "kernel/task/task.hpp"
+
+namespace swebash::kernel {
+
+namespace {
+
+constexpr i64 kSecond = 1'000'000'000;
+
+i64 read_clock(clockid_t clock) noexcept {
+  timespec time;
+  if (::clock_gettime(clock, &time) != 0) return 0;
+  return static_cast<i64>(time.tv_sec) * kSecond + time.tv_nsec;
+}
+
+}  // namespace
+
+const abi::Limit* Task::own_limit(u32 resource) const noexcept {
+  for (const auto& [number, limit] : limits_) {
+    if (number == resource) return &limit;
+  }
+  return nullptr;
+}
+
+u64 Task::own_task_limit() const noexcept {
+  const abi::Limit* own = limits_.empty() ? nullptr : own_limit(RLIMIT_NPROC);
+  return own == nullptr ? RLIM_INFINITY : own->soft;
+}
+
+u64 Task::memory_limit() const noexcept {
+  const u64 session = kernel_.options().limits.task_memory;
+  const abi::Limit* own = limits_.empty() ? nullptr : own_limit(RLIMIT_AS);
+  if (own == nullptr || own->soft == RLIM_INFINITY) return session;
+  return session == 0 ? own->soft : std::min(session, own->soft);
+}
+
+SysResult<usize> Task::writable(Description& to, usize wanted) {
+  const abi::Limit* own = own_limit(RLIMIT_FSIZE);
+  const int fd = to.host_fd();
+  if (own == nullptr || own->soft == RLIM_INFINITY || fd < 0 || to.can_wait()) return wanted;
+  struct stat about;
+  if (::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) return wanted;
+  const int flags = ::fcntl(fd, F_GETFL);
+  const off_t at = flags >= 0 && (flags & O_APPEND) != 0 ? about.st_size : ::lseek(fd, 0, SEEK_CUR);
+  if (at < 0) return wanted;
+  const u64 left = own->soft - std::min(own->soft, static_cast<u64>(at));
+  if (left > 0) return std::min<u64>(wanted, left);
+  const MutexLock lock(kernel_.mutex_);
+  kernel_.deliver_locked(*this, SIGXFSZ);
+  return std::unexpected(Errno::fbig);
+}
+
+void Task::start_time() {
+  if (limits_.empty() || own_limit(RLIMIT_CPU) == nullptr) return;
+  clockid_t clock;
+  if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0) return;
+  const MutexLock lock(kernel_.mutex_);
+  if (timed_) return;
+  timed_ = true;
+  clock_ = clock;
+  // A process is held to all the time it has used, and the main task is one.
+  time_base_ = is_main() ? 0 : read_clock(clock);
+}
+
+void Task::end_inline_time() {
+  if (limits_.empty()) return;
+  const MutexLock lock(kernel_.mutex_);
+  if (!timed_ || outer_ == nullptr || !outer_->timed_) return;
+  outer_->time_base_ += read_clock(clock_) - time_base_;
+}
+
+bool Kernel::check_task_times() {
+  const MutexLock lock(mutex_);
+  bool any = false;
+  const auto check = [&](Task& task) SWEBASH_REQUIRES(mutex_) {
+    if (!task.timed_ || task.ended_) return;
+    any = true;
+    // Time passes for the innermost task of a thread.
+    for (const Task* child : task.children_) {
+      if (child->placement_ == Placement::inline_on_parent && !child->ended_) return;
+    }
+    const abi::Limit* limit = task.own_limit(RLIMIT_CPU);
+    if (limit == nullptr) return;
+    const i64 used = read_clock(task.clock_) - task.time_base_;
+    const u64 seconds = static_cast<u64>(std::max<i64>(0, used)) / kSecond;
+    if (limit->hard != RLIM_INFINITY && seconds >= limit->hard && limit->hard > limit->soft) {
+      deliver_locked(task, SIGKILL);
+    } else if (seconds >= limit->soft && used - task.warned_time_ >= kSecond) {
+      task.warned_time_ = used;
+      deliver_locked(task, SIGXCPU);
+    }
+  };
+  check(*main_);
+  for (const auto& [pid, task] : tasks_) check(*task);
+  return any;
+}
+
+SysResult<void> Kernel::watch_tasks() {
+  const MutexLock lock(mutex_);
+  if (watch_ != nullptr) {
+    watch_->look_again();
+    return {};
+  }
+  auto watch = std::make_unique<SessionWatch>(*this);
+  SWEBASH_TRY(watch->start());
+  watch_ = std::move(watch);
+  return {};
+}
+
+void Kernel::doom_all(const ExitState& state) {
+  ending_.store(true);
+  const MutexLock lock(mutex_);
+  main_->doom(state);
+  for (const auto& [pid, task] : tasks_) task->doom(state);
+}
+
+bool Kernel::has_session_limits() const noexcept {
+  const Limits& limits = options_.limits;
+  return limits.wall_time > 0 || limits.cpu_time > 0 || limits.total_memory > 0 ||
+         limits.written_bytes > 0;
+}
+
+void Kernel::count_written(u64 count) noexcept {
+  const u64 limit = options_.limits.written_bytes;
+  if (limit == 0 || written_.fetch_add(count) + count <= limit) return;
+  SessionWatch* watch = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    watch = watch_.get();
+  }
+  if (watch != nullptr) watch->end_session("bytes written", ExitState::exited(kWrittenStatus));
+}
+
+std::optional<u64> Kernel::written_by_ended(pid_t pid, int others) const noexcept {
+  if (options_.limits.written_bytes == 0) return 0;
+  siginfo_t info = {};
+  const int kinds = WEXITED | others | WNOHANG | WNOWAIT;
+  if (::waitid(P_PID, static_cast<id_t>(pid), &info, kinds) != 0) return 0;
+  if (info.si_pid != pid) return std::nullopt;
+  const bool ended =
+      info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
+  return ended ? bytes_written_by(pid) : 0;
+}
+
+void Kernel::wait_for_end() {
+  if (!ending_.load()) return;
+  SessionWatch* watch = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    watch = watch_.get();
+  }
+  if (watch != nullptr) watch->wait_for_end();
+}
+
+}  // namespace swebash::kernel

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Task's calls that name a path, its working directory and its umask.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <optional>
+
+#include "kernel/fs/host_files.hpp"
+#include "kernel/kernel.hpp"
+#include "kernel/signals/interrupt_timer.hpp"
+#include "kernel/task/task.hpp"
+
+namespace swebash::kernel {
+
+namespace {
+
+constexpr u32 kPermissions = 07777;
+
+int link_flag(u32 flags) noexcept {
+  return (flags & abi::kLinkItself) != 0 ? AT_SYMLINK_NOFOLLOW : 0;
+}
+
+timespec to_timespec(i64 nanoseconds) noexcept {
+  constexpr i64 kSecond = 1'000'000'000;
+  i64 seconds = nanoseconds / kSecond;
+  i64 rest = nanoseconds % kSecond;
+  if (rest < 0) {
+    rest += kSecond;
+    --seconds;
+  }
+  return {static_cast<time_t>(seconds), static_cast<long>(rest)};
+}
+
+}  // namespace
+
+SysResult<int> Task::directory(i32 dirfd) {
+  if (dirfd != abi::kCwd) return host_fd(dirfd);
+  return cwd_ != nullptr ? cwd_->fd.get() : AT_FDCWD;
+}
+
+SysResult<const char*> Task::host_path(std::string_view path, HostPath& buffer) {
+  if (const i32 named = descriptor_in_path(path); named >= 0) {
+    const SysResult<Description*> found = description(named);
+    if (!found.has_value()) return std::unexpected(Errno::noent);
+    if ((*found)->host_fd() >= 0) return buffer.set_descriptor((*found)->host_fd());
+  }
+  return buffer.set(path);
+}
+
+SysResult<void> Task::check_path(int directory, std::string_view path, PathUse use) {
+  if (Policy* policy = kernel_.options().policy) return policy->check_path(directory, path, use);
+  return {};
+}
+
+SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode) {
+  if (const i32 named = descriptor_in_path(path); named >= 0) {
+    const SysResult<Description*> found = description(named);
+    // What has no name on the host, or cannot be opened again, is shared instead.
+    if (found.has_value() && (*found)->host_fd() < 0) return dup(named, 0, flags);
+  }
+  const int host_flags = SWEBASH_TRY(to_host_flags(flags));
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path,
+                         (flags & (abi::kWrite | abi::kCreate | abi::kTruncate)) != 0
+                             ? PathUse::write
+                             : PathUse::read));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  mode_t permissions = 0;
+  if ((flags & abi::kCreate) != 0) permissions = (mode & kPermissions) & ~current_umask();
+  // A fifo waits for its other end, and nothing but a signal ends that wait.
+  std::optional<InterruptTimer> timer;
+  struct stat about;
+  if (!may_block_plainly() && (flags & abi::kNonblock) == 0 &&
+      ::fstatat(start, host, &about, 0) == 0 && S_ISFIFO(about.st_mode)) {
+    timer.emplace();
+  }
+  while (true) {
+    OwnedFd fd(::openat(start, host, host_flags, permissions));
+    if (fd) return add_descriptor(std::make_shared<HostFile>(std::move(fd)), flags);
+    if (errno == EINTR) {
+      SWEBASH_TRY(check_interrupt());
+      continue;
+    }
+    if (errno == ENXIO) {
+      if (const i32 named = descriptor_in_path(path); named >= 0) return dup(named, 0, flags);
+    }
+    return std::unexpected(errno_from_host(errno));
+  }
+}
+
+SysResult<abi::Stat> Task::stat(i32 dirfd, std::string_view path, u32 flags) {
+  if (const i32 named = descriptor_in_path(path); named >= 0 && (flags & abi::kLinkItself) == 0) {
+    const SysResult<abi::Stat> about = fstat(named);
+    if (!about.has_value()) return std::unexpected(Errno::noent);
+    return about;
+  }
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::look));
+  HostPath buffer;
+  return host_stat(start, SWEBASH_TRY(host_path(path, buffer)), link_flag(flags));
+}
+
+SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
+  if (mode > 7) return std::unexpected(Errno::inval);
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::look));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  // musl emulates AT_EACCESS with a child process when the ids differ; they rarely do.
+  const int flags = ::geteuid() == ::getuid() && ::getegid() == ::getgid() ? 0 : AT_EACCESS;
+  return host_result(::faccessat(start, host, static_cast<int>(mode), flags));
+}
+
+SysResult<void> Task::mkdir(i32 dirfd, std::string_view path, u32 mode) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(buffer.set(path));
+  return host_result(::mkdirat(start, host, (mode & kPermissions) & ~current_umask()));
+}
+
+SysResult<void> Task::unlink(i32 dirfd, std::string_view path, u32 flags) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath buffer;
+  const int removedir = (flags & abi::kRemoveDirectory) != 0 ? AT_REMOVEDIR : 0;
+  return host_result(::unlinkat(start, SWEBASH_TRY(buffer.set(path)), removedir));
+}
+
+SysResult<void> Task::rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                             std::string_view to) {
+  const int from_start = SWEBASH_TRY(directory(from_dirfd));
+  const int to_start = SWEBASH_TRY(directory(to_dirfd));
+  SWEBASH_TRY(check_path(from_start, from, PathUse::write));
+  SWEBASH_TRY(check_path(to_start, to, PathUse::write));
+  HostPath from_buffer;
+  HostPath to_buffer;
+  const char* from_host = SWEBASH_TRY(from_buffer.set(from));
+  return host_result(::renameat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to))));
+}
+
+SysResult<void> Task::link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                           std::string_view to) {
+  const int from_start = SWEBASH_TRY(directory(from_dirfd));
+  const int to_start = SWEBASH_TRY(directory(to_dirfd));
+  SWEBASH_TRY(check_path(from_start, from, PathUse::write));
+  SWEBASH_TRY(check_path(to_start, to, PathUse::write));
+  HostPath from_buffer;
+  HostPath to_buffer;
+  const char* from_host = SWEBASH_TRY(from_buffer.set(from));
+  return host_result(::linkat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)), 0));
+}
+
+SysResult<void> Task::symlink(std::string_view target, i32 dirfd, std::string_view path) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath target_buffer;
+  HostPath buffer;
+  const char* text = SWEBASH_TRY(target_buffer.set(target));
+  return host_result(::symlinkat(text, start, SWEBASH_TRY(buffer.set(path))));
+}
+
+SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char> out) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::look));
+  HostPath buffer;
+  char text[PATH_MAX];
+  const ssize_t length =
+      ::readlinkat(start, SWEBASH_TRY(host_path(path, buffer)), text, sizeof(text));
+  if (length < 0) return std::unexpected(errno_from_host(errno));
+  std::memcpy(out.data(), text, std::min(out.size(), static_cast<usize>(length)));
+  return static_cast<usize>(length);
+}
+
+SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath buffer;
+  return host_result(
+      ::fchmodat(start, SWEBASH_TRY(host_path(path, buffer)), mode & kPermissions, 0));
+}
+
+SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  return host_result(::fchownat(start, host, uid, gid, link_flag(flags)));
+}
+
+SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_time, i64 modify_time,
+                                u32 flags) {
+  const int start = SWEBASH_TRY(directory(dirfd));
+  SWEBASH_TRY(check_path(start, path, PathUse::write));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  const timespec times[2] = {to_timespec(access_time), to_timespec(modify_time)};
+  return host_result(::utimensat(start, host, times, link_flag(flags)));
+}
+
+SysResult<void> Task::change_directory(std::string_view path) {
+  const int start = SWEBASH_TRY(directory(abi::kCwd));
+  SWEBASH_TRY(check_path(start, path, PathUse::look));
+  HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  OwnedFd fd(::openat(start, host, O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) return std::unexpected(errno_from_host(errno));
+  // O_PATH asks for no permission on the directory itself; looking up "." in it asks for search.
+  SWEBASH_TRY(host_result(::faccessat(fd.get(), ".", F_OK, 0)));
+  cwd_ = std::make_shared<Directory>(std::move(fd));
+  return {};
+}
+
+SysResult<usize> Task::working_directory(std::span<char> out) {
+  char text[PATH_MAX];
+  usize length = 0;
+  if (cwd_ == nullptr) {
+    if (::getcwd(text, sizeof(text)) == nullptr) return std::unexpected(errno_from_host(errno));
+    length = std::strlen(text);
+  } else {
+    struct stat about;
+    if (::fstat(cwd_->fd.get(), &about) == 0 && about.st_nlink == 0) {
+      return std::unexpected(Errno::noent);
+    }
+    HostPath link;
+    const ssize_t count = ::readlink(link.set_descriptor(cwd_->fd.get()), text, sizeof(text));
+    if (count < 0) return std::unexpected(errno_from_host(errno));
+    length = static_cast<usize>(count);
+  }
+  if (length == 0 || text[0] != '/') return std::unexpected(Errno::noent);
+  std::memcpy(out.data(), text, std::min(out.size(), length));
+  return length;
+}
+
+u32 Task::current_umask() {
+  const u32 initial = kernel_.initial_umask();
+  return umask_ < 0 ? initial : static_cast<u32>(umask_);
+}
+
+SysResult<u32> Task::umask(i32 mask) {
+  const u32 old = current_umask();
+  if (mask >= 0) umask_ = mask & 0777;
+  return old;
+}
+
+}  // namespace swebash::kernel

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Waiting for children, wasm tasks and native processes alike.
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "kernel/kernel.hpp"
+#include "kernel/process/guardian.hpp"
+#include "kernel/signals/host_signals.hpp"
+#include "kernel/task/task.hpp"
+
+namespace swebash::kernel {
+
+namespace {
+
+// Where a stop or an end cannot be polled for: no pidfd, or stops seen from a pooled thread.
+constexpr i64 kLookAgain = 20'000'000;
+
+i64 to_nanoseconds(const timeval& time) noexcept {
+  return static_cast<i64>(time.tv_sec) * 1'000'000'000 + static_cast<i64>(time.tv_usec) * 1'000;
+}
+
+int host_options(u32 flags) noexcept {
+  return ((flags & abi::kWaitUntraced) != 0 ? WUNTRACED : 0) |
+         ((flags & abi::kWaitContinued) != 0 ? WCONTINUED : 0);
+}
+
+}  // namespace
+
+bool Task::matches(i32 pid, i32 child, i32 child_group) {
+  if (pid > 0) return pid == child;
+  if (pid == -1) return true;
+  const i32 wanted = pid == 0 ? kernel_.group_of(*this) : -pid;
+  return wanted == (child_group == 0 ? kernel_.host_group() : child_group);
+}
+
+// What is waited for before anybody looked whose SIGCHLD that was.
+void Task::tell_of_child(pid_t pid) {
+  const MutexLock lock(kernel_.mutex_);
+  const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
+  if (child == natives_.end()) return;
+  if (!std::exchange(child->told, false)) kernel_.deliver_locked(*this, SIGCHLD);
+}
+
+i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out) {
+  out = {};
+  out.pid = pid;
+  out.user_time = to_nanoseconds(usage.ru_utime);
+  out.system_time = to_nanoseconds(usage.ru_stime);
+  tell_of_child(pid);
+  if (WIFSTOPPED(status)) {
+    out.kind = abi::kStopped;
+    out.code = WSTOPSIG(status);
+    return pid;
+  }
+  if (WIFCONTINUED(status)) {
+    out.kind = abi::kContinued;
+    out.code = SIGCONT;
+    return pid;
+  }
+  if (WIFSIGNALED(status)) {
+    out.kind = abi::kSignaled;
+    out.code = WTERMSIG(status);
+    out.core_dumped = WCOREDUMP(status) ? 1 : 0;
+  } else {
+    out.kind = abi::kExited;
+    out.code = WEXITSTATUS(status);
+  }
+  children_user_time_ += out.user_time;
+  children_system_time_ += out.system_time;
+  children_peak_memory_ = std::max(children_peak_memory_, static_cast<u64>(usage.ru_maxrss) * 1024);
+  const MutexLock lock(kernel_.mutex_);
+  const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
+  if (child != natives_.end()) {
+    const i32 group = child->group;
+    if (child->guarded) Guardian::forget(pid);
+    natives_.erase(child);
+    kernel_.tidy_group_locked(group);
+  }
+  kernel_.children_.fetch_sub(1);
+  return pid;
+}
+
+SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
+  bool any = false;
+  TaskRef gone;
+  {
+    const MutexLock lock(kernel_.mutex_);
+    for (Task* child : children_) {
+      if (!matches(pid, child->pid_, child->group_)) continue;
+      any = true;
+      out = {};
+      out.pid = child->pid_;
+      if (child->ended_) {
+        out.kind = child->end_.kind == ExitKind::signaled ? abi::kSignaled : abi::kExited;
+        out.code = child->end_.code;
+        out.core_dumped = child->end_.core_dumped ? 1 : 0;
+        out.user_time = child->user_time_ + child->children_user_time_;
+        out.system_time = child->system_time_ + child->children_system_time_;
+        children_user_time_ += child->children_user_time_;
+        children_system_time_ += child->children_system_time_;
+        children_peak_memory_ = std::max(children_peak_memory_, child->children_peak_memory_);
+        gone = kernel_.remove_locked(*child);
+        return out.pid;
+      }
+      if ((flags & abi::kWaitUntraced) != 0 && child->stop_signal_ != 0) {
+        out.kind = abi::kStopped;
+        out.code = std::exchange(child->stop_signal_, 0);
+        return out.pid;
+      }
+      if ((flags & abi::kWaitContinued) != 0 && std::exchange(child->continued_, false)) {
+        out.kind = abi::kContinued;
+        out.code = SIGCONT;
+        return out.pid;
+      }
+    }
+  }
+  for (const NativeChild& child : natives_) {
+    if (!matches(pid, child.pid, child.group)) continue;
+    any = true;
+    int status = 0;
+    rusage usage = {};
+    const std::optional<u64> written = kernel_.written_by_ended(child.pid, host_options(flags));
+    if (!written.has_value()) continue;
+    const pid_t found = ::wait4(child.pid, &status, WNOHANG | host_options(flags), &usage);
+    if (found > 0) {
+      if (*written > 0) kernel_.count_written(*written);
+      return report_native(found, status, usage, out);
+    }
+    if (found < 0 && errno == ECHILD) {
+      // Somebody else's SIGCHLD arrangement reaped it; its status is lost.
+      return report_native(child.pid, 0, usage, out);
+    }
+  }
+  if (!any) return std::unexpected(Errno::child);
+  return 0;
+}
+
+SysResult<i32> Task::wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out) {
+  const pid_t pid = child.pid;
+  while (true) {
+    int status = 0;
+    rusage usage = {};
+    const pid_t found = ::wait4(pid, &status, host_options(flags), &usage);
+    if (found > 0) return report_native(found, status, usage, out);
+    if (errno == ECHILD) return report_native(pid, 0, usage, out);
+    if (errno != EINTR) return std::unexpected(errno_from_host(errno));
+  }
+}
+
+SysResult<i32> Task::wait(i32 pid, u32 flags, abi::WaitResult& out) {
+  if ((flags & abi::kWaitForeground) == 0 || !dies_of_interrupt()) {
+    if (on_main_thread_) HostSignals::hold_expected.store(false);
+    const SysResult<i32> found = wait_for_child(pid, flags, out);
+    if (is_main()) HostSignals::interrupted.store(false);
+    return found;
+  }
+  HostSignals::hold_interrupt();
+  const SysResult<i32> found = wait_for_child(pid, flags, out);
+  // What was typed is for the others of the group as well.
+  kernel_.distribute_host_signals();
+  HostSignals::release_interrupt();
+  if (found.has_value() && HostSignals::interrupted.load()) {
+    const bool both = out.kind == abi::kSignaled && out.code == SIGINT;
+    // A task below on this thread, if any, finds that this one died of it.
+    if (both) {
+      die(SIGINT);
+    } else {
+      HostSignals::interrupted.store(false);
+    }
+  }
+  return found;
+}
+
+bool Task::dies_of_interrupt() {
+  if (!on_main_thread_) return false;
+  const SignalSet bit = signal_bit(SIGINT);
+  if (((ignored_.load() | caught_.load()) & bit) != 0) return false;
+  // Ignored since the start: only the host knows.
+  if ((kernel_.main_->known_.load() & bit) != 0) return true;
+  return signal_action(SIGINT, abi::kSignalAsk) == abi::kSignalDefault;
+}
+
+SysResult<i32> Task::wait_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
+  kernel_.reap_orphans();
+  if ((flags & abi::kWaitNoHang) == 0 && may_block_plainly()) {
+    // The common case costs one syscall: the only child there can be is one native process.
+    for (NativeChild& child : natives_) {
+      if (pid == child.pid) return wait_plainly(child, flags, out);
+    }
+    if (pid == -1 && natives_.size() == 1) {
+      bool alone = false;
+      {
+        const MutexLock lock(kernel_.mutex_);
+        alone = children_.empty();
+      }
+      if (alone) return wait_plainly(natives_.front(), flags, out);
+    }
+  }
+  const bool stops = (flags & (abi::kWaitUntraced | abi::kWaitContinued)) != 0;
+  if (stops && on_main_thread_) HostSignals::watch_children();
+  while (true) {
+    const Wakeup::Ticket ticket = wakeup_.prepare();
+    const i32 found = SWEBASH_TRY(look_for_child(pid, flags, out));
+    if (found != 0 || (flags & abi::kWaitNoHang) != 0) return found;
+    SWEBASH_TRY(check_interrupt());
+    std::vector<pollfd> entries;
+    i64 timeout = -1;
+    for (NativeChild& child : natives_) {
+      if (!matches(pid, child.pid, child.group)) continue;
+      if (!child.pidfd) {
+        OwnedFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
+        const MutexLock lock(kernel_.mutex_);
+        child.pidfd = std::move(pidfd);
+      }
+      if (child.pidfd) {
+        entries.push_back({child.pidfd.get(), POLLIN, 0});
+      } else {
+        timeout = kLookAgain;
+      }
+      if (stops && !on_main_thread_) timeout = kLookAgain;
+    }
+    (void)SWEBASH_TRY(wait_round(ticket, entries, timeout));
+  }
+}
+
+}  // namespace swebash::kernel
