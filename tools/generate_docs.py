@@ -44,7 +44,7 @@ def builtins():
     source = "engine/builtins/builtins.def"
     body = [
         [f"`{tables.unquote(name)}`", kind, f"`{tables.unquote(synopsis)}`", tables.unquote(summary)]
-        for _, _, (name, _, kind, synopsis, summary) in tables.rows(ROOT / source)
+        for _, _, (name, _, kind, _, synopsis, summary) in tables.rows(ROOT / source)
     ]
     text = HEADER.format(source) + "# Commands inside the engine\n\n"
     text += (

@@ -7,6 +7,7 @@
 #include "engine/builtins/type.hpp"
 #include "engine/expansion/glob.hpp"
 #include "engine/interpreter/exec.hpp"
+#include "engine/syntax/reserved_words.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/pattern.hpp"
 #include "engine/text/quote.hpp"
@@ -159,9 +160,6 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     for (const auto& entry : map) out.push_back(entry.first);
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(start), out.end());
   };
-  constexpr std::string_view kKeywords[] = {
-      "if", "then", "else", "elif",     "fi",   "case", "esac", "for", "select", "while", "until",
-      "do", "done", "in",   "function", "time", "{",    "}",    "!",   "[[",     "]]",    "coproc"};
   if (action == "alias") {
     sorted_keys(shell.aliases());
   } else if (action == "arrayvar") {

@@ -15,7 +15,8 @@
 
 namespace swebash::engine::builtins {
 
-#define SWEBASH_BUILTIN(name, function, kind, synopsis, summary) ExitStatus function(Invocation&);
+#define SWEBASH_BUILTIN(name, function, kind, traits, synopsis, summary) \
+  ExitStatus function(Invocation&);
 #include "engine/builtins/builtins.def"
 #undef SWEBASH_BUILTIN
 

@@ -5,20 +5,24 @@
 #include <array>
 
 #include "engine/interpreter/builtin.hpp"
+#include "engine/syntax/reserved_words.hpp"
 
 namespace swebash::engine {
 
 namespace builtins {
-#define SWEBASH_BUILTIN(name, function, kind, synopsis, summary) ExitStatus function(Invocation&);
+#define SWEBASH_BUILTIN(name, function, kind, traits, synopsis, summary) \
+  ExitStatus function(Invocation&);
 #include "engine/builtins/builtins.def"
 #undef SWEBASH_BUILTIN
 }  // namespace builtins
 
 namespace {
 
+using namespace trait;
+
 constexpr Builtin kTable[] = {
-#define SWEBASH_BUILTIN(name, function, kind, synopsis, summary) \
-  {name, builtins::function, BuiltinKind::kind, synopsis, summary},
+#define SWEBASH_BUILTIN(name, function, kind, traits, synopsis, summary) \
+  {name, builtins::function, BuiltinKind::kind, traits, synopsis, summary},
 #include "engine/builtins/builtins.def"
 #undef SWEBASH_BUILTIN
 };
@@ -45,25 +49,12 @@ constexpr std::array<u8, kSlots> kIndex = [] {
   return index;
 }();
 
-constexpr std::string_view kLeaveInputAlone[] = {
-    ":",      "[",     "break", "continue", "declare", "echo",    "eval",
-    "export", "false", "let",   "local",    "printf",  "read",    "readonly",
-    "return", "set",   "shift", "test",     "true",    "typeset", "unset"};
-static_assert(std::ranges::is_sorted(kLeaveInputAlone));
-
-constexpr std::array<bool, std::size(kTable)> kLeavesInputAlone = [] {
-  std::array<bool, std::size(kTable)> flags{};
-  for (usize i = 0; i < flags.size(); ++i) {
-    flags[i] = std::ranges::binary_search(kLeaveInputAlone, kTable[i].name);
-  }
-  return flags;
-}();
+// The grammar knows the builtins whose arguments may be assignments before the table is asked.
+static_assert(std::ranges::all_of(kTable, [](const Builtin& row) {
+  return row.has(trait::declares) == is_declaration_word(row.name);
+}));
 
 }  // namespace
-
-bool leaves_input_alone(const Builtin& builtin) noexcept {
-  return kLeavesInputAlone[static_cast<usize>(&builtin - kTable)];
-}
 
 std::span<const Builtin> builtin_table() noexcept { return kTable; }
 

@@ -4,15 +4,12 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/syntax/reserved_words.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {
-
-constexpr std::string_view kReserved[] = {
-    "!",   "[[",       "]]", "case", "coproc", "do",   "done", "elif",  "else",  "esac", "fi",
-    "for", "function", "if", "in",   "select", "then", "time", "until", "while", "{",    "}"};
 
 // In which forms `type` answers.
 struct TypeOptions {
@@ -97,9 +94,7 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
 
 }  // namespace
 
-bool is_reserved_word(std::string_view word) noexcept {
-  return std::ranges::find(kReserved, word) != std::end(kReserved);
-}
+bool is_reserved_word(std::string_view word) noexcept { return engine::is_keyword(word); }
 
 bool describe_command(Invocation& invocation, std::string_view name, TypeForm form,
                       bool standard_path) {

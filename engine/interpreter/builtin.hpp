@@ -53,21 +53,33 @@ enum class BuiltinKind : u8 {
   utility,  // the engine's own version of a program of /bin and /usr/bin
 };
 
+// What the evaluator has to know of a builtin, besides its kind.
+namespace trait {
+inline constexpr u8 none = 0;
+inline constexpr u8 declares = 1;             // arguments may be assignments
+inline constexpr u8 marks = 2;                // what was assigned before it stays, if it names that
+inline constexpr u8 keeps_input = 4;          // reads, moves and closes descriptors as `read` does
+inline constexpr u8 only_writes = 8;          // changes nothing but, perhaps, by an option or %n
+inline constexpr u8 runs_program = 16;        // a utility that runs another command
+inline constexpr u8 keeps_redirections = 32;  // those of `exec` may stay
+inline constexpr u8 writes_or_usage = 64;     // output that cannot be written is status 2
+}  // namespace trait
+
 struct Builtin {
   std::string_view name;
   BuiltinFunction function = nullptr;
   BuiltinKind kind = BuiltinKind::regular;
+  u8 traits = trait::none;
   std::string_view synopsis;
   std::string_view summary;
+
+  [[nodiscard]] constexpr bool has(u8 wanted) const noexcept { return (traits & wanted) != 0; }
 };
 
 // All rows, sorted by name.
 [[nodiscard]] std::span<const Builtin> builtin_table() noexcept;
 // The row of `name`, utilities too, or null.
 [[nodiscard]] const Builtin* find_builtin(std::string_view name) noexcept;
-// Whether `builtin` reads, moves and closes no descriptor but as `read` does. Requires: a row of
-// the table.
-[[nodiscard]] bool leaves_input_alone(const Builtin& builtin) noexcept;
 
 // Walks the options of an invocation as bash's internal_getopt does: clusters, "--", arguments that
 // stick or follow. At an error the message and the usage line have been written.

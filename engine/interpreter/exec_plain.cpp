@@ -108,7 +108,7 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
   plain.target = find(simple, *name);
   if (plain.target.function != nullptr) return plain;
   const bool writes =
-      plain.target.builtin != nullptr && (*name == "echo" || *name == "printf") &&
+      plain.target.builtin != nullptr && plain.target.builtin->has(trait::only_writes) &&
       simple.redirects.empty() &&
       !(shell_.on(SetOption::errtrace) && shell_.traps().action(kTrapError) != nullptr);
   if (!writes && (plain.target.builtin != nullptr || plain.target.path.empty())) return plain;

@@ -213,8 +213,9 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
 namespace {
 
 // Whether `words` export, or make readonly, all that is assigned before them: bash keeps it then.
-bool declares_assigned(const SimpleCommand& command, std::span<const std::string> words) {
-  if (words[0] != "export" && words[0] != "readonly") return false;
+bool declares_assigned(const SimpleCommand& command, std::span<const std::string> words,
+                       const Builtin& builtin) {
+  if (!builtin.has(trait::marks)) return false;
   return std::ranges::all_of(command.assignments, [&](const Assignment* assignment) {
     return !assignment->is_array && std::ranges::find(words, assignment->name) != words.end();
   });
@@ -243,7 +244,8 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
     if (!target.path.empty()) scope.serve_program();
-    if (target.builtin != nullptr && target.builtin->name == "exec") scope.serve_exec();
+    if (target.builtin != nullptr && target.builtin->has(trait::keeps_redirections))
+      scope.serve_exec();
     if (auto made = scope.apply(command.redirects); !made) {
       if (special && shell_.posix() && made.error().reach == FailureReach::command) {
         return failed(FailureReach::shell, made.error().status);
@@ -256,7 +258,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   bool persistent = false;
   std::vector<std::pair<std::string_view, std::string>> before;
   if (scoped) {
-    persistent = special && (shell_.posix() || declares_assigned(command, words));
+    persistent = special && (shell_.posix() || declares_assigned(command, words, *target.builtin));
     if (persistent) before = values_before(command.assignments);
     if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
     trace_fd_ = scope.original(2);
@@ -285,13 +287,13 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     flow = call(std::move(target.function), words, 1);
   } else if (target.builtin != nullptr) {
     const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
-    const bool is_exec = target.builtin->name == "exec";
+    const bool keeps = target.builtin->has(trait::keeps_redirections);
     if (is_job(*target.builtin)) {
       flow = run_utility_job(*target.builtin, target.path, words);
     } else {
       flow = run_builtin(*target.builtin, arguments, rest, handled);
     }
-    if (is_exec && shell_.take_keep_redirections()) scope.keep();
+    if (keeps && shell_.take_keep_redirections()) scope.keep();
     if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
       flow = failed(FailureReach::shell, shell_.last_status());
     }
@@ -333,7 +335,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
 
 // A utility stands for a program: at a terminal it is a job, which can be stopped.
 bool Executor::is_job(const Builtin& builtin) const {
-  return builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+  return builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
          shell_.terminal_fd() >= 0 && shell_.on(SetOption::monitor);
 }
 
@@ -459,7 +461,7 @@ bool heed_signals(void* context) {
 
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
-  if (!leaves_input_alone(builtin)) shell_.input_ahead().give_back();
+  if (!builtin.has(trait::keeps_input)) shell_.input_ahead().give_back();
   Output out(1);
   const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &shell_});
   Invocation invocation{shell_, builtin.name, arguments, out, assignments};
@@ -467,7 +469,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   shell_.clear_special_failure();
   // A utility stands for a program: a reader that has left ends it and not this shell. What env
   // runs is another matter.
-  const bool shielded = builtin.kind == BuiltinKind::utility && builtin.name != "env" &&
+  const bool shielded = builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
                         shell_.traps().action(signal_number::kPipe) == nullptr;
   const i64 pipe_action =
       shielded ? sys::signal_action(signal_number::kPipe, abi::kSignalIgnore) : -1;
@@ -488,7 +490,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
       } else {
         invocation.error("write error: " + std::string(errno_message(*out.error())));
         // As the program of that name does.
-        status = builtin.name == "ls" ? kUsage : kFailure;
+        status = builtin.has(trait::writes_or_usage) ? kUsage : kFailure;
       }
     }
     shell_.set_status(status);

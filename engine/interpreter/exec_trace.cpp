@@ -74,7 +74,8 @@ void Executor::trace(std::span<const std::string> words,
     }
   }
   trace_text(line);
-  if (words[0] != "export" && words[0] != "readonly") return;
+  const Builtin* builtin = find_builtin(words[0]);
+  if (builtin == nullptr || !builtin->has(trait::marks)) return;
   for (usize i = 1; i < words.size(); ++i) {
     const usize equals = words[i].find('=');
     if (equals == std::string::npos || (i < assignments.size() && assignments[i] != nullptr) ||

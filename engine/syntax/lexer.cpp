@@ -15,19 +15,19 @@ struct ReservedRow {
   Reserved word;
 };
 
-constexpr std::array kReserved = {
-    ReservedRow{"!", Reserved::bang},           ReservedRow{"[[", Reserved::open_condition},
-    ReservedRow{"case", Reserved::case_word},   ReservedRow{"coproc", Reserved::coproc_word},
-    ReservedRow{"do", Reserved::do_word},       ReservedRow{"done", Reserved::done_word},
-    ReservedRow{"elif", Reserved::elif_word},   ReservedRow{"else", Reserved::else_word},
-    ReservedRow{"esac", Reserved::esac_word},   ReservedRow{"fi", Reserved::fi_word},
-    ReservedRow{"for", Reserved::for_word},     ReservedRow{"function", Reserved::function_word},
-    ReservedRow{"if", Reserved::if_word},       ReservedRow{"select", Reserved::select_word},
-    ReservedRow{"then", Reserved::then_word},   ReservedRow{"time", Reserved::time_word},
-    ReservedRow{"until", Reserved::until_word}, ReservedRow{"while", Reserved::while_word},
-    ReservedRow{"{", Reserved::open_brace},     ReservedRow{"}", Reserved::close_brace},
-};
-static_assert(std::ranges::is_sorted(kReserved, {}, &ReservedRow::text));
+constexpr auto kReserved = [] {
+  std::array rows = {
+#define SWEBASH_RESERVED_WORD(text, name) ReservedRow{text, Reserved::name},
+#define SWEBASH_PLACED_WORD(text)
+#define SWEBASH_DECLARATION_WORD(text)
+#include "engine/syntax/reserved_words.def"
+#undef SWEBASH_RESERVED_WORD
+#undef SWEBASH_PLACED_WORD
+#undef SWEBASH_DECLARATION_WORD
+  };
+  std::ranges::sort(rows, {}, &ReservedRow::text);
+  return rows;
+}();
 
 Reserved find_reserved(std::string_view text) {
   if (text.size() > 8) return Reserved::none;

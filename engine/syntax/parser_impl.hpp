@@ -19,6 +19,7 @@
 #include "engine/syntax/ast.hpp"
 #include "engine/syntax/lexer_input.hpp"
 #include "engine/syntax/parser.hpp"
+#include "engine/syntax/reserved_words.hpp"
 
 namespace swebash::engine {
 
@@ -52,30 +53,6 @@ enum class TokenKind : u8 {
   clobber,
   ampersand_great,
   ampersand_double_great,
-};
-
-enum class Reserved : u8 {
-  none,
-  bang,
-  open_condition,  // [[
-  case_word,
-  coproc_word,
-  do_word,
-  done_word,
-  elif_word,
-  else_word,
-  esac_word,
-  fi_word,
-  for_word,
-  function_word,
-  if_word,
-  select_word,
-  then_word,
-  time_word,
-  until_word,
-  while_word,
-  open_brace,
-  close_brace,
 };
 
 // Where a word stands, which decides what it may be.

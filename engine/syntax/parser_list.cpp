@@ -9,11 +9,6 @@
 namespace swebash::engine {
 namespace {
 
-bool is_declaration_builtin(std::string_view name) {
-  return name == "declare" || name == "typeset" || name == "local" || name == "export" ||
-         name == "readonly";
-}
-
 bool all_digits(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
@@ -293,7 +288,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
     words_.push(token.word);
     if (prefix) {
       const std::string_view text = token.plain ? token.word->source : std::string_view();
-      if (is_declaration_builtin(text)) context = Context::declaration_argument;
+      if (is_declaration_word(text)) context = Context::declaration_argument;
       if (text == "let") context = Context::let_argument;
       // bash: `command` counts in its posix mode only.
       prefix = host_.posix() && (text == "command" || text.starts_with('-'));

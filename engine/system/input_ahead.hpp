@@ -5,7 +5,7 @@
 // Putting the offset back after each line would cost `while read` over a file four calls of the
 // kernel a line. It is put back (give_back()) before anyone could see the descriptor: before a
 // redirection, a clone, a program, the end of the task, and every builtin that is not known to
-// leave descriptors alone (leaves_input_alone()). Bytes are kept from the second `read` in a row
+// leave descriptors alone (trait keeps_input). Bytes are kept from the second `read` in a row
 // on, of one descriptor at a time, and only of a regular file that standard output does not lead
 // to. One to a shell; not thread-safe.
 #pragma once
