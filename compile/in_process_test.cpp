@@ -68,6 +68,71 @@ TEST_F(InProcessTest, MakesWhatTheHelperWouldHaveMade) {
   EXPECT_EQ(*one, *other);
 }
 
+TEST_F(InProcessTest, ABuildOfOtherFeaturesHasItsOwnEntries) {
+  EXPECT_EQ(wasmtime::code_identity(EngineConfig{}).fields.runtime,
+            wasmtime::code_identity(EngineConfig{}, wasmtime::build_features()).fields.runtime);
+  const CodeIdentity other = wasmtime::code_identity(EngineConfig{}, "threads gc");
+  EXPECT_EQ(other.fields.runtime, std::string("wasmtime ") + wasmtime::version() + " threads gc");
+  EXPECT_EQ(other.runtime, wasmtime::version()) << "the compile program is asked for the version";
+}
+
+TEST_F(InProcessTest, WhatTheCompilerCannotDoOrTheEngineRefusesIsCompiledHere) {
+  // A compile program of a Wasmtime that was built otherwise, and one that is not there.
+  class Other final : public Compiler {
+   public:
+    explicit Other(std::optional<ErrorCode> failure) : failure_(failure) {}
+    Result<std::vector<std::byte>> compile(const CompileRequest& request) override {
+      if (failure_) return std::unexpected(Error{*failure_, {}, 0, "cannot"});
+      wasmtime::InProcessCompiler inner;
+      return inner.compile({request.module, "epoch_interruption=1", request.runtime, request.name});
+    }
+
+   private:
+    std::optional<ErrorCode> failure_;
+  };
+  auto engine = wasmtime::make_engine({});
+  ASSERT_TRUE(engine);
+  int number = 0;
+  for (const std::optional<ErrorCode> failure :
+       {std::optional<ErrorCode>(), std::optional(ErrorCode::compiler_missing),
+        std::optional(ErrorCode::bad_config)}) {
+    Other compiler(failure);
+    Cache cache(settings_in(directory_ / ("cache" + std::to_string(number++))));
+    for (const Tier tier : {Tier::compiled, Tier::cache}) {
+      auto loaded =
+          wasmtime::load_module(cache, engine->get(), wasmtime::code_identity(EngineConfig{}),
+                                ModuleSource::file(path_.c_str()), compiler);
+      ASSERT_TRUE(loaded) << describe(loaded.error());
+      EXPECT_EQ(loaded->report.tier, tier) << number;
+      EXPECT_EQ(call_f(engine->get(), loaded->module.get()), 42);
+    }
+  }
+  // What hung in a process of its own is not tried in this one.
+  Other hung(ErrorCode::compiler_hung);
+  Cache cache(settings_in(directory_ / "cache-hung"));
+  auto loaded = wasmtime::load_module(cache, engine->get(), wasmtime::code_identity(EngineConfig{}),
+                                      ModuleSource::file(path_.c_str()), hung);
+  ASSERT_FALSE(loaded);
+  EXPECT_EQ(loaded.error().code, ErrorCode::compiler_hung);
+}
+
+// The environment is the user's, and decides nothing of what an engine takes.
+TEST_F(InProcessTest, AVariableOfWasmtimesDoesNotMakeEntriesUnfit) {
+  wasmtime::InProcessCompiler compiler;
+  Cache cache(settings_in(directory_ / "cache"));
+  for (const char* value : {"0", "1", "0"}) {
+    ::setenv("WASMTIME_BACKTRACE_DETAILS", value, 1);
+    auto engine = wasmtime::make_engine({});
+    ASSERT_TRUE(engine);
+    auto loaded =
+        wasmtime::load_module(cache, engine->get(), wasmtime::code_identity(EngineConfig{}),
+                              ModuleSource::file(path_.c_str()), compiler);
+    ASSERT_TRUE(loaded);
+    EXPECT_NE(loaded->report.miss, MissReason::incompatible) << value;
+  }
+  ::unsetenv("WASMTIME_BACKTRACE_DETAILS");
+}
+
 // An engine that modcache did not make.
 wasmtime::Engine own_engine(bool fuel) {
   wasm_config_t* config = wasm_config_new();
@@ -114,6 +179,7 @@ TEST_F(OwnEngineTest, AFingerprintThatHidesAChangeIsFoundOut) {
   EXPECT_EQ(report.tier, MODCACHE_TIER_COMPILED);
   EXPECT_STREQ(report.miss, "incompatible");
   EXPECT_EQ(load(fuel.get(), "the same").tier, MODCACHE_TIER_CACHE);
+  EXPECT_EQ(load(plain.get(), "the same").tier, MODCACHE_TIER_CACHE) << "neither evicts the other";
 }
 
 TEST_F(OwnEngineTest, SaysWhatIsWrongWithTheModule) {

@@ -50,6 +50,7 @@ struct Report {
   std::uint32_t saved_ms = 0;    // what compiling it had taken
   Hash key{};                    // the entry's key; zero where none was formed
   Hash module{};                 // the module's content; zero where it was not asked for
+  std::string refusal;           // what Wasmtime said of an entry that it refused; empty: of none
 };
 
 struct Artefact {

@@ -29,14 +29,15 @@ class Keep final : public Consumer {
   Artefact kept;
 };
 
-// Whether `path` is the user's own directory, where another could have made it first. Made where it
+// Why `path` is not the user's own directory, where another could have made it first. Made where it
 // is missing and may be made.
-bool is_own_directory(FileSystem& files, const std::string& path, Mode mode) {
+std::optional<PassedOver> why_not_own(FileSystem& files, const std::string& path, Mode mode) {
   if (mode == Mode::rw) (void)files.make_directory(path.c_str());
   const auto directory = files.open_directory(path.c_str(), Links::refuse);
-  if (!directory) return false;
+  if (!directory) return why_not_opened(files, path, directory.error());
   const auto status = files.status(directory->get());
-  return status && status->uid == files.effective_uid() && (status->mode & 022) == 0;
+  if (!status) return why_not_opened(files, path, status.error());
+  return why_not_trusted(files, path, *status, StoreOptions::Role::own, 022);
 }
 
 std::uint32_t elapsed_us(FileSystem& files, std::int64_t since) {
@@ -151,16 +152,26 @@ void Cache::Impl::open_stores() {
   if (settings.mode == Mode::off) return;
   const StoreOptions options{StoreOptions::Role::own, settings.mode, settings.verify};
   for (const auto& [path, among_others] : candidate_directories(settings, files)) {
-    if (among_others && !is_own_directory(files, path, settings.mode)) continue;
+    if (among_others) {
+      if (auto fault = why_not_own(files, path, settings.mode)) {
+        passed_over.push_back(std::move(*fault));
+        continue;
+      }
+    }
     auto store = open_store(files, path, options);
     if (store) {
       own = std::move(*store);
       break;
     }
+    passed_over.push_back(std::move(store).error());
   }
   for (const auto address : split_addresses(settings.extra_dirs)) {
     auto store = open_store(files, address, {StoreOptions::Role::extra, Mode::ro, settings.verify});
-    if (store) extra.push_back(std::move(*store));
+    if (store) {
+      extra.push_back(std::move(*store));
+    } else {
+      passed_over.push_back(std::move(store).error());
+    }
   }
 }
 
@@ -189,6 +200,18 @@ swebash::Result<FoundEntry, MissReason> Cache::Impl::find(const Hash& key,
   return std::unexpected(reason);
 }
 
+// An engine may refuse an entry that has its key: how a Wasmtime was built is told by what builds
+// it, and configurations of an embedder's own by their fingerprint. The entry then stays for those
+// who can use it, and the key goes on to the next of a few variants, where the engine's own stands.
+constexpr int kVariants = 4;
+
+KeyFields variant_of(const CodeIdentity& code, const Hash& module, int variant) {
+  KeyFields fields = code.fields;
+  fields.module = module;
+  if (variant > 0) fields.runtime += " variant " + std::to_string(variant);
+  return fields;
+}
+
 // What one load carries from step to step.
 struct Cache::Impl::Load {
   WantedModule module;
@@ -199,14 +222,17 @@ struct Cache::Impl::Load {
   Report report{};
   std::uint64_t entry_size = 0;  // of what was compiled, with its manifest
   Hash content{};
-  KeyFields fields{};
+  int variant = 0;
   std::string key_text{};
 
   void set_content(const Hash& hash) {
     content = hash;
     report.module = hash;
-    fields.module = hash;
-    key_text = to_text(fields);
+    set_variant(0);
+  }
+  void set_variant(int number) {
+    variant = number;
+    key_text = to_text(variant_of(code, content, variant));
     report.key = hash_of(key_text);
   }
 };
@@ -232,21 +258,30 @@ Result<bool> Cache::Impl::offer(Load& load, FoundEntry found) {
     case Verdict::incompatible: break;
   }
   load.report.miss = MissReason::incompatible;
+  load.report.refusal = std::move(message);
   load.report.saved_ms = 0;
-  if (own && own->writable()) (void)own->remove(load.report.key);
   return false;
 }
 
-// Looks the key up and offers what is there; true where the load is done.
+// Looks the key up, and after each entry that is refused its next variant, and offers what is
+// there; true where the load is done. The last variant is for whoever comes last.
 Result<bool> Cache::Impl::look_up(Load& load) {
-  const std::int64_t start = files.steady_us();
-  auto found = find(load.report.key, load.key_text);
-  load.report.lookup_us += elapsed_us(files, start);
-  if (!found) {
-    load.report.miss = found.error();
-    return false;
+  while (true) {
+    const std::int64_t start = files.steady_us();
+    auto found = find(load.report.key, load.key_text);
+    load.report.lookup_us += elapsed_us(files, start);
+    if (!found) {
+      const bool refused = load.variant > 0 && found.error() == MissReason::absent;
+      load.report.miss = refused ? MissReason::incompatible : found.error();
+      return false;
+    }
+    if (SWEBASH_TRY(offer(load, std::move(*found)))) {
+      load.report.miss = MissReason::none;
+      return true;
+    }
+    if (load.variant + 1 == kVariants) return false;
+    load.set_variant(load.variant + 1);
   }
-  return offer(load, std::move(*found));
 }
 
 // Waits until nobody else compiles this key: with the flight, or without where there are no locks
@@ -354,7 +389,6 @@ Result<Report> Cache::load(const ModuleSource& source, const CodeIdentity& code,
   Store* store = impl.own_store();
   const std::int64_t start = impl.files.steady_us();
   Impl::Load load{WantedModule(impl.files, source), code, compiler, consumer, notice};
-  load.fields = code.fields;
   load.set_content(SWEBASH_TRY(load.module.content(store, load.report)));
   load.report.lookup_us = elapsed_us(impl.files, start);
   if (SWEBASH_TRY(impl.look_up(load))) return load.report;
@@ -395,24 +429,66 @@ Result<Artefact> Cache::get(const ModuleSource& source, const CodeIdentity& code
   return std::move(keep.kept);
 }
 
-Result<Explanation> Cache::explain(const ModuleSource& source, const CodeIdentity& code) {
+// Looks for one key in each store in turn, for a person to see.
+swebash::Result<FoundEntry, MissReason> Cache::Impl::look_around(const Hash& key,
+                                                                 std::string_view key_text,
+                                                                 std::vector<LookedAt>& looked_at) {
+  MissReason reason = settings.mode == Mode::off ? MissReason::disabled : MissReason::no_directory;
+  const auto look = [&](Store& store, bool read_only) {
+    auto found = store.find(key, key_text);
+    looked_at.push_back({store.path() + "/" + to_hex(key) + ".cwasm",
+                         found ? MissReason::none : found.error(), read_only});
+    return found;
+  };
+  if (own) {
+    auto found = look(*own, false);
+    if (found) return std::move(*found);
+    reason = found.error();
+  }
+  for (const auto& store : extra) {
+    auto found = look(*store, true);
+    if (found) return std::move(*found);
+    // That others' directories lack it says less than what is wrong where it is.
+    if (reason == MissReason::no_directory || reason == MissReason::absent) reason = found.error();
+  }
+  return std::unexpected(reason);
+}
+
+Result<Explanation> Cache::explain(const ModuleSource& source, const CodeIdentity& code,
+                                   Consumer* consumer) {
   Impl& impl = *impl_;
   Store* store = impl.own_store();
-  const std::int64_t start = impl.files.steady_us();
   WantedModule module(impl.files, source);
   Report report;
   Explanation said;
-  said.wanted = code.fields;
-  said.wanted.module = SWEBASH_TRY(module.content(store, report));
+  const std::int64_t start = impl.files.steady_us();
+  const Hash content = SWEBASH_TRY(module.content(store, report));
   said.indexed = !report.hashed_module;
-  const std::string key_text = to_text(said.wanted);
-  const Hash key = hash_of(key_text);
-  const auto found = impl.find(key, key_text);
-  said.lookup_us = elapsed_us(impl.files, start);
-  said.hit = found.has_value();
-  if (store != nullptr) said.file = store->path() + "/" + to_hex(key) + ".cwasm";
-  if (found) return said;
-  said.reason = found.error();
+  for (int variant = 0; variant < kVariants && !said.hit; ++variant) {
+    const KeyFields wanted = variant_of(code, content, variant);
+    const std::string key_text = to_text(wanted);
+    std::vector<LookedAt> looked_at;
+    auto found = impl.look_around(hash_of(key_text), key_text, looked_at);
+    if (variant == 0) said.lookup_us = elapsed_us(impl.files, start);
+    if (variant > 0 && !found) break;
+    said.wanted = wanted;
+    said.looked_at = std::move(looked_at);
+    said.file = said.looked_at.empty() ? "" : said.looked_at.front().file;
+    if (!found) {
+      said.reason = found.error();
+      break;
+    }
+    said.file = said.looked_at.back().file;
+    Artefact artefact;
+    artefact.size = found->footer.artefact_size;
+    artefact.fd = std::move(found->fd);
+    artefact.report.module = content;
+    said.hit =
+        consumer == nullptr || consumer->accept(artefact, said.refusal) != Verdict::incompatible;
+    said.reason = said.hit ? MissReason::none : MissReason::incompatible;
+    if (!said.hit) said.looked_at.back().reason = MissReason::incompatible;
+  }
+  if (said.hit || said.reason == MissReason::incompatible) return said;
 
   int best = 0;
   const auto entries = list();

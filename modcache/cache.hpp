@@ -25,6 +25,7 @@
 #include "modcache/error.hpp"
 #include "modcache/key.hpp"
 #include "modcache/manifest.hpp"
+#include "modcache/passed_over.hpp"
 #include "modcache/settings.hpp"
 #include "modcache/stats.hpp"
 
@@ -53,12 +54,13 @@ struct CodeIdentity {
 
 enum class Verdict : std::uint8_t {
   accepted,
-  incompatible,  // not loadable here: an entry is replaced; a fresh artefact is an error
+  incompatible,  // not loadable here: an entry stays for others; a fresh artefact is an error
   rejected,      // loadable, and not what the embedder wants: an error, nothing is published
 };
 
 // Who takes artefacts. accept() sees each before it is final: from a hit it may be refused and
-// compiled anew; a fresh one is published only when it was accepted.
+// compiled anew, to stand beside the refused one; a fresh one is published only when it was
+// accepted.
 class Consumer {
  public:
   virtual ~Consumer() = default;
@@ -82,10 +84,19 @@ struct Entry {
   bool read_only = false;               // in one of the extra directories
 };
 
+// A place where an entry was looked for.
+struct LookedAt {
+  std::string file;
+  MissReason reason = MissReason::none;  // why there is no entry; none: there is one
+  bool read_only = false;                // it is in one of the extra directories
+};
+
 struct Explanation {
   bool hit = false;
   MissReason reason = MissReason::none;
-  std::string file;  // the entry's, where it would be or is
+  std::string refusal;              // what Wasmtime says, where an entry is refused
+  std::string file;                 // the entry's, where it would be or is
+  std::vector<LookedAt> looked_at;  // in turn, up to the one that has it
   KeyFields wanted;
   std::string difference;      // the field that differs from `nearest`
   std::vector<Entry> nearest;  // at most one
@@ -126,9 +137,11 @@ class Cache {
   [[nodiscard]] Result<Artefact> get(const ModuleSource& source, const CodeIdentity& code,
                                      Compiler& compiler, SlowCompileNotice* notice = nullptr);
 
-  // Says whether load() would hit, and why not. Counts nothing.
+  // Says whether load() would hit, and why not; what is found is offered to `consumer` where there
+  // is one, as a load does. Counts nothing.
   // Errors: cannot_read, not_wasm.
-  [[nodiscard]] Result<Explanation> explain(const ModuleSource& source, const CodeIdentity& code);
+  [[nodiscard]] Result<Explanation> explain(const ModuleSource& source, const CodeIdentity& code,
+                                            Consumer* consumer = nullptr);
 
   // The entries, read-only directories last; those with a fault too.
   [[nodiscard]] Result<std::vector<Entry>> list();
@@ -151,6 +164,9 @@ class Cache {
   // All directories the cache reads or writes: the one it writes first (empty where none can be
   // used), for a sandbox's policy to exclude.
   [[nodiscard]] std::vector<std::string> directories();
+
+  // The directories that the settings name, or that would be used by default, and that are not.
+  [[nodiscard]] const std::vector<PassedOver>& passed_over();
 
   [[nodiscard]] const Settings& settings() const noexcept;
 

@@ -29,6 +29,8 @@ class Cache::Impl {
 
   [[nodiscard]] swebash::Result<FoundEntry, MissReason> find(const Hash& key,
                                                              std::string_view key_text);
+  [[nodiscard]] swebash::Result<FoundEntry, MissReason> look_around(
+      const Hash& key, std::string_view key_text, std::vector<LookedAt>& looked_at);
   [[nodiscard]] Result<bool> look_up(Load& load);
   [[nodiscard]] Result<bool> offer(Load& load, FoundEntry found);
   [[nodiscard]] Result<bool> wait_for_flight(Load& load, std::unique_ptr<Flight>& flight);
@@ -50,6 +52,7 @@ class Cache::Impl {
   std::once_flag opened;
   std::unique_ptr<Store> own;
   std::vector<std::unique_ptr<Store>> extra;
+  std::vector<PassedOver> passed_over;
 
  private:
   void open_stores();

@@ -210,11 +210,78 @@ TEST_F(CacheTest, OddThingsWhereAnEntryShouldBe) {
   ::chmod(file.c_str(), 0666);
   EXPECT_EQ(load_ok(*open()).miss, MissReason::foreign);
 
-  std::filesystem::remove(file);
-  std::filesystem::create_directory(file);
-  EXPECT_EQ(load_ok(*open()).miss, MissReason::foreign);
-  EXPECT_EQ(load_ok(*open()).tier, Tier::compiled);
-  EXPECT_TRUE(std::filesystem::is_directory(file));
+  for (const char* inner : {"", "/some/tree", "/link"}) {
+    std::filesystem::remove(file);
+    std::filesystem::create_directories(file);
+    if (std::string_view(inner) == "/link") {
+      std::filesystem::create_symlink(directory_.path(), file + inner);
+    } else {
+      std::filesystem::create_directories(file + inner);
+    }
+    EXPECT_EQ(load_ok(*open()).miss, MissReason::foreign) << inner;
+    EXPECT_EQ(load_ok(*open()).tier, Tier::cache) << inner << ": the directory is replaced";
+    EXPECT_EQ(read_file(directory_ / "elsewhere"), whole) << "a link is not followed";
+  }
+}
+
+TEST_F(CacheTest, WhatIsNoEntryGoesWhenPrunedOrCleared) {
+  for (const bool clears : {false, true}) {
+    load_ok(*open());
+    const std::string file = entry_files(directory_.path()).at(0);
+    std::filesystem::remove(file);
+    std::filesystem::create_directories(file + "/some/tree");
+    const auto pruned = clears ? open()->clear() : open()->prune(1 << 20, 0);
+    ASSERT_TRUE(pruned);
+    EXPECT_EQ(pruned->entries, 1U) << clears;
+    EXPECT_FALSE(std::filesystem::exists(file)) << clears;
+  }
+}
+
+TEST_F(CacheTest, SaysWhichDirectoryIsPassedOverAndWhatMendsIt) {
+  EXPECT_TRUE(open()->passed_over().empty());
+  const std::string own = directory_ / "v1";
+  const auto only = [](Cache& cache) {
+    EXPECT_EQ(cache.passed_over().size(), 1U);
+    return cache.passed_over().empty() ? PassedOver{} : cache.passed_over().front();
+  };
+  ::chmod(own.c_str(), 0755);
+  PassedOver said = only(*open());
+  EXPECT_EQ(said.path, own);
+  EXPECT_EQ(said.why, "is open to others (mode 755)");
+  EXPECT_EQ(said.mend, "chmod 700 " + own);
+  ASSERT_EQ(std::system(said.mend.c_str()), 0);
+  EXPECT_TRUE(open()->passed_over().empty()) << "it is mended by what it said";
+
+  Settings settings = settings_in(directory_.path());
+  const TemporaryDirectory system;
+  std::filesystem::create_directory(system / "v1");
+  ::chmod((system / "v1").c_str(), 0775);
+  settings.extra_dirs = system.path();
+  said = only(*open(settings));
+  EXPECT_EQ(said.why, "can be written by others (mode 775)");
+  EXPECT_EQ(said.mend, "chmod go-w " + (system / "v1"));
+  ASSERT_EQ(std::system(said.mend.c_str()), 0);
+  EXPECT_TRUE(open(settings)->passed_over().empty());
+
+  write_file(directory_ / "a file", "");
+  said = only(*open(settings_in(directory_ / "a file/below")));
+  EXPECT_EQ(said.path, directory_ / "a file");
+  EXPECT_EQ(said.why, "is no directory");
+  ASSERT_EQ(std::system(said.mend.c_str()), 0) << said.mend;
+  EXPECT_TRUE(open(settings_in(directory_ / "a file/below"))->passed_over().empty());
+
+  std::filesystem::create_directory(directory_ / "other");
+  std::filesystem::create_symlink(own, directory_ / "other/v1");
+  said = only(*open(settings_in(directory_ / "other")));
+  EXPECT_EQ(said.why, "is a link");
+  ASSERT_EQ(std::system(said.mend.c_str()), 0) << said.mend;
+  EXPECT_TRUE(open(settings_in(directory_ / "other"))->passed_over().empty());
+
+  settings.dir = directory_ / "absent";
+  settings.mode = Mode::ro;
+  EXPECT_EQ(only(*open(settings)).why, "is not there");
+  files_.uid = host_files().effective_uid() + 1;
+  EXPECT_EQ(only(*open()).why.substr(0, 24), "belongs to another user ");
 }
 
 TEST_F(CacheTest, AGiantManifestOrFileIsNotRead) {
@@ -366,6 +433,13 @@ TEST_F(CacheTest, LooksIntoReadOnlyDirectoriesSecond) {
   ASSERT_TRUE(entries);
   ASSERT_EQ(entries->size(), 1U);
   EXPECT_TRUE(entries->at(0).read_only);
+  const auto said = cache->explain(memory_module(module_text()), identity());
+  ASSERT_TRUE(said);
+  EXPECT_TRUE(said->hit);
+  EXPECT_EQ(said->file, entries->at(0).file) << "where it is, not where it would be written";
+  ASSERT_EQ(said->looked_at.size(), 2U);
+  EXPECT_EQ(said->looked_at.at(0).reason, MissReason::absent);
+  EXPECT_TRUE(said->looked_at.at(1).read_only);
 }
 
 TEST_F(CacheTest, AModuleThatDoesNotCompileSaysSoEachTime) {
@@ -421,13 +495,77 @@ TEST_F(CacheTest, AnIncompatibleEntryIsCompiledAnewOnce) {
   auto failed = open()->load(memory_module(module_text()), identity(), compiler_, judge);
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, ErrorCode::load_failed);
-  EXPECT_TRUE(entry_files(directory_.path()).empty());
-  load_ok(*open());
+  EXPECT_EQ(entry_files(directory_.path()).size(), 1U) << "it is left to those who can use it";
+  EXPECT_EQ(load_ok(*open()).tier, Tier::cache);
   Judge second({Verdict::incompatible, Verdict::accepted});
   auto report = open()->load(memory_module(module_text()), identity(), compiler_, second);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->miss, MissReason::incompatible);
+  EXPECT_EQ(report->refusal, "judged");
   EXPECT_TRUE(report->published);
+}
+
+// An engine that takes nothing but what was made for it.
+class Picky final : public Consumer {
+ public:
+  explicit Picky(std::string wanted) : wanted_(std::move(wanted)) {}
+  Verdict accept(Artefact& artefact, std::string& message) override {
+    if (text_of(artefact).find(wanted_) != std::string::npos) return Verdict::accepted;
+    message = "not made for " + wanted_;
+    return Verdict::incompatible;
+  }
+
+ private:
+  std::string wanted_;
+};
+
+class MarkingCompiler final : public Compiler {
+ public:
+  explicit MarkingCompiler(std::string mark) : mark_(std::move(mark)) {}
+  Result<std::vector<std::byte>> compile(const CompileRequest&) override {
+    ++started;
+    const auto bytes = bytes_of(mark_);
+    return std::vector<std::byte>(bytes.begin(), bytes.end());
+  }
+  int started = 0;
+
+ private:
+  std::string mark_;
+};
+
+TEST_F(CacheTest, EnginesThatRefuseEachOthersEntriesEachKeepTheirOwn) {
+  const std::string names[] = {"one", "two", "three"};
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& name : names) {
+      Picky engine(name);
+      MarkingCompiler compiler(name);
+      auto report = open()->load(memory_module(module_text()), identity(), compiler, engine);
+      ASSERT_TRUE(report);
+      EXPECT_EQ(report->tier, round == 0 ? Tier::compiled : Tier::cache) << name << round;
+      EXPECT_EQ(report->miss, round > 0          ? MissReason::none
+                              : name == names[0] ? MissReason::absent
+                                                 : MissReason::incompatible);
+      EXPECT_EQ(compiler.started, round == 0 ? 1 : 0) << name << round;
+    }
+  }
+  EXPECT_EQ(entry_files(directory_.path()).size(), 3U);
+  Picky last("three"), none("nobody");
+  EXPECT_TRUE(open()->explain(memory_module(module_text()), identity(), &last)->hit);
+  const auto said = open()->explain(memory_module(module_text()), identity(), &none);
+  EXPECT_EQ(said->reason, MissReason::incompatible);
+  EXPECT_EQ(said->refusal, "not made for nobody");
+}
+
+TEST_F(CacheTest, ThereIsABoundToHowManyEntriesOneKeyHas) {
+  for (int i = 0; i < 10; ++i) {
+    const std::string name = "engine " + std::to_string(i) + ".";
+    Picky engine(name);
+    MarkingCompiler compiler(name);
+    ASSERT_TRUE(open()->load(memory_module(module_text()), identity(), compiler, engine));
+    EXPECT_LE(entry_files(directory_.path()).size(), 4U);
+    EXPECT_TRUE(open()->explain(memory_module(module_text()), identity(), &engine)->hit)
+        << "the last one has a place";
+  }
 }
 
 TEST_F(CacheTest, ThreadsCompileOnce) {

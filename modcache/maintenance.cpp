@@ -110,8 +110,10 @@ Result<Pruned> Cache::Impl::evict(const Bounds& bounds, const Hash* keep) {
   for (const auto& entry : *entries) {
     const bool too_old = bounds.age_ms != 0 && now_ns / kSecond - entry.last_used > max_age_s;
     const bool too_much = total > room;
-    // What cannot be read is of no use to anybody.
-    const bool broken = entry.fault == MissReason::corrupt || entry.fault == MissReason::stale;
+    // What is no entry is of no use to anybody. What could not be opened may be one: this process
+    // may be out of descriptors.
+    const bool broken = entry.fault == MissReason::corrupt || entry.fault == MissReason::stale ||
+                        entry.fault == MissReason::foreign;
     if (!too_old && !too_much && !broken) continue;
     if (keep != nullptr && entry.key == *keep) continue;
     if (!store->remove(entry.key)) continue;
@@ -190,6 +192,11 @@ std::vector<std::string> Cache::directories() {
   }
   for (const auto& store : impl_->extra) paths.push_back(store->path());
   return paths;
+}
+
+const std::vector<PassedOver>& Cache::passed_over() {
+  (void)impl_->own_store();
+  return impl_->passed_over;
 }
 
 }  // namespace modcache

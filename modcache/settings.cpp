@@ -93,7 +93,10 @@ std::string_view trimmed(std::string_view text) {
 void apply(Settings& settings, std::string_view name, std::string_view value, Source source,
            const std::string& where) {
   const auto done = set(settings, name, value, source);
-  if (!done) settings.problems.push_back(where + ": " + done.error().message);
+  if (done) return;
+  std::string problem = where + ": " + done.error().message;
+  if (source == Source::environment) problem += "; passed over, mend it by: unset " + where;
+  settings.problems.push_back(std::move(problem));
 }
 
 void read_file(FileSystem& files, const std::string& path, Settings& settings) {

@@ -22,7 +22,8 @@ bool is_cache_command(std::span<char* const> arguments) noexcept {
 
 std::string run_cache_command(const std::string& directory, std::span<char* const> arguments) {
   const std::string program = directory + "/modcache";
-  std::string words[] = {"modcache", "--env-prefix", "SWEBASH_CACHE_", "--engine-config",
+  // The first is how its messages call it in a command.
+  std::string words[] = {"swebash cache", "--env-prefix", "SWEBASH_CACHE_", "--engine-config",
                          modcache::to_text(wasm::local_shell_config())};
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());

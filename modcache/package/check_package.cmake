@@ -58,3 +58,19 @@ foreach(setting plain fuel)
   expect(cache-own COMMAND ${WORK}/own/own_engine ${module} ${setting}
          SAYS "jit, absent: loaded" "cache, none: loaded")
 endforeach()
+
+# Two builds of one version that differ in what they were built with: neither takes the other's
+# entries for its own, and both hit from then on. The headers say how a Wasmtime was built.
+file(COPY ${WASMTIME_INCLUDE}/ DESTINATION ${WORK}/threads_include)
+file(APPEND ${WORK}/threads_include/wasmtime/conf.h "\n#define WASMTIME_FEATURE_THREADS\n")
+build(threads ${CMAKE_CURRENT_LIST_DIR}/own_wasmtime -DEXAMPLES=${SOURCE}/examples/embedder
+      -DMY_WASMTIME_LIBRARY=${WASMTIME_LIBRARY} -DMY_WASMTIME_INCLUDE=${WORK}/threads_include)
+expect(cache-own COMMAND ${WORK}/threads/embedder_cpp ${module}
+       SAYS "jit, absent: 42" "cache, none: 42")
+expect(cache-own COMMAND ${WORK}/own/embedder_cpp ${module} SAYS "cache, none: 42")
+expect(cache-own COMMAND ${WORK}/threads/embedder_cpp ${module} SAYS "cache, none: 42")
+
+# Where the compile program is not to be had, a Wasmtime with a compiler does without.
+set(ENV{MODCACHE_COMPILER} /nonexistent)
+expect(cache-alone COMMAND ${WORK}/own/embedder_cpp ${module}
+       SAYS "jit, absent: 42" "cache, none: 42")

@@ -9,6 +9,7 @@
 #include "modcache/helper_compiler.hpp"
 #include "modcache/program/report.hpp"
 #include "modcache/stores/file_system.hpp"
+#include "modcache/wasmtime/engine.hpp"
 
 namespace modcache::program {
 namespace {
@@ -85,6 +86,52 @@ void print_entry(const Entry& entry) {
   table.add({"settings", entry.fields.settings});
   table.add({"module hash", to_hex(entry.fields.module)});
   table.print();
+}
+
+Json json_of(const std::vector<PassedOver>& passed_over) {
+  Json json = Json::array();
+  for (const PassedOver& one : passed_over) {
+    json.push_back({{"path", one.path},
+                    {"reason", name_of(one.reason)},
+                    {"why", one.why},
+                    {"mend", one.mend}});
+  }
+  return json;
+}
+
+// Says on standard error what was asked for and is not done: settings that cannot be read and
+// directories that are not used, each with the command that mends it.
+void say_passed_over(const Context& context) {
+  // Each on a line of its own, after what was printed.
+  std::fflush(stdout);
+  for (const std::string& problem : context.cache.settings().problems) {
+    std::fprintf(stderr, "modcache: %s\n", problem.c_str());
+  }
+  const auto& passed_over = context.cache.passed_over();
+  for (const PassedOver& one : passed_over) {
+    const std::string mend = one.mend.empty() ? "" : "; mend it by: " + one.mend;
+    std::fprintf(stderr, "modcache: %s %s, so it is not used%s\n", one.path.c_str(),
+                 one.why.c_str(), mend.c_str());
+  }
+  if (context.cache.settings().mode == Mode::rw && context.cache.directories().front().empty()) {
+    std::fprintf(stderr,
+                 "modcache: nothing is stored; choose a directory by: export %sDIR=DIRECTORY\n",
+                 context.env_prefix.c_str());
+  }
+}
+
+// What mends an entry that is there and is none.
+std::string mend_of(const Context& context, const LookedAt& place) {
+  const bool stays = place.read_only || context.cache.settings().mode != Mode::rw;
+  switch (place.reason) {
+    case MissReason::corrupt:
+    case MissReason::stale:
+    case MissReason::foreign:
+      return stays ? "mend it by: rm -rf '" + place.file + "'" : "the next load replaces it";
+    case MissReason::unreadable: return "mend it by: chmod u+r '" + place.file + "'";
+    case MissReason::incompatible: return "it stays for those who can use it";
+    default: return {};
+  }
 }
 
 // The words of `one` that are not in `other`.
@@ -208,28 +255,65 @@ int list_entries(Context& context) {
   return kFine;
 }
 
+namespace {
+
+// With the Wasmtime of this program where that has what the modules are for, since it alone knows
+// what it takes.
+Result<Explanation> explain_here(const Context& context, const ModuleSource& source) {
+  if (context.features == wasmtime::build_features()) {
+    const auto engine = wasmtime::make_engine(context.config);
+    if (engine) {
+      return wasmtime::explain_module(context.cache, engine->get(), context.code, source);
+    }
+  }
+  return context.cache.explain(source, context.code);
+}
+
+}  // namespace
+
 int explain(Context& context, const std::string& file) {
-  const auto said = context.cache.explain(ModuleSource::file(file.c_str()), context.code);
+  const auto said = explain_here(context, ModuleSource::file(file.c_str()));
   if (!said) return complain(context, said.error());
+  const int status = said->hit ? kFine : kFound;
   if (context.format == Format::json) {
     Json json = {{"hit", said->hit},         {"reason", name_of(said->reason)},
                  {"file", said->file},       {"lookup_us", said->lookup_us},
                  {"indexed", said->indexed}, {"wanted", json_of(said->wanted)}};
+    if (!said->refusal.empty()) json["refusal"] = said->refusal;
+    json["looked_at"] = Json::array();
+    for (const LookedAt& place : said->looked_at) {
+      json["looked_at"].push_back({{"file", place.file},
+                                   {"reason", name_of(place.reason)},
+                                   {"read_only", place.read_only},
+                                   {"mend", mend_of(context, place)}});
+    }
+    json["passed_over"] = json_of(context.cache.passed_over());
+    json["problems"] = context.cache.settings().problems;
     if (!said->nearest.empty()) {
       json["difference"] = said->difference;
       json["nearest"] = json_of(said->nearest.front());
     }
     print(json);
-    return said->hit ? kFine : kFound;
+    say_passed_over(context);
+    return status;
   }
   const double ms = static_cast<double>(said->lookup_us) / 1000;
   if (said->hit) {
     std::printf("hit, in %.3f ms%s\n  %s\n", ms,
                 said->indexed ? ", without reading the module" : "", said->file.c_str());
-    return kFine;
+  } else {
+    std::printf("miss (%s), in %.3f ms\n", name_of(said->reason), ms);
+    if (!said->file.empty() && said->reason == MissReason::absent) {
+      std::printf("  would be %s\n", said->file.c_str());
+    }
   }
-  std::printf("miss (%s), in %.3f ms\n  would be %s\n", name_of(said->reason), ms,
-              said->file.c_str());
+  // What was in the way of a hit, or of one that comes sooner.
+  for (const LookedAt& place : said->looked_at) {
+    if (place.reason == MissReason::none || place.reason == MissReason::absent) continue;
+    std::printf("  %s is %s; %s\n", place.file.c_str(), name_of(place.reason),
+                mend_of(context, place).c_str());
+  }
+  if (!said->refusal.empty()) std::printf("  Wasmtime says: %s\n", said->refusal.c_str());
   if (!said->nearest.empty()) {
     const Entry& nearest = said->nearest.front();
     std::printf("  nearest is %s (%s), which differs in: %s\n",
@@ -249,7 +333,8 @@ int explain(Context& context, const std::string& file) {
         words_of_difference(nearest.fields.settings, said->wanted.settings));
     table.print();
   }
-  return kFound;
+  say_passed_over(context);
+  return status;
 }
 
 int inspect(Context& context, const std::string& key) {
@@ -349,6 +434,7 @@ int warm(Context& context, const std::vector<std::string>& paths) {
   } else {
     for (const std::string& line : lines) std::puts(line.c_str());
   }
+  say_passed_over(context);
   return status;
 }
 
@@ -361,6 +447,7 @@ int show_path(Context& context) {
       if (!path.empty()) std::puts(path.c_str());
     }
   }
+  say_passed_over(context);
   return paths.front().empty() ? kFound : kFine;
 }
 
@@ -390,14 +477,13 @@ int show_config(Context& context) {
     table.add({name_of(setting), value.empty() ? "-" : value, "(" + source + ")"});
   }
   if (context.format == Format::json) {
-    print({{"settings", json}, {"problems", settings.problems}});
+    print({{"settings", json},
+           {"problems", settings.problems},
+           {"passed_over", json_of(context.cache.passed_over())}});
   } else {
     table.print();
   }
-  std::fflush(stdout);
-  for (const std::string& problem : settings.problems) {
-    std::fprintf(stderr, "modcache: %s\n", problem.c_str());
-  }
+  say_passed_over(context);
   return settings.problems.empty() ? kFine : kFound;
 }
 

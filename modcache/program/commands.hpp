@@ -19,9 +19,12 @@ inline constexpr int kUsage = 2;
 
 struct Context {
   Cache& cache;
+  EngineConfig config;
+  std::string features;  // of the Wasmtime that the modules are for
   CodeIdentity code;
   Format format = Format::text;
   std::string env_prefix;
+  std::string name;  // how this program is called in a command, such as "swebash cache"
 };
 
 int show_stats(Context& context);

@@ -2,6 +2,7 @@
 // modcache: shows and steers the cache of compiled modules.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <optional>
 
 #include "modcache/program/commands.hpp"
 #include "modcache/stores/file_system.hpp"
@@ -23,6 +24,7 @@ struct Wanted {
   SettingsPlaces places;
   std::array<std::string, kSettings> settings;
   std::string engine_config;
+  std::optional<std::string> features;
   std::string older_than;
   std::string argument;
   std::vector<std::string> paths;
@@ -43,6 +45,9 @@ void add_global_options(CLI::App& app, Wanted& wanted) {
   app.add_option("--engine-config", wanted.engine_config,
                  "the engine's settings for explain and warm, as name=value words")
       ->join(' ');
+  app.add_option("--features", wanted.features,
+                 "for explain and warm: what the embedder's Wasmtime was built with, as in the "
+                 "runtime of an entry (threads, gc, ...)");
   for (int i = 0; i < kSettings; ++i) {
     const auto setting = static_cast<Setting>(i);
     app.add_option(option_of(name_of(setting)), wanted.settings[static_cast<std::size_t>(i)],
@@ -96,12 +101,19 @@ void add_commands(CLI::App& app, Wanted& wanted) {
   app.require_subcommand(1);
 }
 
+// The command that starts this program again: another may have started it under a name of its own.
+std::string called_as(const char* name) {
+  if (name == nullptr || *name == 0) return "modcache";
+  const std::string_view whole(name);
+  return std::string(whole.substr(whole.find_last_of('/') + 1));
+}
+
 int complain(const std::string& message) {
   std::fprintf(stderr, "modcache: %s\n", message.c_str());
   return kUsage;
 }
 
-int run(Wanted& wanted) {
+int run(Wanted& wanted, std::string called) {
   for (int i = 0; i < kSettings; ++i) {
     const std::string& value = wanted.settings[static_cast<std::size_t>(i)];
     const char* name = name_of(static_cast<Setting>(i));
@@ -120,7 +132,14 @@ int run(Wanted& wanted) {
   const auto config = parse_engine_config(wanted.engine_config);
   if (!config) return complain("--engine-config: " + config.error().message);
   Cache cache(load_settings(host_files(), wanted.places));
-  Context context{cache, wasmtime::code_identity(*config), wanted.format, wanted.places.env_prefix};
+  const std::string features = wanted.features.value_or(wasmtime::build_features());
+  Context context{cache,
+                  *config,
+                  features,
+                  wasmtime::code_identity(*config, features),
+                  wanted.format,
+                  wanted.places.env_prefix,
+                  std::move(called)};
   return wanted.run(context, wanted);
 }
 
@@ -140,7 +159,7 @@ int main_of(int count, char** arguments) {
     if (error.get_exit_code() == 0) return app.exit(error);
     return complain(std::string(error.what()));
   }
-  return run(wanted);
+  return run(wanted, called_as(arguments[0]));
 }
 
 }  // namespace

@@ -73,6 +73,9 @@ class FilePublication final : public Publication {
   OsResult<void> commit() override {
     fd_.reset();
     auto renamed = files_.rename_at(directory_, temporary_.c_str(), name_.c_str());
+    if (!renamed && renamed.error() == EISDIR && files_.remove_at(directory_, name_.c_str())) {
+      renamed = files_.rename_at(directory_, temporary_.c_str(), name_.c_str());
+    }
     if (renamed) temporary_.clear();
     return renamed;
   }
@@ -169,7 +172,7 @@ class DirectoryStore final : public Store {
   }
 
   OsResult<void> remove(const Hash& key) override {
-    return files_.unlink_at(directory_.get(), entry_name(key).c_str());
+    return files_.remove_at(directory_.get(), entry_name(key).c_str());
   }
 
   OsResult<std::vector<StoredEntry>> list() override {
@@ -210,7 +213,7 @@ class DirectoryStore final : public Store {
     const std::int64_t now_s = files_.now_ns() / 1'000'000'000;
     for (const std::string& name : *names) {
       if (!name.starts_with(kTemporaryPrefix) || !is_left_over(name, now_s)) continue;
-      if (files_.unlink_at(directory_.get(), name.c_str())) ++count;
+      if (files_.remove_at(directory_.get(), name.c_str())) ++count;
     }
     return count;
   }
@@ -220,7 +223,7 @@ class DirectoryStore final : public Store {
 
   // Those who have it open go on with a file nobody else will see.
   void forget() override {
-    if (writable()) (void)files_.unlink_at(directory_.get(), kIndexName);
+    if (writable()) (void)files_.remove_at(directory_.get(), kIndexName);
   }
 
   void count(Event event, std::uint64_t value, std::uint8_t detail) override {
@@ -379,23 +382,36 @@ OsResult<void> make_directories(FileSystem& files, const std::string& path) {
 
 }  // namespace
 
-swebash::Result<std::unique_ptr<Store>, MissReason> open_directory_store(
-    FileSystem& files, const std::string& path, const StoreOptions& options) {
+OpenedStore open_directory_store(FileSystem& files, const std::string& path,
+                                 const StoreOptions& options) {
   const std::string full = path + "/" + kSchemaDirectory;
   auto directory = files.open_directory(full.c_str(), Links::refuse);
   const bool own = options.role == StoreOptions::Role::own;
   if (!directory && directory.error() == ENOENT && own && options.mode == Mode::rw) {
-    if (!make_directories(files, full)) return std::unexpected(MissReason::no_directory);
+    const auto made = make_directories(files, full);
+    if (!made) {
+      PassedOver fault = why_not_opened(files, full, made.error());
+      if (made.error() == ENOENT) {
+        // Above it is a place where nothing can be made, such as /proc.
+        fault.why = "cannot be made";
+        fault.mend.clear();
+      }
+      return std::unexpected(std::move(fault));
+    }
     directory = files.open_directory(full.c_str(), Links::refuse);
   }
-  if (!directory) return std::unexpected(MissReason::no_directory);
+  if (!directory) {
+    PassedOver fault = why_not_opened(files, full, directory.error());
+    // An empty one would be of no use to a reader.
+    if (!own && directory.error() == ENOENT) fault.mend.clear();
+    return std::unexpected(std::move(fault));
+  }
   const auto status = files.status(directory->get());
-  if (!status) return std::unexpected(MissReason::no_directory);
-  const bool ours = status->uid == files.effective_uid();
+  if (!status) return std::unexpected(why_not_opened(files, full, status.error()));
   // One's own directory is nobody else's to look into; an extra one may be the system's.
-  const bool fit = own ? ours && (status->mode & 077) == 0
-                       : (ours || status->uid == 0) && (status->mode & 022) == 0;
-  if (!fit) return std::unexpected(MissReason::foreign);
+  if (auto fault = why_not_trusted(files, full, *status, options.role, own ? 077 : 022)) {
+    return std::unexpected(std::move(*fault));
+  }
   return std::make_unique<DirectoryStore>(files, full, std::move(*directory), options);
 }
 

@@ -73,6 +73,8 @@ class FileSystem {
   [[nodiscard]] virtual OsResult<void> rename_at(int directory, const char* from,
                                                  const char* to) = 0;
   [[nodiscard]] virtual OsResult<void> unlink_at(int directory, const char* name) = 0;
+  // Removes what stands under `name`, and where that is a directory, all that is in it.
+  [[nodiscard]] virtual OsResult<void> remove_at(int directory, const char* name) = 0;
   [[nodiscard]] virtual OsResult<std::vector<std::string>> list(int directory) = 0;
   // Takes the lock of the byte at `offset` of `fd`, which ends with the descriptor; EAGAIN where
   // another has it.

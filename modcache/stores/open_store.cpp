@@ -7,9 +7,7 @@
 namespace modcache {
 namespace {
 
-using Factory = swebash::Result<std::unique_ptr<Store>, MissReason> (*)(FileSystem&,
-                                                                        const std::string&,
-                                                                        const StoreOptions&);
+using Factory = OpenedStore (*)(FileSystem&, const std::string&, const StoreOptions&);
 struct Row {
   std::string_view scheme;
   Factory open;
@@ -54,14 +52,19 @@ std::string store_schemes() {
   return text;
 }
 
-swebash::Result<std::unique_ptr<Store>, MissReason> open_store(FileSystem& files,
-                                                               std::string_view address,
-                                                               const StoreOptions& options) {
+OpenedStore open_store(FileSystem& files, std::string_view address, const StoreOptions& options) {
+  const std::string_view whole = address;
   std::string_view scheme = scheme_of(address);
   if (!scheme.empty()) address.remove_prefix(scheme.size() + kMark.size());
   if (scheme.empty()) scheme = kPlainPath;
   const auto* row = std::ranges::find(kRows, scheme, &Row::scheme);
-  if (row == std::end(kRows)) return std::unexpected(MissReason::no_directory);
+  if (row == std::end(kRows)) {
+    return std::unexpected(
+        PassedOver{MissReason::no_directory,
+                   std::string(whole),
+                   "is of a kind that is not known here (known: " + store_schemes() + ")",
+                   {}});
+  }
   return row->open(files, std::string(address), options);
 }
 

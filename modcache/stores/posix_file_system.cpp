@@ -124,6 +124,10 @@ class PosixFileSystem final : public FileSystem {
     return nothing_or_errno(::unlinkat(directory, name, 0));
   }
 
+  OsResult<void> remove_at(int directory, const char* name) override {
+    return remove_tree(directory, name, kMaxDepth);
+  }
+
   OsResult<std::vector<std::string>> list(int directory) override {
     // A descriptor of its own: fdopendir() takes it over, and moves its offset.
     const int copy = ::openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -184,6 +188,24 @@ class PosixFileSystem final : public FileSystem {
   static OsResult<OwnedFd> opened(int fd) {
     if (fd < 0) return os_failure();
     return OwnedFd(fd);
+  }
+
+  // A descriptor is held for each directory on the way, so the depth has a bound.
+  static constexpr int kMaxDepth = 64;
+
+  OsResult<void> remove_tree(int directory, const char* name, int depth) {
+    if (::unlinkat(directory, name, 0) == 0) return {};
+    // POSIX says EPERM of a directory, Linux EISDIR.
+    if (errno != EISDIR && errno != EPERM) return os_failure();
+    if (::unlinkat(directory, name, AT_REMOVEDIR) == 0) return {};
+    if (errno != ENOTEMPTY && errno != EEXIST) return os_failure();
+    if (depth == 0) return std::unexpected(ELOOP);
+    const OwnedFd inner = SWEBASH_TRY(
+        opened(::openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)));
+    for (const std::string& child : SWEBASH_TRY(list(inner.get()))) {
+      SWEBASH_TRY(remove_tree(inner.get(), child.c_str(), depth - 1));
+    }
+    return nothing_or_errno(::unlinkat(directory, name, AT_REMOVEDIR));
   }
 
   static std::int64_t read_clock(clockid_t clock) noexcept {

@@ -19,6 +19,7 @@
 #include "modcache/artefact.hpp"
 #include "modcache/key.hpp"
 #include "modcache/manifest.hpp"
+#include "modcache/passed_over.hpp"
 #include "modcache/settings.hpp"
 #include "modcache/stats.hpp"
 #include "modcache/stores/file_system.hpp"
@@ -108,7 +109,7 @@ class Store {
   [[nodiscard]] virtual FlightAttempt try_flight(const Hash& key) = 0;
   // Writes an entry, not visible yet.
   [[nodiscard]] virtual OsResult<std::unique_ptr<Publication>> begin(const NewEntry& entry) = 0;
-  // Removes the entry of `key`, if there is one.
+  // Removes the entry of `key`, or whatever stands in its place, if there is anything.
   [[nodiscard]] virtual OsResult<void> remove(const Hash& key) = 0;
 
   // All entries, manifests read but artefacts not verified.
@@ -131,10 +132,13 @@ class Store {
   virtual void tidy() = 0;
 };
 
+// A store, or why the place is none.
+using OpenedStore = swebash::Result<std::unique_ptr<Store>, PassedOver>;
+
 // Opens the store at `address`: SCHEME://PLACE with a scheme of stores.def, or a plain path.
 // Errors: no_directory (an unknown scheme too), foreign.
-[[nodiscard]] swebash::Result<std::unique_ptr<Store>, MissReason> open_store(
-    FileSystem& files, std::string_view address, const StoreOptions& options);
+[[nodiscard]] OpenedStore open_store(FileSystem& files, std::string_view address,
+                                     const StoreOptions& options);
 
 // The scheme that `address` begins with; empty for a plain path. Lifetime: a view into `address`.
 [[nodiscard]] std::string_view scheme_of(std::string_view address) noexcept;
@@ -147,7 +151,19 @@ class Store {
 
 // Opens the store in directory `path`/v1, which it makes where its role is `own` and its mode `rw`.
 // Errors: no_directory, foreign.
-[[nodiscard]] swebash::Result<std::unique_ptr<Store>, MissReason> open_directory_store(
-    FileSystem& files, const std::string& path, const StoreOptions& options);
+[[nodiscard]] OpenedStore open_directory_store(FileSystem& files, const std::string& path,
+                                               const StoreOptions& options);
+
+// Why `directory`, which could not be opened for the reason `os_error`, is passed over.
+[[nodiscard]] PassedOver why_not_opened(FileSystem& files, const std::string& directory,
+                                        int os_error);
+
+// Why a directory of `status` is passed over: it is not the user's (nor, where `role` is extra,
+// root's), or has one of the rights `refused` (such as 077) for others; empty where it is fit.
+[[nodiscard]] std::optional<PassedOver> why_not_trusted(FileSystem& files,
+                                                        const std::string& directory,
+                                                        const FileStatus& status,
+                                                        StoreOptions::Role role,
+                                                        std::uint32_t refused);
 
 }  // namespace modcache

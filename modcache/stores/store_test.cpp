@@ -11,9 +11,7 @@ namespace {
 
 using namespace testing;
 
-using Factory = swebash::Result<std::unique_ptr<Store>, MissReason> (*)(FileSystem&,
-                                                                        const std::string&,
-                                                                        const StoreOptions&);
+using Factory = OpenedStore (*)(FileSystem&, const std::string&, const StoreOptions&);
 struct Row {
   const char* scheme;
   Factory open;
@@ -155,7 +153,8 @@ TEST(StoreAddress, HasASchemeOrIsAPath) {
   EXPECT_TRUE(open_store(host_files(), directory / "plain", options));
   auto unknown = open_store(host_files(), "nowhere://" + (directory / "x"), options);
   ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error(), MissReason::no_directory);
+  EXPECT_EQ(unknown.error().reason, MissReason::no_directory);
+  EXPECT_NE(unknown.error().why.find("file"), std::string::npos) << "the kinds that there are";
   EXPECT_FALSE(std::filesystem::exists("nowhere:"));
 }
 

@@ -100,6 +100,10 @@ OsResult<void> FaultyFileSystem::unlink_at(int directory, const char* name) {
   MODCACHE_FAULT("unlink_at");
   return host_files().unlink_at(directory, name);
 }
+OsResult<void> FaultyFileSystem::remove_at(int directory, const char* name) {
+  MODCACHE_FAULT("remove_at");
+  return host_files().remove_at(directory, name);
+}
 OsResult<std::vector<std::string>> FaultyFileSystem::list(int directory) {
   MODCACHE_FAULT("list");
   return host_files().list(directory);

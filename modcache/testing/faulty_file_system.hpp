@@ -53,6 +53,7 @@ class FaultyFileSystem final : public FileSystem {
   OsResult<void> sync(int fd) override;
   OsResult<void> rename_at(int directory, const char* from, const char* to) override;
   OsResult<void> unlink_at(int directory, const char* name) override;
+  OsResult<void> remove_at(int directory, const char* name) override;
   OsResult<std::vector<std::string>> list(int directory) override;
   OsResult<void> try_lock(int fd, std::uint64_t offset) override;
   std::int64_t now_ns() override { return host_files().now_ns() + clock_shift_ns; }

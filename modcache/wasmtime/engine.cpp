@@ -2,9 +2,13 @@
 #include "modcache/wasmtime/engine.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "base/high_fd.hpp"
+#ifdef WASMTIME_FEATURE_COMPILER
+#include "modcache/wasmtime/in_process_compiler.hpp"
+#endif
 
 #if WASMTIME_VERSION_MAJOR != 48
 #error "modcache knows the C API of Wasmtime 48; this is another version"
@@ -98,12 +102,81 @@ void set_pooling(wasm_config_t* config, const PoolingConfig& wanted) {
 #endif
 }
 
-CodeIdentity identity(KeyFields fields) {
+CodeIdentity identity(KeyFields fields, std::string_view features) {
   CodeIdentity code;
   code.fields = std::move(fields);
+  if (!features.empty()) code.fields.runtime.append(" ").append(features);
   code.runtime = version();
   return code;
 }
+
+// What wasmtime/conf.h says of how this Wasmtime was built, as far as Wasmtime looks at it when it
+// loads an artefact: the WebAssembly features and the collector that are on by default. A compiler,
+// its threads or a disk cache make no difference.
+constexpr std::string_view kBuildFeatures =
+#ifdef WASMTIME_FEATURE_THREADS
+    " threads"
+#endif
+#ifdef WASMTIME_FEATURE_GC
+    " gc"
+#endif
+#ifdef WASMTIME_FEATURE_GC_COPYING
+    " gc-copying"
+#endif
+#ifdef WASMTIME_FEATURE_GC_DRC
+    " gc-drc"
+#endif
+#ifdef WASMTIME_FEATURE_GC_NULL
+    " gc-null"
+#endif
+#ifdef WASMTIME_FEATURE_COMPONENT_MODEL
+    " component-model"
+#endif
+#ifdef WASMTIME_FEATURE_COMPONENT_MODEL_ASYNC
+    " component-model-async"
+#endif
+#if defined(WASMTIME_FEATURE_WINCH) && !defined(WASMTIME_FEATURE_CRANELIFT)
+    " winch"
+#endif
+    "";
+
+#ifdef WASMTIME_FEATURE_COMPILER
+// Compiles by the compiler it is given, and in process what that cannot do or what the engine would
+// refuse: the compile program may be missing, or be of a Wasmtime that was built in another way.
+class CompilerThatFits final : public Compiler {
+ public:
+  CompilerThatFits(wasm_engine_t* engine, Compiler& first) : engine_(engine), first_(first) {}
+
+  Result<std::vector<std::byte>> compile(const CompileRequest& request) override {
+    auto made = first_.compile(request);
+    if (made ? fits(*made) : !can_be_done_here(made.error().code)) return made;
+    auto here = InProcessCompiler(engine_).compile(request);
+    return here || made ? std::move(here) : std::move(made);
+  }
+
+ private:
+  // What hung or ended a process of its own must not do the same to this one.
+  static bool can_be_done_here(ErrorCode code) {
+    return code == ErrorCode::compiler_missing || code == ErrorCode::bad_config ||
+           code == ErrorCode::compile_failed;
+  }
+
+  [[nodiscard]] bool fits(const std::vector<std::byte>& made) const {
+    wasmtime_module_t* module = nullptr;
+    wasmtime_error_t* error = wasmtime_module_deserialize(
+        engine_, reinterpret_cast<const uint8_t*>(made.data()), made.size(), &module);
+    if (error != nullptr) {
+      wasmtime_error_delete(error);
+      return false;
+    }
+    wasmtime_module_delete(module);
+    return true;
+  }
+
+  wasm_engine_t* engine_;
+  Compiler& first_;
+};
+#endif
 
 // Makes a module of each artefact it is offered, and keeps the one that is accepted.
 class Loader final : public Consumer {
@@ -180,8 +253,24 @@ Result<Engine> make_engine(const EngineConfig& wanted) {
 #endif
 }
 
+std::string build_features() {
+  std::string features(kBuildFeatures.substr(kBuildFeatures.empty() ? 0 : 1));
+#if !MODCACHE_WASMTIME_ADDITIONS
+  // Wasmtime lets its user decide this one; its C API has no setting for it.
+  const char* details = std::getenv("WASMTIME_BACKTRACE_DETAILS");
+  if (details != nullptr && std::string_view(details) == "1") {
+    features.append(features.empty() ? "" : " ").append("backtrace-details");
+  }
+#endif
+  return features;
+}
+
 CodeIdentity code_identity(const EngineConfig& config) {
-  CodeIdentity code = identity(key_fields(config, version()));
+  return code_identity(config, build_features());
+}
+
+CodeIdentity code_identity(const EngineConfig& config, std::string_view features) {
+  CodeIdentity code = identity(key_fields(config, version()), features);
   code.config_text = to_text(config);
   return code;
 }
@@ -190,7 +279,7 @@ CodeIdentity code_identity(std::string_view fingerprint) {
   KeyFields fields = key_fields(EngineConfig{}, version());
   fields.settings = "custom ";
   fields.settings += fingerprint;
-  return identity(std::move(fields));
+  return identity(std::move(fields), build_features());
 }
 
 Result<Module> load_artefact(wasm_engine_t* engine, Artefact& artefact) {
@@ -219,8 +308,19 @@ Result<Loaded> load_module(Cache& cache, wasm_engine_t* engine, const CodeIdenti
                            const ModuleSource& source, Compiler& compiler, ModuleCheck* check,
                            SlowCompileNotice* notice) {
   Loader loader(engine, check);
+#ifdef WASMTIME_FEATURE_COMPILER
+  CompilerThatFits fitting(engine, compiler);
+  const Report report = SWEBASH_TRY(cache.load(source, code, fitting, loader, notice));
+#else
   const Report report = SWEBASH_TRY(cache.load(source, code, compiler, loader, notice));
+#endif
   return Loaded{std::move(loader.module), report};
+}
+
+Result<Explanation> explain_module(Cache& cache, wasm_engine_t* engine, const CodeIdentity& code,
+                                   const ModuleSource& source) {
+  Loader loader(engine, nullptr);
+  return cache.explain(source, code, &loader);
 }
 
 }  // namespace modcache::wasmtime

@@ -46,8 +46,14 @@ using Module = std::unique_ptr<wasmtime_module_t, ModuleDeleter>;
 // Errors: bad_config.
 [[nodiscard]] Result<Engine> make_engine(const EngineConfig& config);
 
-// What artefacts made under `config` with this Wasmtime are known by.
+// What decides, besides the version, whether one Wasmtime takes what another has compiled: words
+// such as "threads gc", in a fixed order, for what was chosen when it was built. Costs nothing.
+[[nodiscard]] std::string build_features();
+
+// What artefacts made under `config` with this Wasmtime are known by; or with another of its
+// version that has `features`.
 [[nodiscard]] CodeIdentity code_identity(const EngineConfig& config);
+[[nodiscard]] CodeIdentity code_identity(const EngineConfig& config, std::string_view features);
 
 // The same for an embedder that makes its own wasm_config_t and vouches that `fingerprint` changes
 // whenever that configuration does; its compiler must compile in process.
@@ -71,11 +77,19 @@ struct Loaded {
   Report report;
 };
 
-// Loads `source` through `cache` into `engine`, which was made under `code`'s configuration.
+// Loads `source` through `cache` into `engine`, which was made under `code`'s configuration. What
+// `compiler` cannot do, or makes in a way that the engine refuses, is compiled in process where
+// this Wasmtime has a compiler.
 // Errors: as Cache::load().
 [[nodiscard]] Result<Loaded> load_module(Cache& cache, wasm_engine_t* engine,
                                          const CodeIdentity& code, const ModuleSource& source,
                                          Compiler& compiler, ModuleCheck* check = nullptr,
                                          SlowCompileNotice* notice = nullptr);
+
+// Says what load_module() would find, and why not, without compiling or counting.
+// Errors: as Cache::explain().
+[[nodiscard]] Result<Explanation> explain_module(Cache& cache, wasm_engine_t* engine,
+                                                 const CodeIdentity& code,
+                                                 const ModuleSource& source);
 
 }  // namespace modcache::wasmtime

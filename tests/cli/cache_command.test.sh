@@ -136,6 +136,7 @@ engine=${SWEBASH%/*}/engine.wasm
 export XDG_CONFIG_HOME=$PWD/config SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_MAX_AGE=12h
 mkdir -p config/modcache
 printf '# mine\ndir = /from/file\nmax_size = 5MiB\nmax_age=1d\nverify = always\nmode = ro\n' > config/modcache/modcache.conf
+mkdir -p -m 700 c/v1
 "$SWEBASH" cache config --mode require | sed -n "s|$PWD|.|g; s/  */ /g; 1p; 3,6p; \$p"
 MODCACHE_DIR=/not/the/shells "$SWEBASH" cache path --mode rw
 #> dir ./c (SWEBASH_CACHE_DIR)
@@ -152,8 +153,88 @@ export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_MODE=sometimes
 "$SWEBASH" cache config 2>&1 | sed -n 's/  */ /g; /^mode/p; /sometimes/p'
 "$SWEBASH" -c 'echo runs all the same'
 #> mode rw (default)
-#> modcache: SWEBASH_CACHE_MODE: expected rw, ro, require or off, not 'sometimes'
+#> modcache: SWEBASH_CACHE_MODE: expected rw, ro, require or off, not 'sometimes'; passed over, mend it by: unset SWEBASH_CACHE_MODE
 #> runs all the same
+
+### explain, path, warm and config say which directory is passed over, why, and what mends it
+## run by: sh
+## timeout: 60
+export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_EXTRA_DIRS=$PWD/extra
+printf '\000asm\001\000\000\000' > m.wasm
+mkdir -p extra/v1; chmod 775 extra/v1
+"$SWEBASH" cache path > /dev/null 2>&1; chmod 755 c/v1
+for words in 'explain m.wasm' path 'warm m.wasm' config; do
+  "$SWEBASH" cache $words > out 2> err
+  echo "$? $(grep -c 'not used' err)"
+done
+sed "s|$PWD|.|g" err
+"$SWEBASH" cache config --json 2> /dev/null | grep -c '"mend": "chmod'
+sed -n 's/.*mend it by: //p' err | sh
+"$SWEBASH" cache warm m.wasm 2>&1 | sed 's/[0-9]* ms/N ms/'
+#> 1 2
+#> 1 2
+#> 1 2
+#> 0 2
+#> modcache: ./c/v1 is open to others (mode 755), so it is not used; mend it by: chmod 700 ./c/v1
+#> modcache: ./extra/v1 can be written by others (mode 775), so it is not used; mend it by: chmod go-w ./extra/v1
+#> modcache: nothing is stored; choose a directory by: export SWEBASH_CACHE_DIR=DIRECTORY
+#> 2
+#> m.wasm: compiled in N ms
+
+### explain says where a hit is, and what is wrong with what is none
+## run by: sh
+## timeout: 60
+export SWEBASH_CACHE_DIR=$PWD/c SWEBASH_CACHE_EXTRA_DIRS=$PWD/extra
+printf '\000asm\001\000\000\000' > m.wasm
+SWEBASH_CACHE_DIR=$PWD/extra "$SWEBASH" cache warm m.wasm > out 2>&1
+explain() { "$SWEBASH" cache "$@" explain m.wasm | sed "s|$PWD|.|g; s/, in .*//; s/[0-9a-f]\{64\}/KEY/g"; }
+explain
+"$SWEBASH" cache warm m.wasm
+cp extra/v1/*.cwasm c/v1/
+file=$(echo c/v1/*.cwasm)
+chmod g+w extra/v1/*.cwasm
+printf x >> "$file"; explain
+explain --mode ro
+rm "$file"; mkdir "$file"; explain
+"$SWEBASH" cache prune > out; ls c/v1 | grep -c cwasm
+explain
+"$SWEBASH" cache explain m.wasm | sed -n 's/.*mend it by: //p' | sh
+explain
+#> hit
+#>   ./extra/v1/KEY.cwasm
+#> m.wasm: already there
+#> miss (corrupt)
+#>   ./c/v1/KEY.cwasm is corrupt; the next load replaces it
+#>   ./extra/v1/KEY.cwasm is foreign; mend it by: rm -rf './extra/v1/KEY.cwasm'
+#> miss (corrupt)
+#>   ./c/v1/KEY.cwasm is corrupt; mend it by: rm -rf './c/v1/KEY.cwasm'
+#>   ./extra/v1/KEY.cwasm is foreign; mend it by: rm -rf './extra/v1/KEY.cwasm'
+#> miss (foreign)
+#>   ./c/v1/KEY.cwasm is foreign; the next load replaces it
+#>   ./extra/v1/KEY.cwasm is foreign; mend it by: rm -rf './extra/v1/KEY.cwasm'
+#> 0
+#> miss (foreign)
+#>   ./extra/v1/KEY.cwasm is foreign; mend it by: rm -rf './extra/v1/KEY.cwasm'
+#> miss (absent)
+#>   would be ./c/v1/KEY.cwasm
+
+### a build of Wasmtime with other features has entries of its own
+## run by: sh
+## timeout: 60
+export SWEBASH_CACHE_DIR=$PWD/c
+printf '\000asm\001\000\000\000' > m.wasm
+"$SWEBASH" cache warm m.wasm > out
+"$SWEBASH" cache --features 'threads gc' explain m.wasm | sed -n 's/.*which differs in: //p; s/  *wanted  *wasmtime [0-9.]* /wanted /p'
+"$SWEBASH" cache --features 'threads gc' warm m.wasm | sed 's/[0-9]* ms/N ms/'
+"$SWEBASH" cache --features 'threads gc' explain m.wasm | head -n 1 | cut -d , -f 1
+"$SWEBASH" cache explain m.wasm | head -n 1 | cut -d , -f 1
+ls c/v1/*.cwasm | wc -l
+#> runtime
+#> wanted threads gc
+#> m.wasm: compiled in N ms
+#> hit
+#> hit
+#> 2
 
 ### modes: off and ro leave nothing, require fails without an entry
 ## run by: sh
@@ -199,6 +280,7 @@ ls own/v1/*.cwasm 2> /dev/null
 #> ./own/v1
 #> ./image/v1
 #> 1
+#! modcache: /nonexistent/v1 is not there, so it is not used
 ## status: 2
 
 ### a place in the temporary directory where home cannot be used, unless another could write there
@@ -213,6 +295,10 @@ chmod 777 modcache-*
 #> PLACE/v1
 #> 1
 #> runs
+#! modcache: /proc/nothing/.cache/modcache/v1 cannot be made, so it is not used
+#! modcache: /proc/nothing/.cache/modcache/v1 cannot be made, so it is not used
+#!~ modcache: */modcache-* can be written by others (mode 777), so it is not used; mend it by: chmod go-w */modcache-*
+#! modcache: nothing is stored; choose a directory by: export SWEBASH_CACHE_DIR=DIRECTORY
 
 ### many that start cold at once compile once
 ## run by: sh

@@ -108,6 +108,20 @@ find c -type f -name '*.cwasm' | while read -r f; do chmod u+w "$f"; printf x >>
 #> shorter
 #> longer
 
+### a directory under an entry's name is replaced
+## run by: sh
+## timeout: 300
+export SWEBASH_ENGINE_TIER=cache SWEBASH_CACHE_DIR=$PWD/c
+"$SWEBASH" -c :
+entry=$(echo c/v1/*.cwasm)
+rm "$entry"; mkdir -p "$entry/with/a"; touch "$entry/with/a/file"
+"$SWEBASH" -c 'echo compiled'
+test -f "$entry" && echo replaced
+SWEBASH_CACHE_COMPILER=/nonexistent "$SWEBASH" -c 'echo hit'
+#> compiled
+#> replaced
+#> hit
+
 ### entries that are directories, pipes and links
 ## run by: sh
 ## timeout: 300

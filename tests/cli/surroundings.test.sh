@@ -90,6 +90,15 @@ env -i "$SWEBASH" -c 'ls script.sh'
 env -i 'A B=1' 'a-b=3' '1=2' 'GOOD=yes' "$SWEBASH" -c 'echo $GOOD'
 #> yes
 
+### variables that Wasmtime would listen to
+## run by: sh
+## timeout: 60
+for tier in aot jit; do
+  WASMTIME_BACKTRACE_DETAILS=1 RUST_BACKTRACE=1 "$SWEBASH" --engine-tier=$tier -c "echo $tier"
+done
+#> aot
+#> jit
+
 ### a large environment
 ## run by: sh
 BIG=$(head -c 100000 /dev/zero | tr '\0' x) "$SWEBASH" -c 'echo ${#BIG}; sh -c '\''echo ${#BIG}'\'

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::num::NonZeroUsize;
 use std::os::fd::FromRawFd;
 
-use wasmtime::{Config, Engine, Module};
+use wasmtime::{Config, Engine, Module, WasmBacktraceDetails};
 use wasmtime_c_api::{wasm_config_t, wasm_engine_t, wasmtime_error_t, wasmtime_module_t};
 
 const _: () = layout_holds();
@@ -70,7 +70,7 @@ fn host_feature(feature: &str) -> Option<bool> {
     Some(leaf & (1 << bit) != 0)
 }
 
-/// Makes an engine from `config`, which it consumes; where `wasm_engine_new_with_config` aborts on a
+/// Makes an engine from `config` alone, which it consumes; where `wasm_engine_new_with_config` aborts on a
 /// configuration that this build or this CPU cannot serve, this gives the error.
 #[unsafe(no_mangle)]
 pub extern "C" fn swebash_wasmtime_engine_new(
@@ -78,6 +78,9 @@ pub extern "C" fn swebash_wasmtime_engine_new(
     out: &mut *mut wasm_engine_t,
 ) -> Option<Box<wasmtime_error_t>> {
     let mut config = config;
+    // Otherwise a variable of the user's environment, WASMTIME_BACKTRACE_DETAILS, decides which
+    // artefacts the engine takes.
+    config_of(&mut config).wasm_backtrace_details(WasmBacktraceDetails::Disable);
     #[cfg(target_arch = "x86_64")]
     // SAFETY: the function tells what this CPU has.
     unsafe {
