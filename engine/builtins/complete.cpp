@@ -9,6 +9,7 @@
 #include "engine/interpreter/exec.hpp"
 #include "engine/syntax/reserved_words.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/users.hpp"
 #include "engine/text/pattern.hpp"
 #include "engine/text/quote.hpp"
 
@@ -89,19 +90,6 @@ std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters
   return std::nullopt;
 }
 
-void first_fields(const std::string& path, std::vector<std::string>& out) {
-  const std::string table = files::read_text(path);
-  for (usize at = 0; at < table.size();) {
-    usize end = table.find('\n', at);
-    if (end == std::string::npos) end = table.size();
-    const std::string line = table.substr(at, end - at);
-    at = end + 1;
-    if (const usize colon = line.find(':'); colon != std::string::npos) {
-      out.push_back(line.substr(0, colon));
-    }
-  }
-}
-
 void list_files(std::string_view word, bool directories_only, std::vector<std::string>& out) {
   const usize slash = word.rfind('/');
   const std::string directory(slash == std::string_view::npos ? "." : word.substr(0, slash + 1));
@@ -160,6 +148,9 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     for (const auto& entry : map) out.push_back(entry.first);
     std::sort(out.begin() + static_cast<std::ptrdiff_t>(start), out.end());
   };
+  const auto append = [&](const std::vector<std::string>& names) {
+    out.insert(out.end(), names.begin(), names.end());
+  };
   if (action == "alias") {
     sorted_keys(shell.aliases());
   } else if (action == "arrayvar") {
@@ -189,9 +180,9 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     const auto names = shell.functions().names();
     out.insert(out.end(), names.begin(), names.end());
   } else if (action == "group") {
-    first_fields("/etc/group", out);
+    append(AccountFile(AccountFile::kGroups).names());
   } else if (action == "user") {
-    first_fields("/etc/passwd", out);
+    append(AccountFile(AccountFile::kUsers).names());
   } else if (action == "keyword") {
     out.insert(out.end(), std::begin(kKeywords), std::end(kKeywords));
   } else if (action == "setopt") {

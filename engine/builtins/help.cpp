@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/declarations.hpp"
-#include "engine/interpreter/version.hpp"
+#include "engine/system/version.hpp"
 #include "engine/text/pattern.hpp"
 
 namespace swebash::engine::builtins {

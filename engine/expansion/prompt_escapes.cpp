@@ -4,15 +4,13 @@
 #include <ctime>
 
 #include "abi/guest.hpp"
+#include "engine/system/version.hpp"
 #include "engine/text/quote.hpp"
 #include "engine/variables/vars_internal.hpp"
 
 namespace swebash::engine {
 
 namespace {
-
-constexpr std::string_view kVersion = "5.2";
-constexpr std::string_view kRelease = "5.2.15";
 
 std::string formatted_time(const std::string& format, std::string_view zone) {
   abi::LocalTime local{};
@@ -128,8 +126,8 @@ std::string decode_prompt(std::string_view text, const PromptContext& context) {
       case 'l': put(context.facts.terminal); break;
       case '!': append_number(out, static_cast<i64>(context.facts.history_number)); break;
       case '#': append_number(out, static_cast<i64>(context.facts.command_number)); break;
-      case 'v': out += kVersion; break;
-      case 'V': out += kRelease; break;
+      case 'v': out += kBashMinor; break;
+      case 'V': out += kBashRelease; break;
       case '$':
         if (context.facts.superuser) {
           out += '#';

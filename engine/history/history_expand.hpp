@@ -46,7 +46,8 @@ class HistoryExpander {
     OpenText before = OpenText::none;  // what the line goes on with
   };
 
-  // Puts `line` (without its newline) with its history expansions replaced into `text`.
+  // Puts `line` (without its newline) with its history expansions replaced into `text`, which stays
+  // as it was where there are none.
   Outcome expand(std::string_view line, const History& history, const Options& options,
                  std::string& text);
 

@@ -354,7 +354,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   void refresh_expansion_options();
-  [[nodiscard]] static std::string user_name(u32 uid);
 
   Options options_;
   ExpansionOptions expansion_options_;

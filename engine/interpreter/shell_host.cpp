@@ -7,6 +7,7 @@
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/users.hpp"
 
 namespace swebash::engine {
 
@@ -33,42 +34,8 @@ std::optional<std::string_view> Shell::find_alias(std::string_view name) {
   return found->second;
 }
 
-// The sixth field of the user's line in /etc/passwd.
 std::optional<std::string> Shell::home_of(std::string_view user) {
-  const std::string table = files::read_text("/etc/passwd");
-  for (usize at = 0; at < table.size();) {
-    usize end = table.find('\n', at);
-    if (end == std::string::npos) end = table.size();
-    std::string_view line = std::string_view(table).substr(at, end - at);
-    at = end + 1;
-    if (!line.starts_with(user) || line.size() <= user.size() || line[user.size()] != ':') continue;
-    for (int field = 0; field < 5; ++field) {
-      const usize colon = line.find(':');
-      if (colon == std::string_view::npos) return std::nullopt;
-      line.remove_prefix(colon + 1);
-    }
-    return std::string(line.substr(0, line.find(':')));
-  }
-  return std::nullopt;
-}
-
-// The first field of the line in /etc/passwd that has the number.
-std::string Shell::user_name(u32 uid) {
-  const std::string table = files::read_text("/etc/passwd");
-  const std::string wanted = std::to_string(uid);
-  for (usize at = 0; at < table.size();) {
-    usize end = table.find('\n', at);
-    if (end == std::string::npos) end = table.size();
-    const std::string_view line = std::string_view(table).substr(at, end - at);
-    at = end + 1;
-    const usize first = line.find(':');
-    const usize second = line.find(':', std::min(first, line.size() - 1) + 1);
-    const usize third = line.find(':', std::min(second, line.size() - 1) + 1);
-    if (third == std::string_view::npos || second == std::string_view::npos) continue;
-    if (line.substr(second + 1, third - second - 1) == wanted)
-      return std::string(line.substr(0, first));
-  }
-  return "I have no name!";
+  return AccountFile(AccountFile::kUsers).home_of(user);
 }
 
 std::optional<std::string> Shell::directory_stack_entry(usize index, bool from_right) {
@@ -94,7 +61,8 @@ ExpansionHost::PromptFacts Shell::prompt_facts() {
   facts.command_number = command_number_;
   abi::TaskInfo info{};
   sys::task_info(&info);
-  facts.user = user_name(info.effective_uid);
+  facts.user =
+      AccountFile(AccountFile::kUsers).name_of(info.effective_uid).value_or("I have no name!");
   facts.superuser = info.effective_uid == 0;
   char name[256];
   const i64 length = sys::host_text(abi::kHostName, name, sizeof name);

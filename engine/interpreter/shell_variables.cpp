@@ -7,9 +7,9 @@
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/shell.hpp"
-#include "engine/interpreter/version.hpp"
 #include "engine/syntax/unparse.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/version.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine {

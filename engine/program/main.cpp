@@ -10,10 +10,10 @@
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/script.hpp"
 #include "engine/interpreter/shell.hpp"
-#include "engine/interpreter/version.hpp"
 #include "engine/program/interactive.hpp"
 #include "engine/program/invocation.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/version.hpp"
 
 namespace swebash::engine {
 namespace {

@@ -4,6 +4,7 @@
 #include "engine/builtins/utilities/utility.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/system/time_format.hpp"
+#include "engine/system/users.hpp"
 #include "engine/text/utf8.hpp"
 
 namespace swebash::engine::builtins {
@@ -65,36 +66,10 @@ std::string human(u64 size) {
   return out + kUnits[which];
 }
 
-// Names of users or groups, read from a file once.
-class Names {
- public:
-  explicit Names(std::string_view file) : file_(file) {}
-
-  std::string find(u32 id) {
-    if (!loaded_) {
-      loaded_ = true;
-      text_ = files::read_text(file_);
-    }
-    for (usize at = 0; at < text_.size();) {
-      const usize end = std::min(text_.find('\n', at), text_.size());
-      const std::string_view line = std::string_view(text_).substr(at, end - at);
-      at = end + 1;
-      const usize first = line.find(':');
-      const usize second = first == std::string_view::npos ? first : line.find(':', first + 1);
-      if (second == std::string_view::npos) continue;
-      const usize third = std::min(line.find(':', second + 1), line.size());
-      if (line.substr(second + 1, third - second - 1) == std::to_string(id)) {
-        return std::string(line.substr(0, first));
-      }
-    }
-    return std::to_string(id);
-  }
-
- private:
-  std::string_view file_;
-  std::string text_;
-  bool loaded_ = false;
-};
+// A name, or the number where nobody has it.
+std::string owner_name(AccountFile& file, u32 id) {
+  return file.name_of(id).value_or(std::to_string(id));
+}
 
 u64 minor_of(u64 device) noexcept { return (device & 0xff) | (device >> 12 & 0xffffff00); }
 
@@ -381,8 +356,10 @@ class Lister {
         row = {"?", "?", "?", "?"};
       } else {
         row.links = std::to_string(item.stat.links);
-        row.owner = settings_.numeric ? std::to_string(item.stat.uid) : users_.find(item.stat.uid);
-        row.group = settings_.numeric ? std::to_string(item.stat.gid) : groups_.find(item.stat.gid);
+        row.owner =
+            settings_.numeric ? std::to_string(item.stat.uid) : owner_name(users_, item.stat.uid);
+        row.group =
+            settings_.numeric ? std::to_string(item.stat.gid) : owner_name(groups_, item.stat.gid);
         row.size = size_text(item.stat, minor);
       }
       links = std::max(links, row.links.size());
@@ -440,8 +417,8 @@ class Lister {
   Invocation& invocation_;
   const Settings& settings_;
   Output& out_;
-  Names users_{"/etc/passwd"};
-  Names groups_{"/etc/group"};
+  AccountFile users_{AccountFile::kUsers};
+  AccountFile groups_{AccountFile::kGroups};
   std::string zone_;
   i64 now_ = 0;
   ExitStatus status_ = kSuccess;
