@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""`./sbh bench NAME...`: runs the benchmarks of that name. Each is a module here with a `run(context)`."""
+"""`./sbh bench NAME...`: runs the benchmarks of that name; fails where one of their aims is not held.
+
+Each is a module here with a `run(context)`, which gives its aims as measure.Aim or nothing.
+"""
 
 import argparse
 import importlib
@@ -52,12 +55,13 @@ class Context:
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="./sbh bench", description=__doc__)
+    parser = argparse.ArgumentParser(prog="./sbh bench", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--quick", action="store_true", help="fewer rounds: a minute at most")
     parser.add_argument("--every", type=int, default=0, metavar="N", help="start: one case of the suite in N (1: all)")
     parser.add_argument("--record", default="", metavar="DIR", help="start, cache: keep figures and chart in DIR")
     parser.add_argument("--build", default="build", help=argparse.SUPPRESS)
+    parser.add_argument("--check", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not options.names:
         for name, what in BENCHMARKS.items():
@@ -67,6 +71,8 @@ def main():
     if unknown:
         print(f"bench: {unknown[0]}: no such benchmark (there are: {' '.join(BENCHMARKS)})", file=sys.stderr)
         return 2
+    if options.check:
+        return 0
     status = 0
     processes.end_all_with_this()
     # Caches of its own: the user's is neither read nor written.
@@ -75,7 +81,12 @@ def main():
         for name in options.names:
             try:
                 print("machine: {processors} processors, load {load}, Linux {kernel}".format(**measure.machine()))
-                importlib.import_module(name + "_bench").run(Context(os.path.abspath(options.build), options, scratch))
+                context = Context(os.path.abspath(options.build), options, scratch)
+                aims = importlib.import_module(name + "_bench").run(context) or []
+                missed = sum(aim.held == "no" for aim in aims)
+                if missed:
+                    print(f"bench {name}: {missed} of {len(aims)} aims are not held", file=sys.stderr)
+                    status = 1
             except measure.Failed as failure:
                 print(f"bench {name}: {failure}", file=sys.stderr)
                 status = 1

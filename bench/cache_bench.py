@@ -229,7 +229,8 @@ def run(context):
                       "process": rows[way.key].as_json(), "memory_kb": memory[way.key]} for way in ways],
         })
         pictures.append((module.label(), [(way.label, statistics.median(inside[way.key]["total"])) for way in ways]))
-    measure.print_table("aims", ["", "here", "aim", "held"], [[a, b, c, ("yes" if d else "no") if c else ""] for a, b, c, d in held])
+    found = [measure.Aim(a, b, c, ("yes" if d else "no") if c else "") for a, b, c, d in held]
+    measure.print_table("aims", ["", "here", "aim", "held"], list(map(list, found)))
     measure.write_json(context.json_path("cache"), {"modules": data, "aims": held})
     for directory in [os.path.join(context.build, "bench")] + ([context.record] if context.record else []):
         os.makedirs(directory, exist_ok=True)
@@ -237,3 +238,4 @@ def run(context):
     if context.record:
         measure.write_json(os.path.join(context.record, "cache.json"), {"modules": data, "aims": held})
     print(f"chart: {os.path.join(context.build, 'bench', 'cache.svg')}")
+    return found

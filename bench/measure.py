@@ -5,6 +5,7 @@ Only ratios within one run hold, so everything that is compared is started in tu
 start: wall and CPU microseconds, peak memory, status.
 """
 
+import collections
 import json
 import os
 import statistics
@@ -18,6 +19,10 @@ THROWN_AWAY = 1
 
 class Failed(Exception):
     """A measured command did not do its work."""
+
+
+class Aim(collections.namedtuple("Aim", "what here aim held")):
+    """Something that is aimed at: held is "yes" or "no", or empty where it is only told."""
 
 
 class Row:

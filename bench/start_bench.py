@@ -162,7 +162,7 @@ def show(root, text):
 
 
 def aims(scripts, starts, suites, runner):
-    """What is aimed at, as lines of (what, measured, aim, held)."""
+    """What is aimed at."""
     def start(key, state="warm"):
         return starts[key, state].median
 
@@ -172,10 +172,10 @@ def aims(scripts, starts, suites, runner):
     found = []
 
     def at_least(what, ratio, aim):
-        found.append([what, f"{ratio:.1f} ×", f"≥ {aim} ×", "yes" if ratio >= aim else "no"])
+        found.append(measure.Aim(what, f"{ratio:.1f} ×", f"≥ {aim} ×", "yes" if ratio >= aim else "no"))
 
     def at_most(what, value, aim, unit="×"):
-        found.append([what, f"{value:.2f} {unit}", f"≤ {aim} {unit}", "yes" if value <= aim else "no"])
+        found.append(measure.Aim(what, f"{value:.2f} {unit}", f"≤ {aim} {unit}", "yes" if value <= aim else "no"))
 
     for script, rows in scripts.items():
         named = {row.name: row for row in rows}
@@ -248,7 +248,7 @@ def run(context):
     measure.print_table(f"the ways to start; medians; the suite: {count} cases, a process each", HEADS, lines)
     runner = runner_cost(context)
     held = aims(scripts, starts, suites, runner)
-    measure.print_table("aims", ["", "here", "aim", "held"], held)
+    measure.print_table("aims", ["", "here", "aim", "held"], list(map(list, held)))
     data = {
         "scripts": {script: [row.as_json() for row in rows] for script, rows in scripts.items()},
         "runner_us": round(runner, 1),
@@ -274,3 +274,4 @@ def run(context):
         show(context.root, as_markdown(lines) + "\n" + circumstances(modes, starts, suites, count) + "\n")
         measure.write_json(os.path.join(context.record, "start.json"), data)
     print(f"chart: {os.path.join(context.build, 'bench', 'start.svg')}")
+    return held

@@ -27,6 +27,9 @@ plant() {
   cp "$repository/sbh" "$tree"
   cp -r "$repository/tools/sbh" "$tree/tools"
   cp "$repository"/deps/*.txt "$tree/deps"
+  cp "$repository"/CMakePresets.json "$tree"
+  cp "$repository"/deps/wasmtime/Cargo.* "$tree/deps/wasmtime"
+  cp "$repository"/deps/wasmtime/src/*.rs "$tree/deps/wasmtime/src"
   : >"$scratch/wasmtime/compiler-gnu/lib/libswebash_wasmtime.a"
   printf 'echo one "$@"\n' >"$tree/source/swebash.sh"
   echo engine >"$tree/source/engine.txt"
@@ -145,8 +148,96 @@ if [[ $EUID -eq 0 ]] && command -v setpriv >/dev/null; then
   sentence 'no right to install' 'sbh: these Debian packages are missing and there is no right to install them: *' as_nobody
   rm -r "$tree/build"
   chown root "$tree"
-  sentence 'no right to write' 'sbh: */build cannot be written' as_nobody
+  sentence 'no right to write' 'sbh: */build cannot be written: */tree belongs to root; clone it into a directory of your own' as_nobody
 fi
+
+# Wrong use is refused at once, before anything is set up or built.
+# refused WANTED ARGUMENT...
+refused() {
+  local wanted=$1 said status
+  shift
+  said=$(PATH=$stubs:$PATH "$tree/sbh" "$@" 2>&1)
+  status=$?
+  expect "$*: status" 2 "$status"
+  expect "$*" "$wanted" "$said"
+}
+plant && rm "$tree/build/.sbh/setup.stamp"
+refused 'sbh: build: nosuch: no such preset (there are: release dev *)' build dev nosuch
+refused 'sbh: build: --nope: no such option*' build --nope
+refused 'sbh: setup: --nope: no such option*' setup --nope
+refused 'sbh: setup: more: nothing is expected there*' setup --all more
+refused 'sbh: lint: --nope: no such option*' lint --nope
+refused 'sbh: fmt: file.cpp: nothing is expected there*' fmt file.cpp
+refused 'sbh: clean: --nope: no such option*' clean --nope
+refused 'sbh: test: --nope: no such option*' test --nope
+refused 'sbh: nosuch: no such command*' nosuch
+cp -r "$repository/bench" "$tree"
+refused 'bench: nosuch: no such benchmark*' bench nosuch
+expect 'bench without a name lists what there is' '*start *each way to start*' "$("$tree/sbh" bench 2>&1)"
+
+# By a link on PATH it is the tree's own.
+plant
+mkdir "$scratch/path"
+ln -s ../tree/sbh "$scratch/path/sbh"
+expect 'through a link' '*one linked' "$(cd / && PATH=$scratch/path:$PATH sbh run linked 2>&1)"
+
+# A step tells how far it is: in lines where there is no terminal, in one line of its width on one.
+plant
+cat >"$tree/build/build.ninja" <<N
+rule slow
+  command = sleep 11 && : a long line of a command that no terminal of eighty columns could show as a whole && cp \$in \$out
+build bin/swebash: slow $tree/source/swebash.sh
+build swebash_programs: phony bin/swebash
+N
+chmod +x "$tree/source/swebash.sh"
+said=$("$tree/sbh" run 2>&1)
+expect 'a slow build without a terminal' '*sbh: building swebash_programs (10 s)*one' "$said"
+rm "$tree/build/bin/swebash"
+sed -i 's/sleep 11/sleep 2/' "$tree/build/build.ninja"
+cat >"$scratch/widest.py" <<'P'
+import fcntl, os, pty, struct, sys, termios
+pid, fd = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+text = b""
+try:
+    while chunk := os.read(fd, 4096):
+        text += chunk
+except OSError:
+    pass
+os.waitpid(pid, 0)
+shown = [line for line in text.decode().replace("\r", "\n").replace("\x1b[K", "").split("\n") if "building" in line]
+print(len(shown) > 1, max(map(len, shown), default=0))
+P
+expect 'and on one' 'True 39' "$(python3 "$scratch/widest.py" "$tree/sbh" run)"
+
+# A build of Wasmtime that is interrupted says what it leaves; the next goes on from there.
+plant && rm "$tree/build/.sbh/setup.stamp"
+mkdir -p "$scratch/cargo/bin"
+printf '#!/bin/sh\necho "rustc 9.9.9"\n' >"$scratch/cargo/bin/rustc"
+cat >"$scratch/cargo/bin/cargo" <<'C'
+#!/bin/sh
+while [ $# -gt 1 ]; do [ "$1" = --target-dir ] && target=$2; shift; done
+mkdir -p "$target" && head -c 3000000 /dev/zero >"$target/unfinished"
+exec sleep "$(cat "$(dirname "$0")/seconds")"
+C
+chmod +x "$scratch/cargo/bin/"*
+mkdir -p "$scratch/cache/scratch-0123456789abcdef-runtime-gnu"
+echo 20 >"$scratch/cargo/bin/seconds"
+# By setsid, so that the signal reaches all of it, as the terminal's does.
+setsid bash -c 'echo $$ >"$1/pid"; shift; exec "$@"' - "$scratch" env SWEBASH_LIBC=glibc SWEBASH_NO_PACKAGES=1 \
+  CARGO_HOME="$scratch/cargo" SWEBASH_BUILD_CACHE="$scratch/cache" "$tree/sbh" setup >"$scratch/said" 2>&1 &
+sleep 2
+kill -TERM -- "-$(<"$scratch/pid")"
+wait $!
+said=$(<"$scratch/said")
+expect 'what another Wasmtime left is removed' '*sbh: removing what an interrupted build of another Wasmtime left: * MB in */scratch-0123456789abcdef-runtime-gnu*' "$said"
+expect 'what is unfinished is said' '*sbh: 3 MB of an unfinished build are kept in */cache: the next ./sbh goes on from there, *' "$said"
+echo 0 >"$scratch/cargo/bin/seconds"
+said=$(env SWEBASH_LIBC=glibc SWEBASH_NO_PACKAGES=1 CARGO_HOME="$scratch/cargo" SWEBASH_BUILD_CACHE="$scratch/cache" \
+  "$tree/sbh" setup 2>&1)
+expect 'and gone on from' '*sbh: going on with an interrupted build: 3 MB in *' "$said"
 
 [[ $failed -eq 0 ]] && echo 'the launcher holds what it promises'
 exit $failed

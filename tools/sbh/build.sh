@@ -6,6 +6,10 @@
 
 # What was compiled in one clone serves another: ccache sees paths relative to the clone.
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1
+# zig builds musl and libc++ into it, at the first link of a kind.
+export ZIG_GLOBAL_CACHE_DIR=$cache/zig
+# git looks into no checkout of another user's unless it is told to; ./sbh only lists files.
+export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=$root
 
 # write_if_changed FILE: standard input into FILE, which keeps its time when nothing changed.
 write_if_changed() {
@@ -14,10 +18,28 @@ write_if_changed() {
   [[ -e $1 && $(<"$1") == "$text" ]] || printf '%s\n' "$text" >"$1"
 }
 
+# need_writable: build/ is there and is this user's to write, and so is what is in it already.
+need_writable() {
+  mkdir -p "$state" 2>/dev/null && [[ -w $build && -w $state ]] ||
+    fail "$build cannot be written$(whose "$build")"
+  local file
+  for file in "$state"/setup.lock "$state"/setup.stamp "$state"/build.lock "$build"/build.ninja; do
+    [[ ! -e $file || -w $file ]] || fail "$file cannot be written$(whose "$file")"
+  done
+}
+
+# whose FILE: a clause that says whose FILE is, where it is another's; of what is missing, its directory's.
+whose() {
+  local file=$1 owner
+  while [[ ! -e $file && -n $file ]]; do file=${file%/*}; done
+  owner=$(stat -c %U -- "${file:-/}" 2>/dev/null)
+  [[ -z $owner || -O $file ]] || printf ': %s belongs to %s; clone it into a directory of your own' "$file" "$owner"
+}
+
 # set_up [all]: everything a build needs; `all` adds what the sanitizer builds need (glibc's Wasmtime).
 set_up() {
   local want=${1:-} libc lock
-  mkdir -p "$state" 2>/dev/null || fail "$build cannot be written"
+  need_writable
   if is_set_up; then
     . "$state/setup.env"
     libc=gnu
@@ -26,8 +48,8 @@ set_up() {
     [[ -e $wasmtime_dir/compiler-$libc/lib/libswebash_wasmtime.a ]] && return 0
   fi
   [[ $(uname -sm) == 'Linux x86_64' ]] || fail "swebash is built on Linux on x86_64; this is $(uname -sm)"
-  exec {lock}>"$state/setup.lock"
-  flock "$lock"
+  take_lock "$state/setup.lock"
+  local setup_lock=$lock
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages 'the build' apt-build.txt
   need_rust
   need_musl
@@ -47,7 +69,7 @@ set(SWEBASH_SETUP_ZIG_DIR "$zig_dir")
 set(SWEBASH_SETUP_WASMTIME_DIR "$wasmtime_dir")
 EOF
   touch "$state/setup.stamp"
-  exec {lock}>&-
+  drop_lock "$setup_lock"
 }
 
 # preset_dir PRESET: where that preset builds.
@@ -55,22 +77,12 @@ preset_dir() {
   if [[ $1 == release ]]; then printf '%s' "$build"; else printf '%s' "$build/$1"; fi
 }
 
-# run_ninja NAME DIR TARGET...: ninja with a progress line on a terminal, its output in a log.
+# run_ninja NAME DIR TARGET...: ninja, its output in a log.
 run_ninja() {
-  local log=$state/$1.log dir=$2 start status line
+  local log=$state/$1.log dir=$2 start
   shift 2
   start=$(milliseconds)
-  if [[ -t 2 ]]; then
-    NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" 2>&1 </dev/null | tee "$log" | while IFS= read -r line; do
-      [[ $line == \[* ]] && printf '\r\e[Ksbh: building %.100s' "$line" >&2
-    done
-    status=${PIPESTATUS[0]}
-    printf '\r\e[K' >&2
-  else
-    NINJA_STATUS='[%f/%t] ' ninja -C "$dir" "$@" >"$log" 2>&1 </dev/null
-    status=$?
-  fi
-  if [[ $status -ne 0 ]]; then
+  if ! NINJA_STATUS='[%f/%t] ' watched "building $*" "$log" ninja -C "$dir" "$@"; then
     grep -vE '^\[[0-9]+/[0-9]+\] (Building|Linking|Re-running)' "$log" | tail -n 40 | sed 's/^/  | /' >&2
     fail "the build in $dir failed after $(seconds_since "$start"); the whole output is in $log"
   fi
@@ -107,16 +119,17 @@ build_preset() {
   configure=$preset
   [[ $preset != release || -n $zig_dir ]] || configure=release-glibc
   mkdir -p "$dir"
-  exec {lock}>"$state/build.lock"
-  flock "$lock"
+  take_lock "$state/build.lock"
+  local build_lock=$lock
   if [[ ! -e $dir/build.ninja || ! -e $dir/.sbh-preset || $(<"$dir/.sbh-preset") != "$configure $wasmtime_dir" ]]; then
     # A cache made for another toolchain or Wasmtime would keep its answers.
     rm -rf "$dir/CMakeCache.txt" "$dir/CMakeFiles" "$dir/build.ninja"
+    [[ $configure != release ]] || need_musl_libraries
     step "configuring $preset" "configure-$preset" cmake --preset "$configure" -S "$root"
     printf '%s\n' "$configure $wasmtime_dir" >"$dir/.sbh-preset"
   fi
   [[ $preset != release ]] || begin_stamp
   run_ninja "build-$preset" "$dir" "${@:-all}"
   [[ $preset != release ]] || write_stamp
-  exec {lock}>&-
+  drop_lock "$build_lock"
 }

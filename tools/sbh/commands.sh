@@ -23,14 +23,43 @@ Presets: release dev gcc asan tsan coverage fuzz tidy (CMakePresets.json).
 EOF
 }
 
+# usage MESSAGE: ends the launcher with one sentence, for wrong use.
+usage() {
+  say "$*"
+  exit 2
+}
+
+# refuse COMMAND ARGUMENT: for an argument that the command has no use for.
+refuse() {
+  [[ $2 != -* ]] || usage "$1: $2: no such option; \"./sbh help\" lists them"
+  usage "$1: $2: nothing is expected there; \"./sbh help\" lists what is"
+}
+
+# presets: those that are built by name, which are the ones with a title.
+presets() {
+  awk -F '"' '$2 == "name" { name = $4 } $2 == "displayName" && name != "release-glibc" { print name }' \
+    "$root/CMakePresets.json" | paste -sd ' '
+}
+
 command_setup() {
-  set_up "${1:+all}"
+  local all=
+  if [[ ${1:-} == --all ]]; then
+    all=all
+    shift
+  fi
+  [[ $# -eq 0 ]] || refuse setup "$1"
+  set_up "$all"
   say 'set up'
 }
 
 command_build() {
-  local preset
+  local preset known
   [[ $# -gt 0 ]] || set -- release
+  known=$(presets)
+  for preset; do
+    [[ $preset != -* ]] || refuse build "$preset"
+    [[ " $known " == *" $preset "* ]] || usage "build: $preset: no such preset (there are: $known)"
+  done
   for preset; do
     if [[ $preset == release ]]; then
       set_up
@@ -53,8 +82,8 @@ run_ctest() {
   dir=$(preset_dir "$preset")
   log=$state/test-$preset.log
   start=$(milliseconds)
-  say "testing $preset"
-  ctest --test-dir "$dir" -j "$(nproc)" --output-on-failure --no-tests=error "$@" </dev/null >"$log" 2>&1
+  [[ -t 2 ]] || say "testing $preset ..."
+  watched "testing $preset" "$log" ctest --test-dir "$dir" -j "$(nproc)" --output-on-failure --no-tests=error "$@"
   # Failures with their output, and the summary; the list of what passed stays in the log.
   grep -vE '^ *[0-9]+/[0-9]+ Test +#[0-9]+: .* Passed |^ +Start +[0-9]+:|^Internal ctest|^Test project|^$|^Label Time|^[a-z]+ +=.*sec\*proc' "$log"
   if ! line=$(grep -E 'tests passed, [0-9]+ tests? failed out of' "$log"); then
@@ -77,8 +106,11 @@ command_test() {
   while [[ $# -gt 0 ]]; do
     case $1 in
       --all) all=1 ;;
-      -*) fail "test: $1: no such option" ;;
-      *) filter=(-R "$1") ;;
+      -*) refuse test "$1" ;;
+      *)
+        [[ ${#filter[@]} -eq 0 ]] || refuse test "$1"
+        filter=(-R "$1")
+        ;;
     esac
     shift
   done
@@ -104,6 +136,13 @@ command_test() {
 }
 
 command_bench() {
+  # Before anything is built for it: a name that there is none of, or the list.
+  local list
+  list=$(python3 "$root/bench/bench.py" --check "$@") || exit
+  if [[ -n $list ]]; then
+    printf '%s\n' "$list"
+    exit 0
+  fi
   set_up
   build_preset release swebash_programs swebash_bench swebash-tests
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || [[ -z $(missing_packages $(package_list apt-bench.txt)) ]] ||
@@ -116,13 +155,14 @@ cpp_sources() {
 }
 
 command_fmt() {
+  [[ $# -eq 0 ]] || refuse fmt "$1"
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
   (cd "$root" && cpp_sources | xargs -0r clang-format-22 -i)
 }
 
 command_lint() {
   local status=0
-  mkdir -p "$state"
+  [[ $# -eq 0 ]] || refuse lint "$1"
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
   command -v python3 >/dev/null || need_packages 'the build' apt-build.txt
   (cd "$root" && cpp_sources | xargs -0r -P "$(nproc)" -n 16 clang-format-22 --dry-run --Werror) || status=1
@@ -132,9 +172,12 @@ command_lint() {
 }
 
 command_clean() {
-  case ${1:-} in
-    '') rm -rf "$build" ;;
-    --cache) rm -rf "$build" "$cache" ;;
-    *) fail "clean: $1: no such option" ;;
-  esac
+  local all=
+  if [[ ${1:-} == --cache ]]; then
+    all=1
+    shift
+  fi
+  [[ $# -eq 0 ]] || refuse clean "$1"
+  rm -rf -- "$build" 2>/dev/null || fail "$build cannot be removed$(whose "$build")"
+  [[ -z $all ]] || rm -rf -- "$cache" 2>/dev/null || fail "$cache cannot be removed$(whose "$cache")"
 }

@@ -97,6 +97,28 @@ EOF
   chmod +x "$1"/bin/musl-*
 }
 
+# need_musl_libraries: has zig build musl and libc++ of the kind that the release links, once per machine;
+# otherwise the first of CMake's checks would take that long.
+need_musl_libraries() {
+  local made=$ZIG_GLOBAL_CACHE_DIR/made-for-${zig_dir##*/}
+  [[ -e $made ]] && return 0
+  step 'building musl and libc++ (a minute or two, once)' musl-libraries build_musl_libraries
+  : >"$made"
+}
+
+build_musl_libraries() {
+  local scratch status=0 job flags=(-O2 -fPIE -pie)
+  mkdir -p "$ZIG_GLOBAL_CACHE_DIR" && scratch=$(mktemp -d) || return 1
+  echo 'int main() { return 0; }' | tee "$scratch/c.c" >"$scratch/cxx.cpp"
+  # Each of the two uses one processor for most of its time.
+  "$zig_dir/bin/musl-clang" "${flags[@]}" "$scratch/c.c" -o "$scratch/c" &
+  job=$!
+  "$zig_dir/bin/musl-clang++" "${flags[@]}" -std=c++23 "$scratch/cxx.cpp" -o "$scratch/cxx" || status=1
+  wait "$job" || status=1
+  rm -rf "$scratch"
+  return $status
+}
+
 fetch_zig() { # DIR
   local temporary=$1.$$
   python3 -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: \

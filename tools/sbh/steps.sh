@@ -30,18 +30,113 @@ why_it_failed() {
   fi
 }
 
+# columns: the width of the terminal on standard error.
+columns() {
+  local size
+  size=$(stty size <&2 2>/dev/null)
+  [[ ${size#* } =~ ^[1-9][0-9]*$ ]] && printf '%s' "${size#* }" || printf 80
+}
+
+# how_far LOG: what the last lines of a log say of how far its command is: of ninja, ctest and cargo
+# with counts, else the last line itself.
+how_far() {
+  local line
+  line=$(tail -c 4000 "$1" 2>/dev/null | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)
+  case $line in
+    \[[0-9]*/[0-9]*\]*) ;;
+    *Compiling\ *) line="crate $(grep -c ' Compiling ' "$1"), ${line##*Compiling }" ;;
+    *Test\ *\#*) line=$(grep -E '^ *[0-9]+/[0-9]+ Test ' "$1" | tail -n 1 | sed -E 's/^ *([0-9/]+) Test +#[0-9]+: ([^ ]*).*/[\1] \2/') ;;
+  esac
+  printf '%s' "${line//[[:cntrl:]]/ }"
+}
+
+# Files that hold what this launcher is doing, for those who wait for its locks to read.
+doing=()
+
+# report TITLE LOG: how far a step is, again and again until it is ended: on a terminal one line that is
+# written over, fitted to its width, else a line every ten seconds. Ends with the launcher.
+report() {
+  local start file line turn=0
+  start=$(milliseconds)
+  while kill -0 $$ 2>/dev/null; do
+    line="$1 ($(($(milliseconds) / 1000 - start / 1000)) s) $(how_far "$2")"
+    if [[ -t 2 ]]; then
+      line="sbh: $line"
+      printf '\r\e[K%s' "${line:0:$(($(columns) - 1))}" >&2
+    elif ((turn > 0 && turn % 20 == 0)); then
+      say "${line:0:160}"
+    fi
+    for file in "${doing[@]}"; do printf '%s\n' "$line" >"$file"; done 2>/dev/null
+    sleep 0.5
+    turn=$((turn + 1))
+  done
+}
+
+reporter=
+stop_report() {
+  [[ -n $reporter ]] || return 0
+  kill "$reporter" 2>/dev/null
+  wait "$reporter" 2>/dev/null
+  reporter=
+  [[ ! -t 2 ]] || printf '\r\e[K' >&2
+}
+trap stop_report EXIT
+
+# watched TITLE LOG COMMAND...: runs the command with its output in LOG and tells how far it is.
+watched() {
+  local title=$1 log=$2 status
+  shift 2
+  : >"$log"
+  report "$title" "$log" &
+  reporter=$!
+  # Apart, so that a trap here does not write where the command does.
+  ("$@") >"$log" 2>&1 </dev/null
+  status=$?
+  stop_report
+  return $status
+}
+
+# take_lock FILE: opens FILE as the descriptor $lock and locks it; while another has it, says what that
+# one is doing. Until drop_lock, the steps here are told to those who wait.
+take_lock() {
+  local turn=0 start said
+  { exec {lock}>>"$1"; } 2>/dev/null || fail "$1 cannot be written"
+  start=$(milliseconds)
+  until flock -w 1 "$lock"; do
+    said=$(head -n 1 "$1.doing" 2>/dev/null)
+    said="waiting for another ./sbh ($(($(milliseconds) / 1000 - start / 1000)) s)${said:+: ${said#sbh: }}"
+    if [[ -t 2 ]]; then
+      said="sbh: $said"
+      printf '\r\e[K%s' "${said:0:$(($(columns) - 1))}" >&2
+    elif ((turn++ % 10 == 0)); then
+      say "${said:0:160}"
+    fi
+  done
+  [[ ! -t 2 ]] || printf '\r\e[K' >&2
+  doing+=("$1.doing")
+}
+
+# drop_lock DESCRIPTOR: the lock that was taken last.
+drop_lock() {
+  local last=$((${#doing[@]} - 1))
+  rm -f "${doing[last]}"
+  unset "doing[last]"
+  local descriptor=$1
+  exec {descriptor}>&-
+}
+
 # step TITLE NAME COMMAND...: runs the command with its output in build/.sbh/NAME.log.
 step() {
   local title=$1 log=$state/$2.log start
   shift 2
   mkdir -p "$state"
   start=$(milliseconds)
-  printf 'sbh: %s ...' "$title" >&2
-  if "$@" >"$log" 2>&1 </dev/null; then
-    printf ' %s\n' "$(seconds_since "$start")" >&2
+  [[ -t 2 ]] || say "$title ..."
+  if watched "$title" "$log" "$@"; then
+    say "$title: $(seconds_since "$start")"
     return 0
   fi
-  printf ' failed after %s\n' "$(seconds_since "$start")" >&2
+  say "$title failed after $(seconds_since "$start")"
   tail -n 15 "$log" | sed 's/^/  | /' >&2
   fail "$title failed$(why_it_failed "$log"); the whole output is in $log"
 }

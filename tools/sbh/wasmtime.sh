@@ -43,14 +43,56 @@ build_wasmtime() { # FLAVOUR LIBC
     rm -rf "$scratch"
 }
 
+megabytes() { du -sm -- "$@" 2>/dev/null | awk '{ sum += $1 } END { print sum + 0 }'; }
+
+# clean_interrupted: says what interrupted builds of this Wasmtime left, which cargo goes on from, and
+# removes what those of another left, unless one is at it.
+clean_interrupted() {
+  local left key lock
+  for left in "$cache"/scratch-*; do
+    [[ -d $left ]] || continue
+    key=${left##*/scratch-}
+    key=${key%%-*}
+    if [[ $key == "$wasmtime_key" ]]; then
+      say "going on with an interrupted build: $(megabytes "$left") MB in $left"
+      continue
+    fi
+    if [[ -e $cache/wasmtime-$key/.lock ]]; then
+      exec {lock}>>"$cache/wasmtime-$key/.lock"
+      flock -n "$lock" || continue
+    fi
+    say "removing what an interrupted build of another Wasmtime left: $(megabytes "$left") MB in $left"
+    rm -rf -- "$left"
+    [[ -z ${lock:-} ]] || exec {lock}>&-
+  done
+}
+
+# say_interrupted: at the end of a build of Wasmtime that did not come to its own.
+say_interrupted() {
+  local left=("$cache/scratch-$wasmtime_key"-*)
+  [[ -d ${left[0]} ]] || return 0
+  say "$(megabytes "${left[@]}") MB of an unfinished build are kept in $cache: the next ./sbh goes on from there, ./sbh clean --cache removes them"
+}
+
 # need_wasmtime LIBC...: builds what is missing of both flavours.
 need_wasmtime() {
-  local flavour libc lock
+  local flavour libc lock missing=
   wasmtime_key=$(wasmtime_key)
   wasmtime_dir=$cache/wasmtime-$wasmtime_key
-  mkdir -p "$wasmtime_dir" || fail "the build cache $cache cannot be written"
-  exec {lock}>"$wasmtime_dir/.lock"
-  flock "$lock"
+  mkdir -p "$wasmtime_dir" 2>/dev/null && [[ -w $wasmtime_dir ]] ||
+    fail "the build cache $cache cannot be written$(whose "$wasmtime_dir"); SWEBASH_BUILD_CACHE names another"
+  for libc in "$@"; do
+    for flavour in runtime compiler; do
+      [[ -e $wasmtime_dir/$flavour-$libc/lib/libswebash_wasmtime.a ]] || missing=1
+    done
+  done
+  [[ -n $missing ]] || return 0
+  take_lock "$wasmtime_dir/.lock"
+  local wasmtime_lock=$lock
+  clean_interrupted
+  trap 'stop_report; say_interrupted' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   for libc in "$@"; do
     for flavour in runtime compiler; do
       [[ -e $wasmtime_dir/$flavour-$libc/lib/libswebash_wasmtime.a ]] ||
@@ -58,5 +100,7 @@ need_wasmtime() {
           build_wasmtime "$flavour" "$libc"
     done
   done
-  exec {lock}>&-
+  trap stop_report EXIT
+  trap - INT TERM
+  drop_lock "$wasmtime_lock"
 }
