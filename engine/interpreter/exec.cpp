@@ -65,6 +65,7 @@ Flow Executor::condition(const List& list) {
 Flow Executor::and_or(const AndOr& and_or) {
   const usize count = and_or.pipelines.size();
   if (count == 1) return pipeline(*and_or.pipelines[0]);
+  final_ = false;
   for (usize i = 0;;) {
     const bool last = i + 1 == count;
     if (!last) ++shell_.errexit_suppressed();

@@ -107,6 +107,9 @@ void Executor::run_stage(void* argument) {
       }
       self.finish_clone(flow);
     }
+    // In an if or a loop no command is the last before it has run.
+    self.set_final(stage.command->kind == CommandKind::simple ||
+                   stage.command->kind == CommandKind::group);
     // bash: a simple command that is a stage runs no ERR trap of its own.
     flow = self.command(*stage.command);
   } else if (stage.and_or != nullptr) {

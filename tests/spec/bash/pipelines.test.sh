@@ -156,3 +156,25 @@ false & wait; echo -
 printf abcdefghij | { head -c 5; echo; cat; echo; }
 #> abcde
 #> fghij
+
+### programs in a compound command that is a stage or in the background
+for i in 1 2; do /bin/echo $i; done | cat
+if /bin/true; then /bin/echo yes; fi | cat
+while /bin/true; do /bin/echo loop; break; done | cat
+case a in a) /bin/echo c1; /bin/echo c2;; esac | cat
+{ /bin/echo g1; /bin/echo g2; } | cat
+for i in 3 4; do /bin/echo $i; done & wait
+/bin/true && /bin/echo both & wait
+x=$(for i in 5 6; do /bin/echo $i; done); echo $x
+#> 1
+#> 2
+#> yes
+#> loop
+#> c1
+#> c2
+#> g1
+#> g2
+#> 3
+#> 4
+#> both
+#> 5 6
