@@ -3,6 +3,7 @@
 
 #include "engine/builtins/declarations.hpp"
 #include "engine/system/files.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 
@@ -12,6 +13,9 @@ std::string logical_path(std::string_view base, std::string_view path) {
   std::string result;
   if (!path.starts_with('/')) result = base;
   if (result == "/") result.clear();
+  // POSIX: what two slashes begin may be another tree.
+  const bool two_slashes = result.empty() && path.starts_with("//") && !path.starts_with("///");
+  if (result == "//") result = "/";
   for (usize at = 0; at < path.size();) {
     while (at < path.size() && path[at] == '/') ++at;
     usize end = path.find('/', at);
@@ -27,16 +31,36 @@ std::string logical_path(std::string_view base, std::string_view path) {
     result += '/';
     result += part;
   }
+  if (two_slashes) return result.empty() ? "//" : "/" + result;
   return result.empty() ? "/" : result;
 }
+
+namespace {
+
+// Whether what stands before each ".." of `path` is a directory (POSIX XCU cd, step 8b).
+bool leads_through_directories(std::string_view base, std::string_view path) {
+  for (usize at = 0; at < path.size();) {
+    while (at < path.size() && path[at] == '/') ++at;
+    usize end = path.find('/', at);
+    if (end == std::string_view::npos) end = path.size();
+    if (path.substr(at, end - at) == ".." && at > 0 &&
+        !files::is_directory(logical_path(base, path.substr(0, at)))) {
+      return false;
+    }
+    at = end;
+  }
+  return true;
+}
+
+}  // namespace
 
 i64 change_directory(Shell& shell, std::string_view path, DirectoryMode mode) {
   const std::string old = shell.logical_directory();
   std::string target;
   if (mode == DirectoryMode::logical) {
     target = logical_path(old, path);
-    i64 answer = sys::change_directory(target.data(), static_cast<u32>(target.size()));
-    if (answer < 0) {
+    if (!leads_through_directories(old, path) ||
+        sys::change_directory(target.data(), static_cast<u32>(target.size())) < 0) {
       // The logical path may be wrong where the physical one is not.
       const i64 physical = sys::change_directory(path.data(), static_cast<u32>(path.size()));
       if (physical < 0) return physical;
@@ -98,7 +122,7 @@ ExitStatus cd(Invocation& invocation) {
       if (end == std::string::npos) end = list.size();
       std::string candidate = list.substr(at, end - at);
       at = end + 1;
-      const bool named = !candidate.empty() && candidate != ".";
+      const bool named = !candidate.empty();
       candidate = candidate.empty() ? path : files::join(candidate, path);
       if (!files::is_directory(candidate)) continue;
       if (change_directory(shell, candidate, mode) == 0) {
@@ -119,7 +143,7 @@ ExitStatus cd(Invocation& invocation) {
     }
   }
   if (answer < 0) {
-    invocation.error(path, system_message(answer));
+    invocation.error(needs_ansi_quoting(path) ? quote_ansi(path) : path, system_message(answer));
     return kFailure;
   }
   if (show) put_line(invocation.out, shell.logical_directory());
@@ -135,12 +159,12 @@ ExitStatus pwd(Invocation& invocation) {
   }
   if (!physical) {
     const std::string& here = invocation.shell.logical_directory();
-    const auto there = files::stat(here), dot = files::stat(".");
-    if (there && dot && there->inode == dot->inode && there->device == dot->device) {
-      put_line(invocation.out, here);
-      return kSuccess;
-    }
-    if (!dot && !here.empty()) {
+    // bash: only its posix mode looks whether the directory has kept its name.
+    const auto is_here = [&] {
+      const auto there = files::stat(here), dot = files::stat(".");
+      return !dot || (there && there->inode == dot->inode && there->device == dot->device);
+    };
+    if (!here.empty() && (!invocation.shell.posix() || is_here())) {
       put_line(invocation.out, here);
       return kSuccess;
     }

@@ -70,6 +70,8 @@ ExitStatus builtin(Invocation& invocation) {
                                ? invocation.assignments
                                : invocation.assignments.subspan(skipped + 1);
   const Flow flow = shell.executor().run_builtin(*found, operands.subspan(1), assignments, handled);
+  // bash: `builtin exec` redirects for itself alone, `command exec` for the shell.
+  static_cast<void>(shell.take_keep_redirections());
   shell.request(flow, shell.loop_levels());
   return shell.last_status();
 }

@@ -31,7 +31,8 @@ usize read_digits(std::string_view text, usize& at, u32 base, usize most, u32& v
 
 }  // namespace
 
-bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out) {
+bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out,
+                   std::vector<std::string_view>* missing) {
   ++at;
   if (at >= text.size()) {
     out.push_back('\\');
@@ -72,12 +73,20 @@ bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::str
       out.push_back(static_cast<char>(value & 0xff));
       return true;
     case 'x':
-      if (read_digits(text, at, 16, 2, value) == 0) break;
+      if (read_digits(text, at, 16, 2, value) == 0) {
+        if (missing != nullptr) missing->emplace_back("hex digit for \\x");
+        break;
+      }
       out.push_back(static_cast<char>(value));
       return true;
     case 'u':
     case 'U':
-      if (read_digits(text, at, 16, c == 'u' ? 4 : 8, value) == 0) break;
+      if (read_digits(text, at, 16, c == 'u' ? 4 : 8, value) == 0) {
+        if (missing != nullptr) {
+          missing->emplace_back(c == 'u' ? "unicode digit for \\u" : "unicode digit for \\U");
+        }
+        break;
+      }
       append_character(out, value);
       return true;
     default: break;
@@ -87,13 +96,14 @@ bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::str
   return true;
 }
 
-bool append_decoded(std::string_view text, EscapeStyle style, std::string& out) {
+bool append_decoded(std::string_view text, EscapeStyle style, std::string& out,
+                    std::vector<std::string_view>* missing) {
   for (usize at = 0; at < text.size();) {
     const usize backslash = text.find('\\', at);
     out.append(text.substr(at, backslash - at));
     if (backslash == std::string_view::npos) break;
     at = backslash;
-    if (!append_escape(text, at, style, out)) return false;
+    if (!append_escape(text, at, style, out, missing)) return false;
   }
   return true;
 }

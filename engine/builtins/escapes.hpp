@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/integers.hpp"
 
@@ -20,9 +21,12 @@ enum class EscapeStyle : u8 {
 
 // Decodes the escape whose backslash stands at `at`, appends what it means and moves `at` behind
 // it. False for \c, which ends the output. What is no escape is appended with its backslash.
-bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out);
+// `missing`, where it is given, takes what digits are wanted after an escape that has none.
+bool append_escape(std::string_view text, usize& at, EscapeStyle style, std::string& out,
+                   std::vector<std::string_view>* missing = nullptr);
 
 // Appends `text` with its escapes decoded; false when a \c ended it.
-bool append_decoded(std::string_view text, EscapeStyle style, std::string& out);
+bool append_decoded(std::string_view text, EscapeStyle style, std::string& out,
+                    std::vector<std::string_view>* missing = nullptr);
 
 }  // namespace swebash::engine::builtins

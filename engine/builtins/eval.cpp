@@ -43,7 +43,6 @@ ExitStatus eval(Invocation& invocation) {
   }
   Shell& shell = invocation.shell;
   if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
-  shell.set_status(kSuccess);
   const Flow flow = shell.run_text(text, {}, shell.line());
   shell.request(flow, shell.loop_levels());
   return shell.last_status();
@@ -84,7 +83,6 @@ ExitStatus source(Invocation& invocation) {
   if (with_arguments) shell.swap_positional(positional, first);
   ++shell.source_depth();
   const u32 line = shell.line();
-  shell.set_status(kSuccess);
   ++shell.eval_depth();
   Flow flow = shell.run_sourced(file, path);
   --shell.eval_depth();

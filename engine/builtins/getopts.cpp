@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/builtin.hpp"
 #include "engine/interpreter/shell.hpp"
@@ -9,16 +12,51 @@ namespace {
 
 // Where the last call stopped. OPTIND says the argument; which letter of it, only this does. One
 // shell to a task, so one state.
+constexpr usize kMostHidden = 10'000;
 struct State {
   usize letter = 0;        // 0: the argument is still to be looked at
   bool watched = false;    // the hook on OPTIND is set
   bool assigning = false;  // OPTIND changes by our hand
-};
-constinit State state;
 
-// A script that assigns OPTIND, whatever value, starts anew.
-void optind_changed(void*, std::string_view, const Variable*) {
-  if (!state.assigning) state.letter = 0;
+  // The OPTIND that `letter` belongs to, and those that local ones hide, with their letters.
+  struct Hidden {
+    const Variable* variable;
+    usize letter;
+  };
+  const Variable* variable = nullptr;
+  std::vector<Hidden> hidden;
+};
+State state;
+
+// A script that assigns OPTIND, whatever value, starts anew; a local OPTIND that goes gives back
+// the place of the one that it hid.
+void optind_changed(void* context, std::string_view name, const Variable*) {
+  if (state.assigning) return;
+  const Variable* now = static_cast<Variables*>(context)->find_unresolved(name);
+  if (now != state.variable) {
+    const auto back = std::ranges::find(state.hidden, now, &State::Hidden::variable);
+    if (back != state.hidden.end()) {
+      state.variable = now;
+      state.letter = back->letter;
+      state.hidden.erase(back, state.hidden.end());
+      return;
+    }
+    // One that was unset comes back as another; what it hid stays.
+    if (state.variable != nullptr) state.hidden.push_back({state.variable, state.letter});
+    if (state.hidden.size() > kMostHidden) state.hidden.clear();
+    state.variable = now;
+  }
+  state.letter = 0;
+}
+
+// As atoi(3) reads it.
+i64 leading_number(std::string_view text) {
+  const usize begin = std::min(text.find_first_not_of(" \t\n"), text.size());
+  const usize sign = begin < text.size() && (text[begin] == '-' || text[begin] == '+') ? 1 : 0;
+  const usize end = std::min(text.find_first_not_of("0123456789", begin + sign), text.size());
+  i64 number = 0;
+  static_cast<void>(arith::plain_number(text.substr(begin, end - begin), number));
+  return number;
 }
 
 bool set(Shell& shell, std::string_view name, std::string_view value) {
@@ -44,7 +82,8 @@ ExitStatus getopts(Invocation& invocation) {
   if (operands.size() < 2) return invocation.usage();
   if (!state.watched) {
     state.watched = true;
-    variables.set_hooks("OPTIND", VariableHooks{.changed = optind_changed});
+    state.variable = variables.find_unresolved("OPTIND");
+    variables.set_hooks("OPTIND", VariableHooks{.context = &variables, .changed = optind_changed});
   }
 
   std::string_view letters = operands[0];
@@ -54,7 +93,9 @@ ExitStatus getopts(Invocation& invocation) {
   const bool silent = letters.starts_with(':');
   if (silent) letters.remove_prefix(1);
   const std::string* report = variables.get("OPTERR");
-  const bool loud = !silent && (report == nullptr || *report != "0");
+  // bash: what is no number is 0, nothing is not.
+  const bool loud =
+      !silent && (report == nullptr || report->empty() || leading_number(*report) != 0);
 
   i64 start = 1;
   const std::string* optind = variables.get("OPTIND");

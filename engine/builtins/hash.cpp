@@ -2,8 +2,18 @@
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/system/files.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
+
+namespace {
+
+std::string quote_word(std::string_view text) {
+  return has_shell_meta(text) ? quote_single_plain(text) : std::string(text);
+}
+
+}  // namespace
 
 ExitStatus hash(Invocation& invocation) {
   bool list = false, forget_all = false, forget = false, show = false;
@@ -44,7 +54,8 @@ ExitStatus hash(Invocation& invocation) {
     for (const std::string_view name : names) {
       const RememberedPath& entry = known.find(name)->second;
       if (list) {
-        put_line(invocation.out, "builtin hash -p " + entry.path + " " + std::string(name));
+        put_line(invocation.out,
+                 "builtin hash -p " + quote_word(entry.path) + " " + quote_word(name));
         continue;
       }
       std::string hits = std::to_string(entry.hits);
@@ -56,18 +67,26 @@ ExitStatus hash(Invocation& invocation) {
   ExitStatus status = kSuccess;
   for (const std::string& name : operands) {
     if (!path.empty()) {
+      if (files::is_directory(path)) {
+        invocation.error(path, errno_message(Errno::isdir));
+        status = kFailure;
+        continue;
+      }
       known.insert_or_assign(name, RememberedPath{path, 0});
       continue;
     }
     if (show || forget) {
       const auto found = known.find(name);
       if (found == known.end()) {
-        if (forget) continue;
         invocation.error(name, "not found");
         status = kFailure;
       } else if (forget) {
         known.erase(found);
       } else {
+        if (list) {
+          put_line(invocation.out, "builtin hash -p " + found->second.path + " " + name);
+          continue;
+        }
         if (operands.size() > 1) invocation.out.put(name + "\t");
         put_line(invocation.out, found->second.path);
       }

@@ -66,12 +66,14 @@ ExitStatus help(Invocation& invocation) {
     for (const Topic& topic : kTopics) put_line(out, " " + std::string(topic.synopsis));
     return kSuccess;
   }
-  ExitStatus status = kSuccess;
+  // bash: one topic that is known is enough.
+  ExitStatus status = kFailure;
   for (const std::string& operand : operands) {
     bool found = false;
     const auto show = [&](std::string_view shown, std::string_view synopsis,
                           std::string_view summary) {
       found = true;
+      status = kSuccess;
       const std::string name(shown);
       if (summary_only) {
         put_line(out, name + " - " + std::string(summary));
@@ -99,7 +101,6 @@ ExitStatus help(Invocation& invocation) {
     if (!found) {
       invocation.error("no help topics match `" + operand + "'.  Try `help help' or `man -k " +
                        operand + "' or `info " + operand + "'.");
-      status = kFailure;
     }
   }
   return status;

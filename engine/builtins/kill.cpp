@@ -121,6 +121,10 @@ ExitStatus kill(Invocation& invocation) {
       }
     } else if (const auto pid = parse_integer(operand)) {
       answer = sys::kill(static_cast<i32>(*pid), signal);
+    } else if (operand.empty()) {
+      invocation.error("`'", "not a pid or valid job spec");
+      failed = true;
+      continue;
     } else {
       invocation.error(operand, "arguments must be process or job IDs");
       failed = true;

@@ -55,8 +55,16 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
     return kFailure;
   }
   if (request.clear || !variable->has(kIndexed)) {
+    // With an origin the elements stay; a scalar is the first of them.
+    std::optional<std::string> scalar;
+    if (!request.clear && variable->text() != nullptr) scalar = *variable->text();
     if (const auto cleared = variables.clear_array(*variable); !cleared) {
       return report(cleared.error());
+    }
+    if (scalar) {
+      if (const auto kept = variables.assign_element(*variable, 0, *scalar); !kept) {
+        return report(kept.error());
+      }
     }
   }
   LineReader reader(request.fd, request.most == 0 ? ReadAhead::keep : ReadAhead::give_back,

@@ -42,12 +42,21 @@ class Formatter {
   }
 
  private:
+  // bash: an escape without its digits is a warning and stands for itself.
+  void tell_missing() {
+    for (const std::string_view what : missing_) {
+      invocation_.error("missing " + std::string(what));
+    }
+    missing_.clear();
+  }
+
   // Goes through the format once; false when output has ended.
   bool pass(std::string_view format) {
     for (usize at = 0; at < format.size();) {
       const char c = format[at];
       if (c == '\\') {
-        append_escape(format, at, EscapeStyle::format, out_);
+        append_escape(format, at, EscapeStyle::format, out_, &missing_);
+        tell_missing();
       } else if (c != '%') {
         usize end = at;
         while (end < format.size() && format[end] != '\\' && format[end] != '%') ++end;
@@ -96,7 +105,8 @@ class Formatter {
       case 's': pad(argument(), spec); return true;
       case 'b': {
         std::string decoded;
-        const bool goes_on = append_decoded(argument(), EscapeStyle::text, decoded);
+        const bool goes_on = append_decoded(argument(), EscapeStyle::text, decoded, &missing_);
+        tell_missing();
         pad(decoded, spec);
         return goes_on;
       }
@@ -333,6 +343,7 @@ class Formatter {
   Invocation& invocation_;
   std::span<const std::string> arguments_;
   std::string& out_;
+  std::vector<std::string_view> missing_;
   usize next_ = 0;
   ExitStatus status_ = kSuccess;
 };

@@ -265,9 +265,12 @@ class Read {
     return done.has_value();
   }
 
+  // bash: what -N reads is not split.
+  static inline const std::string kNoSeparators;
+
   bool assign() {
     const std::string* ifs = shell_.expander().ifs();
-    if (request_.has_array) return assign_array(ifs);
+    if (request_.has_array) return assign_array(request_.exactly ? &kNoSeparators : ifs);
     if (names_.empty()) return set("REPLY", line_.text);
     if (request_.exactly) {
       if (!set(names_[0], line_.text)) return false;

@@ -57,11 +57,11 @@ bool is_binary(std::string_view text) noexcept { return binary_operator(text) !=
 // A decimal integer with blanks around, as strtoimax(3) and bash read it.
 std::optional<i64> integer(std::string_view text) noexcept {
   i64 value = 0;
-  if (arith::plain_number(text, value)) return value;
+  if (text.find('\n') == std::string_view::npos && arith::plain_number(text, value)) return value;
   constexpr std::string_view kBlanks = " \t\n\v\f\r";
   const usize first = text.find_first_not_of(kBlanks);
   if (first == std::string_view::npos) return std::nullopt;
-  text = text.substr(first, text.find_last_not_of(" \t\n") + 1 - first);
+  text = text.substr(first, text.find_last_not_of(" \t") + 1 - first);
   const bool negative = text.starts_with('-');
   if (negative || text.starts_with('+')) text.remove_prefix(1);
   if (text.empty()) return std::nullopt;
@@ -124,7 +124,10 @@ class Test {
         break;
       default: value = either(); break;
     }
-    if (!failed_ && at_ < arguments_.size()) return fail("too many arguments");
+    if (!failed_ && at_ < arguments_.size()) {
+      if (look().starts_with('-')) return fail("syntax error: `" + look() + "' unexpected");
+      return fail("too many arguments");
+    }
     return value;
   }
 
@@ -196,7 +199,9 @@ class Test {
       const bool value = either();
       --depth_;
       if (failed_) return false;
-      if (left() == 0) return fail("`)' expected");
+      if (left() == 0) {
+        return fail(invocation_.name == "[" ? "`)' expected, found ]" : "`)' expected");
+      }
       if (look() != ")") return fail("`)' expected, found " + look());
       ++at_;
       return value;

@@ -18,7 +18,17 @@ struct TypeOptions {
   bool word_only = false;   // -t
   bool path_only = false;   // -p
   bool force_path = false;  // -P
+  bool standard = false;    // command -p
 };
+
+// Where `name` is remembered to be, which counts as a hit.
+const std::string* remembered_path(Shell& shell, std::string_view name) {
+  auto& known = shell.remembered_paths();
+  const auto found = known.find(name);
+  if (found == known.end()) return nullptr;
+  ++found->second.hits;
+  return &found->second.path;
+}
 
 bool describe_all(Invocation& invocation, const std::string& name, const TypeOptions& options) {
   Shell& shell = invocation.shell;
@@ -72,22 +82,33 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
                                                             : name + " is " + name);
     return true;
   }
-  if (!options.all) {
-    if (const auto known = shell.remembered_paths().find(name);
-        known != shell.remembered_paths().end()) {
-      const std::string& path = known->second.path;
-      put_line(out, options.word_only                         ? "file"
-                    : options.path_only || options.force_path ? path
-                                                              : name + " is hashed (" + path + ")");
-      return true;
-    }
-  }
-  for (const std::string& path : shell.search_path_all(name)) {
+  const auto say_path = [&](const std::string& path, const std::string& sentence) {
     found = true;
     put_line(out, options.word_only                         ? "file"
                   : options.path_only || options.force_path ? path
-                                                            : name + " is " + path);
+                                                            : sentence);
+  };
+  if (!options.all && !options.standard) {
+    if (const std::string* path = remembered_path(shell, name)) {
+      say_path(*path, name + " is hashed (" + *path + ")");
+      return true;
+    }
+  }
+  if (options.standard) {
+    if (const std::string path = shell.search_path(name, true); !path.empty()) {
+      say_path(path, name + " is " + path);
+    }
+    return found;
+  }
+  for (const std::string& path : shell.search_path_all(name)) {
+    say_path(path, name + " is " + path);
     if (!options.all) return true;
+  }
+  if (!found && !options.all) {
+    // A file that cannot be executed is what would be tried.
+    if (const std::string path = shell.search_path_afresh(name); !path.empty()) {
+      say_path(path, name + " is " + path);
+    }
   }
   return found;
 }
@@ -100,7 +121,11 @@ bool describe_command(Invocation& invocation, std::string_view name, TypeForm fo
                       bool standard_path) {
   Shell& shell = invocation.shell;
   const std::string text(name);
-  if (form == TypeForm::sentence) return describe_all(invocation, text, {});
+  if (form == TypeForm::sentence) {
+    TypeOptions options;
+    options.standard = standard_path;
+    return describe_all(invocation, text, options);
+  }
   Output& out = invocation.out;
   if (const auto alias = shell.aliases().find(name);
       alias != shell.aliases().end() && shell.on(ShellOption::expand_aliases)) {
@@ -122,12 +147,10 @@ bool describe_command(Invocation& invocation, std::string_view name, TypeForm fo
   std::string path;
   if (standard_path) {
     path = shell.search_path(name, true);
-  } else if (const auto known = shell.remembered_paths().find(name);
-             known != shell.remembered_paths().end()) {
-    path = known->second.path;
+  } else if (const std::string* known = remembered_path(shell, name)) {
+    path = *known;
   } else {
-    const auto places = shell.search_path_all(name);
-    if (!places.empty()) path = places.front();
+    path = shell.search_path_afresh(name);
   }
   if (path.empty()) return false;
   put_line(out, path.starts_with('/') ? path : files::join(shell.logical_directory(), path));

@@ -81,8 +81,7 @@ ExitStatus Executor::program_error(Errno error, std::string_view name, const std
     shell_.report(path + ": cannot execute: required file not found");
     return 127;
   }
-  shell_.report((error == Errno::noent ? std::string(name) : path) + ": " +
-                std::string(errno_message(error)));
+  shell_.report(path + ": " + std::string(errno_message(error)));
   return error == Errno::noent || error == Errno::notdir ? 127 : 126;
 }
 
@@ -106,7 +105,11 @@ Flow Executor::not_found(std::span<const std::string> words) {
     return Flow::normal;
   }
   const std::string& name = words.front();
-  shell_.report((needs_ansi_quoting(name) ? quote_ansi(name) : name) + ": command not found");
+  // bash: with nothing to look through, the name is a file that is not there.
+  const std::string* path = shell_.variables().get("PATH");
+  const bool looked = path != nullptr && !path->empty();
+  shell_.report((needs_ansi_quoting(name) ? quote_ansi(name) : name) +
+                (looked ? ": command not found" : ": No such file or directory"));
   shell_.set_status(127);
   return Flow::normal;
 }

@@ -63,7 +63,16 @@ Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<st
   std::vector<KeywordAssignment> keywords;
   Flow flow = Flow::normal;
   if (!expand_keywords(command, words, keywords, flow)) return flow;
-  if (words.empty()) return assignments_only(command);
+  if (words.empty()) {
+    if (const Flow done = assignments_only(command); done != Flow::normal) return done;
+    for (const KeywordAssignment& keyword : keywords) {
+      if (auto done = shell_.variables().assign(keyword.name, keyword.value); !done) {
+        shell_.report(done.error().message);
+        return failed(FailureReach::shell, kFailure);
+      }
+    }
+    return flow;
+  }
   if (keywords.empty()) return dispatch(command, words, {});
   return dispatch_with_keywords(command, words, keywords);
 }
@@ -287,13 +296,12 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     flow = call(std::move(target.function), words, 1);
   } else if (target.builtin != nullptr) {
     const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
-    const bool keeps = target.builtin->has(trait::keeps_redirections);
     if (is_job(*target.builtin)) {
       flow = run_utility_job(*target.builtin, target.path, words);
     } else {
       flow = run_builtin(*target.builtin, arguments, rest, handled);
     }
-    if (keeps && shell_.take_keep_redirections()) scope.keep();
+    if (shell_.take_keep_redirections()) scope.keep();
     if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
       flow = failed(FailureReach::shell, shell_.last_status());
     }

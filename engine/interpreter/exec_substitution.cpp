@@ -44,7 +44,7 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
   };
   Stage stage{.list = part.list, .substitution = true};
   if (part.list == nullptr) {
-    if (!part.backquoted || part.text.empty()) {
+    if (!part.backquoted || part.text.find_first_not_of(" \t\n") == std::string_view::npos) {
       shell_.substitution_status() = kSuccess;
       return std::string();
     }

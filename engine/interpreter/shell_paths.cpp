@@ -9,8 +9,8 @@
 namespace swebash::engine {
 namespace {
 
-constexpr std::string_view kStandardPath =
-    "/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin";
+// What confstr(_CS_PATH) answers.
+constexpr std::string_view kStandardPath = "/bin:/usr/bin";
 
 // A utility of the engine counts as present where the program it stands for lives.
 bool is_utility_place(std::string_view directory, std::string_view name) {

@@ -60,23 +60,38 @@ Flow Shell::run_units(LineSource& source, std::string_view name, Reading reading
 Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading reading,
                           u32 first_line) {
   Parser parser(source, *this, first_line);
+  bool ran = false;
   for (;;) {
     auto unit = parser.next();
     if (!unit) {
-      report_syntax(unit.error(), name);
-      status_ = kUsage;
-      set_pipe_status(status_);
+      const SyntaxError& error = unit.error();
+      report_syntax(error, name);
+      const bool goes_on = error.reach == SyntaxErrorReach::line;
+      if (goes_on || reading == Reading::evaluation || interactive_ ||
+          error.reach == SyntaxErrorReach::input) {
+        status_ = goes_on ? kFailure : kUsage;
+        set_pipe_status(status_);
+      }
+      if (goes_on) {
+        if (posix() && !interactive_) return Flow::exit;
+        continue;
+      }
       if (reading == Reading::evaluation) {
         // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
         // lets what only lacks an end be a failure and no more.
-        if (!unit.error().message.starts_with("unexpected EOF")) note_failure();
+        if (!error.message.starts_with("unexpected EOF")) note_failure();
         return Flow::normal;
       }
       if (!interactive_) return Flow::exit;
       continue;
     }
-    if (!*unit) return Flow::normal;
+    if (!*unit) {
+      // Commands see the status from before; where there is none, text succeeds.
+      if (!ran && reading == Reading::evaluation) status_ = kSuccess;
+      return Flow::normal;
+    }
     if ((*unit)->list == nullptr) continue;
+    ran = true;
     if (on(SetOption::noexec) && !interactive_) continue;
     if (reading == Reading::script) ++command_number_;
     UnitPtr outer = swap_unit(*unit);
@@ -125,7 +140,12 @@ Flow Shell::run_command_string(std::string_view text) {
     auto unit = parser.next();
     if (!unit) {
       report_syntax(unit.error(), name);
-      status_ = kUsage;
+      if (unit.error().reach == SyntaxErrorReach::line) {
+        status_ = kFailure;
+        if (posix()) return Flow::exit;
+        continue;
+      }
+      if (unit.error().reach == SyntaxErrorReach::input) status_ = kUsage;
       return Flow::exit;
     }
     if (!*unit) return Flow::normal;

@@ -120,7 +120,6 @@ void ParserImpl::read_token(Context context) {
     switch (c) {
       case Input::kEnd: token_.kind = TokenKind::end; break;
       case '\n':
-        alias_next_ = false;
         input_.skip();
         token_.kind = TokenKind::newline;
         token_.end = input_.position();
@@ -137,10 +136,7 @@ void ParserImpl::read_token(Context context) {
       case '&':
       case '|':
       case '(':
-      case ')':
-        alias_next_ = false;
-        read_operator(c);
-        break;
+      case ')': read_operator(c); break;
       default:
         if (!read_word_token(context)) continue;
         break;
@@ -226,7 +222,8 @@ bool ParserImpl::read_word_token(Context context) {
   Collector collector{.mark = parts_.mark()};
   if ((command_place || context == Context::after_assignment ||
        context == Context::declaration_argument ||
-       (context == Context::let_argument && at_array_assignment())) &&
+       ((context == Context::let_argument || context == Context::eval_argument) &&
+        at_array_assignment())) &&
       at_assignment()) {
     if (Assignment* assignment = parse_assignment(context)) {
       read_assigned(*assignment, context, collector, begin);
@@ -239,6 +236,8 @@ bool ParserImpl::read_word_token(Context context) {
   Word* word = finish_word(collector, begin, line, mode);
   if (failed()) return true;
   token_.word = word;
+  // bash: a word with quotes leaves it to the next whether it is an alias.
+  if (word->source.find_first_of("'\"\\") != std::string_view::npos) alias_next_ = alias_here;
   token_.plain =
       word->parts.size() == 1 && word->parts[0].kind == PartKind::literal && !word->parts[0].quoted;
   // POSIX XCU 2.2.1: a line continuation goes before the input is cut into tokens.
@@ -255,12 +254,16 @@ bool ParserImpl::read_word_token(Context context) {
     }
   }
   if (!token_.plain) return true;
-  const Reserved reserved = command_place ? find_reserved(word->source) : Reserved::none;
+  const bool reserved_place = command_place || context == Context::loop_head;
+  const Reserved reserved = reserved_place ? find_reserved(word->source) : Reserved::none;
   const bool alias_place = command_place || context == Context::after_assignment ||
                            (alias_here && mode == WordMode::ordinary);
   // POSIX XCU 2.4: a reserved word is no alias; bash lets it be one outside its posix mode.
-  if (alias_place && !(reserved != Reserved::none && host_.posix()) && expand_alias()) return false;
-  if (command_place) {
+  if (alias_place && !(reserved != Reserved::none && host_.posix()) && expand_alias()) {
+    alias_next_ = alias_here;
+    return false;
+  }
+  if (reserved_place) {
     const bool plain_time = reserved == Reserved::time_word && context == Context::after_pipe;
     token_.reserved = plain_time ? Reserved::none : reserved;
   } else if (context == Context::pattern && word->source == "esac") {
@@ -282,7 +285,7 @@ ParserImpl::WordMode ParserImpl::word_mode(Context context) {
 // The rest of a word that began with `assignment`'s "name=", for the current token.
 void ParserImpl::read_assigned(Assignment& assignment, Context context, Collector& collector,
                                usize begin) {
-  const bool to_let = context == Context::let_argument;
+  const bool to_let = context == Context::let_argument || context == Context::eval_argument;
   const bool argument = context == Context::declaration_argument || to_let;
   const u32 line = token_.line;
   const usize value_begin = input_.position();
@@ -301,8 +304,12 @@ void ParserImpl::read_assigned(Assignment& assignment, Context context, Collecto
   std::vector<Part> parts;
   for (usize i = value.mark; i < parts_.mark(); ++i) parts.push_back(parts_[i]);
   parts_.drop(collector.mark);
-  add_literal(collector, input_.view(begin, assignment.is_array ? input_.position() : value_begin),
-              to_let);
+  if (context == Context::eval_argument) {
+    add_elements(assignment, collector, input_.view(begin, value_begin + 1));
+  } else {
+    add_literal(collector,
+                input_.view(begin, assignment.is_array ? input_.position() : value_begin), to_let);
+  }
   for (const Part& part : parts) {
     if (part.kind == PartKind::literal) {
       add_literal(collector, part.text, part.quoted);

@@ -33,16 +33,30 @@ void ParserImpl::read_here_document(const HereDocument& document) {
   bool ended = false;
   bool continued = false;  // the line before ended in a backslash
   usize end = begin;
+  std::string joined;  // the lines so far that backslashes made one
+  usize joined_begin = begin, stripped_before = 0;
   while (input_.peek() != Input::kEnd) {
     const usize line_begin = input_.position();
     const std::string_view rest = input_.view(line_begin, input_.size());
     const usize newline = rest.find('\n');
     const usize length = newline == std::string_view::npos ? rest.size() : newline;
     std::string_view line = rest.substr(0, length);
-    if (document.strip_tabs && !continued) {
+    // bash: a delimiter that begins with a tab is one before the tabs are taken off, too.
+    if (document.strip_tabs && !continued && line != document.delimiter) {
       while (!line.empty() && line.front() == '\t') line.remove_prefix(1);
     }
+    if (continued && (joined += line) == document.delimiter) {
+      input_.skip_plain(length);
+      if (newline != std::string_view::npos) input_.skip();
+      end = joined_begin;
+      stripped.resize(stripped_before);
+      ended = true;
+      break;
+    }
     if (!continued) {
+      joined = line;
+      joined_begin = line_begin;
+      stripped_before = stripped.size();
       if (line == document.delimiter) {
         input_.skip_plain(length);
         if (newline != std::string_view::npos) input_.skip();
@@ -58,6 +72,7 @@ void ParserImpl::read_here_document(const HereDocument& document) {
       }
     }
     continued = !document.quoted && ends_in_backslash(line);
+    if (continued) joined.pop_back();
     input_.skip_plain(length);
     if (newline != std::string_view::npos) input_.skip();
     end = input_.position();

@@ -8,6 +8,31 @@
 
 namespace swebash::engine {
 
+namespace {
+
+// bash: a blank after an alias's text keeps its last word apart from what follows, unless the text
+// ends in an operator, within quotes or in a backslash.
+bool ends_in_open_word(std::string_view text) {
+  char quote = 0;
+  bool escaped = false;
+  for (const char c : text) {
+    if (escaped) {
+      escaped = false;
+    } else if (c == '\\' && quote != '\'') {
+      escaped = true;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    }
+  }
+  if (quote != 0 || escaped) return false;
+  return text.empty() ||
+         std::string_view(" \t\n;&|<>()").find(text.back()) == std::string_view::npos;
+}
+
+}  // namespace
+
 bool TextSource::read_line(std::string& line, bool) {
   if (rest_.empty()) return false;
   const usize newline = rest_.find('\n');
@@ -71,8 +96,7 @@ void Input::skip_line() noexcept {
 }
 
 void Input::splice_alias(usize begin, std::string_view name, std::string_view value) {
-  // bash: a blank after the text keeps its last word apart from what follows.
-  const bool add_blank = value.empty() || (value.back() != ' ' && value.back() != '\n');
+  const bool add_blank = ends_in_open_word(value);
   const usize length = value.size() + (add_blank ? 1 : 0);
   const usize old_end = position_;
   const usize rest = size_ - old_end;

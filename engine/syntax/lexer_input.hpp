@@ -48,9 +48,12 @@ class Input {
     return position_ + offset < size_ ? static_cast<unsigned char>(text_[position_ + offset])
                                       : kEnd;
   }
-  // Moves past the byte at the cursor. Requires: peek() was not kEnd.
+  // Moves past the byte at the cursor; a newline in an alias's text is no line of its own.
+  // Requires: peek() was not kEnd.
   void skip() noexcept {
-    if (text_[position_++] == '\n') ++line_;
+    if (text_[position_++] == '\n' && (aliases_.empty() || position_ > aliases_.front().end)) {
+      ++line_;
+    }
   }
   // Moves past `count` bytes none of which is a newline.
   void skip_plain(usize count) noexcept { position_ += count; }

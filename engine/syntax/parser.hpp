@@ -47,6 +47,13 @@ class ParserHost {
   virtual void warn(u32 line, std::string_view message) = 0;
 };
 
+// What ends with the text that could not be read.
+enum class SyntaxErrorReach : u8 {
+  input,      // all of the input, with the status of a usage error
+  line,       // the line; the input goes on after it, unless in posix mode (a compound assignment)
+  condition,  // all of the input, with the status from before ([[ ]])
+};
+
 struct SyntaxError {
   std::string
       message;       // as bash words it, without position: "syntax error near unexpected token `)'"
@@ -55,6 +62,7 @@ struct SyntaxError {
   usize column = 0;  // byte in `text` where the offending token begins
   bool end_of_input = false;  // more text could have made it right
   std::string detail;         // what is shown in the place of the line; empty: the line
+  SyntaxErrorReach reach = SyntaxErrorReach::input;
 };
 
 class Parser {

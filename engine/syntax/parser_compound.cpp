@@ -164,7 +164,8 @@ Command* ParserImpl::parse_for(CommandKind kind) {
   ForCommand* command = make<ForCommand>();
   command->kind = kind;
   command->variable = take().word->source;
-  if (at(TokenKind::semicolon)) {
+  // bash: neither `in` nor `do` is looked up as an alias on the line of the name.
+  if (at(TokenKind::semicolon, Context::loop_head)) {
     (void)take();
     skip_newlines();
   } else {

@@ -31,7 +31,16 @@ bool ParserImpl::fail_condition(std::string_view before, std::string_view after)
     message.append(text_of(token_));
   }
   message.append(after);
-  return fail(std::move(message), token_.line, token_.begin, token_.kind == TokenKind::end);
+  return fail_in_condition(std::move(message));
+}
+
+// bash: what is wrong in [[ ]] is said without the line it stands in.
+bool ParserImpl::fail_in_condition(std::string message) {
+  if (failed_) return false;
+  fail(std::move(message), token_.line, token_.begin, token_.kind == TokenKind::end);
+  error_.text.clear();
+  if (token_.kind != TokenKind::end) error_.reach = SyntaxErrorReach::condition;
+  return false;
 }
 
 bool ParserImpl::at_condition_end() {
@@ -46,7 +55,11 @@ Command* ParserImpl::parse_conditional() {
   command->condition = parse_condition_or();
   if (failed()) return nullptr;
   if (!at_condition_end()) {
-    fail_condition("syntax error in conditional expression: unexpected token `", "'");
+    if (token_.kind == TokenKind::word) {
+      fail_in_condition("syntax error in conditional expression");
+    } else {
+      fail_condition("syntax error in conditional expression: unexpected token `", "'");
+    }
     return nullptr;
   }
   (void)take();
@@ -98,7 +111,11 @@ Condition* ParserImpl::parse_condition_term() {
     skip_newlines(Context::no_braces);
     return inner;
   }
-  if (token_.kind != TokenKind::word || at_condition_end()) {
+  if (at_condition_end()) {
+    fail_in_condition({});  // bash: nothing is said
+    return nullptr;
+  }
+  if (token_.kind != TokenKind::word) {
     fail_condition("unexpected token `", "' in conditional command");
     return nullptr;
   }
@@ -139,7 +156,7 @@ Condition* ParserImpl::parse_condition_after(const Word* left) {
     return condition;
   } else {
     if (token.kind == TokenKind::word) {
-      fail("conditional binary operator expected", token.line, token.begin);
+      fail_in_condition("conditional binary operator expected");
     } else {
       fail_condition("unexpected token `", "', conditional binary operator expected");
     }

@@ -61,8 +61,10 @@ enum class Context : u8 {
   after_pipe,        // the same, but `time` is a plain word
   after_assignment,  // alias, assignment
   argument,
+  loop_head,             // after the name of for and select: reserved word
   declaration_argument,  // assignment, also of an array
   let_argument,          // of let: x=( ... ) is one word
+  eval_argument,         // of eval: so is it there, expanded
   pattern,               // of case: `esac` is reserved, nothing else
   no_braces,             // case, [[ ]]: a word without brace expansion
   condition_pattern,     // right of == and != in [[ ]]
@@ -248,13 +250,20 @@ class ParserImpl {
   Word* finish_word(Collector& collector, usize begin, u32 line, WordMode mode);
   bool parse_single_quoted(Collector& collector);
   bool skip_single_quoted(u32 line);
-  bool parse_double_quoted(Collector& collector, usize begin);
-  bool parse_double_quoted_text(Collector& collector, int closer, u32 line);
+  // What a backslash within double quotes takes its meaning from.
+  enum class Escapes : u8 {
+    special,  // $ ` " \ and the newline
+    any,      // every character: bash, quotes within the quoted word of ${...}
+  };
+  bool parse_double_quoted(Collector& collector, usize begin, Escapes escapes = Escapes::special);
+  bool parse_double_quoted_text(Collector& collector, int closer, u32 line,
+                                Escapes escapes = Escapes::special);
   bool parse_ansi_c(Collector& collector);
   static std::string decode_ansi_c(std::string_view text);
   bool parse_parenthesised_pattern(Collector& collector);
   void add_literal(Collector& collector, std::string_view text, bool quoted);
   void add_escape(Collector& collector, std::string_view escapable);
+  void add_any_escape(Collector& collector);
   void add_part(Collector& collector, const Part& part);
   void flush(Collector& collector);
 
@@ -284,13 +293,14 @@ class ParserImpl {
   bool parse_apostrophes(Collector& collector);
 
   // --- word_parser_assignment.cpp
-  [[nodiscard]] bool at_assignment() const;
+  [[nodiscard]] bool at_assignment();
   [[nodiscard]] bool at_array_assignment() const;
   Assignment* parse_assignment(Context context);
   bool parse_assigned(Assignment& assignment, Collector& collector);
   void read_assigned(Assignment& assignment, Context context, Collector& collector, usize begin);
   bool parse_array(Assignment& assignment);
   void parse_element_subscript(ArrayElement& element);
+  void add_elements(const Assignment& assignment, Collector& collector, std::string_view opening);
 
   // --- word_parser_braces.cpp
   enum class TildeMode : u8 { word_start, assignment_value };
@@ -341,6 +351,7 @@ class ParserImpl {
   Condition* parse_condition_term();
   Condition* parse_condition_after(const Word* left);
   bool fail_condition(std::string_view before, std::string_view after);
+  bool fail_in_condition(std::string message);
   [[nodiscard]] bool at_condition_end();
 
   ParserHost& host_;

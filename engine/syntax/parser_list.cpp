@@ -5,6 +5,7 @@
 #include <array>
 
 #include "engine/syntax/parser_impl.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -68,12 +69,19 @@ std::string remove_quotes(std::string_view written) {
       } else {
         out.push_back(c);
       }
-    } else if (c == '\\' &&
-               (quote == 0 || next == '$' || next == '`' || next == '"' || next == '\\')) {
+    } else if (c == '\\' && (quote == 0 || next == '$' || next == '`' || next == '"' ||
+                             next == '\\' || next == '\n')) {
       ++i;
       if (i < written.size() && next != '\n') out.push_back(next);
     } else if (c == quote) {
       quote = 0;
+    } else if (quote == 0 && c == '$' && next == '\'') {
+      usize end = i + 2;
+      while (end < written.size() && written[end] != '\'') end += written[end] == '\\' ? 2 : 1;
+      out += decode_ansi(written.substr(i + 2, end - i - 2));
+      i = end;
+    } else if (quote == 0 && c == '$' && next == '"') {
+      continue;
     } else if (quote == 0 && (c == '\'' || c == '"')) {
       quote = c;
     } else {
@@ -290,6 +298,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
       const std::string_view text = token.plain ? token.word->source : std::string_view();
       if (is_declaration_word(text)) context = Context::declaration_argument;
       if (text == "let") context = Context::let_argument;
+      if (text == "eval") context = Context::eval_argument;
       // bash: `command` counts in its posix mode only.
       prefix = host_.posix() && (text == "command" || text.starts_with('-'));
     }
@@ -322,10 +331,10 @@ bool ParserImpl::parse_redirect() {
   Redirect redirect;
   redirect.line = token_.line;
   if (token_.kind == TokenKind::number) {
-    redirect.fd = descriptor_number(text_of(token_));
+    redirect.fd = descriptor_number(token_.word->source);
     (void)take();
   } else if (token_.kind == TokenKind::fd_variable) {
-    const std::string_view text = text_of(token_);
+    const std::string_view text = token_.word->source;
     redirect.variable = text.substr(1, text.size() - 2);
     (void)take();
   }
@@ -375,7 +384,7 @@ bool ParserImpl::add_here_document(Redirect& redirect, const Token& token) {
                              .delimiter = delimiter,
                              .quoted = redirect.delimiter_quoted,
                              .strip_tabs = redirect.strip_tabs,
-                             .line = redirect.line});
+                             .line = token.line});
   return true;
 }
 

@@ -162,19 +162,7 @@ bool ParserImpl::parse_word_parts(Collector& collector, WordMode mode) {
 
 bool ParserImpl::parse_quote_or_expansion(Collector& collector, int c) {
   switch (c) {
-    case '\\':
-      if (input_.peek_at(1) == '\n') {
-        input_.skip_continuations();
-      } else if (input_.peek_at(1) == Input::kEnd) {
-        add_literal(collector, input_.view(input_.position(), input_.position() + 1), false);
-        input_.skip_plain(1);
-      } else {
-        const usize begin = input_.position() + 1;
-        const usize length = character_length(input_, 1);
-        add_literal(collector, input_.view(begin, begin + length), true);
-        input_.skip_plain(1 + length);
-      }
-      return true;
+    case '\\': add_any_escape(collector); return true;
     case '\'': return parse_single_quoted(collector);
     case '"': return parse_double_quoted(collector, input_.position());
     case '`': return parse_backquotes(collector, false);
@@ -201,14 +189,14 @@ bool ParserImpl::skip_single_quoted(u32 line) {
   }
 }
 
-bool ParserImpl::parse_double_quoted(Collector& collector, usize begin) {
+bool ParserImpl::parse_double_quoted(Collector& collector, usize begin, Escapes escapes) {
   const Level level(*this);
   if (!level.ok()) return false;
   flush(collector);
   const u32 line = input_.line();
   input_.skip_plain(1);
   Collector inner{.mark = parts_.mark()};
-  if (!parse_double_quoted_text(inner, '"', line)) return false;
+  if (!parse_double_quoted_text(inner, '"', line, escapes)) return false;
   flush(inner);
   Part part;
   part.kind = PartKind::double_quoted;
@@ -218,7 +206,8 @@ bool ParserImpl::parse_double_quoted(Collector& collector, usize begin) {
   return true;
 }
 
-bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 line) {
+bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 line,
+                                          Escapes escapes) {
   while (!failed()) {
     const int c = input_.peek();
     if (c == Input::kEnd) return closer == Input::kEnd || fail_unterminated("\"", line);
@@ -235,7 +224,13 @@ bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 
         if (closer == '"') return true;
         add_literal(collector, input_.view(begin, begin + 1), true);
         break;
-      case '\\': add_escape(collector, closer == '"' ? "$`\"\\" : "$`\\"); break;
+      case '\\':
+        if (escapes == Escapes::any) {
+          add_any_escape(collector);
+        } else {
+          add_escape(collector, closer == '"' ? "$`\"\\" : "$`\\");
+        }
+        break;
       case '`':
         if (!parse_backquotes(collector, true)) return false;
         break;
@@ -249,6 +244,20 @@ bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 
     }
   }
   return false;
+}
+
+void ParserImpl::add_any_escape(Collector& collector) {
+  const usize begin = input_.position();
+  if (input_.peek_at(1) == '\n') {
+    input_.skip_continuations();
+  } else if (input_.peek_at(1) == Input::kEnd) {
+    input_.skip_plain(1);
+    add_literal(collector, input_.view(begin, begin + 1), false);
+  } else {
+    const usize length = character_length(input_, 1);
+    input_.skip_plain(1 + length);
+    add_literal(collector, input_.view(begin + 1, begin + 1 + length), true);
+  }
 }
 
 void ParserImpl::add_escape(Collector& collector, std::string_view escapable) {

@@ -15,11 +15,24 @@ bool is_name_byte(int c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
 }  // namespace
 
 // Whether an assignment may begin at the cursor: a name and "=", "+=" or "[".
-bool ParserImpl::at_assignment() const {
+bool ParserImpl::at_assignment() {
   if (!is_name_start(input_.peek_at(0))) return false;
   usize i = 1;
   while (is_name_byte(input_.peek_at(i))) ++i;
-  const int c = input_.peek_at(i);
+  int c = input_.peek_at(i);
+  if (const usize at = c == '+' ? i + 1 : i;
+      input_.peek_at(at) == '\\' && input_.peek_at(at + 1) == '\n') {
+    // A line that is continued before the operator is whole.
+    const Place before = place();
+    (void)parse_name();
+    c = input_.peek();
+    if (c == '+') {
+      input_.skip_plain(1);
+      input_.skip_continuations();
+      c = input_.peek() == '=' ? '=' : '+';
+    }
+    go_back(before);
+  }
   return c == '=' || (c == '+' && input_.peek_at(i + 1) == '=') ||
          (c == '[' && !std::ranges::binary_search(no_arithmetic_, input_.position()));
 }
@@ -38,9 +51,11 @@ Assignment* ParserImpl::parse_assignment(Context context) {
   const Place before = place();
   Assignment* assignment = make<Assignment>();
   assignment->name = parse_name();
+  input_.skip_continuations();
   if (input_.peek_at(0) == '[') {
     const usize bracket = input_.position();
     assignment->subscript = parse_subscript(input_.line());
+    if (!failed()) input_.skip_continuations();
     const bool assigns =
         input_.peek_at(0) == '=' || (input_.peek_at(0) == '+' && input_.peek_at(1) == '=');
     const bool blank =
@@ -57,6 +72,7 @@ Assignment* ParserImpl::parse_assignment(Context context) {
   if (input_.peek_at(0) == '+') {
     assignment->append = true;
     input_.skip_plain(1);
+    input_.skip_continuations();
   }
   input_.skip_plain(1);
   return assignment;
@@ -99,7 +115,11 @@ bool ParserImpl::parse_array(Assignment& assignment) {
   for (;;) {
     skip_blanks();
     const int c = input_.peek();
-    if (c == Input::kEnd) return fail_unterminated(")", line);
+    if (c == Input::kEnd) {
+      fail_unterminated(")", line);
+      error_.reach = SyntaxErrorReach::line;
+      return false;
+    }
     if (c == '\n') {
       input_.skip();
       if (!here_documents_.empty()) read_here_documents();
@@ -109,7 +129,11 @@ bool ParserImpl::parse_array(Assignment& assignment) {
     if (c == ';' || c == '&' || c == '|' || c == '(' ||
         ((c == '<' || c == '>') && input_.peek_at(1) != '(')) {
       read_token(Context::argument);
-      return fail_unexpected();
+      if (!failed()) {
+        fail_unexpected();
+        error_.reach = SyntaxErrorReach::line;
+      }
+      return false;
     }
     ArrayElement element;
     if (c == '[') parse_element_subscript(element);
@@ -123,6 +147,28 @@ bool ParserImpl::parse_array(Assignment& assignment) {
   token_ = token;
   assignment.elements = elements_.take(mark, *arena_);
   return true;
+}
+
+// bash: what eval gets of name=( ... ) are its words, expanded, with a blank between them.
+void ParserImpl::add_elements(const Assignment& assignment, Collector& collector,
+                              std::string_view opening) {
+  add_literal(collector, opening, true);
+  for (const ArrayElement& element : assignment.elements) {
+    if (&element != assignment.elements.data()) add_literal(collector, " ", true);
+    if (element.subscript != nullptr) {
+      add_literal(collector, "[", true);
+      add_literal(collector, element.subscript->source, true);
+      add_literal(collector, element.append ? "]+=" : "]=", true);
+    }
+    for (const Part& part : element.value->parts) {
+      if (part.kind == PartKind::literal) {
+        add_literal(collector, part.text, part.quoted);
+      } else {
+        add_part(collector, part);
+      }
+    }
+  }
+  add_literal(collector, ")", true);
 }
 
 // "[subscript]=" and "[subscript]+=" at the cursor, if that is what stands there.

@@ -163,10 +163,11 @@ bool ParserImpl::parse_backquotes(Collector& collector, bool quoted) {
     if (c == '\\') {
       const int next = input_.peek();
       if (next == Input::kEnd) return fail_unterminated("`", line);
+      input_.skip();
+      if (next == '\n') continue;  // bash: a line goes on, within single quotes too
       if (next != '`' && next != '\\' && next != '$' && !(quoted && next == '"'))
         text.push_back('\\');
       text.push_back(static_cast<char>(next));
-      input_.skip();
       continue;
     }
     text.push_back(static_cast<char>(c));

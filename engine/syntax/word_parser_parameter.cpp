@@ -51,10 +51,21 @@ bool ParserImpl::parse_braced_parameter(Collector& collector, usize begin, bool 
 bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 line) {
   input_.skip_continuations();
   int c = input_.peek();
-  const int next = input_.peek_at(1);
-  if (c == '#' && next != '}' &&
-      (is_name_start(next) || is_digit(next) ||
-       (is_special_parameter(next) && input_.peek_at(2) == '}'))) {
+  int next = input_.peek_at(1);
+  if ((c == '#' || c == '!') && next == '\\' && input_.peek_at(2) == '\n') {
+    // A line that is continued after the prefix.
+    const Place before = place();
+    input_.skip_plain(1);
+    input_.skip_continuations();
+    next = input_.peek();
+    if (is_name_start(next) || is_digit(next)) {
+      (c == '#' ? parameter.length : parameter.indirect) = true;
+    } else {
+      go_back(before);
+    }
+  } else if (c == '#' && next != '}' &&
+             (is_name_start(next) || is_digit(next) ||
+              (is_special_parameter(next) && input_.peek_at(2) == '}'))) {
     parameter.length = true;
     input_.skip_plain(1);
   } else if (c == '!' && next != '}' &&
@@ -244,7 +255,8 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
       case Input::kEnd: return fail_unterminated(stop == ']' ? "]" : "}", line);
       case '$':
         // bash (extquote): $'...' is decoded here even within double quotes.
-        if (kind == Operand::quoted_word && input_.peek_at(1) == '\'' && !in_document_) {
+        if (kind == Operand::quoted_word && input_.peek_at(1) == '\'' && !in_document_ &&
+            !host_.posix()) {
           input_.skip_plain(1);
           if (!parse_ansi_c(collector)) return false;
           continue;
@@ -265,11 +277,13 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
         if (kind == Operand::arithmetic) {
           input_.skip_plain(1);
           if (!parse_double_quoted_text(collector, '"', input_.line())) return false;
-        } else if (!parse_double_quoted(collector, begin)) {
+        } else if (!parse_double_quoted(collector, begin,
+                                        quoted ? Escapes::any : Escapes::special)) {
           return false;
         }
         continue;
       case '\'':
+        if (kind == Operand::quoted_word && host_.posix()) break;  // an apostrophe
         if (!quoted) {
           if (!parse_single_quoted(collector)) return false;
         } else if (!parse_apostrophes(collector)) {

@@ -124,3 +124,86 @@ type v; type -t v; command -v v
 #> v is aliased to `echo x'
 #> alias
 #> alias v='echo x'
+
+### the next word is looked up through chains, quoted words being passed over
+shopt -s expand_aliases
+alias e='echo ' a='b ' b='c ' c='d' one=two two=three
+e one
+e a b c x
+e a a
+e 'a' b
+e \a b
+alias n='echo '
+n X=1 a
+#> three
+#> d d d x
+#> d d
+#> a d
+#> a d
+#> X=1 a
+
+### text that ends in an operator, a quote or a backslash is joined with what follows
+shopt -s expand_aliases
+alias lt='<' q='echo "a' r="echo 'b" bs='\' bsnl='\
+' e='echo ' m='echo $(( 4+3 )' s='(' u='! '
+lt>/dev/null >&0 echo not printed
+echo $?
+q b"
+r c'
+e bs
+ foo
+e bsnl bar
+m)
+s echo z)
+u false; echo $?
+#> 0
+#> a b
+#> b c
+#> foo
+#> bar
+#> 7
+#> z
+#> 0
+
+### the parts of for and case
+shopt -s expand_aliases
+alias a='for i ' b='in 1 2' I='in' X='x ' L='x) echo l;;' S='esac' d='do '
+a b; do echo $i; done
+for i in 1 2; d echo p; done
+case x I x) echo 1;; esac
+case x in L esac
+case X I x) echo 3;; esac
+case x in x) echo 4;; S
+## stderr: any
+#> 1
+#> 2
+#> p
+#> p
+#! script.sh: line 5: syntax error near unexpected token `I'
+#! script.sh: line 5: `case x I x) echo 1;; esac'
+## status: 2
+
+### a name in for is followed by no alias
+shopt -s expand_aliases
+alias b='in 1 2'
+for c b; do echo $i; done
+## stderr: any
+## status: 2
+
+### newlines in the text are no lines
+shopt -s expand_aliases
+alias d='echo $LINENO
+echo $LINENO'
+d
+echo $LINENO
+#> 4
+#> 4
+#> 5
+
+### in a command substitution that the text closes
+set -o posix
+alias short='echo ok 8 )'
+echo "$( short "
+echo "[$( short ]"
+#> ok 8 
+#> [ok 8 ]

@@ -359,3 +359,151 @@ ulimit -n
 #> 100
 #> 1
 #> 100
+
+### eval and source begin with the status before
+(exit 5); eval 'echo $?'
+false; eval '#x'; echo $?
+false; . ./file
+false; . ./empty; echo $?
+## file file
+#| echo "in $?"
+## file empty
+#| #
+#> 5
+#> 0
+#> in 1
+#> 0
+
+### hash -t -l, -l, and what is no program
+hash -p "/some/spaces path" q
+hash -t q; hash -t -l q; hash -l
+hash -p /x y; hash -t q y
+hash -d nope 2>/dev/null; echo $?
+hash -p / z 2>/dev/null; echo $?
+#> /some/spaces path
+#> builtin hash -p /some/spaces path q
+#> builtin hash -p '/some/spaces path' q
+#>$ q\t/some/spaces path\n
+#>$ y\t/x\n
+#> 1
+#> 1
+
+### type and command -v count as hits
+hash -p /bin/sh sh
+type -p sh >/dev/null; command -v sh
+hash -p /none x
+type -p x; type -t x
+hash | sort
+#> /bin/sh
+#> /none
+#> file
+#>$    2\t/bin/sh\n
+#>$    2\t/none\n
+#>$ hits\tcommand\n
+
+### type and command name files that cannot be executed
+touch noexec; PATH=$PWD:$PATH
+for how in 'type' 'type -P' 'type -p' 'type -t' 'command -v' 'command -V'; do
+  text=$($how noexec); echo "${text//"$PWD"/D}"
+done
+type -a noexec 2>/dev/null; echo $?
+type -P ./noexec; echo $?
+#> noexec is D/noexec
+#> D/noexec
+#> D/noexec
+#> file
+#> D/noexec
+#> noexec is D/noexec
+#> 1
+#> 1
+
+### command -p looks at the standard path alone
+mkdir b; printf '#!/bin/sh\necho mine\n' > b/myprog; chmod +x b/myprog
+PATH=$PWD/b:$PATH
+command -p -V myprog 2>/dev/null; echo $?
+command -p -v myprog; echo $?
+command -p myprog 2>/dev/null; echo $?
+#> 1
+#> 1
+#> 127
+
+### without a path a command is a file that is not there
+PATH=
+{ nosuchq; } 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+unset PATH
+{ command nosuchq; } 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+#> nosuchq: No such file or directory
+#> nosuchq: No such file or directory
+
+### command exec keeps its redirections, builtin exec does not
+command exec 3<<\END
+here
+END
+cat <&3
+builtin exec 5>g
+{ echo x >&5; } 2>/dev/null; echo $?
+#> here
+#> 1
+
+### help, kill, printf and read in the corners
+help echo no-such-topic >/dev/null 2>&1; echo $?
+help no-such-topic 2>/dev/null; echo $?
+kill -INT '' 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+printf '%b\n' '\x' 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+printf "a b c" | { read -N 5 -a arr; declare -p arr; }
+x=5; mapfile -O 2 x <<< $'a\nb'; declare -p x
+#> 0
+#> 1
+#> kill: `': not a pid or valid job spec
+#> printf: missing hex digit for \x
+#> \x
+#> declare -a arr=([0]="a b c")
+#> declare -a x=([0]="5" [2]=$'a\n' [3]=$'b\n')
+
+### cd, CDPATH and pwd
+mkdir -p a/b c; touch file
+CDPATH=.; cd c | while read -r dir; do echo "${dir##*/}"; done
+cd ./nosuch/../c 2>/dev/null; echo $?
+cd file/.. 2>/dev/null; echo $?
+cd //; pwd; cd ///; pwd; cd "$OLDPWD"
+cd $'a\nb' 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+cd "$HOME/a"; mv "$HOME/a" "$HOME/z"; basename "$(pwd)"; basename "$(pwd -P)"
+#> c
+#> 1
+#> 1
+#> //
+#> /
+#> cd: $'a\nb': No such file or directory
+#> a
+#> z
+
+### set -k, and a command that is only blanks between backquotes
+set -k
+NO=
+a=5 b=6 $NO c=7 $NO d=8
+echo $a $b $c $d
+set +k
+false; `     `; echo $?
+false; $( ); echo $?
+#> 5 6 7 8
+#> 0
+#> 0
+
+### getopts: OPTERR that is no number, and a local OPTIND
+OPTERR=abc
+getopts "a:" v -x; echo "$? $v"
+f() {
+  local OPTIND=1 o
+  while getopts ":abcxyz" o; do
+    echo "opt $o"
+    if [[ $o = y ]]; then f -abc; fi
+  done
+}
+f -xyz
+#> 0 ?
+#> opt x
+#> opt y
+#> opt a
+#> opt b
+#> opt c
+#> opt z

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: what a syntax error costs, and what is said of it.
+
+### an operator in a compound assignment costs its line
+v=(one & two); echo same line
+echo "status $?"
+v=( <> < )
+echo "status $?"
+declare -a w=(one | two)
+echo "status $?"
+v=( (a) )
+echo "status $?"
+x=$(v=(a & b); echo q)
+echo "[$x] $?"
+#> status 1
+#> status 1
+#> status 1
+#> status 1
+#> [] 1
+## stderr: any
+
+### the lines of a function or group around it stay
+f() {
+  v=(one & two)
+  echo b
+}
+echo never
+#> b
+## stderr: any
+## status: 2
+
+### eval, a sourced file and -c go on with the next line
+eval 'v=(one & two); echo x
+echo y'
+. ./file; echo "$?"
+"$BASH" -c 'v=(a & b); echo x
+echo z'
+## file file
+#| v=(one ; two)
+#| echo in file
+#> y
+#> in file
+#> 0
+#> z
+## stderr: any
+
+### in posix mode it ends the script
+set -o posix
+v=(a & b)
+echo after
+## stderr: any
+## status: 1
+
+### a compound assignment without an end
+v=(a
+b
+## stderr: any
+## status: 1
+
+### what is wrong in [[ ]] is said alone, and ends the script with the status before
+false
+[[ a b ]]
+echo after
+## stderr: any
+## status: 1
+
+### so in a function or an if, with status 0 at the start
+if [[ -f a b ]]; then echo x; fi
+echo after
+## stderr: any
+
+### eval and a sourced file fail with 2
+eval '[[ a b ]]
+echo x'
+echo "eval $?"
+eval '[[ ]]'
+echo "empty $?"
+. ./file
+echo "file $?"
+## file file
+#| [[ a -eq ]]
+#| echo after
+#> eval 2
+#> empty 2
+#> file 2
+## stderr: any
+
+### messages of [[ ]]
+for text in '[[ -f a b ]]' '[[ a == b c ]]' '[[ -z a -o b ]]' '[[ a b ]]' '[[ a ; b ]]' '[[ ( a ]]' '[[ a < ]]' '[[ ]]'; do
+  "$BASH" -c "$text" </dev/null
+done 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+#> syntax error in conditional expression
+#> syntax error in conditional expression
+#> syntax error in conditional expression
+#> conditional binary operator expected
+#> unexpected token `;', conditional binary operator expected
+#> unexpected token `]]', expected `)'
+#> unexpected argument `]]' to conditional binary operator
+
+### eval takes compound assignments, expanded
+eval foo=() bar=( "a b" )
+echo "${#foo[@]} ${bar[0]}"
+a=("a b" c); eval b=("${a[@]}" 'p q'); echo "${#b[@]}"
+#> 0 a
+#> 5
+
+### messages of test
+test a b c d e 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+[ \( 1 = 1 ] 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+[ a -a b -c ] 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
+[ 5 -gt "3
+" ] 2>/dev/null; echo $?
+[ 5 -gt " 3 " ]; echo $?
+#> test: too many arguments
+#> [: `)' expected, found ]
+#> [: syntax error: `-c' unexpected
+#> 2
+#> 0
