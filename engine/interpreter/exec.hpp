@@ -59,6 +59,8 @@ class Executor {
                    std::span<const Assignment* const> assignments, bool& handled);
   // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.
   Flow run_words(std::span<const std::string> words, FunctionLookup functions, bool standard_path);
+  // Makes the function that `command` defines, which is of the shell's current unit.
+  Flow define(const FunctionCommand& command);
   // Finds what `name` stands for.
   [[nodiscard]] CommandTarget find(std::string_view name, FunctionLookup functions,
                                    bool standard_path = false);
@@ -153,7 +155,6 @@ class Executor {
   Flow select_loop(const ForCommand& command);
   Flow bad_loop_variable(const ForCommand& command);
   Flow case_clause(const CaseCommand& command);
-  Flow define(const FunctionCommand& command);
   Flow arith(const ArithCommand& command);
   // Whether a loop ends here; what of `flow` is for outer loops stays in it.
   bool loop_ends(Flow& flow);

@@ -64,6 +64,9 @@ struct RememberedPath {
   u32 hits = 0;
 };
 
+// Which functions of the environment (BASH_FUNC_NAME%%) the shell takes.
+enum class FunctionImport : u8 { any_name, valid_names, none };
+
 class Shell final : public ExpansionHost, public ParserHost {
   enum class Reading : u8 { script, evaluation };
 
@@ -74,7 +77,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   Shell& operator=(const Shell&) = delete;
 
   // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
-  void start(std::span<const std::string_view> environment, std::string_view name);
+  void start(std::span<const std::string_view> environment, std::string_view name,
+             FunctionImport functions = FunctionImport::any_name);
   // Sets BASH: `name` is what the shell was called by.
   void set_program(std::string_view name);
 
@@ -348,8 +352,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_special_variables();
   void set_hooks();
   void set_byte_characters(bool bytes);
-  void import_environment(std::span<const std::string_view> environment);
-  void import_function(std::string_view name, std::string_view text);
+  void import_environment(std::span<const std::string_view> environment, FunctionImport functions);
+  void import_function(std::string_view name, std::string_view text, FunctionImport import);
+  void keep_foreign_entry(std::string_view entry);
   void write_report(u32 line, std::string_view builtin, std::string_view message);
   Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);

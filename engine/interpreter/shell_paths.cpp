@@ -152,10 +152,8 @@ const EnvironmentBlock& Shell::environment() {
       std::string text = function_text(*function);
       // "name () \n{ ... }": the environment has it without the name.
       text.erase(0, name.size() + 1);
-      // bash takes a definition from the environment only where it begins so.
-      const usize body = text.find_first_not_of(" \n", 2);
-      if (body != std::string::npos) text.replace(2, body - 2, text[body] == '{' ? " " : " { ");
-      if (body != std::string::npos && !text.ends_with('}')) text += "\n}";
+      // bash takes a definition from the environment only where it begins with "() {".
+      text.replace(2, text.find('{') - 2, " ");
       bytes += "BASH_FUNC_" + name + "%%=" + text;
       bytes.push_back('\0');
       ++count;

@@ -121,6 +121,18 @@ void run_listing(Shell& shell, std::string_view command) {
   shell.leave(shell.last_status());
 }
 
+FunctionImport function_import(const StartOptions& options,
+                               std::span<const std::string_view> environment) {
+  for (const auto& [option, value] : options.set_options) {
+    if (option == SetOption::privileged && value == Switch::on) return FunctionImport::none;
+  }
+  bool posix = options.posix;
+  for (const std::string_view entry : environment) {
+    posix |= entry.starts_with("POSIXLY_CORRECT=");
+  }
+  return posix ? FunctionImport::valid_names : FunctionImport::any_name;
+}
+
 }  // namespace
 
 void run_main() {
@@ -160,7 +172,7 @@ void run_main() {
 
   // Lives until the task ends: the kernel knows the signal word in it.
   Shell& shell = *new Shell;
-  shell.start(environment, options.script_name());
+  shell.start(environment, options.script_name(), function_import(options, environment));
   shell.set_program(arguments[0]);
   if (!options.read_command && options.script.empty() && !options.read_input) {
     options.read_input = true;

@@ -30,6 +30,8 @@ class TextSource final : public LineSource {
  public:
   explicit TextSource(std::string_view text) noexcept : rest_(text) {}
   bool read_line(std::string& line, bool continues) override;
+  // What no line has been read of yet.
+  [[nodiscard]] std::string_view rest() const noexcept { return rest_; }
 
  private:
   std::string_view rest_;
