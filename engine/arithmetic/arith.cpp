@@ -36,6 +36,7 @@ class Evaluator {
     if (!failed_) {
       failed_ = true;
       error_ = std::move(error);
+      error_.in_subscript |= subscripts_ > 0;
     }
     return 0;
   }
@@ -93,6 +94,13 @@ class Evaluator {
       subscript.key = key;
       return true;
     }
+    ++subscripts_;
+    const bool found = locate_index(node, subscript);
+    --subscripts_;
+    return found && !failed_;
+  }
+
+  bool locate_index(const Node& node, Subscript& subscript) {
     if (node.index != nullptr) {
       subscript.index = whole(*node.index);
     } else {
@@ -102,7 +110,7 @@ class Evaluator {
       }
       std::string expanded;
       std::string_view text = node.subscript;
-      if (text.find_first_of("$`") != std::string_view::npos) {
+      if (text.find_first_of("$`\\\"") != std::string_view::npos) {
         Result<std::string, Error> found = host_.subscript_index(text);
         if (!found) {
           fail(std::move(found.error()));
@@ -121,7 +129,7 @@ class Evaluator {
       subscript.index = whole(**compiled);
       --depth_;
     }
-    return !failed_;
+    return true;
   }
 
   i64 read(const Node& node, const Subscript& subscript) {
@@ -263,6 +271,7 @@ class Evaluator {
   std::string_view text_;
   int depth_ = 0;
   int nesting_ = 0;
+  int subscripts_ = 0;
   bool failed_ = false;
   Error error_;
 };
@@ -276,11 +285,11 @@ Result<i64, Error> evaluate(const Expression& expression, Host& host,
 
 bool takes_negative(const Expression& expression) noexcept { return expression.takes_negative; }
 
-Result<i64, Error> evaluate_text(std::string_view text, Host& host) {
+Result<i64, Error> evaluate_text(std::string_view text, Host& host, Subscripts subscripts) {
   i64 value = 0;
   if (plain_number(text, value)) return value;
   Arena arena;
-  const Expression* compiled = SWEBASH_TRY(compile(text, arena));
+  const Expression* compiled = SWEBASH_TRY(compile(text, arena, Operands::none, subscripts));
   return evaluate(*compiled, host);
 }
 

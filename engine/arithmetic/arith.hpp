@@ -35,6 +35,8 @@ struct Error {
   std::string message;
   // The host refused (unbound variable, readonly, bad subscript): the message is the host's.
   bool from_host = false;
+  // It is a subscript that could not be evaluated.
+  bool in_subscript = false;
 };
 
 // An element's subscript: the number, or the key of an associative array.
@@ -63,7 +65,8 @@ class Host {
   virtual Result<std::string, Error> subscript_key(std::string_view text) {
     return std::string(text);
   }
-  // The text of an index in which expansions are left: they came with the value of a variable.
+  // The text of an index in which there are expansions, which came with the value of a variable, or
+  // backslashes, which keep what came of an expansion from being one.
   virtual Result<std::string, Error> subscript_index(std::string_view text) {
     return std::string(text);
   }
@@ -88,8 +91,12 @@ inline constexpr usize kMostOperands = 8;
 [[nodiscard]] Result<i64, Error> evaluate(const Expression& expression, Host& host,
                                           std::span<const i64> operands = {});
 
+// Whether quotes and backslashes hide the brackets in a subscript.
+enum class Subscripts : u8 { quoted, plain };
+
 // compile() and evaluate() for an expression that is used once.
-[[nodiscard]] Result<i64, Error> evaluate_text(std::string_view text, Host& host);
+[[nodiscard]] Result<i64, Error> evaluate_text(std::string_view text, Host& host,
+                                               Subscripts subscripts = Subscripts::quoted);
 
 // Whether the operands may be negative: in $x-$y, which expands to 1--1, they make a difference.
 [[nodiscard]] bool takes_negative(const Expression& expression) noexcept;

@@ -87,8 +87,8 @@ Binary binary(Token token) noexcept {
 
 class Parser {
  public:
-  Parser(std::string_view text, Arena& arena, Operands operands)
-      : text_(text), arena_(arena), operands_(operands) {}
+  Parser(std::string_view text, Arena& arena, Operands operands, Subscripts subscripts)
+      : text_(text), arena_(arena), operands_(operands), subscripts_(subscripts) {}
 
   Result<const Node*, Error> parse() {
     read();
@@ -157,6 +157,8 @@ class Parser {
   [[nodiscard]] usize subscript_end() const noexcept {
     int depth = 0;
     for (usize i = at_; i < text_.size(); ++i) {
+      const bool quoting = text_[i] == '\\' || text_[i] == '\'' || text_[i] == '"';
+      if (quoting && subscripts_ == Subscripts::plain) continue;
       switch (text_[i]) {
         case '\\': ++i; break;
         case '\'':
@@ -455,6 +457,7 @@ class Parser {
   std::string_view text_;
   Arena& arena_;
   Operands operands_;
+  Subscripts subscripts_;
   i64 next_operand_ = 0;
   usize at_ = 0;
   Token token_ = Token::end;
@@ -486,13 +489,14 @@ Result<const Expression*, Error> compile(std::string_view text, Arena& arena) {
   return compile(text, arena, Operands::none);
 }
 
-Result<Expression*, Error> compile(std::string_view text, Arena& arena, Operands operands) {
+Result<Expression*, Error> compile(std::string_view text, Arena& arena, Operands operands,
+                                   Subscripts subscripts) {
   auto* made = arena.make<Expression>();
   made->text = arena.copy(text);
   usize at = 0;
   while (at < text.size() && is_blank(text[at])) ++at;
   if (at == text.size()) return made;
-  made->root = SWEBASH_TRY(Parser(made->text, arena, operands).parse());
+  made->root = SWEBASH_TRY(Parser(made->text, arena, operands, subscripts).parse());
   return made;
 }
 

@@ -79,7 +79,8 @@ inline constexpr char kOperand = '\1';
 enum class Operands : u8 { none, marked };
 
 [[nodiscard]] Result<Expression*, Error> compile(std::string_view text, Arena& arena,
-                                                 Operands operands);
+                                                 Operands operands,
+                                                 Subscripts subscripts = Subscripts::quoted);
 
 // Subexpressions inside each other, in one text or through variables.
 inline constexpr int kMaxDepth = 1024;

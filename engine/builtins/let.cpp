@@ -12,7 +12,7 @@ ExitStatus let(Invocation& invocation) {
   }
   i64 value = 0;
   for (const std::string& expression : arguments) {
-    auto result = invocation.shell.expander().arithmetic_text(expression);
+    auto result = invocation.shell.expander().let_text(expression);
     if (!result) {
       if (result.error().reach == FailureReach::shell && invocation.shell.on(SetOption::nounset)) {
         invocation.shell.request_exit();

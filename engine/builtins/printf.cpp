@@ -358,7 +358,7 @@ ExitStatus printf(Invocation& invocation) {
     if (letter != 'v') return kUsage;
     variable = options.argument();
     assigns = true;
-    if (!Expander::parse_reference(variable)) {
+    if (!invocation.shell.expander().operand_reference(variable)) {
       invocation.error("`" + std::string(variable) + "'", "not a valid identifier");
       return kUsage;
     }

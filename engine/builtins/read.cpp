@@ -170,7 +170,7 @@ class Read {
 
  private:
   bool check(std::string_view name) {
-    if (Variables::is_valid_name(name) || Expander::parse_reference(name)) return true;
+    if (Variables::is_valid_name(name) || shell_.expander().operand_reference(name)) return true;
     invocation_.error("`" + std::string(name) + "'", "not a valid identifier");
     return false;
   }

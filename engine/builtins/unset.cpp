@@ -65,7 +65,7 @@ ExitStatus unset(Invocation& invocation) {
         continue;
       }
     }
-    const auto reference = Expander::parse_reference(operand);
+    const auto reference = shell.expander().operand_reference(operand);
     if (!reference) {
       // bash: what is no name may still be a function.
       if (!variables && !references) {

@@ -29,7 +29,7 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
   Jobs& jobs = shell.jobs();
   const auto operands = options.operands();
   if (!variable.empty()) {
-    if (!Expander::parse_reference(variable)) {
+    if (!shell.expander().operand_reference(variable)) {
       invocation.error("`" + variable + "'", "not a valid identifier");
       return kFailure;
     }

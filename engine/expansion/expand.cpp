@@ -177,6 +177,15 @@ Expanded<i64> Expander::arithmetic_text(std::string_view text) {
   return state_->evaluate_expression(text);
 }
 
+Expanded<i64> Expander::let_text(std::string_view text) {
+  if (!state_->host.options().assoc_expand_once) return state_->evaluate_expression(text);
+  return state_->evaluate_with_raw_keys(text);
+}
+
+Expanded<std::string> Expander::expression(const Word& word) {
+  return state_->expression_text(word.parts, State::Quotes::removed);
+}
+
 void Expander::set_ifs(const std::string* value) { state_->set_ifs(value); }
 
 std::string_view Expander::ifs_joiner() const noexcept { return state_->ifs_joiner; }

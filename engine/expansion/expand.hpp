@@ -38,6 +38,8 @@ struct ExpansionError {
   // With reach `shell` it is bash's for -c and standard input, 127; from a script file bash has 1.
   ExitStatus status = kFailure;
   FailureReach reach = FailureReach::top_level;
+  // A subscript is no number, which fails more than the (( )), the [[ ]] or the builtin it is in.
+  bool in_subscript = false;
 };
 
 template <class T>
@@ -59,6 +61,7 @@ struct ExpansionOptions {
   bool globstar = false;
   bool globskipdots = true;
   bool patsub_replacement = true;
+  bool assoc_expand_once = false;
   // Set from LC_ALL, LC_CTYPE and LANG: characters are bytes.
   bool byte_characters = false;
 };
@@ -88,6 +91,9 @@ class ExpansionHost {
 
   // Says "SHELL: line N: message" on standard error.
   virtual void report(std::string_view message) = 0;
+  // The same where it is a subscript that could not be evaluated: no builtin is named, and the one
+  // that runs is the last of its line.
+  virtual void report_subscript(std::string_view message) { report(message); }
   // The home directory of `user` (never empty here), when there is such a user.
   virtual std::optional<std::string> home_of(std::string_view user) = 0;
   // ~+ ~- are PWD and OLDPWD; ~N ~+N ~-N ask here: the N-th entry of the directory stack, from the
@@ -171,6 +177,11 @@ class Expander {
   Expanded<i64> arithmetic(const Word& word);
   // The value of an expression that is text already (let, declare -i, [[ -eq ]], subscripts).
   Expanded<i64> arithmetic_text(std::string_view text);
+  // The same for an operand of `let`, whose keys assoc_expand_once takes as they are.
+  Expanded<i64> let_text(std::string_view text);
+  // The text of an expression that is a word, or of the reference of [[ -v ]]: what expansions
+  // within subscripts come to is quoted, so that evaluating expands it no further.
+  Expanded<std::string> expression(const Word& word);
 
   // --- assignments ---
   // Expands and stores in one go, in the visible variable; the value is `given` where it has been
@@ -188,13 +199,17 @@ class Expander {
   // Splits "name" or "name[subscript]"; empty when the name is not valid.
   [[nodiscard]] static std::optional<Reference> parse_reference(
       std::string_view text, Brackets brackets = Brackets::balanced);
+  // parse_reference() of an operand of a builtin: with assoc_expand_once its subscript has been
+  // expanded, and may hold brackets and quotes.
+  [[nodiscard]] std::optional<Reference> operand_reference(std::string_view text) const;
   // Assigns to "name" or "name[subscript]" by all rules. Errors: reported.
   Expanded<void> assign_reference(std::string_view reference, std::string_view value,
                                   AssignMode mode = AssignMode::replace);
   // Unsets "name[subscript]" (name[@] clears an array's elements). Errors: reported.
   Expanded<void> unset_reference(const Reference& reference);
-  // Whether `[[ -v reference ]]` holds.
-  Expanded<bool> is_set_reference(std::string_view reference);
+  // Whether `test -v reference` holds, or `[[ -v ]]`, whose text is expression()'s.
+  enum class Keys : u8 { operand, quoted };
+  Expanded<bool> is_set_reference(std::string_view reference, Keys keys = Keys::operand);
 
   // --- patterns ---
   // Whether `subject` matches `word`, taken as a pattern: case, [[ == ]]. Heeds nocasematch, and

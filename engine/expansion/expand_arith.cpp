@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Arithmetic expansion: compiled expressions by text, and the variables they work on.
+#include <utility>
+
 #include "engine/expansion/expand_internal.hpp"
 #include "engine/variables/vars_internal.hpp"
 
@@ -16,12 +18,12 @@ namespace {
 
 // The subscript that is open at the end of an expression's text.
 struct OpenSubscript {
-  std::string_view array;  // empty when there is none
-  char quote = 0;
+  bool is_open = false;
+  char quote = 0;  // what is open within it
 };
 
 OpenSubscript open_subscript(std::string_view text) {
-  std::vector<usize> brackets;
+  usize brackets = 0;
   OpenSubscript open;
   for (usize i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -29,22 +31,15 @@ OpenSubscript open_subscript(std::string_view text) {
       ++i;
     } else if (open.quote != 0) {
       if (c == open.quote) open.quote = 0;
-    } else if ((c == '"' || c == '\'') && !brackets.empty()) {
+    } else if ((c == '"' || c == '\'') && brackets > 0) {
       open.quote = c;
     } else if (c == '[') {
-      brackets.push_back(i);
-    } else if (c == ']' && !brackets.empty()) {
-      brackets.pop_back();
+      ++brackets;
+    } else if (c == ']' && brackets > 0) {
+      --brackets;
     }
   }
-  if (brackets.empty()) return {};
-  const usize end = brackets.back();
-  usize begin = end;
-  const auto names = [](char c) {
-    return c == '_' || (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
-  };
-  while (begin > 0 && names(text[begin - 1])) --begin;
-  open.array = text.substr(begin, end - begin);
+  open.is_open = brackets > 0;
   return open;
 }
 
@@ -52,32 +47,41 @@ OpenSubscript open_subscript(std::string_view text) {
 
 // --- evaluation ------------------------------------------------------------------------------
 
-// The text of an expression. What an expansion inside the subscript of an associative array came to
-// is a piece of a key, in which no bracket, quote or dollar sign means anything.
-Expanded<std::string> Expander::State::arithmetic_text(std::span<Part> items) {
+// The text of an expression. What an expansion inside a subscript comes to is quoted there: it is a
+// piece of a key or an index, in which no bracket and no dollar sign means anything.
+Expanded<std::string> Expander::State::expression_text(std::span<Part> items, Quotes quotes) {
   Sink sink(*this, Purpose::string, nullptr);
-  for (const Part& item : items) {
-    if (item.kind == PartKind::literal || sink.text.find('[') == std::string::npos) {
-      SWEBASH_TRY(part(item, Mode{true, false}, sink));
-      continue;
-    }
-    const OpenSubscript open = open_subscript(sink.text);
-    if (open.quote == '\'' || open.array.empty() || !is_associative(open.array)) {
-      SWEBASH_TRY(part(item, Mode{true, false}, sink));
-      continue;
-    }
-    const bool in_quotes = open.quote == '"';
-    Sink piece(*this, Purpose::string, nullptr);
-    SWEBASH_TRY(part(item, Mode{true, false}, piece));
-    std::string escaped;
-    for (const char c : piece.text) {
-      const std::string_view special = in_quotes ? "\\\"$`" : "\\\"$`'[]~";
-      if (special.find(c) != std::string_view::npos) escaped += '\\';
-      escaped += c;
-    }
-    sink.quoted(escaped);
-  }
+  SWEBASH_TRY(expression_parts(items, quotes, Mode{quotes == Quotes::text, false}, sink));
   return std::move(sink.text);
+}
+
+Expanded<void> Expander::State::expression_parts(std::span<Part> items, Quotes quotes, Mode mode,
+                                                 Sink& sink) {
+  for (const Part& item : items) {
+    const bool verbatim =
+        item.kind == PartKind::literal && (quotes == Quotes::text || mode.quoted || !item.quoted);
+    const OpenSubscript open = verbatim || sink.text.find('[') == std::string::npos
+                                   ? OpenSubscript()
+                                   : open_subscript(sink.text);
+    if (open.is_open && open.quote == '\'') {
+      sink.quoted(item.text);
+    } else if (open.is_open) {
+      Sink piece(*this, Purpose::string, nullptr);
+      SWEBASH_TRY(part(item, mode, piece));
+      const std::string_view special = open.quote == '"' ? "\\\"$`" : "\\\"$`'[]~";
+      std::string escaped;
+      for (const char c : piece.text) {
+        if (special.find(c) != std::string_view::npos) escaped += '\\';
+        escaped += c;
+      }
+      sink.quoted(escaped);
+    } else if (item.kind == PartKind::double_quoted) {
+      SWEBASH_TRY(expression_parts(item.parts, quotes, Mode{true, false}, sink));
+    } else {
+      SWEBASH_TRY(part(item, mode, sink));
+    }
+  }
+  return {};
 }
 
 Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
@@ -88,16 +92,19 @@ Expanded<i64> Expander::State::arithmetic_part(const Part& item) {
   if (item.parts.size() == 1 && item.parts[0].kind == PartKind::literal) {
     return evaluate_expression(item.parts[0].text);
   }
-  return evaluate_expression(SWEBASH_TRY(arithmetic_text(item.parts)));
+  return evaluate_expression(SWEBASH_TRY(expression_text(item.parts, Quotes::text)));
 }
 
 // The number that a subscript comes to.
 Expanded<i64> Expander::State::index_of(const Word& subscript) {
   ExpressionOperands operands;
   if (subscript.index != nullptr && read_operands(*subscript.index, subscript.parts, operands)) {
-    return evaluated(*subscript.index, {}, operands.span());
+    const bool outer = std::exchange(in_index_, true);
+    auto value = evaluated(*subscript.index, {}, operands.span());
+    in_index_ = outer;
+    return value;
   }
-  return evaluate_expression(SWEBASH_TRY(subscript_text(subscript, false)));
+  return evaluate_index(SWEBASH_TRY(subscript_text(subscript, false)));
 }
 
 // The parameters of an expression of compile_parts(); false when one is no plain number.
@@ -135,10 +142,20 @@ Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
     callback_error_.reset();
     return std::unexpected(failed);
   }
+  if (in_index_ || error.in_subscript) {
+    host.report_subscript(error.message);
+    return std::unexpected(ExpansionError{.in_subscript = true});
+  }
   std::string message(prefix);
   if (!prefix.empty()) message += ": ";
-  message += error.message;
-  return fail(message);
+  return fail(message + error.message);
+}
+
+Expanded<i64> Expander::State::evaluate_index(std::string_view text) {
+  const bool outer = std::exchange(in_index_, true);
+  auto value = evaluate_expression(text);
+  in_index_ = outer;
+  return value;
 }
 
 Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
@@ -179,6 +196,14 @@ Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::s
   auto value = evaluated(*cached.expression, prefix);
   --cached.users;
   return value;
+}
+
+Expanded<i64> Expander::State::evaluate_with_raw_keys(std::string_view text) {
+  raw_keys_ = true;
+  const auto value = arith::evaluate_text(text, *this, arith::Subscripts::plain);
+  raw_keys_ = false;
+  if (!value) return arithmetic_failure(value.error(), {});
+  return *value;
 }
 
 std::optional<i64> Expander::State::evaluate(std::string_view text) {
@@ -239,14 +264,19 @@ bool Expander::State::is_associative(std::string_view name) {
 }
 
 Result<std::string, arith::Error> Expander::State::subscript_key(std::string_view text) {
+  if (raw_keys_) return std::string(text);
+  const bool outer = std::exchange(in_index_, false);
   auto expanded = subscript_value(text, true);
+  in_index_ = outer;
   if (expanded) return *std::move(expanded);
   callback_error_ = expanded.error();
   return from_host({});
 }
 
 Result<std::string, arith::Error> Expander::State::subscript_index(std::string_view text) {
+  const bool outer = std::exchange(in_index_, false);
   auto expanded = subscript_value(text, false);
+  in_index_ = outer;
   if (expanded) return *std::move(expanded);
   callback_error_ = expanded.error();
   return from_host({});

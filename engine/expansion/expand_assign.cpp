@@ -38,11 +38,41 @@ Expanded<std::string> Expander::State::subscript_text(const Word& subscript, boo
   if (subscript.parts.size() == 1 && subscript.parts[0].kind == PartKind::literal) {
     return std::string(subscript.parts[0].text);
   }
-  return text_of(&subscript, Purpose::string, {});
+  return expression_text(subscript.parts, Quotes::removed);
 }
 
+namespace {
+
+// An index without expansions: double quotes go, and backslashes as within them.
+std::string unquoted_index(std::string_view text) {
+  std::string result;
+  for (usize i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') continue;
+    if (text[i] == '\\' && i + 1 < text.size() &&
+        std::string_view("\\\"$`").find(text[i + 1]) != std::string_view::npos) {
+      ++i;
+    }
+    result += text[i];
+  }
+  return result;
+}
+
+// Whether `text` has a dollar sign or a backquote that no backslash precedes.
+bool has_expansion(std::string_view text) {
+  for (usize i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '$' || text[i] == '`') {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 Expanded<std::string> Expander::State::subscript_value(std::string_view text, bool associative) {
-  if (!associative) return document_text(text);
+  if (!associative) return has_expansion(text) ? document_text(text) : unquoted_index(text);
   if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
   std::string source = "a[";
   source += text;
@@ -85,7 +115,7 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
       subscript == "*") {
     return bad();
   }
-  const i64 index = SWEBASH_TRY(evaluate_expression(subscript));
+  const i64 index = SWEBASH_TRY(evaluate_index(subscript));
   // Evaluating may have unset the variable.
   Variable* target = variables.find_unresolved(name);
   if (target == nullptr) target = &variable;
@@ -169,7 +199,7 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
     if (element.subscript->empty()) {
       SWEBASH_TRY(store_element(variable, {}, element.text, AssignMode::replace, true));
     }
-    i64 index = SWEBASH_TRY(evaluate_expression(*element.subscript));
+    i64 index = SWEBASH_TRY(evaluate_index(*element.subscript));
     if (index < 0) index += variable.indexed().end_index();
     if (index < 0) {
       return fail('[' + *element.subscript + "]=" + element.text + ": bad array subscript",
@@ -289,8 +319,19 @@ Expanded<void> Expander::store(const Assignment& assignment, AssignmentValue val
     return state_->store_list(variable, std::move(value), mode);
   }
   if (assignment.subscript != nullptr) {
-    const std::string subscript =
-        SWEBASH_TRY(state_->subscript_text(*assignment.subscript, variable.has(kAssociative)));
+    // bash: `declare` is given an operand that has been expanded, and expands its subscript as that
+    // of any other.
+    const bool associative = variable.has(kAssociative);
+    std::string subscript = SWEBASH_TRY(state_->subscript_text(*assignment.subscript, associative));
+    std::string operand(assignment.name);
+    operand.append("[").append(subscript).append("]");
+    if (!subscript.empty() && !parse_reference(operand)) {
+      operand.append(assignment.append ? "+=" : "=").append(value.text);
+      return state_->fail("`" + operand + "': not a valid identifier", kFailure,
+                          FailureReach::command);
+    }
+    subscript = SWEBASH_TRY(associative ? state_->reference_key(subscript)
+                                        : state_->subscript_value(subscript, false));
     return state_->store_element(variable, subscript, value.text, mode, false);
   }
   const auto stored = state_->variables.assign_to(variable, value.text, mode);
@@ -363,9 +404,14 @@ std::optional<Reference> Expander::parse_reference(std::string_view text, Bracke
   return reference;
 }
 
+std::optional<Reference> Expander::operand_reference(std::string_view text) const {
+  const bool once = state_->host.options().assoc_expand_once;
+  return parse_reference(text, once ? Brackets::any : Brackets::balanced);
+}
+
 Expanded<void> Expander::assign_reference(std::string_view text, std::string_view value,
                                           AssignMode mode) {
-  const auto reference = parse_reference(text);
+  const auto reference = operand_reference(text);
   if (!reference) {
     std::string message = "`";
     message += text;
@@ -383,8 +429,10 @@ Expanded<void> Expander::assign_reference(std::string_view text, std::string_vie
   auto variable = variables.declare(name, Placement::visible);
   if (!variable) return state_->fail(variable.error(), FailureReach::command);
   std::string subscript(reference->subscript);
-  if ((*variable)->has(kAssociative) || (subscript != "@" && subscript != "*")) {
-    subscript = SWEBASH_TRY(state_->subscript_value(subscript, (*variable)->has(kAssociative)));
+  if ((*variable)->has(kAssociative)) {
+    subscript = SWEBASH_TRY(state_->reference_key(subscript));
+  } else if (subscript != "@" && subscript != "*") {
+    subscript = SWEBASH_TRY(state_->subscript_value(subscript, false));
   }
   return state_->store_element(**variable, subscript, value, mode, false, reference->subscript);
 }
@@ -401,8 +449,7 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
   const std::string_view subscript = reference.subscript;
   VariableResult<void> done;
   if (variable->has(kAssociative)) {
-    auto key = state_->subscript_key(subscript);
-    if (key) done = variables.unset_element(*variable, *key);
+    done = variables.unset_element(*variable, SWEBASH_TRY(state_->reference_key(subscript)));
   } else if (subscript == "@" || subscript == "*") {
     if (variable->has(kReadonly)) {
       done = variable_error(variable->name(), "cannot unset: readonly variable");
@@ -413,7 +460,7 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
     }
   } else {
     const std::string text = SWEBASH_TRY(state_->subscript_value(subscript, false));
-    const i64 index = SWEBASH_TRY(state_->evaluate_expression(text));
+    const i64 index = SWEBASH_TRY(state_->evaluate_index(text));
     if (!variable->is_array() && index != 0) {
       return state_->fail(std::string(reference.name) + ": not an array variable", kFailure,
                           FailureReach::command);
@@ -424,20 +471,21 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
   return {};
 }
 
-Expanded<bool> Expander::is_set_reference(std::string_view text) {
+Expanded<bool> Expander::is_set_reference(std::string_view text, Keys keys) {
   Place place;
   if (!text.empty() && text[0] >= '0' && text[0] <= '9') {
     SWEBASH_TRY(state_->locate_name(text, place));
   } else {
-    const auto reference = parse_reference(text, Brackets::any);
+    const auto reference =
+        parse_reference(text, keys == Keys::quoted ? Brackets::any : Brackets::balanced);
     if (!reference) return false;
     SWEBASH_TRY(state_->locate_name(reference->name, place));
     if (reference->has_subscript) {
       Variable* variable = state_->variables.find(reference->name);
       std::string subscript(reference->subscript);
       if (variable != nullptr && variable->has(kAssociative)) {
-        auto key = state_->subscript_key(subscript);
-        if (key) subscript = *std::move(key);
+        subscript = SWEBASH_TRY(keys == Keys::quoted ? state_->subscript_value(subscript, true)
+                                                     : state_->reference_key(subscript));
         return variable->associative().find(subscript) != nullptr;
       }
       SWEBASH_TRY(state_->locate_subscript(subscript, place));

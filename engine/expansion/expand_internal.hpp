@@ -165,12 +165,19 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- arithmetic (expand_arith.cpp) ---
   Expanded<i64> arithmetic_part(const Part& item);
-  Expanded<std::string> arithmetic_text(std::span<Part> items);
+  // How the parts of an expression were read: as in double quotes, or as those of a word.
+  enum class Quotes : u8 { text, removed };
+  Expanded<std::string> expression_text(std::span<Part> items, Quotes quotes);
+  Expanded<void> expression_parts(std::span<Part> items, Quotes quotes, Mode mode, Sink& sink);
   Expanded<i64> index_of(const Word& subscript);
   bool read_operands(const arith::Expression& expression, std::span<const Part> items,
                      ExpressionOperands& out);
   bool parameter_number(const Parameter& p, i64& number);
   Expanded<i64> evaluate_expression(std::string_view text, std::string_view prefix = {});
+  // evaluate_expression() of an expanded subscript.
+  Expanded<i64> evaluate_index(std::string_view text);
+  // evaluate_expression() of what `let` is given with assoc_expand_once.
+  Expanded<i64> evaluate_with_raw_keys(std::string_view text);
   std::optional<i64> evaluate(std::string_view text) override;
   std::optional<std::string> subscript(std::string_view text, bool associative) override;
   bool variable_number(const arith::VariableUse& use, i64& value) override;
@@ -194,6 +201,11 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> store_list(Variable& variable, AssignmentValue value, AssignMode mode);
   Expanded<std::string> subscript_text(const Word& subscript, bool associative);
   // The same for a subscript that came as text: in a reference, or in the value of a variable.
+  // `reference_key` is the one for an operand of a builtin.
+  Expanded<std::string> reference_key(std::string_view text) {
+    if (host.options().assoc_expand_once) return std::string(text);
+    return subscript_value(text, true);
+  }
   Expanded<std::string> subscript_value(std::string_view text, bool associative);
 
   // Reports `message` and answers the error.
@@ -253,6 +265,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   u32 next_way_ = 0;  // of the entries that share a hash, whose turn it is to go
   // What a callback of the arithmetic failed with, after reporting it.
   std::optional<ExpansionError> callback_error_;
+  bool in_index_ = false;      // what is evaluated is a subscript
+  bool raw_keys_ = false;      // keys in an expression have been expanded
   std::string callback_text_;  // what a view answered to the arithmetic may look at
 };
 

@@ -197,7 +197,7 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
     if (word.index != nullptr && read_operands(*word.index, word.parts, operands)) {
       return evaluated(*word.index, p.name, operands.span());
     }
-    count_text = SWEBASH_TRY(text_of(&word, Purpose::string, {}));
+    count_text = SWEBASH_TRY(expression_text(word.parts, Quotes::text));
     return evaluate_expression(count_text, p.name);
   };
   const auto negative_count = [&]() -> Expanded<void> {

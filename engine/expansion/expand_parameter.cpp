@@ -37,7 +37,7 @@ Expanded<void> Expander::State::locate_subscript(std::string_view subscript, Pla
     return {};
   }
   place.elements = Place::Elements::index;
-  place.number = SWEBASH_TRY(evaluate_expression(SWEBASH_TRY(subscript_value(subscript, false))));
+  place.number = SWEBASH_TRY(evaluate_index(SWEBASH_TRY(subscript_value(subscript, false))));
   return {};
 }
 
@@ -119,7 +119,7 @@ Expanded<void> Expander::State::locate_text(std::string_view text, Place& place)
     place.owned_name = text;
     return locate_name(place.owned_name, place);
   }
-  const auto reference = Expander::parse_reference(text, Brackets::any);
+  const auto reference = Expander::parse_reference(text);
   if (!reference) return invalid();
   place.owned_name = reference->name;
   SWEBASH_TRY(locate_name(std::string(reference->name), place));

@@ -163,7 +163,9 @@ Flow Executor::arith_for(const ArithForCommand& command) {
     shell_.set_running_builtin(outer);
     if (!result) {
       // bash: an error here fails the loop and no more.
-      if (result.error().reach == FailureReach::shell) return failed(result.error());
+      if (result.error().reach == FailureReach::shell || result.error().in_subscript) {
+        return failed(result.error());
+      }
       shell_.set_status(kFailure);
       broken = true;
       return Flow::normal;
@@ -339,7 +341,9 @@ Flow Executor::arith(const ArithCommand& command) {
   shell_.set_running_builtin(outer);
   if (!value) {
     // bash: an error in (( )) fails the command and no more.
-    if (value.error().reach == FailureReach::shell) return failed(value.error());
+    if (value.error().reach == FailureReach::shell || value.error().in_subscript) {
+      return failed(value.error());
+    }
     shell_.set_status(kFailure);
     return Flow::normal;
   }

@@ -100,15 +100,17 @@ Expanded<bool> Executor::test(const Condition& condition) {
 }
 
 Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
-  const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
   const char op = condition.op.size() > 1 ? condition.op[1] : 0;
+  Expander& expander = shell_.expander();
+  const std::string text = SWEBASH_TRY(op == 'v' ? expander.expression(*condition.left)
+                                                 : expander.string(*condition.left));
   if (shell_.on(SetOption::xtrace)) {
     trace_condition(std::string(condition.op) + " " + quote_trace(text), inverted);
   }
   switch (op) {
     case 'n': return !text.empty();
     case 'z': return text.empty();
-    case 'v': return shell_.expander().is_set_reference(text);
+    case 'v': return expander.is_set_reference(text, Expander::Keys::quoted);
     case 'R': {
       const Variable* variable = shell_.variables().find_unresolved(text);
       return variable != nullptr && variable->has(kNameref);
@@ -131,7 +133,12 @@ Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
 
 Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) {
   const std::string_view op = condition.op;
-  const std::string left = SWEBASH_TRY(shell_.expander().string(*condition.left));
+  // -eq and its like compare expressions.
+  const bool numbers = op.size() == 3 && op[0] == '-' && op[1] != 'o' && op != "-nt" && op != "-ef";
+  const auto operand = [&](const Word& word) {
+    return numbers ? shell_.expander().expression(word) : shell_.expander().string(word);
+  };
+  const std::string left = SWEBASH_TRY(operand(*condition.left));
   const bool traced = shell_.on(SetOption::xtrace);
   const auto show = [&](const std::string& right) {
     if (traced) {
@@ -157,7 +164,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
     show(expression);
     return match_regex(left, expression);
   }
-  const std::string right = SWEBASH_TRY(shell_.expander().string(*condition.right));
+  const std::string right = SWEBASH_TRY(operand(*condition.right));
   show(quote_trace(right));
   if (op == "<") return left < right;
   if (op == ">") return left > right;
@@ -170,7 +177,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
   // bash: a number that is none fails [[ ]] and no more.
   const auto number = [&](const std::string& text) -> Expanded<i64> {
     auto value = shell_.expander().arithmetic_text(text);
-    if (!value && value.error().reach != FailureReach::shell) {
+    if (!value && value.error().reach != FailureReach::shell && !value.error().in_subscript) {
       return std::unexpected(ExpansionError{kFailure, FailureReach::command});
     }
     return value;

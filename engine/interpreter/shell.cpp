@@ -34,6 +34,7 @@ void Shell::refresh_expansion_options() {
   options.globstar = on(ShellOption::globstar);
   options.globskipdots = on(ShellOption::globskipdots);
   options.patsub_replacement = on(ShellOption::patsub_replacement);
+  options.assoc_expand_once = on(ShellOption::assoc_expand_once);
 }
 
 void Shell::turn(SetOption option, Switch value) {
@@ -175,6 +176,13 @@ void Shell::report(std::string_view message) {
     builtin = {};
   }
   write_report(line_, builtin, message);
+}
+
+void Shell::report_subscript(std::string_view message) {
+  write_report(line_, {}, message);
+  if (!running_builtin_.empty() && running_builtin_ != "((" && running_builtin_ != "[[") {
+    request_discard();
+  }
 }
 
 void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }

@@ -91,3 +91,98 @@ echo $?
 #> 2
 #> 1
 #! script.sh: line 6: export: `b[1]': not a valid identifier
+
+### what an expansion in a subscript comes to is not expanded again
+hit() { echo hit >&2; echo 0; }
+a=(5 6); declare -A m; k='$(hit)'; m[$k]=7; s=abcdefgh
+( echo $((a[$k])); echo no ); ( ((a[$k]++)); echo no ); ( [[ -v a[$k] ]]; echo no )
+( [[ a[$k] -eq 5 ]]; echo no ); ( echo ${s:a[$k]}; echo no ); ( for ((a[$k]; 0; )); do :; done; echo no )
+( a[$k]=1; echo no ); ( : ${a[$k]:=x}; echo no ); ( echo ${a[a[$k]]}; echo no ); ( echo $[a[$k]]; echo no )
+echo $((m[$k])) ${s:m[$k]} ${m[$k]}; [[ -v m[$k] && m[$k] -eq 7 ]]; echo $?
+((m[$k]++)); declare -p m
+#> 7 h 7
+#> 0
+#> declare -A m=(["\$(hit)"]="8" )
+## stderr: any
+
+### brackets and quotes out of a value are pieces of a key
+declare -A m
+for k in 'x],b[1' ']' '[' "'" '"' '\' '$x' '`y`' '~'; do
+  ((m[$k]++)); ((m["$k"] += 2)); [[ -v m[$k] ]] && [[ m[$k] -eq 3 ]] && echo "$k ${m[$k]}"
+done
+echo ${#m[@]}
+#> x],b[1 3
+#> ] 3
+#> [ 3
+#> ' 3
+#> " 3
+#> \ 3
+#> $x 3
+#> `y` 3
+#> ~ 3
+#> 9
+
+### an index out of a value cannot leave its brackets
+a=(); i='0],b[1'
+((a[$i]++)); echo no
+declare -p b 2>/dev/null
+echo next
+#> next
+## stderr: any
+
+### the subscripts of operands of builtins are expanded once more
+declare -A m; k='$(echo key)'
+read m[$k] <<<1; declare -p m; printf -v m[$k] 2; declare -p m; declare m[$k]=3; declare -p m
+test -v m[$k]; echo $?; let m[$k]+=1; declare -p m; m[$k]=x; unset m[$k]; declare -p m
+#> declare -A m
+#> declare -A m
+#> declare -A m=([key]="3" )
+#> 2
+#> declare -A m=([key]="3" )
+#> declare -A m=([key]="3" ["\$(echo key)"]="x" )
+#! script.sh: line 2: read: `m[$(echo': not a valid identifier
+#! script.sh: line 2: printf: `m[$(echo': not a valid identifier
+#! script.sh: line 3: test: m[$(echo: binary operator expected
+#! script.sh: line 3: let: m[$(echo: bad array subscript (error token is "m[$(echo")
+
+### with assoc_expand_once they are not
+shopt -s assoc_expand_once
+declare -A m; k='$(echo key)'
+read m[$k] <<<1; declare -p m; printf -v m[$k] 2; declare -p m; declare m[$k]=3; declare -p m
+test -v m[$k]; echo $?; let m[$k]+=1; declare -p m; unset m[$k]; declare -p m
+b="80's"; m[$b]=4; let "++m[$b]"; read m[$b] <<<"$((m[$b] + 1))"; declare -p m
+b='x]y'; read m[$b] <<<7; echo "${m[x]y]}"; unset m[$b]; echo ${#m[@]}
+#> declare -A m
+#> declare -A m
+#> declare -A m=(["\$(echo key)"]="3" )
+#> 2
+#> declare -A m=(["\$(echo key)"]="3" )
+#> declare -A m=(["\$(echo key)"]="3" )
+#> declare -A m=(["80's"]="6" ["\$(echo key)"]="3" )
+#! script.sh: line 3: read: `m[$(echo': not a valid identifier
+#! script.sh: line 3: printf: `m[$(echo': not a valid identifier
+#! script.sh: line 4: test: m[$(echo: binary operator expected
+#! script.sh: line 4: let: m[$(echo: bad array subscript (error token is "m[$(echo")
+#! script.sh: line 6: ${m[x]y]}: bad substitution
+## status: 1
+
+### a subscript that is no number fails the line
+a=(1 2)
+((a[1/0])); echo no
+let 'a[1/0]'; echo no
+[[ a[1/0] -eq 5 ]]; echo no
+test -v 'a[1/0]'; echo no
+read 'a[1/0]' <<<2; echo no
+printf -v 'a[1/0]' x; echo no
+unset 'a[1/0]'; echo no
+for ((a[1/0]; 0; )); do :; done; echo no
+echo end
+#> end
+#! script.sh: line 2: 1/0: division by 0 (error token is "0")
+#! script.sh: line 3: 1/0: division by 0 (error token is "0")
+#! script.sh: line 4: 1/0: division by 0 (error token is "0")
+#! script.sh: line 5: 1/0: division by 0 (error token is "0")
+#! script.sh: line 6: 1/0: division by 0 (error token is "0")
+#! script.sh: line 7: 1/0: division by 0 (error token is "0")
+#! script.sh: line 8: 1/0: division by 0 (error token is "0")
+#! script.sh: line 9: 1/0: division by 0 (error token is "0")
