@@ -106,14 +106,10 @@ def table(modes, starts, suites):
             row = starts[mode.key, state]
             label = mode.label + (f", {state}" if mode.cache is not None else "")
             rows.append((label, mode.key, state, row, suites.get((mode.key, state))))
-        if mode.key == "aot":
-            rows.append(("resident process", "resident", "warm", None, None))
     return rows
 
 
 def cells(row, suite_seconds, dash):
-    if row is None:
-        return ["none yet"] + [""] * 6
     noisy, whole = "start noisy" if row.spread > measure.NOISY else "", "-"
     if suite_seconds:
         whole = measure.human(statistics.median(suite_seconds) * 1e6)
@@ -255,13 +251,13 @@ def run(context):
         "cases": count,
         "aims": held,
         "modes": [
-            {"label": label, "key": key, "state": state, "start": row and row.as_json(), "suite_s": seconds}
+            {"label": label, "key": key, "state": state, "start": row.as_json(), "suite_s": seconds}
             for label, key, state, row, seconds in rows
         ],
     }
     measure.write_json(context.json_path("start"), data)
     pictures = [
-        ("one start: echo hi", [(label, row.median) for label, _, _, row, _ in rows if row is not None]),
+        ("one start: echo hi", [(label, row.median) for label, _, _, row, _ in rows]),
         (f"the integration suite: {count} cases, a process each",
          [(label, statistics.median(seconds) * 1e6) for label, _, _, _, seconds in rows if seconds]),
     ]

@@ -24,7 +24,7 @@ std::string start_usage(std::string_view name) {
       "\t--help\n\t--init-file FILE\n\t--login\n\t--noediting\n\t--noprofile\n\t--norc\n"
       "\t--posix\n\t--rcfile FILE\n\t--verbose\n\t--version\n"
       "Options:\n"
-      "\t-ilrs or -c command or -O shopt_option\t\t(invocation only)\n"
+      "\t-ils or -c command or -O shopt_option\t\t(invocation only)\n"
       "\t-abefhkmnptuvxBCEHPT or -o option\n";
   return text;
 }
