@@ -41,8 +41,8 @@ function(swebash_wasm_program NAME)
   if(ARG_OPTIMISE)
     set(linked ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME}.wasm)
     set(whole ${CMAKE_CURRENT_BINARY_DIR}/wasm/${NAME})
-    set(share ${PROJECT_SOURCE_DIR}/cmake/share_signatures.py)
-    set(order ${PROJECT_SOURCE_DIR}/cmake/order_functions.py)
+    set(share ${PROJECT_SOURCE_DIR}/cmake/release/share_signatures.py)
+    set(order ${PROJECT_SOURCE_DIR}/cmake/release/order_functions.py)
     add_custom_command(OUTPUT ${ARG_OUTPUT}
       COMMAND ${SWEBASH_WASM_OPT} -g ${ARG_OPTIMISE} ${ARG_FEATURES} ${linked} -o ${whole}.optimised.wasm
       COMMAND ${SWEBASH_WASM_DIS} ${ARG_FEATURES} ${whole}.optimised.wasm -o ${whole}.wat

@@ -261,7 +261,8 @@ std::string find_helper(const HelperOptions& options) {
   if (!options.program.empty()) return options.program;
   const std::string beside = options.beside.empty() ? program_directory() : options.beside;
   for (const std::string& directory :
-       {beside, beside + "/../libexec/modcache", std::string(MODCACHE_LIBEXEC_DIR)}) {
+       {beside, beside + "/../libexec/modcache", beside + "/../modcache",
+        std::string(MODCACHE_LIBEXEC_DIR)}) {
     std::string candidate = directory + "/" + kProgramName;
     // Without a directory of its own a program's place is not known: not the root.
     if (directory.empty() || (beside.empty() && directory.starts_with("/.."))) continue;

@@ -29,8 +29,9 @@ struct HelperOptions {
 [[nodiscard]] HelperOptions helper_options(const Settings& settings, std::string_view beside = {});
 
 // The compile program of `options`: the one they name, else modcache-compile in `beside` (empty:
-// the running program's directory), in `beside`/../libexec/modcache, then where the package was
-// installed; empty where there is none.
+// the running program's directory), in `beside`/../libexec/modcache or, for one that stands in
+// libexec itself, `beside`/../modcache, then where the package was installed; empty where there is
+// none.
 [[nodiscard]] std::string find_helper(const HelperOptions& options);
 
 // The directory of the running program's file, without links, from /proc/self/exe or, where there

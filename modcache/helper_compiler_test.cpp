@@ -157,6 +157,9 @@ TEST(HelperOptions, PreferTheSettingAndKnowThePlaces) {
   Settings settings;
   const auto found = [&] { return find_helper(helper_options(settings, directory / "bin")); };
   EXPECT_EQ(std::filesystem::weakly_canonical(found()), libexec);
+  std::filesystem::create_directories(directory / "libexec/product");
+  const auto from_libexec = find_helper(helper_options(settings, directory / "libexec/product"));
+  EXPECT_EQ(std::filesystem::weakly_canonical(from_libexec), libexec);
   const std::string beside = directory / "bin/modcache-compile";
   write_file(beside, "");
   ::chmod(beside.c_str(), 0700);

@@ -43,4 +43,16 @@ std::string find_program_directory(std::span<char* const> argv) {
   return {};
 }
 
+std::string find_companions(const std::string& program_directory) {
+  if (program_directory.empty()) return {};
+  std::string apart = program_directory + "/" SWEBASH_COMPANIONS_DIR;
+  struct stat companions{}, program{};
+  // Where others may make directories beside the program's, theirs is not taken for its own.
+  if (stat(apart.c_str(), &companions) == 0 && S_ISDIR(companions.st_mode) &&
+      stat(program_directory.c_str(), &program) == 0 && companions.st_uid == program.st_uid) {
+    return apart;
+  }
+  return program_directory;
+}
+
 }  // namespace swebash::shell

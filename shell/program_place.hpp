@@ -23,4 +23,8 @@ namespace swebash::shell {
 // Requires: the working directory is still the one of the start.
 [[nodiscard]] std::string find_program_directory(std::span<char* const> argv);
 
+// Where the files stand that only this program reads: apart where it is installed, in libexec, and
+// else beside it. Empty when `program_directory` is.
+[[nodiscard]] std::string find_companions(const std::string& program_directory);
+
 }  // namespace swebash::shell

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <vector>
 
 namespace swebash::shell {
@@ -36,6 +37,22 @@ TEST(ProgramPlace, FindsThisProgram) {
   ASSERT_GT(size, 0);
   const std::string_view self(link.data(), static_cast<usize>(size));
   EXPECT_EQ(find_program_directory({}), self.substr(0, self.find_last_of('/')));
+}
+
+TEST(ProgramPlace, HasItsCompanionsApartWhereItIsInstalled) {
+  const auto scratch =
+      std::filesystem::temp_directory_path() / ("program-place-" + std::to_string(getpid()));
+  std::filesystem::create_directories(scratch / "bin");
+  const std::string bin = scratch / "bin";
+  EXPECT_EQ(find_companions(bin), bin) << "a build's tree";
+  std::filesystem::create_directories(scratch / "libexec/swebash");
+  EXPECT_TRUE(std::filesystem::equivalent(find_companions(bin), scratch / "libexec/swebash"));
+  if (geteuid() == 0) {
+    ASSERT_EQ(chown((scratch / "libexec/swebash").c_str(), 1, 1), 0);
+    EXPECT_EQ(find_companions(bin), bin) << "another made it";
+  }
+  std::filesystem::remove_all(scratch);
+  EXPECT_EQ(find_companions(""), "");
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   guest::EngineRequest request;
   request.tier = *tier;
   request.file = settings->engine;
-  request.directory = find_program_directory({argv, static_cast<usize>(argc)});
+  request.directory = find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
   if (request.file.empty() && request.directory.empty()) {
     complain("without /proc it is not known where the engine is; --engine can name it");
     return kNotFound;

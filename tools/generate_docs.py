@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the pages that are derived: docs/{abi,builtins,settings}.md, tests/spec/INDEX.md.
+"""Writes the pages that are derived: docs/{abi,builtins,settings}.md, docs/swebash.1, tests/spec/INDEX.md.
 
 `--check` writes nothing and says which are not current.
 """
 
 import pathlib
+import re
 import sys
 
 import tables
@@ -74,6 +75,24 @@ def settings():
     return text + table(["name", "type", "default", "what it does"], body)
 
 
+def roff(text):
+    """Words of a manual page: no dash that is a hyphen, no line that begins with a request."""
+    text = text.replace("\\", "\\e").replace("-", "\\-")
+    return re.sub(r"^(['.])", r"\\&\1", text, flags=re.M)
+
+
+def manual_page():
+    """docs/swebash.1: docs/swebash.1.in with the program's settings in the place of @SETTINGS@."""
+    options = ""
+    for _, _, arguments in tables.rows(ROOT / "shell/settings.def"):
+        _, flag, value, environment, summary = map(tables.unquote_or_empty, arguments)
+        also = f" Environment: \\fB{environment}\\fR." if environment else ""
+        options += f".TP\n\\fB{roff(flag)}\\fR" + (f" \\fI{roff(value)}\\fR" if value else "") + "\n"
+        options += roff(summary[0].upper() + summary[1:]) + "." + also + "\n"
+    page = (ROOT / "docs/swebash.1.in").read_text()
+    return page.replace("@SETTINGS@\n", options).replace("@SOURCES@", "docs/swebash.1.in and shell/settings.def")
+
+
 def case_title(path):
     """What a file of product tests says it is about: the comment on its second line."""
     lines = path.read_text(errors="replace").split("\n", 2)
@@ -99,6 +118,7 @@ PAGES = {
     "docs/abi.md": (["abi/syscalls.def"], abi),
     "docs/builtins.md": (["engine/builtins/builtins.def"], builtins),
     "docs/settings.md": (["shell/settings.def", "modcache/settings.def"], settings),
+    "docs/swebash.1": (["docs/swebash.1.in", "shell/settings.def"], manual_page),
     "tests/spec/INDEX.md": ([], cases_index),
 }
 
