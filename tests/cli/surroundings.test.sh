@@ -171,6 +171,13 @@ for s in 0 1 2 125 126 127 128 255 256 -1; do "$SWEBASH" -c "exit $s"; printf '%
 #> 2
 #> 1
 
+### the usage text names options that are there
+## run by: sh
+"$SWEBASH" --help | sed -n 's/^\t-\([a-z]*\) or -c .*/\1/p'
+"$SWEBASH" -r -c : 2> /dev/null; echo $?
+#> ils
+#> 2
+
 ### help and version
 ## run by: sh
 "$SWEBASH" --help > out; echo $?; grep -c -e '--engine' out | grep -c '[1-9]'

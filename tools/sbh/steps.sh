@@ -56,19 +56,21 @@ doing=()
 # report TITLE LOG: how far a step is, again and again until it is ended: on a terminal one line that is
 # written over, fitted to its width, else a line every ten seconds. Ends with the launcher.
 report() {
-  local start file line turn=0
+  # Nine seconds and what a busy machine adds.
+  local start file line seconds next=9
   start=$(milliseconds)
   while kill -0 $$ 2>/dev/null; do
-    line="$1 ($(($(milliseconds) / 1000 - start / 1000)) s) $(how_far "$2")"
+    seconds=$((($(milliseconds) - start) / 1000))
+    line="$1 ($seconds s) $(how_far "$2")"
     if [[ -t 2 ]]; then
       line="sbh: $line"
       printf '\r\e[K%s' "${line:0:$(($(columns) - 1))}" >&2
-    elif ((turn > 0 && turn % 20 == 0)); then
+    elif ((seconds >= next)); then
       say "${line:0:160}"
+      next=$((seconds + 9))
     fi
     for file in "${doing[@]}"; do printf '%s\n' "$line" >"$file"; done 2>/dev/null
     sleep 0.5
-    turn=$((turn + 1))
   done
 }
 
@@ -99,17 +101,19 @@ watched() {
 # take_lock FILE: opens FILE as the descriptor $lock and locks it; while another has it, says what that
 # one is doing. Until drop_lock, the steps here are told to those who wait.
 take_lock() {
-  local turn=0 start said
+  local start said seconds next=0
   { exec {lock}>>"$1"; } 2>/dev/null || fail "$1 cannot be written"
   start=$(milliseconds)
   until flock -w 1 "$lock"; do
     said=$(head -n 1 "$1.doing" 2>/dev/null)
-    said="waiting for another ./sbh ($(($(milliseconds) / 1000 - start / 1000)) s)${said:+: ${said#sbh: }}"
+    seconds=$((($(milliseconds) - start) / 1000))
+    said="waiting for another ./sbh ($seconds s)${said:+: ${said#sbh: }}"
     if [[ -t 2 ]]; then
       said="sbh: $said"
       printf '\r\e[K%s' "${said:0:$(($(columns) - 1))}" >&2
-    elif ((turn++ % 10 == 0)); then
+    elif ((seconds >= next)); then
       say "${said:0:160}"
+      next=$((seconds + 9))
     fi
   done
   [[ ! -t 2 ]] || printf '\r\e[K' >&2
