@@ -149,6 +149,12 @@ if [[ $EUID -eq 0 ]] && command -v setpriv >/dev/null; then
   rm -r "$tree/build"
   chown root "$tree"
   sentence 'no right to write' 'sbh: */build cannot be written: */tree belongs to root; clone it into a directory of your own' as_nobody
+  plant
+  "$tree/sbh" run >/dev/null 2>&1
+  settle
+  expect 'what another built is run' 'one -c :' "$(as_nobody 2>&1)"
+  touch "$outside"
+  sentence 'and not built anew' 'sbh: */build cannot be written: */build belongs to root; *' as_nobody
 fi
 
 # Wrong use is refused at once, before anything is set up or built.

@@ -91,7 +91,7 @@ run_ninja() {
 
 # begin_stamp: takes the time before a build of the programs. A second less, so that no change falls
 # into the same tick of the clock.
-begin_stamp() { touch -d '1 second ago' "$state/built.stamp.$$"; }
+begin_stamp() { touch -d '1 second ago' "$state/built.stamp.$$" 2>/dev/null; }
 
 # write_stamp: what ./sbh needs to see that nothing has changed since begin_stamp (see is_built).
 write_stamp() {
