@@ -39,6 +39,7 @@ ExitStatus alias(Invocation& invocation) {
     }
   }
   ExitStatus status = kSuccess;
+  if (!operands.empty()) invocation.out.set_failure(Output::Failure::unnoticed);
   for (const std::string& operand : operands) {
     const usize equals = operand.find('=');
     if (equals != std::string::npos && equals > 0) {

@@ -36,6 +36,7 @@ ExitStatus caller(Invocation& invocation) {
   if (depth >= frames.size()) return kFailure;
   const usize index = frames.size() - 1 - depth;
   if (index == 0 && !in_script) return kFailure;
+  invocation.out.set_failure(Output::Failure::unnoticed);
   invocation.out.put_number(frames[index].call_line);
   invocation.out.put(' ');
   invocation.out.put(index > 0 ? frames[index - 1].name : "main");

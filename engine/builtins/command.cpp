@@ -18,6 +18,7 @@ ExitStatus command(Invocation& invocation) {
   if (operands.empty()) return kSuccess;
   Shell& shell = invocation.shell;
   if (describe) {
+    invocation.out.set_failure(Output::Failure::unnoticed);
     ExitStatus status = kFailure;
     for (const std::string& name : operands) {
       if (describe_command(invocation, name, verbose ? TypeForm::sentence : TypeForm::reusable,

@@ -341,6 +341,7 @@ ExitStatus compgen(Invocation& invocation) {
     return action == "file" || action == "directory";
   });
   if (sorts) std::ranges::sort(found);
+  invocation.out.set_failure(Output::Failure::unnoticed);
   for (const std::string& text : found) {
     put_line(invocation.out, recipe.prefix + text + recipe.suffix);
   }

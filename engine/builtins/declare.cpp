@@ -193,6 +193,7 @@ bool report(Invocation& invocation, const VariableError& error) {
     return false;
   }
   invocation.error(error.message);
+  invocation.shell.note_failure();
   return false;
 }
 
@@ -279,6 +280,7 @@ bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text
     } else {
       invocation.error(name, "readonly variable");
     }
+    invocation.shell.note_failure();
     return false;
   }
   auto made = variables.declare(name, wanted.placement);
@@ -364,8 +366,12 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   wanted.placement = wanted.global                                          ? Placement::global
                      : local || (in_function && shell.function_depth() > 0) ? Placement::local
                                                                             : Placement::visible;
-  if (wanted.functions) return list_functions(invocation, wanted, operands);
+  if (wanted.functions) {
+    if (operands.empty()) invocation.out.set_failure(Output::Failure::told);
+    return list_functions(invocation, wanted, operands);
+  }
   if (operands.empty()) {
+    if (options_given) invocation.out.set_failure(Output::Failure::told);
     if (!options_given) {
       if (local) {
         list_declarations(invocation, 0, true);

@@ -171,6 +171,7 @@ ExitStatus pushd(Invocation& invocation) {
       stack.insert(stack.begin(), here);
     }
   }
+  invocation.out.set_failure(Output::Failure::told);
   list_stack(invocation, Listing::line, false);
   return kSuccess;
 }

@@ -29,6 +29,17 @@ std::string find_file(Shell& shell, const std::string& name) {
   return shell.posix() ? std::string() : name;
 }
 
+// The RETURN trap of `.`, with $? as it is now, on the line of the command itself; keeps `status`.
+Flow run_return_trap(Shell& shell, ExitStatus status) {
+  if (shell.traps().action(kTrapReturn) == nullptr ||
+      (shell.function_depth() > 0 && !shell.on(SetOption::functrace))) {
+    return Flow::normal;
+  }
+  const Flow flow = shell.run_trap(kTrapReturn);
+  if (flow == Flow::normal) shell.set_status(status);
+  return flow;
+}
+
 }  // namespace
 
 ExitStatus eval(Invocation& invocation) {
@@ -64,16 +75,18 @@ ExitStatus source(Invocation& invocation) {
   const auto opened =
       path.empty() ? SysResult<void>(std::unexpected(Errno::noent)) : file.open(path);
   if (!opened) {
+    shell.note_failure();
     if (opened.error() == Errno::isdir) {
       invocation.error(operands[0], "is a directory");
     } else if (path.empty()) {
       invocation.error(operands[0], "file not found");
     } else {
       // bash: the file's name stands alone.
-      shell.note_failure();
       shell.report_message(operands[0] + ": " + std::string(errno_message(opened.error())));
     }
-    return kFailure;
+    const Flow flow = run_return_trap(shell, kFailure);
+    shell.request(flow, shell.loop_levels());
+    return flow == Flow::normal ? kFailure : shell.last_status();
   }
   file.set_shell(&shell);
   shell.frames().push_back({.name = "source", .source_file = path, .call_line = shell.line()});
@@ -83,20 +96,24 @@ ExitStatus source(Invocation& invocation) {
   if (with_arguments) shell.swap_positional(positional, first);
   ++shell.source_depth();
   const u32 line = shell.line();
+  const Command* command = shell.command();
   ++shell.eval_depth();
   Flow flow = shell.run_sourced(file, path);
   --shell.eval_depth();
   --shell.source_depth();
-  if (flow == Flow::function_return) flow = Flow::normal;
-  if (flow == Flow::normal && shell.traps().action(kTrapReturn) != nullptr &&
-      (shell.function_depth() == 0 || shell.on(SetOption::functrace))) {
-    const ExitStatus status = shell.last_status();
-    flow = shell.run_trap(kTrapReturn);
+  shell.set_line(line);
+  shell.set_command(command);
+  const ExitStatus status = shell.last_status();
+  if (flow == Flow::function_return) {
+    flow = Flow::normal;
+    shell.set_status(shell.status_before_return());
+  }
+  if (flow == Flow::normal) {
+    flow = run_return_trap(shell, status);
     if (flow == Flow::normal) shell.set_status(status);
   }
   if (with_arguments) shell.swap_positional(positional, first);
   shell.frames().pop_back();
-  shell.set_line(line);
   shell.request(flow, shell.loop_levels());
   return shell.last_status();
 }

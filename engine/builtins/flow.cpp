@@ -14,6 +14,7 @@ std::optional<ExitStatus> status_operand(Invocation& invocation, ExitStatus othe
   const auto number = parse_integer(arguments[0]);
   if (!number) {
     invocation.error(arguments[0], "numeric argument required");
+    invocation.shell.note_failure();
     return std::nullopt;
   }
   if (arguments.size() > 1) {
@@ -57,7 +58,7 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
 }
 
 ExitStatus leave_shell(Invocation& invocation) {
-  const auto status = status_operand(invocation, invocation.shell.last_status());
+  const auto status = status_operand(invocation, invocation.shell.default_exit());
   if (status == -1) {  // bash: stays, and abandons the line
     invocation.shell.set_status(kFailure);
     invocation.shell.request_discard();
@@ -83,14 +84,15 @@ ExitStatus return_(Invocation& invocation) {
   Shell& shell = invocation.shell;
   if (!shell.can_return()) {
     invocation.error("can only `return' from a function or sourced script");
+    shell.note_failure();
     return kUsage;
   }
-  const auto status = status_operand(invocation, shell.last_status());
+  const auto status = status_operand(invocation, shell.default_return());
   if (status == -1) {
     shell.request_discard();
     return kFailure;
   }
-  shell.request_return();
+  shell.request_return(shell.last_status());
   return status.value_or(kUsage);
 }
 

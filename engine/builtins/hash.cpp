@@ -43,6 +43,7 @@ ExitStatus hash(Invocation& invocation) {
       return kFailure;
     }
     if (forget_all) return kSuccess;
+    if (list) invocation.out.set_failure(Output::Failure::unnoticed);
     if (known.empty()) {
       if (!shell.posix()) put_line(invocation.out, "hash: hash table empty");
       return kSuccess;

@@ -59,6 +59,7 @@ ExitStatus help(Invocation& invocation) {
   Output& out = invocation.out;
   const auto operands = options.operands();
   if (operands.empty()) {
+    out.set_failure(Output::Failure::unnoticed);
     put_line(out, "swebash, version " + std::string(kVersion));
     put_line(out, "These commands are part of the shell. `help NAME' says more about NAME.");
     put_line(out, "");

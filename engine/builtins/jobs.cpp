@@ -97,6 +97,7 @@ ExitStatus jobs(Invocation& invocation) {
   Jobs& table = invocation.shell.jobs();
   table.reap();
   if (run) return run_with_groups(invocation, options.operands());
+  invocation.out.set_failure(Output::Failure::unnoticed);
   ExitStatus status = kSuccess;
   const auto show = [&](Job& job) {
     if (running && job.state() != ProcessState::running) return;

@@ -22,6 +22,7 @@ void list_all(Output& out) {
 }
 
 ExitStatus list(Invocation& invocation, std::span<const std::string> operands) {
+  invocation.out.set_failure(Output::Failure::unnoticed);
   if (operands.empty()) {
     list_all(invocation.out);
     return kSuccess;

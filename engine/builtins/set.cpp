@@ -79,6 +79,7 @@ ExitStatus set(Invocation& invocation) {
         const auto option = Options::find_set(name);
         if (!option) {
           invocation.error(name, "invalid option name");
+          invocation.shell.note_failure();
           return kUsage;
         }
         shell.turn(*option, value);

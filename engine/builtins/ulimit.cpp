@@ -127,6 +127,7 @@ ExitStatus ulimit(Invocation& invocation) {
   if (wanted.empty()) {
     wanted.push_back({find_resource('f'), operands.empty() ? std::string_view() : operands[0]});
   }
+  invocation.out.set_failure(Output::Failure::unnoticed);
   for (const auto& [resource, value] : wanted) {
     if (value.empty()) {
       if (wanted.size() > 1) {

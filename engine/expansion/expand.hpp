@@ -40,6 +40,7 @@ struct ExpansionError {
   FailureReach reach = FailureReach::top_level;
   // A subscript is no number, which fails more than the (( )), the [[ ]] or the builtin it is in.
   bool in_subscript = false;
+  bool arithmetic = false;  // an expression was wrong
 };
 
 template <class T>

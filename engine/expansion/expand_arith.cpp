@@ -144,11 +144,13 @@ Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
   }
   if (in_index_ || error.in_subscript) {
     host.report_subscript(error.message);
-    return std::unexpected(ExpansionError{.in_subscript = true});
+    return std::unexpected(ExpansionError{.in_subscript = true, .arithmetic = true});
   }
   std::string message(prefix);
   if (!prefix.empty()) message += ": ";
-  return fail(message + error.message);
+  ExpansionError failed = fail(message + error.message).error();
+  failed.arithmetic = true;
+  return std::unexpected(failed);
 }
 
 Expanded<i64> Expander::State::evaluate_index(std::string_view text) {

@@ -204,7 +204,9 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
     if (count_text.empty()) {
       count_text = SWEBASH_TRY(text_of(p.replacement, Purpose::string, {}));
     }
-    return fail(count_text + ": substring expression < 0");
+    ExpansionError failed = fail(count_text + ": substring expression < 0").error();
+    failed.arithmetic = true;
+    return std::unexpected(failed);
   };
   i64 offset = SWEBASH_TRY(number(*p.word));
   std::optional<i64> count;

@@ -8,7 +8,6 @@ namespace swebash::engine {
 
 void Invocation::error(std::string_view message) {
   out.flush();
-  shell.note_failure();
   std::string text(name);
   text += ": ";
   text += message;

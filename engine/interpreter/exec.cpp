@@ -131,10 +131,23 @@ Flow Executor::check_error() {
     if (flow != Flow::normal) return flow;
     shell_.set_status(status);
   }
-  return shell_.on(SetOption::errexit) ? Flow::exit : Flow::normal;
+  if (!shell_.on(SetOption::errexit)) return Flow::normal;
+  shell_.note_exit();
+  return Flow::exit;
 }
 
-Flow Executor::failed(const ExpansionError& error) { return failed(error.reach, error.status); }
+Flow Executor::failed(const ExpansionError& error) {
+  if (error.reach == FailureReach::top_level && !shell_.interactive()) {
+    if (shell_.posix()) return failed(FailureReach::shell, error.status);
+    // bash: `set -e` ends the shell on the spot; but for arithmetic, which costs the line only.
+    if (shell_.on(SetOption::errexit) && !error.arithmetic) {
+      shell_.set_status(error.status);
+      shell_.note_exit();
+      return Flow::exit;
+    }
+  }
+  return failed(error.reach, error.status);
+}
 
 Flow Executor::failed(FailureReach reach, ExitStatus status) {
   shell_.set_status(status);
@@ -207,6 +220,8 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
     if (traps.action(condition) != nullptr) action = traps.suspend(condition);
   };
   if (!shell_.on(SetOption::errtrace)) suspend(kTrapError, error_trap);
+  // bash: what the DEBUG trap calls runs no RETURN trap.
+  if (shell_.running_trap(kTrapDebug)) suspend(kTrapReturn, return_trap);
   if (!shell_.on(SetOption::functrace) && !function->traced) {
     suspend(kTrapDebug, debug_trap_text);
     suspend(kTrapReturn, return_trap);
@@ -216,13 +231,28 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   // bash: a function that inherits the DEBUG trap runs it before its body too.
   Flow flow = Flow::normal;
   bool skipped = false;
-  if (traps.action(kTrapDebug) != nullptr) flow = call_debug_trap(function->line, skipped);
+  const u32 entry_line = function->definition->body->line;
+  if (traps.action(kTrapDebug) != nullptr) {
+    shell_.set_line(entry_line);
+    flow = call_debug_trap(entry_line, skipped);
+  }
   if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
+  if (flow == Flow::exit) {
+    // bash: the EXIT trap finds the function, its variables and its redirections still there.
+    if (shell_.exits_in_call()) shell_.leave(shell_.last_status());
+    shell_.note_abandoned_call();
+  }
   shell_.set_running_builtin(builtin);
   shell_.swap_unit(std::move(unit));
-  if (flow == Flow::function_return) flow = Flow::normal;
+  const bool returned = flow == Flow::function_return;
+  if (returned) flow = Flow::normal;
   if (flow == Flow::normal && traps.action(kTrapReturn) != nullptr) {
     const ExitStatus status = shell_.last_status();
+    if (returned) {
+      shell_.set_status(shell_.status_before_return());
+    } else {
+      shell_.set_line(entry_line);
+    }
     flow = shell_.run_trap(kTrapReturn);
     if (flow == Flow::normal) shell_.set_status(status);
   }

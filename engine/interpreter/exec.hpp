@@ -79,6 +79,8 @@ class Executor {
   // Says that a signal ended `pid`, where a shell says so.
   // Takes away what stands for coprocesses that have ended.
   void forget_coprocs();
+  // bash: what a script closed or moved of a coprocess is -1 in its array.
+  void note_closed_coprocs();
   void announce_death(i32 pid, i32 signal, std::string_view command);
   // bash: a script tells of background jobs that a signal ended when it has waited for something
   // else, and forgets them.
@@ -154,6 +156,8 @@ class Executor {
   Flow arith_for(const ArithForCommand& command);
   Flow select_loop(const ForCommand& command);
   Flow bad_loop_variable(const ForCommand& command);
+  // The status and the way on of a loop whose variable cannot be assigned.
+  Flow refuse_loop_variable(std::string_view message);
   Flow case_clause(const CaseCommand& command);
   Flow arith(const ArithCommand& command);
   // Whether a loop ends here; what of `flow` is for outer loops stays in it.
@@ -263,6 +267,9 @@ class Executor {
 
 // Whether expanding `word` assigns to a variable, as ${x:=1} and $((x++)) do.
 [[nodiscard]] bool assigns(const Word& word);
+// Whether the expansion of `word` can fail: by ${x?}, arithmetic or, where that is an error, an
+// unset parameter.
+[[nodiscard]] bool may_fail(const Word& word, bool unset_fails);
 
 // Whether expanding `word` may change the shell.
 [[nodiscard]] bool has_side_effects(const Word& word);

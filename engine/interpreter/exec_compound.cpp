@@ -105,6 +105,13 @@ Flow Executor::bad_loop_variable(const ForCommand& command) {
   return shell_.posix() && !shell_.interactive() ? Flow::exit : Flow::normal;
 }
 
+Flow Executor::refuse_loop_variable(std::string_view message) {
+  shell_.report(message);
+  shell_.set_status(kFailure);
+  if (shell_.on(SetOption::errexit) || shell_.posix()) return failed(ExpansionError{});
+  return Flow::normal;
+}
+
 Flow Executor::for_loop(const ForCommand& command) {
   std::vector<std::string> words;
   shell_.set_line(command.line);
@@ -118,7 +125,7 @@ Flow Executor::for_loop(const ForCommand& command) {
     words.assign(positional.begin(), positional.end());
   }
   ++shell_.loop_depth();
-  shell_.set_status(kSuccess);
+  if (words.empty()) shell_.set_status(kSuccess);
   Flow flow = Flow::normal;
   for (const std::string& word : words) {
     shell_.set_line(command.line);
@@ -132,8 +139,7 @@ Flow Executor::for_loop(const ForCommand& command) {
     if (auto assigned =
             shell_.variables().assign_loop_variable(command.variable, command.known, word);
         !assigned) {
-      shell_.report(assigned.error().message);
-      flow = failed(FailureReach::top_level, kFailure);
+      flow = refuse_loop_variable(assigned.error().message);
       break;
     }
     flow = list(*command.body);
@@ -202,8 +208,8 @@ Flow Executor::case_clause(const CaseCommand& command) {
   if (shell_.on(SetOption::xtrace)) trace_case(command);
   auto subject = shell_.expander().string(*command.subject);
   if (!subject) return failed(subject.error());
-  shell_.set_status(kSuccess);
   bool matched = false;
+  bool ran = false;
   for (usize i = 0; i < command.items.size(); ++i) {
     const CaseItem& item = command.items[i];
     for (usize p = 0; !matched && p < item.patterns.size(); ++p) {
@@ -213,12 +219,14 @@ Flow Executor::case_clause(const CaseCommand& command) {
     }
     if (!matched) continue;
     if (item.body != nullptr) {
+      ran = true;
       const Flow flow = list(*item.body);
       if (flow != Flow::normal) return flow;
     }
     if (item.end == CaseEnd::stop) break;
     matched = item.end == CaseEnd::fall_through;
   }
+  if (!ran) shell_.set_status(kSuccess);
   return Flow::normal;
 }
 
@@ -239,8 +247,10 @@ Flow Executor::select_loop(const ForCommand& command) {
     const auto positional = shell_.positional();
     words.assign(positional.begin(), positional.end());
   }
-  shell_.set_status(kSuccess);
-  if (words.empty()) return Flow::normal;
+  if (words.empty()) {
+    shell_.set_status(kSuccess);
+    return Flow::normal;
+  }
   if (shell_.on(SetOption::xtrace)) trace_for(command);
 
   ++shell_.loop_depth();
@@ -272,8 +282,8 @@ Flow Executor::select_loop(const ForCommand& command) {
     const std::string_view chosen =
         valid ? std::string_view(words[static_cast<usize>(choice) - 1]) : std::string_view();
     if (auto assigned = shell_.variables().assign(command.variable, chosen); !assigned) {
-      shell_.report(assigned.error().message);
-      flow = failed(FailureReach::top_level, kFailure);
+      flow = refuse_loop_variable(assigned.error().message);
+      status = kFailure;
       break;
     }
     flow = list(*command.body);

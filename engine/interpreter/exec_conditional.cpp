@@ -47,6 +47,9 @@ bool file_test(char op, const std::string& path, u32 euid, u32 egid) {
   }
 }
 
+// bash: `set -x` shows the operands of [[ ]] as they are, without quotes.
+std::string shown_plainly(const std::string& text) { return text.empty() ? "''" : text; }
+
 }  // namespace
 
 Flow Executor::conditional(const ConditionalCommand& command) {
@@ -83,7 +86,7 @@ Expanded<bool> Executor::test(const Condition& condition) {
     case ConditionKind::binary: return test_binary(condition, inverted);
     case ConditionKind::word: {
       const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
-      if (shell_.on(SetOption::xtrace)) trace_condition("-n " + quote_trace(text), inverted);
+      if (shell_.on(SetOption::xtrace)) trace_condition("-n " + shown_plainly(text), inverted);
       return !text.empty();
     }
     case ConditionKind::negation:
@@ -105,7 +108,7 @@ Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
   const std::string text = SWEBASH_TRY(op == 'v' ? expander.expression(*condition.left)
                                                  : expander.string(*condition.left));
   if (shell_.on(SetOption::xtrace)) {
-    trace_condition(std::string(condition.op) + " " + quote_trace(text), inverted);
+    trace_condition(std::string(condition.op) + " " + shown_plainly(text), inverted);
   }
   switch (op) {
     case 'n': return !text.empty();
@@ -142,7 +145,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
   const bool traced = shell_.on(SetOption::xtrace);
   const auto show = [&](const std::string& right) {
     if (traced) {
-      trace_condition(quote_trace(left) + " " + std::string(op) + " " + right, inverted);
+      trace_condition(shown_plainly(left) + " " + std::string(op) + " " + right, inverted);
     }
   };
   if (op == "==" || op == "=" || op == "!=") {
@@ -165,7 +168,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
     return match_regex(left, expression);
   }
   const std::string right = SWEBASH_TRY(operand(*condition.right));
-  show(quote_trace(right));
+  show(shown_plainly(right));
   if (op == "<") return left < right;
   if (op == ">") return left > right;
   if (op == "-nt" || op == "-ot" || op == "-ef") {

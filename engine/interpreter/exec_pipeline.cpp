@@ -29,7 +29,23 @@ bool part_assigns(const Part& part) {
          (parameter.replacement != nullptr && assigns(*parameter.replacement));
 }
 
+// Whether the part's expansion can fail: ${x?}, arithmetic and, under `set -u`, any parameter.
+bool part_may_fail(const Part& part, bool unset_fails) {
+  const auto may = [&](const Part& inner) { return part_may_fail(inner, unset_fails); };
+  if (part.kind == PartKind::double_quoted) return std::ranges::any_of(part.parts, may);
+  if (part.kind == PartKind::arithmetic) return true;
+  if (part.kind != PartKind::parameter) return false;
+  const Parameter& parameter = *part.parameter;
+  return unset_fails || parameter.op == ParameterOperator::error_if_unset ||
+         (parameter.word != nullptr && may_fail(*parameter.word, unset_fails));
+}
+
 }  // namespace
+
+bool may_fail(const Word& word, bool unset_fails) {
+  return std::ranges::any_of(word.parts,
+                             [&](const Part& part) { return part_may_fail(part, unset_fails); });
+}
 
 std::string cannot_duplicate(Errno why) {
   return "redirection error: cannot duplicate fd: " + std::string(errno_message(why));
@@ -223,6 +239,12 @@ Flow Executor::pipe(const Pipeline& pipeline) {
   }
   shell_.set_pipe_status(statuses);
   shell_.set_status(status);
+  // bash: a ( ) at the end is checked as a command of its own, and the pipeline after it.
+  if (pipeline.commands.back()->kind == CommandKind::subshell && last != 0 && !pipeline.negated &&
+      shell_.errexit_suppressed() == 0 && shell_.traps().action(kTrapError) != nullptr) {
+    flow = shell_.run_trap(kTrapError);
+    if (flow == Flow::normal) shell_.set_status(status);
+  }
   return flow;
 }
 
@@ -232,11 +254,13 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
   // bash: BASH_COMMAND is set and the DEBUG trap of a simple command runs here, before its task is
   // made.
   const bool simple = command.kind == CommandKind::simple;
-  if (simple) shell_.set_command(&command);
+  if (simple) {
+    shell_.set_command(&command);
+    shell_.set_line(command.line);
+  }
   const bool debugged = simple && shell_.traps().action(kTrapDebug) != nullptr;
   if (debugged) {
     bool skipped = false;
-    shell_.set_line(command.line);
     static_cast<void>(debug_trap(command, skipped));
   }
   Stage stage{.command = &command,

@@ -149,25 +149,17 @@ bool Executor::expand_declarations(const SimpleCommand& command, std::vector<std
 
 Flow Executor::assignments_only(const SimpleCommand& command) {
   const bool traced = shell_.on(SetOption::xtrace);
-  RedirectScope scope(shell_);
-  ExitStatus status = kSuccess;
-  if (!command.redirects.empty()) {
-    if (auto made = scope.apply(command.redirects); !made) {
-      if (made.error().reach != FailureReach::command) return failed(made.error());
-      status = made.error().status;
-      if (command.assignments.empty()) {
-        shell_.set_status(status);
-        return Flow::normal;
-      }
-    }
-  }
+  // bash: the redirections are made when all is assigned, and do not hold for it.
   for (const Assignment* assignment : command.assignments) {
     auto done =
         traced ? assign_traced(*assignment) : shell_.expander().assign(*assignment, nullptr);
     if (!done) return failed(done.error());
   }
-  if (status == kSuccess) status = shell_.substitution_status().value_or(kSuccess);
-  shell_.set_status(status);
+  if (!command.redirects.empty()) {
+    RedirectScope scope(shell_);
+    if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
+  }
+  shell_.set_status(shell_.substitution_status().value_or(kSuccess));
   shell_.set_last_argument({});
   return Flow::normal;
 }
@@ -240,9 +232,11 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   // Functions and builtins need no target of their own on the way that most commands take.
   CommandTarget target = find(command, name);
   const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+  const bool unset_fails = shell_.on(SetOption::nounset);
   if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
-      std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
-        return redirect.target != nullptr && assigns(*redirect.target);
+      std::ranges::any_of(command.redirects, [unset_fails](const Redirect& redirect) {
+        return redirect.target != nullptr &&
+               (assigns(*redirect.target) || may_fail(*redirect.target, unset_fails));
       })) {
     return dispatch_apart(command, words, assignments);
   }
@@ -301,7 +295,10 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     } else {
       flow = run_builtin(*target.builtin, arguments, rest, handled);
     }
-    if (shell_.take_keep_redirections()) scope.keep();
+    if (shell_.take_keep_redirections()) {
+      scope.keep();
+      if (!coprocs_.empty()) note_closed_coprocs();
+    }
     if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
       flow = failed(FailureReach::shell, shell_.last_status());
     }
@@ -446,9 +443,10 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
   }
   const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
   if (auto done = shell_.variables().assign_temporary(assignment.name, text, mode); !done) {
-    // bash: the command runs all the same, without it.
+    // bash: the command runs all the same, without it; not in posix mode.
     shell_.report(done.error().message);
-    if (shell_.posix()) return failed(FailureReach::shell, kFailure);
+    if (shell_.on(SetOption::errexit)) return failed(ExpansionError{});
+    if (shell_.posix()) return failed(FailureReach::top_level, kFailure);
   }
   return Flow::normal;
 }
@@ -490,15 +488,18 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   handled = status != kRunNative;
   if (handled) {
     if (!out.flush()) {
-      if (out.error() == Errno::intr) {
+      const Errno why = *out.error();
+      if (why == Errno::intr) {
         // A trap ended the command.
         status = shell_.last_status();
-      } else if (out.error() == Errno::pipe) {
+      } else if (why == Errno::pipe) {
         status = 128 + signal_number::kPipe;
-      } else {
-        invocation.error("write error: " + std::string(errno_message(*out.error())));
+      } else if (out.failure() != Output::Failure::unnoticed) {
+        const bool fails = out.failure() == Output::Failure::fails;
+        out.clear_error();
+        invocation.error("write error: " + std::string(errno_message(why)));
         // As the program of that name does.
-        status = builtin.has(trait::writes_or_usage) ? kUsage : kFailure;
+        if (fails) status = builtin.has(trait::writes_or_usage) ? kUsage : kFailure;
       }
     }
     shell_.set_status(status);

@@ -179,7 +179,28 @@ void Executor::forget_coprocs() {
   });
 }
 
+void Executor::note_closed_coprocs() {
+  for (const Coproc& coproc : coprocs_) {
+    Variable* variable = shell_.variables().find(coproc.name);
+    if (variable == nullptr || !variable->has(kIndexed)) continue;
+    for (usize i = 0; i < 2; ++i) {
+      const std::string* number = variable->indexed().find(static_cast<i64>(i));
+      if (number == nullptr || *number != std::to_string(coproc.fds[i]) ||
+          sys::fd_flags(coproc.fds[i]) >= 0) {
+        continue;
+      }
+      variable->indexed().at(static_cast<i64>(i)) = "-1";
+    }
+  }
+}
+
 Flow Executor::coproc(const CoprocCommand& command) {
+  if (!Variables::is_valid_name(command.name)) {
+    shell_.set_line(command.line);
+    shell_.report("`" + std::string(command.name) + "': not a valid identifier");
+    shell_.set_status(kFailure);
+    return Flow::normal;
+  }
   shell_.jobs().reap();
   forget_coprocs();
   if (!coprocs_.empty()) {

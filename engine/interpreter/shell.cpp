@@ -261,6 +261,8 @@ void Shell::enter_subshell() {
   running_builtin_ = {};
   // DEBUG, ERR and RETURN do not nest in themselves, not even there.
   std::fill_n(running_traps_, kSignalCount, 0u);
+  innermost_trap_ = -1;
+  exit_asked_ = call_abandoned_ = false;
 }
 
 void Shell::restart_for_script(const std::string& path, std::vector<std::string> arguments) {

@@ -127,8 +127,34 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_status(ExitStatus status) noexcept { status_ = status; }
   void request_break(u32 levels) noexcept { request(Flow::loop_break, levels); }
   void request_continue(u32 levels) noexcept { request(Flow::loop_continue, levels); }
-  void request_return() noexcept { request(Flow::function_return, 0); }
-  void request_exit() noexcept { request(Flow::exit, 0); }
+  // `before` is what $? was: the RETURN trap sees that.
+  void request_return(ExitStatus before) noexcept {
+    status_before_return_ = before;
+    request(Flow::function_return, 0);
+  }
+  [[nodiscard]] ExitStatus status_before_return() const noexcept { return status_before_return_; }
+  void request_exit() noexcept {
+    exit_asked_ = true;
+    request(Flow::exit, 0);
+  }
+  // Whether the script asked for the Flow::exit that is under way, by `exit` or `set -e`: the EXIT
+  // trap runs within the function then. An error leaves the functions first.
+  void note_exit() noexcept { exit_asked_ = true; }
+  [[nodiscard]] bool exits_in_call() const noexcept {
+    return exit_asked_ && traps_.action(kTrapExit) != nullptr;
+  }
+  // An error left a function: FUNCNAME has the script's own entry from now on.
+  void note_abandoned_call() noexcept { call_abandoned_ = true; }
+  // What `return` without an operand answers.
+  // bash: in a trap, and the functions it calls, that is $? before the trap, but for DEBUG.
+  [[nodiscard]] ExitStatus default_return() const noexcept {
+    return innermost_trap_ < 0 || innermost_trap_ == kTrapDebug ? status_ : status_before_trap_;
+  }
+  // What `exit` without an operand answers.
+  // bash: in the EXIT trap, that is the status the shell ends with.
+  [[nodiscard]] ExitStatus default_exit() const noexcept {
+    return innermost_trap_ == kTrapExit ? status_before_trap_ : status_;
+  }
   // Abandons what the outermost reader read: each eval, source and trap on the way as well.
   void request_discard() noexcept {
     abandoned_ = true;
@@ -345,6 +371,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] static std::string command_text(const Command& command);
   // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
   void run_prompt_commands();
+  // Writes a prompt to standard error; what it runs leaves $? alone.
+  void write_prompt(std::string_view text);
   // Commands read so far, for \# in prompts.
   void count_command() noexcept { ++command_number_; }
 
@@ -412,6 +440,11 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 trap_depth_ = 0;
   u32 eval_depth_ = 0;
   u32 running_traps_[kTrapCount] = {};
+  i32 innermost_trap_ = -1;  // the condition whose action runs
+  ExitStatus status_before_trap_ = 0;
+  ExitStatus status_before_return_ = 0;
+  bool exit_asked_ = false;
+  bool call_abandoned_ = false;
   i32 shell_pid_ = 0;
   i32 task_pid_ = 0;
   std::optional<i32> last_background_;

@@ -99,7 +99,6 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     unit_ = std::move(outer);
     if (flow == Flow::discard) {
       if (status_ == kSuccess) status_ = kFailure;
-      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
       if (subshell_level_ > 0 && !interactive_) return Flow::exit;
       if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return flow;
       abandoned_ = false;
@@ -157,7 +156,6 @@ Flow Shell::run_command_string(std::string_view text) {
     unit_ = std::move(outer);
     if (flow == Flow::discard) {
       if (status_ == kSuccess) status_ = kFailure;
-      if (on(SetOption::errexit) && !interactive_) return Flow::exit;
       // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
       if (abandoned_) return Flow::exit;
       continue;
@@ -221,6 +219,8 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   const ExitStatus status = status_;
   const std::vector<ExitStatus> pipe_status = pipe_status_;
   const Flow request = std::exchange(request_, Flow::normal);
+  const i32 outer = std::exchange(innermost_trap_, condition);
+  const ExitStatus outer_status = std::exchange(status_before_trap_, status);
   ++running_traps_[condition];
   ++trap_depth_;
   const u32 line = line_;
@@ -229,6 +229,8 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   line_ = line;
   --trap_depth_;
   --running_traps_[condition];
+  innermost_trap_ = outer;
+  status_before_trap_ = outer_status;
   request_ = request;
   if (answer != nullptr) *answer = status_;
   if (flow == Flow::normal || flow == Flow::discard) {
@@ -241,12 +243,15 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
 
 ExitStatus Shell::run_exit_trap(ExitStatus status) {
   const std::string* action = traps_.action(kTrapExit);
-  if (action == nullptr) return status;
+  // The action stands in the listing while it runs; one that it sets itself does not run.
+  if (action == nullptr || running_trap(kTrapExit)) return status;
   const std::string text = *action;
-  static_cast<void>(traps_.set(kTrapExit, std::nullopt));
   status_ = status;
   loop_depth_ = 0;
-  frames_.clear();
+  ++running_traps_[kTrapExit];
+  ++trap_depth_;  // BASH_COMMAND is what the shell ended with
+  innermost_trap_ = kTrapExit;
+  status_before_trap_ = status;
   const Flow flow = run_text(text, "exit trap", 1);
   // `exit N` in the trap changes the status; what else it does not.
   return flow == Flow::exit ? status_ : status;

@@ -10,6 +10,12 @@
 
 namespace swebash::engine {
 
+void Shell::write_prompt(std::string_view text) {
+  const ExitStatus status = status_;
+  write_error(expander_->prompt(text));
+  status_ = status;
+}
+
 void Shell::run_prompt_commands() {
   const Variable* command = variables_.find("PROMPT_COMMAND");
   if (command == nullptr) return;

@@ -142,7 +142,8 @@ struct ShellHooks {
   static void function_names(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
-    if (!std::ranges::any_of(self.frames_, [](const Frame& frame) { return frame.is_function; })) {
+    if (!self.call_abandoned_ &&
+        !std::ranges::any_of(self.frames_, [](const Frame& frame) { return frame.is_function; })) {
       return;
     }
     i64 index = 0;

@@ -345,7 +345,6 @@ std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, W
       if (job.state() == ProcessState::done) {
         pid = job.processes.back().pid;
         const ExitStatus status = job.status();
-        std::erase_if(kept_, [&](const Kept& kept) { return kept.pid == pid; });
         remove(job);
         return status;
       }

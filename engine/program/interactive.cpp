@@ -34,7 +34,7 @@ class PromptSource final : public LineSource {
   bool read_line(std::string& line, bool continues) override {
     end_ = End::none;
     const std::string* prompt = shell_.variables().get(continues ? "PS2" : "PS1");
-    if (prompt != nullptr) Shell::write_error(shell_.expander().prompt(*prompt));
+    if (prompt != nullptr) shell_.write_prompt(*prompt);
     if (!read(line)) return false;
     if (shell_.on(SetOption::verbose)) Shell::write_error(line);
     shell_.recorder().line_read(line, continues);
@@ -166,7 +166,7 @@ class Session {
 
   void run_command() {
     if (const std::string* text = shell_.variables().get("PS0"); text && !text->empty()) {
-      Shell::write_error(shell_.expander().prompt(*text));
+      shell_.write_prompt(*text);
     }
     shell_.count_command();
     UnitPtr outer = shell_.swap_unit(unit_);

@@ -36,6 +36,13 @@ class Output {
   void clear_error() noexcept { error_.reset(); }
   [[nodiscard]] i32 fd() const noexcept { return fd_; }
 
+  // What a write that failed means for the builtin whose output this is; a reader that has left and
+  // a signal are another matter.
+  // bash: its builtins do not all look, and some look and say so without failing.
+  enum class Failure : u8 { fails, told, unnoticed };
+  void set_failure(Failure failure) noexcept { failure_ = failure; }
+  [[nodiscard]] Failure failure() const noexcept { return failure_; }
+
  private:
   static constexpr usize kCapacity = 16384;
 
@@ -43,6 +50,7 @@ class Output {
   std::string* text_ = nullptr;
   std::string buffer_;
   std::optional<Errno> error_;
+  Failure failure_ = Failure::fails;
 };
 
 }  // namespace swebash::engine

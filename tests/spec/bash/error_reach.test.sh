@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash: what an error ends: the command, its line, or the shell; under set -e and in posix mode
+
+### a wrong expression costs its line, under set -e too
+set -e
+x=$((1/0)); echo same
+echo "next $?"
+eval 'x=$((1/0)); echo same
+echo "in eval $?"'
+f() { x=$((1/0)); echo in; }
+f; echo same
+echo "next $?"
+#> next 1
+#> in eval 1
+#> next 1
+## stderr: any
+
+### an assignment to a readonly variable ends the shell under set -e, wherever it stands
+readonly r=1
+(set -e; if r=2; then :; fi; echo no); echo $?
+(set -e; r=2 true; echo no); echo $?
+(set -e; for r in 1; do :; done; echo no); echo $?
+(set -e; f() { r=2; echo no; }; f || echo no; echo no); echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+## stderr: any
+
+### a loop whose variable is readonly fails, and the line goes on
+readonly r=1
+for r in 1 2; do echo no; done; echo $?
+#> 1
+## stderr: any
+
+### in posix mode an expansion or an assignment that fails ends the shell
+set -o posix
+readonly r=1
+(echo $((1/0)); echo no)
+echo $?
+(r=2; echo no); echo $?
+(r=2 :; echo no); echo $?
+(export r=2; echo no); echo $?
+(for r in 1; do :; done; echo no); echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+## stderr: any
+
+### in posix mode a regular command with an assignment that fails does not run
+set -o posix
+readonly r=1
+r=2 echo no; echo no
+echo $?
+f() { echo no; }
+r=2 f
+echo $?
+#> 1
+#> 1
+## stderr: any
+
+### in posix mode special builtins end the shell by wrong usage, and not by every failure
+set -o posix
+readonly r=1
+unset r; echo $?
+trap x NOSUCH; echo $?
+trap '' ''; echo $?
+shift x; echo $?
+export 1a=b; echo $?
+(set -o nosuch; echo no)
+(. missing; echo no)
+(unset -x; echo no)
+(return; echo no)
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+## stderr: any
+## status: 2
+
+### a failing word in a redirection of a program fails that program alone
+cat <<X
+${x?no}
+X
+echo "on $?"
+cat </dev/null >"${x?no}"
+echo "on $?"
+set -u
+cat <<X
+$x
+X
+echo "on $?"
+#> on 1
+#> on 1
+#> on 1
+## stderr: any
+
+### the redirections of a command without a word hold for no assignment
+x=$((1/0)) 2>err
+x=`cat` <<X
+text
+X
+echo "<$x>"
+#> <>
+#!~ *division by 0*
+
+### coproc wants a name
+coproc 1bad { :; }
+echo $?
+#> 1
+#!~ *`1bad': not a valid identifier
+
+### what is moved away from a coprocess is -1 in its array
+coproc cat
+exec 4<&${COPROC[0]}- 5>&${COPROC[1]}-
+echo "${COPROC[@]}"
+echo hi >&5
+read -r line <&4
+echo "$line"
+#> -1 -1
+#> hi
+
+### set -x shows the operands of [[ ]] as they are
+x='a b'
+set -x
+[[ $x == a* && -n $x && $x < c ]]
+[[ '' == "" ]]
+#! + [[ a b == a* ]]
+#! + [[ -n a b ]]
+#! + [[ a b < c ]]
+#! + [[ '' == '' ]]
+
+### builtins whose output nobody checks do not fail
+for c in 'kill -l 1' 'command -v ls' 'ulimit -n' 'compgen -W a' 'hash -l'; do
+  eval "$c" >/dev/full 2>err; echo "$? $(wc -l <err | tr -d ' ')"
+done
+f() { :; }; declare -F >/dev/full 2>err; echo "$? $(wc -l <err | tr -d ' ')"
+echo a >/dev/full 2>err; echo "$? $(wc -l <err | tr -d ' ')"
+#> 0 0
+#> 0 0
+#> 0 0
+#> 0 0
+#> 0 0
+#> 0 1
+#> 1 1
