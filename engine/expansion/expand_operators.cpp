@@ -139,8 +139,13 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
   std::string scratch;
   std::string_view value;
   // bash complains of an unset parameter before it looks at the operand.
-  if (!place.is_list() && host.options().nounset && !fetch(place, scratch, value)) {
-    return unbound(place);
+  if (!place.is_list() && !fetch(place, scratch, value)) {
+    if (host.options().nounset) return unbound(place);
+    // An empty pattern at an anchor matches what is empty, not what is not there.
+    if (p.op == ParameterOperator::replace_prefix || p.op == ParameterOperator::replace_suffix) {
+      emit({}, mode, sink);
+      return {};
+    }
   }
   if (p.op == ParameterOperator::slice) return slice(p, place, mode, sink);
   if (p.op == ParameterOperator::transform) {

@@ -252,7 +252,8 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   if (p.bad) {
     // bash: an unknown transformation ends the shell, other nonsense only the command.
     const usize at = item.text.rfind('@');
-    const bool transformation = at != std::string_view::npos && at + 3 >= item.text.size();
+    const bool transformation =
+        at != std::string_view::npos && at > 2 && at + 3 >= item.text.size();
     return fail(std::string(item.text) + ": bad substitution", transformation ? 127 : kFailure,
                 transformation ? FailureReach::shell : FailureReach::top_level);
   }
@@ -326,6 +327,11 @@ Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& pl
     std::string_view value;
     set = fetch(pointer, scratch, value);
     name = value;
+  }
+  if (!set && pointer.kind != Place::Kind::variable) {
+    // bash: a parameter that is not set names one that is not.
+    place = std::move(pointer);
+    return true;
   }
   if (!set) return fail(std::string(p.name) + ": invalid indirect expansion");
   SWEBASH_TRY(locate_text(name, place));

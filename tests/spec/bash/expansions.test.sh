@@ -87,3 +87,22 @@ printf '\u20ac %b\n' '\u20ac'
 #> declare -- x=$'\303\251'
 #> \u20AC \U0001F600 A
 #> \u20AC \u20AC
+
+### an unset positional parameter as a reference
+f() { local v=${!1}; echo "<$v>"; }; f
+echo "<${!9}>" "<${!9-}>"
+#> <>
+#> <> <>
+
+### an empty pattern at an anchor of what is not set
+echo "[${unset/#/two}][${unset/%/x}]"; e=; echo "[${e/#/two}][${e/%/x}]"
+set --; echo "[${1/#/x}]"
+#> [][]
+#> [two][x]
+#> []
+
+### a transformation without a parameter fails its line
+echo "${@Q}"
+echo next
+#> next
+#! script.sh: line 1: ${@Q}: bad substitution
