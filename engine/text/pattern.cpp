@@ -16,52 +16,95 @@ bool is_group_start(std::string_view text, usize at) noexcept {
   return at + 1 < text.size() && text[at + 1] == '(' && std::strchr("?*+@!", text[at]) != nullptr;
 }
 
-// The byte after the bracket expression that begins at `at`; 0 when it has no end.
-usize bracket_end(std::string_view text, usize at) noexcept {
-  usize i = at + 1;
-  if (i < text.size() && (text[i] == '!' || text[i] == '^')) ++i;
-  bool first = true;
-  while (i < text.size()) {
-    const char c = text[i];
-    if (c == ']' && !first) return i + 1;
-    first = false;
-    if (c == '\\' && i + 1 < text.size()) {
-      i += 2;
-    } else if (c == '[' && i + 1 < text.size() && std::strchr(":.=", text[i + 1]) != nullptr) {
-      const char kind[] = {text[i + 1], ']', 0};
-      const usize close = text.find(kind, i + 2);
-      i = close == std::string_view::npos ? i + 1 : close + 2;
-    } else {
-      ++i;
-    }
-  }
-  return 0;
-}
+// Finds where bracket expressions and groups of a pattern end. What was looked for in vain once is
+// not looked for again, so that a text of opening brackets takes no longer than another.
+class Ends {
+ public:
+  explicit Ends(std::string_view text) noexcept : text_(text) {}
 
-// The byte of the parenthesis that closes the one at `open`; npos when none does.
-usize group_end(std::string_view text, usize open) noexcept {
-  int depth = 0;
-  for (usize i = open; i < text.size(); ++i) {
-    switch (text[i]) {
-      case '\\': ++i; break;
-      case '[':
-        if (const usize end = bracket_end(text, i); end != 0) i = end - 1;
-        break;
-      case '(': ++depth; break;
-      case ')':
-        if (--depth == 0) return i;
-        break;
-      default: break;
+  // The byte after the bracket expression that begins at `at`; 0 when it has no end.
+  usize bracket(usize at) {
+    if (!hopeless_.empty() && hopeless_[at]) return 0;
+    if (const usize end = scan_bracket(at, nullptr); end != 0) return end;
+    // Whatever began at a place that was passed has no end either.
+    if (hopeless_.empty()) hopeless_.resize(text_.size());
+    static_cast<void>(scan_bracket(at, &hopeless_));
+    return 0;
+  }
+
+  // The byte of the parenthesis that closes the one at `open`; npos when none does.
+  usize group(usize open) {
+    if (closing_.empty()) find_groups(open);
+    return open < closing_.size() ? closing_[open] : std::string_view::npos;
+  }
+
+ private:
+  usize scan_bracket(usize at, std::vector<bool>* passed) const {
+    usize i = at + 1;
+    if (i < text_.size() && (text_[i] == '!' || text_[i] == '^')) ++i;
+    bool first = true;
+    // The kinds of [: :] and its like of which there is no end from here on.
+    bool endless[3] = {};
+    if (passed != nullptr) (*passed)[at] = true;
+    while (i < text_.size()) {
+      const char c = text_[i];
+      if (c == ']' && !first) return i + 1;
+      first = false;
+      if (passed != nullptr) (*passed)[i] = true;
+      if (c == '\\' && i + 1 < text_.size()) {
+        i += 2;
+        continue;
+      }
+      static constexpr std::string_view kKinds = ":.=";
+      const usize which =
+          c == '[' && i + 1 < text_.size() ? kKinds.find(text_[i + 1]) : std::string_view::npos;
+      ++i;
+      if (which == std::string_view::npos || endless[which]) continue;
+      const char closing[] = {kKinds[which], ']', 0};
+      const usize close = text_.find(closing, i + 1);
+      if (close == std::string_view::npos) {
+        endless[which] = true;
+      } else {
+        // Taken by itself, this bracket may end within what is passed over.
+        if (passed != nullptr) (*passed)[i - 1] = false;
+        i = close + 2;
+      }
+    }
+    return 0;
+  }
+
+  // Pairs all parentheses from `first` on.
+  void find_groups(usize first) {
+    closing_.resize(text_.size(), std::string_view::npos);
+    std::vector<usize> open;
+    for (usize i = first; i < text_.size(); ++i) {
+      switch (text_[i]) {
+        case '\\': ++i; break;
+        case '[':
+          if (const usize end = bracket(i); end != 0) i = end - 1;
+          break;
+        case '(': open.push_back(i); break;
+        case ')':
+          if (open.empty()) break;
+          closing_[open.back()] = i;
+          open.pop_back();
+          break;
+        default: break;
+      }
     }
   }
-  return std::string_view::npos;
-}
+
+  std::string_view text_;
+  std::vector<bool> hopeless_;
+  std::vector<usize> closing_;
+};
 
 }  // namespace
 
 struct Pattern::Compiler {
   std::string_view text;
   const PatternOptions& options;
+  Ends ends{text};
   bool has_groups = false;
   usize at = 0;
 
@@ -89,7 +132,7 @@ struct Pattern::Compiler {
       const char c = text[at];
       if (depth > 0 && plain_parentheses == 0 && (c == '|' || c == ')')) return;
       if (options.extglob && depth < kMaxGroupDepth && is_group_start(text, at) &&
-          group_end(text, at + 1) != std::string_view::npos) {
+          ends.group(at + 1) != std::string_view::npos) {
         group(out, depth);
         continue;
       }
@@ -105,7 +148,7 @@ struct Pattern::Compiler {
           out.emplace_back().kind = Node::Kind::any;
           continue;
         case '[':
-          if (const usize end = bracket_end(text, at); end != 0) {
+          if (const usize end = ends.bracket(at); end != 0) {
             bracket(out, end);
             continue;
           }
@@ -470,20 +513,20 @@ bool Pattern::names_leading_dot() const noexcept {
   return begins_with_dot(nodes_, 0);
 }
 
-bool has_pattern(std::string_view text, bool extglob) noexcept {
+bool has_pattern(std::string_view text, bool extglob) {
+  Ends ends(text);
   for (usize i = 0; i < text.size(); ++i) {
     switch (text[i]) {
       case '*':
       case '?': return true;
       case '\\': ++i; break;
       case '[':
-        if (bracket_end(text, i) != 0) return true;
+        if (ends.bracket(i) != 0) return true;
         break;
       case '+':
       case '@':
       case '!':
-        if (extglob && is_group_start(text, i) &&
-            group_end(text, i + 1) != std::string_view::npos) {
+        if (extglob && is_group_start(text, i) && ends.group(i + 1) != std::string_view::npos) {
           return true;
         }
         break;

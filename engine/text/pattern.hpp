@@ -104,7 +104,7 @@ class Pattern {
 };
 
 // Whether `text` has an unquoted character that makes it more than a literal.
-[[nodiscard]] bool has_pattern(std::string_view text, bool extglob) noexcept;
+[[nodiscard]] bool has_pattern(std::string_view text, bool extglob);
 
 // `text` without the backslashes that quote.
 [[nodiscard]] std::string unquote_pattern(std::string_view text);
