@@ -87,8 +87,9 @@ Binary binary(Token token) noexcept {
 
 class Parser {
  public:
-  Parser(std::string_view text, Arena& arena, Operands operands, Subscripts subscripts)
-      : text_(text), arena_(arena), operands_(operands), subscripts_(subscripts) {}
+  Parser(std::string_view text, Arena& arena, Operands operands, Subscripts subscripts,
+         int depth = 0)
+      : text_(text), arena_(arena), operands_(operands), subscripts_(subscripts), depth_(depth) {}
 
   Result<const Node*, Error> parse() {
     read();
@@ -447,10 +448,20 @@ class Parser {
     made->variable.name = name_;
     if (has_subscript_) {
       made->subscript = subscript_;
-      if (depth_ < kMaxDepth / 8) {
-        if (auto compiled = compile(subscript_, arena_)) made->index = *compiled;
-      }
+      // Deeper ones are compiled when they are used.
+      if (depth_ < kMaxDepth / 8) made->index = index(subscript_);
     }
+    return made;
+  }
+
+  // A subscript as an expression; null when it is none.
+  [[nodiscard]] const Expression* index(std::string_view text) {
+    auto* made = arena_.make<Expression>();
+    made->text = text;
+    if (text.find_first_not_of(" \t\n") == std::string_view::npos) return made;
+    const auto root = Parser(text, arena_, Operands::none, subscripts_, depth_ + 1).parse();
+    if (!root) return nullptr;
+    made->root = *root;
     return made;
   }
 
@@ -468,7 +479,7 @@ class Parser {
   bool has_subscript_ = false;
   bool after_prefixed_ = false;
   Op assign_op_ = Op::assign;
-  int depth_ = 0;
+  int depth_;
   bool failed_ = false;
   Error error_;
 };

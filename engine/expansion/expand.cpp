@@ -70,6 +70,8 @@ const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case
 }
 
 Expanded<std::string> Expander::State::document_text(std::string_view text) {
+  const Nested nested(*this);
+  if (!nested.fits()) return std::unexpected(ExpansionError{});
   if (text.find_first_of("$`\\") == std::string_view::npos) return std::string(text);
   UnitPtr unit(new Unit);
   const auto word = parse_as_double_quoted(text, host.parser_host(), *unit);

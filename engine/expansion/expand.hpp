@@ -95,6 +95,8 @@ class ExpansionHost {
   // The same where it is a subscript that could not be evaluated: no builtin is named, and the one
   // that runs is the last of its line.
   virtual void report_subscript(std::string_view message) { report(message); }
+  // Whether text within text within text may be expanded further.
+  virtual bool stack_left() { return true; }
   // The home directory of `user` (never empty here), when there is such a user.
   virtual std::optional<std::string> home_of(std::string_view user) = 0;
   // ~+ ~- are PWD and OLDPWD; ~N ~+N ~-N ask here: the N-th entry of the directory stack, from the

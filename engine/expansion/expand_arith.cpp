@@ -51,18 +51,21 @@ OpenSubscript open_subscript(std::string_view text) {
 // piece of a key or an index, in which no bracket and no dollar sign means anything.
 Expanded<std::string> Expander::State::expression_text(std::span<Part> items, Quotes quotes) {
   Sink sink(*this, Purpose::string, nullptr);
-  SWEBASH_TRY(expression_parts(items, quotes, Mode{quotes == Quotes::text, false}, sink));
+  std::string written;
+  const Mode mode{quotes == Quotes::text, false};
+  SWEBASH_TRY(expression_parts(items, quotes, mode, sink, written));
   return std::move(sink.text);
 }
 
 Expanded<void> Expander::State::expression_parts(std::span<Part> items, Quotes quotes, Mode mode,
-                                                 Sink& sink) {
+                                                 Sink& sink, std::string& written) {
   for (const Part& item : items) {
     const bool verbatim =
         item.kind == PartKind::literal && (quotes == Quotes::text || mode.quoted || !item.quoted);
-    const OpenSubscript open = verbatim || sink.text.find('[') == std::string::npos
+    const OpenSubscript open = verbatim || written.find('[') == std::string::npos
                                    ? OpenSubscript()
-                                   : open_subscript(sink.text);
+                                   : open_subscript(written);
+    if (verbatim) written += item.text;
     if (open.is_open && open.quote == '\'') {
       sink.quoted(item.text);
     } else if (open.is_open) {
@@ -76,7 +79,7 @@ Expanded<void> Expander::State::expression_parts(std::span<Part> items, Quotes q
       }
       sink.quoted(escaped);
     } else if (item.kind == PartKind::double_quoted) {
-      SWEBASH_TRY(expression_parts(item.parts, quotes, Mode{true, false}, sink));
+      SWEBASH_TRY(expression_parts(item.parts, quotes, Mode{true, false}, sink, written));
     } else {
       SWEBASH_TRY(part(item, mode, sink));
     }
@@ -170,6 +173,8 @@ Expanded<i64> Expander::State::evaluated(const arith::Expression& expression,
 Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::string_view prefix) {
   i64 plain = 0;
   if (arith::plain_number(text, plain)) return plain;
+  const Nested nested(*this);
+  if (!nested.fits()) return std::unexpected(ExpansionError{});
   // Four places for each hash, as for patterns.
   const usize first = hash_text(text) % (expressions_.size() / kWays) * kWays;
   usize place = first;

@@ -74,6 +74,8 @@ bool has_expansion(std::string_view text) {
 Expanded<std::string> Expander::State::subscript_value(std::string_view text, bool associative) {
   if (!associative) return has_expansion(text) ? document_text(text) : unquoted_index(text);
   if (text.find_first_of("\"'\\$`") == std::string_view::npos) return std::string(text);
+  const Nested nested(*this);
+  if (!nested.fits()) return std::unexpected(ExpansionError{});
   std::string source = "a[";
   source += text;
   source += "]=";

@@ -168,7 +168,9 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   // How the parts of an expression were read: as in double quotes, or as those of a word.
   enum class Quotes : u8 { text, removed };
   Expanded<std::string> expression_text(std::span<Part> items, Quotes quotes);
-  Expanded<void> expression_parts(std::span<Part> items, Quotes quotes, Mode mode, Sink& sink);
+  // `written`: what of the text so far stands in the script, in which subscripts are looked for.
+  Expanded<void> expression_parts(std::span<Part> items, Quotes quotes, Mode mode, Sink& sink,
+                                  std::string& written);
   Expanded<i64> index_of(const Word& subscript);
   bool read_operands(const arith::Expression& expression, std::span<const Part> items,
                      ExpressionOperands& out);
@@ -243,6 +245,27 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   std::string ifs_joiner;  // "$*" is joined with it
 
  private:
+  // Text that is parsed and expanded or evaluated while other text is: values may name each other,
+  // and themselves. Once that is too deep, all of it fails, up to the text it began with.
+  class Nested {
+   public:
+    explicit Nested(State& state) : state_(state) {
+      ++state_.nested_;
+      if (state_.overflowed_ || state_.host.stack_left()) return;
+      state_.overflowed_ = true;
+      state_.host.report("expansion nested too deeply");
+    }
+    ~Nested() {
+      if (--state_.nested_ == 0) state_.overflowed_ = false;
+    }
+    Nested(const Nested&) = delete;
+    Nested& operator=(const Nested&) = delete;
+    [[nodiscard]] bool fits() const noexcept { return !state_.overflowed_; }
+
+   private:
+    State& state_;
+  };
+
   struct CachedExpression {
     std::string text;
     Arena arena;
@@ -265,6 +288,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   u32 next_way_ = 0;  // of the entries that share a hash, whose turn it is to go
   // What a callback of the arithmetic failed with, after reporting it.
   std::optional<ExpansionError> callback_error_;
+  u32 nested_ = 0;
+  bool overflowed_ = false;
   bool in_index_ = false;      // what is evaluated is a subscript
   bool raw_keys_ = false;      // keys in an expression have been expanded
   std::string callback_text_;  // what a view answered to the arithmetic may look at

@@ -21,10 +21,7 @@ Executor::Executor(Shell& shell) noexcept : shell_(shell) {
 }
 
 bool Executor::deep_enough_left() {
-  if (static_cast<const char*>(__builtin_frame_address(0)) > stack_limit_ &&
-      depth_ < kMaximumDepth) {
-    return true;
-  }
+  if (stack_left() && depth_ < kMaximumDepth) return true;
   shell_.report("maximum command nesting level exceeded");
   shell_.set_status(kFailure);
   // No eval on the way back is to go on with its next line, only to come here again.

@@ -93,6 +93,9 @@ class Executor {
 
   // Whether another level of nesting fits on the stack; says so when it does not.
   [[nodiscard]] bool deep_enough_left();
+  [[nodiscard]] bool stack_left() const noexcept {
+    return static_cast<const char*>(__builtin_frame_address(0)) > stack_limit_;
+  }
 
  private:
   struct Stage;
@@ -232,6 +235,7 @@ class Executor {
   // [[ ]] (exec_conditional.cpp)
   Flow conditional(const ConditionalCommand& command);
   Expanded<bool> test(const Condition& condition);
+  Expanded<bool> test_chain(const Condition& condition);
   Expanded<bool> test_unary(const Condition& condition, bool inverted);
   Expanded<bool> test_binary(const Condition& condition, bool inverted);
   void trace_condition(std::string_view text, bool inverted);

@@ -93,13 +93,27 @@ Expanded<bool> Executor::test(const Condition& condition) {
       condition_inverted_ = true;
       return !SWEBASH_TRY(test(*condition.first));
     case ConditionKind::conjunction:
-      if (!SWEBASH_TRY(test(*condition.first))) return false;
-      return test(*condition.second);
-    case ConditionKind::disjunction:
-      if (SWEBASH_TRY(test(*condition.first))) return true;
-      return test(*condition.second);
+    case ConditionKind::disjunction: return test_chain(condition);
   }
   return false;
+}
+
+// What && and || join from the left, of any length.
+Expanded<bool> Executor::test_chain(const Condition& condition) {
+  std::vector<const Condition*> joins;
+  const Condition* term = &condition;
+  while (term->kind == ConditionKind::conjunction || term->kind == ConditionKind::disjunction) {
+    joins.push_back(term);
+    term = term->first;
+  }
+  bool value = SWEBASH_TRY(test(*term));
+  for (; !joins.empty(); joins.pop_back()) {
+    const Condition& join = *joins.back();
+    if (value == (join.kind == ConditionKind::conjunction)) {
+      value = SWEBASH_TRY(test(*join.second));
+    }
+  }
+  return value;
 }
 
 Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {

@@ -185,6 +185,8 @@ void Shell::report_subscript(std::string_view message) {
   }
 }
 
+bool Shell::stack_left() { return executor_->stack_left(); }
+
 void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }
 
 void Shell::write_report(u32 line, std::string_view builtin, std::string_view message) {

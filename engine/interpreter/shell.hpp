@@ -246,6 +246,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Writes "SHELL: line N: message".
   void report(std::string_view message) override;
   void report_subscript(std::string_view message) override;
+  bool stack_left() override;
   // The same for a builtin, whose name is in `message`.
   void report_message(std::string_view message) { write_report(line_, {}, message); }
   // The same with the line given.

@@ -357,17 +357,25 @@ void Printer::condition(const Condition& condition) {
       break;
     }
     default: {
-      const bool conjunction = condition.kind == ConditionKind::conjunction;
-      for (const Condition* side : {condition.first, condition.second}) {
-        if (side == condition.second) put(conjunction ? " && " : " || ");
-        const bool looser = conjunction && side->kind == ConditionKind::disjunction;
-        if (looser) put("( ");
-        this->condition(*side);
-        if (looser) put(" )");
+      // Chains of one operator may be of any length.
+      std::vector<const Condition*> joins;
+      const Condition* first = &condition;
+      for (; first->kind == condition.kind; first = first->first) joins.push_back(first);
+      condition_side(condition.kind, *first);
+      for (; !joins.empty(); joins.pop_back()) {
+        put(condition.kind == ConditionKind::conjunction ? " && " : " || ");
+        condition_side(condition.kind, *joins.back()->second);
       }
       break;
     }
   }
+}
+
+void Printer::condition_side(ConditionKind join, const Condition& side) {
+  const bool looser = join == ConditionKind::conjunction && side.kind == ConditionKind::disjunction;
+  if (looser) put("( ");
+  condition(side);
+  if (looser) put(" )");
 }
 
 }  // namespace swebash::engine

@@ -48,6 +48,7 @@ class Printer {
   void case_clause(const CaseCommand& command);
   void definition(std::string_view head, const Command& body);
   void condition(const Condition& condition);
+  void condition_side(ConditionKind join, const Condition& side);
   void redirects(const Command& command);
   void redirect(const Redirect& redirect);
   void descriptor(const Redirect& redirect, i32 usual);

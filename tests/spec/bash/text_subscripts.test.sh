@@ -186,3 +186,8 @@ echo end
 #! script.sh: line 7: 1/0: division by 0 (error token is "0")
 #! script.sh: line 8: 1/0: division by 0 (error token is "0")
 #! script.sh: line 9: 1/0: division by 0 (error token is "0")
+
+### brackets that come out of a value are no subscript of the script
+a=(5 6 7); e='a[' f='1]' i=1 n=a
+echo $(( $e$f )) $(( ${e}1] )) $(( $n[$i] )) $(( ${e}$i] ))
+#> 6 6 6 6

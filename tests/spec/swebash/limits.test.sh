@@ -131,3 +131,52 @@ v0=7; for ((i = 1; i <= 1000; i++)); do eval "v$i=v$((i - 1))+0"; done; echo $((
 #> 1
 #> 1
 #> 7
+
+### values that name themselves in subscripts
+a='x[$((a))]'; x=(1); ( echo $((a)) ); echo $?
+a='x[${y[a]}]'; y=(1); ( echo $((a)) ); echo $?
+y='z[${!y}]'; z=(1); ( echo ${!y} ); echo $?
+echo end
+#> 1
+#> 1
+#> 1
+#> end
+#! script.sh: line 1: expansion nested too deeply
+#! script.sh: line 2: expansion nested too deeply
+#! script.sh: line 3: expansion nested too deeply
+
+### references to elements that name themselves
+( declare -n a='b[a]'; b=(1); echo "$a" ); echo $?
+( declare -n a='b[c]'; declare -n c='b[a]'; b=(1); a=5 ); echo $?
+#> 1
+#> 1
+#! script.sh: line 1: expansion nested too deeply
+#! script.sh: line 2: expansion nested too deeply
+
+### prompts that expand themselves
+x='${x@P}${x@P}'; echo "${#x}"; y=${x@P}; echo end
+#> 12
+#> end
+#! script.sh: line 1: expansion nested too deeply
+
+### a hundred thousand terms in a condition
+s='[[ a'; printf -v t ' && a%.0s' {1..100000}; eval "$s$t ]]"; echo $?
+printf -v t ' || ""%.0s' {1..100000}; eval "f() { [[ \"\"$t ]]; }"; f; echo $?; declare -f f | wc -c
+#> 0
+#> 1
+#> 900027
+
+### patterns of brackets and groups that do not end
+shopt -s extglob
+for p in '[' '[^' '[[:' '[[.' '[\]' '@(' '!(' '*(['; do
+  for ((i = 0; i < 15; i++)); do p+=$p; done
+  [[ a == $p ]]; echo $?
+done
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
+#> 1
