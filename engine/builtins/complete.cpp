@@ -373,6 +373,7 @@ ExitStatus complete(Invocation& invocation) {
                        !recipe.has_words && recipe.function.empty() && recipe.command.empty();
   if (recipe.print || (names.empty() && nothing)) {
     ExitStatus status = kSuccess;
+    if (!recipe.print) invocation.out.set_failure(Output::Failure::unnoticed);
     if (names.empty()) {
       for (const auto& entry : table) names.push_back(entry.first);
       std::ranges::sort(names);

@@ -33,7 +33,7 @@ void Executor::trace_text(std::string_view text) {
   const ExitStatus status = shell_.last_status();
   shell_.turn(SetOption::xtrace, Switch::off);
   const std::string* given = shell_.variables().get("PS4");
-  std::string line = given == nullptr ? "+ " : shell_.expander().prompt(*given);
+  std::string line = given == nullptr ? std::string() : shell_.expander().prompt(*given);
   shell_.turn(SetOption::xtrace, Switch::on);
   shell_.set_status(status);
   if (!line.empty() && shell_.eval_depth() > 0) {

@@ -133,6 +133,12 @@ set -x
 #! + [[ a b < c ]]
 #! + [[ '' == '' ]]
 
+### without PS4 set -x shows the commands alone
+unset PS4
+set -x
+true a
+#! true a
+
 ### builtins whose output nobody checks do not fail
 for c in 'kill -l 1' 'command -v ls' 'ulimit -n' 'compgen -W a' 'hash -l'; do
   eval "$c" >/dev/full 2>err; echo "$? $(wc -l <err | tr -d ' ')"
