@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <ctime>
 
@@ -42,6 +43,9 @@ void take_inherited(FdTable& table) {
                     kInheritedDescriptors);
   }
 }
+
+// How long those have to end that a session leaves behind, and again once they were told to.
+constexpr i64 kMomentLeft = 100'000'000;
 
 // How long nobody must have tried to start a task for the limit on them to be forgotten.
 constexpr i64 kQuietTime = 1'000'000'000;
@@ -302,12 +306,35 @@ void Kernel::retire() {
     const auto* file = dynamic_cast<const HostFile*>((*entry)->description.get());
     if (file == nullptr || !file->is_inherited()) (void)main_->fds_.remove(fd);
   }
-  wait_for_tasks();
+  if (!leaves_.load()) {
+    wait_for_tasks();
+    return;
+  }
+  // What reads the end of a pipe now may finish; the rest has its traps run.
+  wait_for_tasks(kMomentLeft);
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [pid, task] : tasks_) {
+      // A program goes on without us.
+      if (task->program_ == 0) deliver_locked(*task, SIGHUP);
+    }
+  }
+  wait_for_tasks(kMomentLeft);
 }
 
 void Kernel::wait_for_tasks() {
   const MutexLock lock(mutex_);
   while (live_tasks_.load() > 0) task_ended_.wait(mutex_);
+}
+
+void Kernel::wait_for_tasks(i64 nanoseconds) {
+  const i64 end = monotonic_now() + nanoseconds;
+  const MutexLock lock(mutex_);
+  while (live_tasks_.load() > 0) {
+    const i64 left = end - monotonic_now();
+    if (left <= 0) return;
+    (void)task_ended_.wait_for(mutex_, std::chrono::nanoseconds(left));
+  }
 }
 
 void Kernel::doom(Task& task, const ExitState& state) {

@@ -96,7 +96,7 @@ class Kernel {
   // Sends `signal` to every task but the main one and to all native children.
   void signal_all(i32 signal);
   // The main task is over: waits for the others, while the host's signals do what they do to a
-  // process that catches none.
+  // process that catches none. If it has left them (Task::leave), they are hung up after a moment.
   void retire();
   // Waits for a session that a limit ended to be over.
   void wait_for_end();
@@ -132,6 +132,8 @@ class Kernel {
   // Has the thread that runs `task`, and what it runs inline, look at it again.
   void nudge_locked(Task& task) SWEBASH_REQUIRES(mutex_);
   void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(mutex_);
+  // Waits until only the main task is left, for at most `nanoseconds`.
+  void wait_for_tasks(i64 nanoseconds);
   // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
   [[nodiscard]] i32 group_of(const Task& task) noexcept {
@@ -185,6 +187,7 @@ class Kernel {
   std::atomic<u32> children_ = 0;    // wasm tasks and native children not yet waited for
   std::atomic<u64> written_ = 0;
   std::atomic<bool> ending_ = false;   // a limit ended the session
+  std::atomic<bool> leaves_ = false;   // the others are not waited for
   std::atomic<bool> watched_ = false;  // there are limits that may end it
   std::atomic<i32> umask_ = -1;
   std::atomic<i32> host_group_ = 0;

@@ -25,7 +25,7 @@ ExitStatus exec(Invocation& invocation) {
     return kSuccess;
   }
   std::vector<std::string> words(operands.begin(), operands.end());
-  const std::string path = shell.search_path(words[0]);
+  std::string path = shell.search_path(words[0]);
   // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it, which does
   // not hold in subshells.
   const bool ends =
@@ -40,6 +40,10 @@ ExitStatus exec(Invocation& invocation) {
   if (path.empty()) {
     invocation.error(words[0], "not found");
     return fail(127);
+  }
+  // bash: exec names a program by its whole path.
+  if (path[0] != '/') {
+    path = shell.logical_directory() + "/" + path.substr(path.starts_with("./") ? 2 : 0);
   }
   if (!name.empty()) words[0] = name;
   if (login) words[0].insert(0, "-");
@@ -56,14 +60,17 @@ ExitStatus exec(Invocation& invocation) {
   // bash: a path that cannot be run stands alone in the message.
   const bool is_path = operands[0].find('/') != std::string::npos;
   const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
-  const ExitStatus status = shell.executor().replace(path, words, environment, operands[0]);
+  shell.end_job_control();
+  const ExitStatus status =
+      shell.executor().replace(path, words, environment, is_path ? path : operands[0]);
+  shell.resume_job_control();
   shell.set_running_builtin(running);
   if (!old_level.empty()) static_cast<void>(shell.variables().assign("SHLVL", old_level));
   // bash: of what is there but no program a second message tells.
   const bool directory = files::is_directory(path);
   if (is_path && status == 126 && (directory || !files::access(path, abi::kAccessExecute))) {
     const Errno why = directory ? Errno::isdir : Errno::acces;
-    invocation.error(operands[0], "cannot execute: " + std::string(errno_message(why)));
+    invocation.error(path, "cannot execute: " + std::string(errno_message(why)));
   }
   // bash: the EXIT trap went with the attempt, if the shell ends of it.
   if (ends) static_cast<void>(shell.traps().set(kTrapExit, std::nullopt));

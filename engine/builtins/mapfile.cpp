@@ -22,14 +22,19 @@ struct Request {
   bool clear = true;
 };
 
-// Reads up to and with the delimiter; false at the end with nothing read.
-bool read_line(LineReader& reader, char delimiter, std::string& line) {
+// Reads up to and with the delimiter; false at the end with nothing read, or when a signal ends the
+// command, whose status `status` is then.
+bool read_line(Shell& shell, LineReader& reader, char delimiter, std::string& line,
+               ExitStatus& status) {
   line.clear();
   for (;;) {
     char c = 0;
     switch (reader.next(c)) {
       case LineReader::Got::byte: break;
-      case LineReader::Got::interrupted: continue;
+      case LineReader::Got::interrupted:
+        if (shell.heed_signals()) continue;
+        status = shell.last_status();
+        return false;
       default: return !line.empty();
     }
     line.push_back(c);
@@ -70,11 +75,12 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
   LineReader reader(request.fd, request.most == 0 ? ReadAhead::keep : ReadAhead::give_back,
                     request.delimiter);
   std::string line;
+  ExitStatus status = kSuccess;
   for (i64 i = 0; i < request.skip; ++i) {
-    if (!read_line(reader, request.delimiter, line)) return kSuccess;
+    if (!read_line(shell, reader, request.delimiter, line, status)) return status;
   }
   for (i64 count = 1; request.most == 0 || count <= request.most; ++count) {
-    if (!read_line(reader, request.delimiter, line)) break;
+    if (!read_line(shell, reader, request.delimiter, line, status)) break;
     const i64 index = request.origin + count - 1;
     if ((request.strip || request.delimiter == '\0') && line.back() == request.delimiter) {
       line.pop_back();
@@ -97,7 +103,7 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
       return report(done.error());
     }
   }
-  return kSuccess;
+  return status;
 }
 
 }  // namespace

@@ -68,18 +68,19 @@ ExitStatus wait_for_jobs(Invocation& invocation) {
     if (end == WaitEnd::interrupted) return interrupted(shell);
     if (!status) return 127;
     keep_pid(pid);
+    if (Job* job = jobs.find_pid(pid); job != nullptr && !shell.interactive()) jobs.remove(*job);
     return *status;
   }
   if (operands.empty()) {
     if (jobs.wait_all() == WaitEnd::interrupted) return interrupted(shell);
     shell.executor().tell_of_dead_jobs();
     shell.executor().forget_coprocs();
-    jobs.drop_done(true);
+    if (!shell.interactive()) jobs.drop_done(true);
     return kSuccess;
   }
-  // What a signal ended leaves the table when that is told, below.
+  // Leaves the table when it is told of, below: what a signal ended, and at a prompt all.
   const auto will_be_told = [&shell](const Job& job) {
-    return !shell.interactive() && job.background && job.processes.back().signal != 0;
+    return job.background && (shell.interactive() || job.processes.back().signal != 0);
   };
   ExitStatus status = kSuccess;
   for (const std::string& operand : operands) {
@@ -133,6 +134,7 @@ ExitStatus wait(Invocation& invocation) {
   const ExitStatus status = wait_for_jobs(invocation);
   invocation.shell.executor().tell_of_dead_jobs();
   invocation.shell.executor().forget_coprocs();
+  if (invocation.shell.interactive()) invocation.shell.notify_jobs();
   return status;
 }
 

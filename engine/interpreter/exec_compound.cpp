@@ -263,7 +263,12 @@ Flow Executor::select_loop(const ForCommand& command) {
     Shell::write_error(prompt == nullptr ? "#? " : *prompt);
     std::string line;
     shell_.input_ahead().give_back();
-    const SysResult<bool> read = read_plain_line(0, line);
+    const SysResult<bool> read = read_plain_line(shell_, 0, line);
+    if (!read && read.error() == Errno::intr) {
+      flow = shell_.take_request();
+      status = shell_.last_status();
+      break;
+    }
     if (!read || !*read) {
       if (!read) shell_.report("read error: 0: " + std::string(errno_message(read.error())));
       static_cast<void>(shell_.variables().assign("REPLY", {}));

@@ -197,7 +197,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
       if (const i64 made = sys::pipe(fds, abi::kCloexec); made < 0) {
         shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
         if (in >= 0) sys::close(in);
-        wait_foreground(processes, 0, nullptr);
+        if (!processes.empty()) wait_foreground(processes, controlled ? group : 0, nullptr);
         shell_.set_status(kFailure);
         shell_.set_pipe_status(kFailure);
         return Flow::normal;
@@ -218,7 +218,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
     if (pid < 0) {
       clone_failed(pid);
       if (in >= 0) sys::close(in);
-      wait_foreground(processes, 0, nullptr);
+      if (!processes.empty()) wait_foreground(processes, controlled ? group : 0, nullptr);
       shell_.set_status(254);
       shell_.set_pipe_status(254);
       return Flow::normal;

@@ -142,6 +142,8 @@ Flow Executor::dispatch_apart(const SimpleCommand& command, std::vector<std::str
 }
 
 Flow Executor::clone_failed(i64 answer) {
+  // It may have been given away for the clone already.
+  shell_.take_terminal_back();
   shell_.report("fork: retry: " + std::string(errno_message(static_cast<Errno>(-answer))));
   shell_.set_status(254);
   return Flow::normal;
@@ -204,6 +206,7 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
 ExitStatus Executor::wait_job_foreground(Job& job) {
   const WaitEnd end = shell_.jobs().wait_job(job, false);
   shell_.take_terminal_back();
+  shell_.note_window_size();
   const Process& last = job.processes.back();
   // bash: a job that a signal ended or stopped did not leave the terminal as the user wants it.
   if (end == WaitEnd::stopped || last.signal != 0) {
@@ -279,6 +282,8 @@ Flow Executor::run_script(const std::string& path, std::span<const std::string> 
     const std::string* path;
     std::span<const std::string> words;
   } call{this, &path, words};
+  // A job that can be stopped has a thread of its own.
+  const bool controlled = shell_.on(SetOption::monitor);
   shell_.input_ahead().give_back();
   const i64 pid = sys::clone(
       [](void* argument) {
@@ -286,9 +291,11 @@ Flow Executor::run_script(const std::string& path, std::span<const std::string> 
         self.executor->shell_.enter_subshell();
         self.executor->become_script(*self.path, self.words);
       },
-      &call, live_memory(), abi::kCloneInline, abi::kSameGroup);
+      &call, live_memory(), controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
+      controlled ? abi::kOwnGroup : abi::kSameGroup);
   if (pid < 0) return clone_failed(pid);
-  shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
+  const Process process{.pid = static_cast<i32>(pid)};
+  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
   return Flow::normal;
 }
 

@@ -453,15 +453,7 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
 
 namespace {
 
-// Runs the traps of the signals that broke a write; false when one of them ends the command.
-bool heed_signals(void* context) {
-  Shell& shell = *static_cast<Shell*>(context);
-  shell.traps().collect();
-  const Flow flow = shell.run_pending_traps();
-  if (flow == Flow::normal) return true;
-  shell.request(flow, shell.loop_levels());
-  return false;
-}
+bool heed_signals(void* shell) { return static_cast<Shell*>(shell)->heed_signals(); }
 
 }  // namespace
 

@@ -242,7 +242,13 @@ Flow Executor::coproc(const CoprocCommand& command) {
   }
   static_cast<void>(shell_.variables().assign(name + "_PID", std::to_string(pid)));
   shell_.set_last_background_pid(static_cast<i32>(pid));
-  shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, unparse(command), 0, true);
+  const bool controlled = shell_.on(SetOption::monitor);
+  Job& job = shell_.jobs().add({{.pid = static_cast<i32>(pid)}}, unparse(command),
+                               controlled ? static_cast<i32>(pid) : 0, true);
+  job.controlled = controlled;
+  if (shell_.interactive()) {
+    Shell::write_error("[" + std::to_string(job.number) + "] " + std::to_string(pid) + "\n");
+  }
   coprocs_.push_back({name, static_cast<i32>(pid), {read_end, write_end}});
   shell_.set_status(kSuccess);
   return Flow::normal;

@@ -96,12 +96,12 @@ void FileSource::sync() {
   used_ = 0;
 }
 
-SysResult<bool> read_plain_line(i32 fd, std::string& line) {
+SysResult<bool> read_plain_line(Shell& shell, i32 fd, std::string& line) {
   line.clear();
   for (;;) {
     char block[128];
     const i64 count = sys::read_until(fd, block, sizeof block, '\n');
-    if (is_interrupted(count)) continue;
+    if (is_interrupted(count) && shell.heed_signals()) continue;
     if (count < 0) return std::unexpected(static_cast<Errno>(-count));
     if (count == 0) return !line.empty();
     line.append(block, static_cast<usize>(count));

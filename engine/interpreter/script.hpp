@@ -49,9 +49,10 @@ class FileSource final : public LineSource {
   Shell* shell_ = nullptr;
 };
 
-// Reads one line, nothing beyond it, without its newline; false at the end of input.
-// Errors: those of reading.
-SysResult<bool> read_plain_line(i32 fd, std::string& line);
+// Reads one line, nothing beyond it, without its newline; false at the end of input. Runs the traps
+// of signals that come meanwhile.
+// Errors: those of reading; Errno::intr when a signal ends the command (Shell::heed_signals).
+SysResult<bool> read_plain_line(Shell& shell, i32 fd, std::string& line);
 
 // Appends everything until the end of `fd`.
 // Errors: Errno::fbig for more than a command substitution may give; those of reading.

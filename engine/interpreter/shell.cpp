@@ -214,10 +214,9 @@ void Shell::write_report(u32 line, std::string_view builtin, std::string_view me
 void Shell::report_syntax(const SyntaxError& error, std::string_view source_name) {
   if (error.message.empty()) return;
   std::string prefix;
-  if (interactive_ && source_depth_ == 0) {
-    prefix = std::string(message_name_.empty() ? script_name_ : message_name_) + ": ";
-  } else {
-    prefix = std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
+  if (interactive_) prefix = std::string(message_name_) + ": ";
+  if (!interactive_ || source_depth_ > 0) {
+    prefix += std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
   }
   std::string text = prefix + error.message + "\n";
   if (!error.detail.empty()) {

@@ -271,6 +271,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   Flow run_command_string(std::string_view text);
   // Runs traps of signals that are pending.
   Flow run_pending_traps();
+  // The same for a builtin whose call was broken by a signal; false when the builtin has to end,
+  // which is requested then.
+  [[nodiscard]] bool heed_signals();
   // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
   // status.
   // Runs the action of SIGCHLD, for each child that ended.
@@ -347,11 +350,17 @@ class Shell final : public ExpansionHost, public ParserHost {
   void close_substitutions(usize kept);
   // Gives the terminal to the shell's own group again.
   void take_terminal_back();
-  // The group that has the terminal when the shell waits for input; 0 without job control.
-  void set_terminal(i32 fd, i32 group) noexcept {
+  // The group that has the terminal when the shell waits for input, and the one that the shell was
+  // in before it had one of its own.
+  void set_terminal(i32 fd, i32 group, i32 outer_group) noexcept {
     terminal_fd_ = fd;
     terminal_group_ = group;
+    outer_group_ = outer_group;
   }
+  // Ends stopped jobs, and gives the terminal back to the group the shell came from.
+  void end_job_control();
+  // Takes the terminal again after end_job_control().
+  void resume_job_control();
   // Keeps the terminal's settings as those that the user wants, or puts the kept ones back after a
   // job that could not do so itself.
   void keep_terminal_settings();
@@ -372,8 +381,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] static std::string command_text(const Command& command);
   // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
   void run_prompt_commands();
-  // Writes a prompt to standard error; what it runs leaves $? alone.
-  void write_prompt(std::string_view text);
+  // What prompt `text` shows; what it runs leaves $? alone.
+  [[nodiscard]] std::string prompt_text(std::string_view text);
   // Commands read so far, for \# in prompts.
   void count_command() noexcept { ++command_number_; }
 
@@ -458,6 +467,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool special_failed_ = false;
   bool keep_redirections_ = false;
   i32 terminal_fd_ = -1;
+  i32 outer_group_ = 0;
   i32 terminal_group_ = 0;
   std::optional<abi::Terminal> terminal_settings_;
   u64 command_number_ = 0;

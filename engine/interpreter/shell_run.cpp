@@ -165,14 +165,23 @@ Flow Shell::run_command_string(std::string_view text) {
   }
 }
 
+bool Shell::heed_signals() {
+  traps_.collect();
+  const Flow flow = run_pending_traps();
+  if (flow == Flow::normal) return true;
+  request(flow, loop_levels_);
+  return false;
+}
+
 Flow Shell::run_pending_traps() {
-  if (traps_.hangs_up()) {
-    recorder_.save();
-    jobs_.hang_up();
-  }
   while (const i32 signal = traps_.take()) {
     const std::string* action = traps_.action(signal);
     if (action == nullptr) {
+      if (signal == signal_number::kHangUp && traps_.catches_for_shell(signal)) {
+        recorder_.save();
+        jobs_.hang_up();
+      }
+      if (signal == signal_number::kWindowChange) note_window_size();
       // ^C at a prompt's command: what runs is abandoned.
       if (signal == signal_number::kInterrupt && interactive_) {
         if (terminal_fd_ >= 0 && subshell_level_ == 0) write_error("\n");
@@ -266,6 +275,12 @@ void Shell::leave(ExitStatus status) {
   status = run_exit_trap(status);
   recorder_.save();
   input_ahead_.give_back();
+  if (interactive_ && subshell_level_ == 0) {
+    if (login_ && on(ShellOption::huponexit)) jobs_.hang_up_all();
+    end_job_control();
+    sys::leave(status & 0xFF);
+  }
+  end_job_control();
   sys::exit(status & 0xFF);
   __builtin_unreachable();
 }
@@ -274,7 +289,9 @@ void Shell::notify_jobs() {
   jobs_.reap();
   for (Job& job : jobs_.all()) {
     if (job.notified || !job.background || job.state() == ProcessState::running) continue;
-    write_error(jobs_.describe(job, false) + "\n");
+    // bash: a stop begins a new line.
+    write_error((job.state() == ProcessState::stopped ? "\n" : "") + jobs_.describe(job, false) +
+                "\n");
     job.notified = true;
   }
   jobs_.drop_done(false);

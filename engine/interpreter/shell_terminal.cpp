@@ -10,10 +10,11 @@
 
 namespace swebash::engine {
 
-void Shell::write_prompt(std::string_view text) {
+std::string Shell::prompt_text(std::string_view text) {
   const ExitStatus status = status_;
-  write_error(expander_->prompt(text));
+  std::string shown = expander_->prompt(text);
   status_ = status;
+  return shown;
 }
 
 void Shell::run_prompt_commands() {
@@ -55,6 +56,20 @@ bool Shell::may_leave_jobs() {
   warned_at_ = command_number_;
   write_error(stopped ? "There are stopped jobs.\n" : "There are running jobs.\n");
   return false;
+}
+
+void Shell::end_job_control() {
+  if (subshell_level_ > 0 || !on(SetOption::monitor)) return;
+  jobs_.end_stopped();
+  if (terminal_fd_ < 0) return;
+  sys::foreground_set(terminal_fd_, outer_group_);
+  if (outer_group_ != terminal_group_) sys::set_group(0, outer_group_);
+}
+
+void Shell::resume_job_control() {
+  if (terminal_fd_ < 0) return;
+  if (outer_group_ != terminal_group_) sys::set_group(0, terminal_group_);
+  take_terminal_back();
 }
 
 void Shell::keep_terminal_settings() {

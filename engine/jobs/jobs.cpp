@@ -32,6 +32,16 @@ std::string state_text(const Job& job, const Process& process, ExitStatus status
   return status == 0 ? "Done" : "Exit " + std::to_string(status);
 }
 
+void send(const Job& job, i32 signal) noexcept {
+  if (job.group > 0) {
+    sys::kill(-job.group, signal);
+    return;
+  }
+  for (const Process& process : job.processes) {
+    if (process.state != ProcessState::done) sys::kill(process.pid, signal);
+  }
+}
+
 }  // namespace
 
 ExitStatus status_of(const abi::WaitResult& result) noexcept {
@@ -219,22 +229,26 @@ void Jobs::reap() {
   }
 }
 
-void Jobs::hang_up() noexcept {
+void Jobs::hang_up_all() noexcept {
   for (const Job& job : jobs_) {
     const ProcessState state = job.state();
     if (job.no_hangup || state == ProcessState::done) continue;
-    const auto send = [&](i32 signal) {
-      if (job.group > 0) {
-        sys::kill(-job.group, signal);
-        return;
-      }
-      for (const Process& process : job.processes) {
-        if (process.state != ProcessState::done) sys::kill(process.pid, signal);
-      }
-    };
-    send(signal_number::kHangUp);
-    if (state == ProcessState::stopped) send(signal_number::kContinue);
+    send(job, signal_number::kHangUp);
+    if (state == ProcessState::stopped) send(job, signal_number::kContinue);
   }
+}
+
+void Jobs::end_stopped() noexcept {
+  if (inherited_) return;
+  for (const Job& job : jobs_) {
+    if (job.state() != ProcessState::stopped) continue;
+    send(job, signal_number::kTerminate);
+    send(job, signal_number::kContinue);
+  }
+}
+
+void Jobs::hang_up() noexcept {
+  hang_up_all();
   sys::die(signal_number::kHangUp);
   __builtin_unreachable();
 }
@@ -344,9 +358,7 @@ std::optional<ExitStatus> Jobs::wait_any(std::span<const i32> among, i32& pid, W
       if (!wanted(job)) continue;
       if (job.state() == ProcessState::done) {
         pid = job.processes.back().pid;
-        const ExitStatus status = job.status();
-        remove(job);
-        return status;
+        return job.status();
       }
       running = true;
     }

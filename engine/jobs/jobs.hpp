@@ -92,8 +92,13 @@ class Jobs {
 
   // Takes all that has changed, without waiting.
   void reap();
+  // Sends SIGHUP to the jobs that are not kept from it.
+  void hang_up_all() noexcept;
   // bash: an interactive shell that gets SIGHUP gives it to its jobs, and dies of it.
   [[noreturn]] void hang_up() noexcept;
+  // bash: a shell with job control that ends sends SIGTERM to its stopped jobs, and lets them go
+  // on.
+  void end_stopped() noexcept;
   // Waits until `pid` has ended; its status. The pid need not belong to a job.
   // `untraced`: a stop ends the wait too (answered by `stopped_signal`).
   ExitStatus wait_process(i32 pid, bool untraced, i32* stopped_signal = nullptr);
@@ -102,7 +107,8 @@ class Jobs {
   WaitEnd wait_job(Job& job, bool interruptible);
   // Waits for `pid`, which may have been reaped before; empty when it is no child of ours.
   std::optional<ExitStatus> wait_pid(i32 pid, bool interruptible, WaitEnd& end);
-  // Waits until any background job of `among` (all, when empty) ends; its pid is put into `pid`.
+  // Waits until any background job of `among` (all, when empty) ends, which stays in the table; its
+  // pid is put into `pid`.
   std::optional<ExitStatus> wait_any(std::span<const i32> among, i32& pid, WaitEnd& end);
   // Waits until no background job runs.
   WaitEnd wait_all();

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <iterator>
+#include <span>
 #include <utility>
 
 #include "abi/guest.hpp"
@@ -74,6 +75,10 @@ constexpr u64 bit(i32 signal) { return u64{1} << (signal & 63); }
 // among them.
 constexpr i32 kEndSignals[] = {1, 2, 5, 6, 10, 12, 13, 14, 15, 24, 25, 26, 27, 31};
 
+// What a terminal stops jobs with.
+constexpr i32 kStopSignals[] = {signal_number::kTerminalStop, signal_number::kTerminalInput,
+                                signal_number::kTerminalOutput};
+
 }  // namespace
 
 std::string_view trap_name(i32 condition) noexcept {
@@ -143,12 +148,13 @@ bool Traps::apply(i32 signal) noexcept {
 u32 Traps::wanted(i32 signal) const noexcept {
   if (actions_[signal]) return actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch;
   if (shell_catches_[signal] || ends_shell(signal)) return abi::kSignalCatch;
-  return shell_ignores_[signal] ? abi::kSignalIgnoreHere : abi::kSignalDefault;
+  if (shell_ignores_[signal]) return abi::kSignalIgnoreHere;
+  return ignored_[signal] ? abi::kSignalIgnore : abi::kSignalDefault;
 }
 
 bool Traps::ends_shell(i32 signal) const noexcept {
   return watches_end() && !actions_[signal] && !shell_catches_[signal] && !shell_ignores_[signal] &&
-         std::ranges::find(kEndSignals, signal) != std::end(kEndSignals);
+         !ignored_[signal] && std::ranges::find(kEndSignals, signal) != std::end(kEndSignals);
 }
 
 bool Traps::is_ending() const noexcept {
@@ -180,6 +186,9 @@ void Traps::forget_children() noexcept {
 bool Traps::breaks_wait() noexcept {
   if (!any()) return false;
   collect();
+  if (is_pending(signal_number::kInterrupt) && shell_catches_[signal_number::kInterrupt]) {
+    return true;
+  }
   for (i32 signal = 1; signal < kSignalCount; ++signal) {
     if (signal != signal_number::kChild && is_pending(signal) && actions_[signal] &&
         !actions_[signal]->empty()) {
@@ -270,15 +279,26 @@ void Traps::ignore_for_shell(i32 signal) noexcept {
   // One call, since each shell starts with this.
   const i64 before = sys::signal_action(signal, abi::kSignalIgnoreHere);
   if (!std::exchange(asked_[signal], true) && before == abi::kSignalIgnore) {
-    hard_ignored_[signal] = true;
-    sys::signal_action(signal, abi::kSignalIgnore);
+    note_ignored(signal);
+    if (hard_ignored_[signal]) sys::signal_action(signal, abi::kSignalIgnore);
   }
   shell_ignores_[signal] = !hard_ignored_[signal];
 }
 
 void Traps::learn(i32 signal) noexcept {
   if (std::exchange(asked_[signal], true)) return;
-  hard_ignored_[signal] = sys::signal_action(signal, abi::kSignalAsk) == abi::kSignalIgnore;
+  if (sys::signal_action(signal, abi::kSignalAsk) == abi::kSignalIgnore) note_ignored(signal);
+}
+
+void Traps::note_ignored(i32 signal) noexcept {
+  const auto is_one_of = [signal](std::span<const i32> set) {
+    return std::ranges::find(set, signal) != set.end();
+  };
+  if (interactive_ && is_one_of(kStopSignals)) return;
+  // bash: an interactive shell has SIGINT and SIGTERM for itself.
+  ignored_[signal] = interactive_ && is_one_of(kEndSignals) &&
+                     signal != signal_number::kInterrupt && signal != signal_number::kTerminate;
+  hard_ignored_[signal] = !ignored_[signal];
 }
 
 bool Traps::hangs_up() const noexcept {
@@ -287,8 +307,7 @@ bool Traps::hangs_up() const noexcept {
 }
 
 void Traps::ignore_stops() noexcept {
-  for (const i32 signal : {signal_number::kTerminalStop, signal_number::kTerminalInput,
-                           signal_number::kTerminalOutput}) {
+  for (const i32 signal : kStopSignals) {
     sys::signal_action(signal, abi::kSignalIgnore);
     asked_[signal] = true;
   }

@@ -70,7 +70,7 @@ class Traps {
   void forget_children() noexcept;
 
   // Whether a signal waits that ends a wait for children: one with an action, but SIGCHLD, which
-  // their end is.
+  // their end is; or ^C at a prompt.
   [[nodiscard]] bool breaks_wait() noexcept;
   [[nodiscard]] bool is_pending(i32 signal) const noexcept {
     return (pending_ >> (signal & 63) & 1) != 0;
@@ -79,6 +79,8 @@ class Traps {
   [[nodiscard]] bool ends_shell(i32 signal) const noexcept;
   // Whether such a signal is pending that no wait for a child puts off.
   [[nodiscard]] bool is_ending() const noexcept;
+  // Whether the shell catches `signal` for its own sake.
+  [[nodiscard]] bool catches_for_shell(i32 signal) const noexcept { return shell_catches_[signal]; }
   // Whether a SIGHUP is pending that ends an interactive shell.
   [[nodiscard]] bool hangs_up() const noexcept;
 
@@ -99,6 +101,9 @@ class Traps {
   std::optional<std::string> suspend(i32 condition);
   void resume(i32 condition, std::optional<std::string> action);
 
+  // From now on an interactive shell's: what would end it may be trapped even where it was ignored
+  // on entry, and what the terminal stops jobs with has its default action in them.
+  void set_interactive() noexcept { interactive_ = true; }
   // Catches a signal for the interactive shell's own sake, without an action.
   void catch_for_shell(i32 signal) noexcept;
   // In a task that nobody could continue: ignores what the terminal stops jobs with, and so does
@@ -115,18 +120,22 @@ class Traps {
   bool apply(i32 signal) noexcept;
   // Finds out whether `signal` was ignored on entry to the shell.
   void learn(i32 signal) noexcept;
+  // Notes that `signal` was ignored on entry to the shell.
+  void note_ignored(i32 signal) noexcept;
   [[nodiscard]] u32 wanted(i32 signal) const noexcept;
   [[nodiscard]] bool watches_end() const noexcept { return actions_[kTrapExit].has_value(); }
 
   std::optional<std::string> actions_[kTrapCount];
   std::optional<std::string> inherited_[kTrapCount];
   bool hard_ignored_[kSignalCount] = {};
+  bool ignored_[kSignalCount] = {};  // on entry, and what the shell has no action for stays so
   bool asked_[kSignalCount] = {};
   bool shell_catches_[kSignalCount] = {};
   bool shell_ignores_[kSignalCount] = {};
   u64 pending_ = 0;
   u32 children_ = 0;  // ended while SIGCHLD had an action, which has not run for them
   u32 word_ = 0;
+  bool interactive_ = false;
 };
 
 }  // namespace swebash::engine

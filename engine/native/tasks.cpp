@@ -36,11 +36,14 @@ void join_group(i32 group) {
   if (group != abi::kSameGroup) ::setpgid(0, group);
 }
 
-void take_terminal() {
+// Gives the terminal to `group`; the group that had it, or -1.
+i32 give_terminal(i32 group) {
   const int fd = ::open("/dev/tty", O_RDWR | O_CLOEXEC);
-  if (fd < 0) return;
-  sys::foreground_set(fd, ::getpgrp());
+  if (fd < 0) return -1;
+  const pid_t before = ::tcgetpgrp(fd);
+  sys::foreground_set(fd, group);
   ::close(fd);
+  return before;
 }
 
 i64 execute(const abi::ProgramRequest& request) {
@@ -93,7 +96,7 @@ i64 clone(GuestFunction function, void* argument, const abi::LiveMemory*, u32 fl
   if (pid < 0) return failure();
   if (pid == 0) {
     join_group(group);
-    if (flags & abi::kCloneForeground) take_terminal();
+    if (flags & abi::kCloneForeground) give_terminal(::getpgrp());
     reset_signals();
     function(argument);
     sys::exit(0);
@@ -112,6 +115,8 @@ i64 exit(i32 status) noexcept {
   // Through exit(3), so that sanitizers report; the engine registers nothing there.
   std::quick_exit(status);
 }
+
+i64 leave(i32 status) noexcept { return sys::exit(status); }
 
 i64 out_of_memory(u32) noexcept { return 0; }
 
@@ -134,13 +139,15 @@ i64 spawn(const abi::ProgramRequest* request) noexcept {
   }
   if (pid == 0) {
     join_group(request->group);
-    if (request->flags & abi::kSpawnForeground) take_terminal();
+    i32 before = -1;
+    if (request->flags & abi::kSpawnForeground) before = give_terminal(::getpgrp());
     reset_signals();
     if (request->flags & abi::kSpawnAsynchronous) {
       signal_action(SIGINT, abi::kSignalIgnore);
       signal_action(SIGQUIT, abi::kSignalIgnore);
     }
     const i64 result = execute(*request);
+    if (before > 0) give_terminal(before);
     static_cast<void>(!::write(report[1], &result, sizeof result));
     ::_exit(127);
   }

@@ -6,6 +6,7 @@
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/exec.hpp"
+#include "engine/program/line_discipline.hpp"
 #include "engine/system/memory.hpp"
 
 namespace swebash::engine {
@@ -15,6 +16,8 @@ namespace {
 constexpr ExitStatus kFaultStatus = 134;
 // Prompts that fail so often in a row are given up.
 constexpr u32 kPromptFaults = 3;
+// When the terminal's modes change: without waiting for what was written.
+constexpr u32 kAtOnce = 0;
 
 std::optional<i64> number_of(Shell& shell, std::string_view name) {
   const std::string* text = shell.variables().get(name);
@@ -34,8 +37,7 @@ class PromptSource final : public LineSource {
   bool read_line(std::string& line, bool continues) override {
     end_ = End::none;
     const std::string* prompt = shell_.variables().get(continues ? "PS2" : "PS1");
-    if (prompt != nullptr) shell_.write_prompt(*prompt);
-    if (!read(line)) return false;
+    if (!read(prompt == nullptr ? std::string() : shell_.prompt_text(*prompt), line)) return false;
     if (shell_.on(SetOption::verbose)) Shell::write_error(line);
     shell_.recorder().line_read(line, continues);
     return true;
@@ -44,32 +46,92 @@ class PromptSource final : public LineSource {
   [[nodiscard]] End end() const noexcept { return end_; }
 
  private:
-  bool read(std::string& line) {
+  bool read(const std::string& prompt, std::string& line) {
     line.clear();
-    char block[4096];
     const i64 seconds = number_of(shell_, "TMOUT").value_or(0);
+    abi::Terminal settings;
+    if (!terminal_ || sys::terminal_get(0, &settings) < 0) {
+      Shell::write_error(prompt);
+      return read_bytes(line, seconds);
+    }
+    // bash: for the time of a line the terminal is as the shell needs it, whatever was left there.
+    LineDiscipline discipline(settings);
+    const abi::Terminal modes = discipline.modes();
+    sys::terminal_set(0, kAtOnce, &modes);
+    Shell::write_error(prompt);
+    const bool whole = read_keys(discipline, settings, modes, seconds);
+    sys::terminal_set(0, kAtOnce, &settings);
+    line = std::move(discipline.text());
+    return whole;
+  }
+
+  // Whether input came before the time was up.
+  bool waits(i64 seconds) {
+    if (seconds <= 0) return true;
+    abi::PollEntry entry{0, abi::kPollIn, 0};
+    if (sys::poll(&entry, 1, seconds * 1'000'000'000) != 0) return true;
+    end_ = End::timeout;
+    return false;
+  }
+
+  // Runs traps after a signal; false when that was ^C. What was typed is gone then, whatever a trap
+  // does.
+  bool go_on() {
+    shell_.traps().collect();
+    const bool interrupted = shell_.traps().is_pending(signal_number::kInterrupt);
+    if (interrupted && shell_.traps().action(signal_number::kInterrupt) != nullptr) {
+      Shell::write_error("\n");
+    }
+    static_cast<void>(shell_.run_pending_traps());
+    if (interrupted) end_ = End::interrupt;
+    return !interrupted;
+  }
+
+  bool read_keys(LineDiscipline& discipline, const abi::Terminal& settings,
+                 const abi::Terminal& modes, i64 seconds) {
+    char block[4096];
+    std::string shown;
     for (;;) {
-      if (seconds > 0) {
-        abi::PollEntry entry{0, abi::kPollIn, 0};
-        if (sys::poll(&entry, 1, seconds * 1'000'000'000) == 0) {
-          end_ = End::timeout;
-          return false;
-        }
-      }
-      // A terminal gives a line at a time; elsewhere what follows is for the commands that run.
-      const i64 count = sys::read(0, block, terminal_ ? u32{sizeof block} : 1u);
+      if (!waits(seconds)) return false;
+      // What follows the line is for the command that it is.
+      const i64 count = sys::read_until(0, block, sizeof block, '\n');
       if (count == -static_cast<i64>(Errno::intr)) {
+        sys::terminal_set(0, kAtOnce, &settings);
         shell_.traps().collect();
         if (shell_.traps().is_pending(signal_number::kInterrupt)) {
-          // What was typed is gone, whatever a trap does.
-          if (shell_.traps().action(signal_number::kInterrupt) != nullptr) {
-            Shell::write_error("\n");
-          }
-          static_cast<void>(shell_.run_pending_traps());
-          end_ = End::interrupt;
-          return false;
+          Shell::write_error(discipline.interrupt());
         }
-        static_cast<void>(shell_.run_pending_traps());
+        if (!go_on()) return false;
+        sys::terminal_set(0, kAtOnce, &modes);
+        continue;
+      }
+      if (count <= 0) {
+        if (!discipline.text().empty()) return true;
+        end_ = End::input;
+        return false;
+      }
+      LineDiscipline::Got got = LineDiscipline::Got::more;
+      for (i64 i = 0; i < count && got == LineDiscipline::Got::more; ++i) {
+        got = discipline.put(block[i], shown);
+      }
+      Shell::write_error(shown);
+      shown.clear();
+      if (got == LineDiscipline::Got::line) return true;
+      if (got == LineDiscipline::Got::end) {
+        end_ = End::input;
+        return false;
+      }
+    }
+  }
+
+  bool read_bytes(std::string& line, i64 seconds) {
+    for (;;) {
+      if (!waits(seconds)) return false;
+      // What follows is for the commands that run.
+      char c = 0;
+      const i64 count = sys::read(0, &c, 1);
+      if (count == -static_cast<i64>(Errno::intr)) {
+        if (!go_on()) return false;
         continue;
       }
       if (count <= 0) {
@@ -77,8 +139,8 @@ class PromptSource final : public LineSource {
         end_ = End::input;
         return false;
       }
-      line.append(block, static_cast<usize>(count));
-      if (line.back() == '\n') return true;
+      line.push_back(c);
+      if (c == '\n') return true;
     }
   }
 
@@ -166,9 +228,10 @@ class Session {
 
   void run_command() {
     if (const std::string* text = shell_.variables().get("PS0"); text && !text->empty()) {
-      shell_.write_prompt(*text);
+      Shell::write_error(shell_.prompt_text(*text));
     }
     shell_.count_command();
+    shell_.note_window_size();
     UnitPtr outer = shell_.swap_unit(unit_);
     shell_.loop_depth() = 0;
     shell_.errexit_suppressed() = 0;
@@ -207,6 +270,20 @@ class Session {
   u32 line_ = 1;
 };
 
+// Waits, stopped, until `group` has the terminal; false without one, or when nobody continues it.
+bool comes_to_foreground(i32 group) {
+  constexpr u32 kTries = 16;
+  for (u32 i = 0; i < kTries; ++i) {
+    const i64 owner = sys::foreground_get(2);
+    if (owner < 0) return false;
+    if (owner == group) return true;
+    const i64 before = sys::signal_action(signal_number::kTerminalInput, abi::kSignalDefault);
+    sys::kill(0, signal_number::kTerminalInput);
+    sys::signal_action(signal_number::kTerminalInput, static_cast<u32>(before));
+  }
+  return false;
+}
+
 }  // namespace
 
 void set_up_session(Shell& shell) {
@@ -220,12 +297,14 @@ void set_up_session(Shell& shell) {
   shell.recorder().start_session();
   if (sys::is_terminal(2) != 1) return;
   Traps& traps = shell.traps();
+  traps.set_interactive();
   traps.catch_for_shell(signal_number::kInterrupt);
   traps.catch_for_shell(signal_number::kHangUp);
   traps.ignore_for_shell(signal_number::kTerminate);
   abi::TaskInfo info{};
   sys::task_info(&info);
-  if (sys::foreground_get(2) < 0) return;
+  if (!comes_to_foreground(info.group)) return;
+  const i32 outer_group = info.group;
   for (const i32 signal : {signal_number::kTerminalStop, signal_number::kTerminalInput,
                            signal_number::kTerminalOutput}) {
     traps.ignore_for_shell(signal);
@@ -238,7 +317,8 @@ void set_up_session(Shell& shell) {
   // What is typed from now on may be for a group of tasks.
   traps.ignore_for_shell(signal_number::kQuit);
   traps.ignore_for_shell(signal_number::kTerminalStop);
-  shell.set_terminal(2, info.group);
+  traps.catch_for_shell(signal_number::kWindowChange);
+  shell.set_terminal(2, info.group, outer_group);
   shell.turn(SetOption::monitor, Switch::on);
   shell.keep_terminal_settings();
   shell.note_window_size();

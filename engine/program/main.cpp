@@ -190,6 +190,8 @@ void run_main() {
   // bash: whatever kind of shell it is.
   shell.traps().ignore_for_shell(signal_number::kQuit);
   if (options.interactive) {
+    // bash: at a prompt the shell's name stands without its directory.
+    shell.set_message_name(files::base_name(arguments[0]));
     set_up_session(shell);
   }
   for (const auto& [option, value] : options.set_options) shell.turn(option, value);

@@ -39,6 +39,7 @@ struct Setup {
   u64 mask = 0;                    // for the program
   pid_t parent = 0;
   bool reset_handlers = false;
+  pid_t had_terminal = 0;  // the foreground group before the program's, or 0
   int error = 0;
 };
 
@@ -94,6 +95,7 @@ SWEBASH_IN_CHILD bool prepare(Setup& setup) noexcept {
   if (plan.foreground_terminal >= 0) {
     // SIGTTOU is blocked here, so a background shell's child gets it too.
     pid_t group = static_cast<pid_t>(call(SYS_getpgid, 0));
+    call(SYS_ioctl, plan.foreground_terminal, TIOCGPGRP, &setup.had_terminal);
     call(SYS_ioctl, plan.foreground_terminal, TIOCSPGRP, &group);
   }
   if (plan.directory >= 0 && call(SYS_fchdir, plan.directory) != 0) return false;
@@ -267,6 +269,10 @@ SysResult<pid_t> spawn_process(const SpawnPlan& plan) {
   const u64 old = block_all_signals();
   setup.mask = plan.mask == ProgramMask::callers ? old : 0;
   const long pid = start(setup);
+  if (setup.error != 0 && setup.had_terminal > 0) {
+    // The child gave the terminal to a group that has died with it. SIGTTOU is blocked.
+    ::tcsetpgrp(plan.foreground_terminal, setup.had_terminal);
+  }
   restore_signals(old);
   if (pid < 0) return std::unexpected(errno_from_host(static_cast<int>(-pid)));
   if (setup.error != 0) {

@@ -186,6 +186,8 @@ class Task : public std::enable_shared_from_this<Task> {
   }
   // How a doomed task ends. Requires: doomed().
   [[nodiscard]] ExitState end_state() const noexcept;
+  // Dooms the task with `state`; when the session ends, nobody waits for the others.
+  void leave(ExitState state) noexcept;
   // Marks the task as one that must end with `state`; the first call counts. On the task's own
   // thread; from another, Kernel::doom.
   void doom(ExitState state) noexcept;

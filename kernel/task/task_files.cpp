@@ -3,6 +3,7 @@
 // Task's calls on open descriptors.
 #include <fcntl.h>
 #include <netdb.h>
+#include <poll.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -56,7 +57,17 @@ SysResult<usize> Task::read_until(i32 fd, std::span<char> buffer, char delimiter
     return count;
   }
   // One byte is never too much: that is waited for, as for any.
-  return read_from(from, buffer.first(std::min<usize>(buffer.size(), 1)));
+  const SysResult<usize> first = read_from(from, buffer.first(std::min<usize>(buffer.size(), 1)));
+  // A shell takes what is typed, or pasted, at one go; other tasks must have the terminal for each.
+  if (!first.has_value() || *first == 0 || !is_main() || !from.is_terminal()) return first;
+  usize taken = 1;
+  while (buffer[taken - 1] != delimiter && taken < buffer.size()) {
+    pollfd entry = {from.host_fd(), POLLIN, 0};
+    if (::poll(&entry, 1, 0) != 1) break;
+    if (::read(from.host_fd(), &buffer[taken], 1) != 1) break;
+    ++taken;
+  }
+  return taken;
 }
 
 SysResult<usize> Task::write(i32 fd, std::span<const char> data) {
@@ -120,7 +131,8 @@ SysResult<i64> Task::seek(i32 fd, i64 offset, u32 whence) {
 SysResult<i64> Task::copy_on_host(Description& from, Description& to, usize length) {
   const int source = from.host_fd();
   const int target = to.host_fd();
-  if (source < 0 || target < 0) return std::unexpected(Errno::notsup);
+  // A terminal is waited for by whoever has it, and splice would wait without end.
+  if (source < 0 || target < 0 || from.is_terminal()) return std::unexpected(Errno::notsup);
   const usize chunk = std::min(length, kHostCopyChunk);
   const bool plainly = may_block_plainly();
   if (!from.can_wait() && !to.can_wait()) {

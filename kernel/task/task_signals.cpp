@@ -44,6 +44,11 @@ void Task::doom(ExitState state) noexcept {
   wakeup_.notify();
 }
 
+void Task::leave(ExitState state) noexcept {
+  kernel_.leaves_.store(true);
+  doom(state);
+}
+
 ExitState Task::end_state() const noexcept {
   const u64 encoded = doomed_.load();
   return {static_cast<ExitKind>((encoded >> kKindShift) & 1),
@@ -277,7 +282,8 @@ void Kernel::distribute_host_signals() {
   const i32 group = foreground_ != 0 ? foreground_ : host_group();
   for (SignalSet set = typed; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
-    if (group_of(*main_) == group || signal == SIGWINCH) {
+    // The host has these for itself too: its terminal has changed, or is gone.
+    if (group_of(*main_) == group || signal == SIGWINCH || signal == SIGHUP) {
       deliver_locked(*main_, signal, Addressee::group);
     }
     deliver_to_group_locked(group, signal);

@@ -26,7 +26,8 @@ import termios
 import time
 
 PROMPT = "@ "
-KEYS = {"^C": b"\x03", "^D": b"\x04", "^Z": b"\x1a", "^\\": b"\x1c", "^M": b"\r"}
+KEYS = {"^C": b"\x03", "^D": b"\x04", "^Z": b"\x1a", "^\\": b"\x1c", "^M": b"\r", "^?": b"\x7f",
+        "^U": b"\x15", "^W": b"\x17"}
 
 
 class Failure(Exception):
@@ -36,15 +37,18 @@ class Failure(Exception):
 class Session:
     """A shell on a terminal of its own."""
 
-    def __init__(self, shell, arguments, environment, directory, size):
+    def __init__(self, shell, arguments, environment, directory, size, ignored):
         self.shown = ""  # everything, without carriage returns
         self.at = 0  # how far it has been looked at
         self.status = None
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
             try:
-                # Python ignores it, and an ignored signal would stay so.
+                # Python ignores these, and an ignored signal would stay so.
                 signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+                signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+                for each in ignored:
+                    signal.signal(each, signal.SIG_IGN)
                 os.chdir(directory)
                 fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
                 os.execve(shell, ["swebash", *arguments], environment)
@@ -78,7 +82,12 @@ class Session:
 
     def write(self, data):
         while data:
-            data = data[os.write(self.fd, data) :]
+            # The shell may wait for us to read what it shows.
+            readable, writable, _ = select.select([self.fd], [self.fd], [], 10)
+            if readable:
+                self.read(0)
+            if writable:
+                data = data[os.write(self.fd, data[:1024]) :]
 
     def wait(self, timeout):
         deadline = time.monotonic() + timeout
@@ -128,8 +137,9 @@ def prompt_pattern(prompt):
 class Run:
     """One case on its way."""
 
-    def __init__(self, shell, case, timeout):
+    def __init__(self, shell, case, timeout, ignored):
         self.shell = shell
+        self.ignored = list(ignored)
         self.case = case
         self.timeout = timeout
         self.home = tempfile.mkdtemp(prefix="swebash-pty.")
@@ -149,7 +159,7 @@ class Run:
     def start(self):
         if self.session is None:
             self.session = Session(
-                self.shell, self.arguments, self.environment, self.home, self.size
+                self.shell, self.arguments, self.environment, self.home, self.size, self.ignored
             )
         return self.session
 
@@ -190,6 +200,9 @@ class Run:
             session.write(rest.encode() + b"\n")
         elif word == "put":
             session.write(rest.encode())
+        elif word == "repeat":
+            count, _, text = rest.partition(" ")
+            session.write(text.encode() * int(count))
         elif word == "key":
             for key in rest.split():
                 session.write(KEYS[key])
@@ -208,6 +221,11 @@ class Run:
             deadline = time.monotonic() + float(rest)
             while time.monotonic() < deadline:
                 session.read(max(0, deadline - time.monotonic()))
+        elif word == "resize":
+            rows, columns = rest.split()
+            size = struct.pack("HHHH", int(rows), int(columns), 0, 0)
+            fcntl.ioctl(session.fd, termios.TIOCSWINSZ, size)
+            session.read(0.1)
         elif word == "hangup":
             os.kill(session.pid, signal.SIGHUP)
         elif word == "signal":
@@ -240,26 +258,31 @@ class Run:
 
 def main():
     arguments = sys.argv[1:]
-    shell, pattern, timeout, paths = None, "", 10.0, []
+    shell, pattern, timeout, paths, ignored = None, "", 10.0, [], []
     while arguments:
         word = arguments.pop(0)
         if word == "--shell":
             shell = os.path.abspath(arguments.pop(0))
         elif word == "--filter":
             pattern = arguments.pop(0)
+        elif word == "--ignore":
+            ignored.append(getattr(signal, arguments.pop(0)))
         elif word == "--timeout":
             timeout = float(arguments.pop(0))
         else:
             paths.append(word)
     if shell is None or not paths:
-        sys.exit("usage: driver.py --shell PROGRAM [--filter TEXT] [--timeout SECONDS] FILE.pty...")
+        sys.exit(
+            "usage: driver.py --shell PROGRAM [--filter TEXT] [--timeout SECONDS]"
+            " [--ignore SIGNAL]... FILE.pty..."
+        )
     failed = total = 0
     for path in paths:
         for case in read_cases(path):
             if pattern not in case.title and pattern not in path:
                 continue
             total += 1
-            why = Run(shell, case, timeout).run()
+            why = Run(shell, case, timeout, ignored).run()
             if why is not None:
                 failed += 1
                 print(f"FAILED {case.where}: {case.title}\n{why}")

@@ -44,6 +44,11 @@ SyscallResult handle_exit(Call& call, i32 status) {
   return std::unexpected(SyscallError(SyscallError::Ended{}));
 }
 
+SyscallResult handle_leave(Call& call, i32 status) {
+  call.task.leave(ExitState::exited(status));
+  return std::unexpected(SyscallError(SyscallError::Ended{}));
+}
+
 SyscallResult handle_out_of_memory(Call& call, u32 size) {
   call.self.note_out_of_memory(size);
   return 0;
