@@ -90,15 +90,76 @@ std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters
   return std::nullopt;
 }
 
-void list_files(std::string_view word, bool directories_only, std::vector<std::string>& out) {
+// What `help` knows beside the builtins.
+constexpr std::string_view kGrammarTopics[] = {
+    "%",  "(( ... ))", "[[ ... ]]", "case",  "coproc",    "for",   "for ((", "function",
+    "if", "select",    "time",      "until", "variables", "while", "{ ... }"};
+
+constexpr std::string_view kLineFunctions[] = {
+#define SWEBASH_LINE_FUNCTION(name, keys) name,
+#include "engine/builtins/line_functions.def"
+#undef SWEBASH_LINE_FUNCTION
+};
+
+// Calls `take` with the words of each line of the file, without comments.
+template <class Take>
+void for_each_line(const std::string& path, Take take) {
+  const std::string table = files::read_text(path);
+  for (usize at = 0; at < table.size();) {
+    const usize end = std::min(table.find('\n', at), table.size());
+    std::string_view line = std::string_view(table).substr(at, end - at);
+    at = end + 1;
+    line = line.substr(0, line.find('#'));
+    std::vector<std::string> words;
+    while (!line.empty()) {
+      const usize blank = std::min(line.find_first_of(" \t"), line.size());
+      if (blank > 0) words.emplace_back(line.substr(0, blank));
+      line.remove_prefix(std::min(blank + 1, line.size()));
+    }
+    if (!words.empty()) take(words);
+  }
+}
+
+void services(std::vector<std::string>& out) {
+  for_each_line("/etc/services", [&](std::span<const std::string> words) {
+    out.push_back(words[0]);
+    if (words.size() > 2) out.insert(out.end(), words.begin() + 2, words.end());
+  });
+}
+
+// `depth`: how many files have included this one.
+void host_names(const std::string& path, std::vector<std::string>& out, usize depth = 0) {
+  constexpr usize kMostIncludes = 16;
+  if (depth > kMostIncludes) return;
+  for_each_line(path, [&](std::span<const std::string> words) {
+    if (words[0] == "$include") {
+      if (words.size() > 1) host_names(words[1], out, depth + 1);
+    } else {
+      out.insert(out.end(), words.begin() + 1, words.end());
+    }
+  });
+}
+
+std::string home_of(Shell& shell) {
+  const std::string* home = shell.variables().get("HOME");
+  return home == nullptr ? std::string() : *home;
+}
+
+void list_files(Shell& shell, std::string_view word, bool directories_only,
+                std::vector<std::string>& out) {
   const usize slash = word.rfind('/');
-  const std::string directory(slash == std::string_view::npos ? "." : word.substr(0, slash + 1));
+  std::string directory(slash == std::string_view::npos ? "." : word.substr(0, slash + 1));
+  if (directory.starts_with("~/")) directory = home_of(shell) + directory.substr(1);
   const std::string before(slash == std::string_view::npos ? "" : word.substr(0, slash + 1));
   const std::string_view rest = slash == std::string_view::npos ? word : word.substr(slash + 1);
   std::vector<files::Entry> entries;
   if (!files::list(directory, entries)) return;
+  if (rest.starts_with('.')) {
+    entries.push_back({.name = "."});
+    entries.push_back({.name = ".."});
+  }
   for (const files::Entry& entry : entries) {
-    if (entry.name.starts_with('.') && !rest.starts_with('.')) continue;
+    if (!entry.name.starts_with(rest)) continue;
     if (directories_only && !files::is_directory(files::join(directory, entry.name))) continue;
     out.push_back(before + entry.name);
   }
@@ -163,6 +224,15 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     builtins(false, true);
   } else if (action == "helptopic") {
     builtins(false, false);
+    for (const std::string_view topic : kGrammarTopics) out.emplace_back(topic);
+    std::ranges::sort(out);
+  } else if (action == "binding") {
+    for (const std::string_view name : kLineFunctions) out.emplace_back(name);
+  } else if (action == "service") {
+    services(out);
+  } else if (action == "hostname") {
+    const std::string* file = shell.variables().get("HOSTFILE");
+    host_names(file == nullptr ? "/etc/hosts" : *file, out);
   } else if (action == "command") {
     sorted_keys(shell.aliases());
     out.insert(out.end(), std::begin(kKeywords), std::end(kKeywords));
@@ -171,9 +241,9 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     builtins(false, false);
     list_programs(shell, out);
   } else if (action == "directory") {
-    list_files(word, true, out);
+    list_files(shell, word, true, out);
   } else if (action == "file") {
-    list_files(word, false, out);
+    list_files(shell, word, false, out);
   } else if (action == "export") {
     variables(kExported);
   } else if (action == "function") {
@@ -193,6 +263,8 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     for (i32 condition = 0; condition < kTrapCount; ++condition) {
       const std::string_view name = trap_name(condition);
       const bool signal = condition > 0 && condition < kSignalCount;
+      // bash: the two that the C library keeps for itself.
+      if (name.empty() && signal) out.push_back("SIGJUNK(" + std::to_string(condition) + ")");
       if (!name.empty()) out.push_back((signal ? "SIG" : "") + std::string(name));
     }
   } else if (action == "variable") {
@@ -215,6 +287,55 @@ void split_lines(std::string_view text, std::vector<std::string>& out) {
   }
 }
 
+// The length of the $( ), ${ } or ` ` that `text` begins with; 0 when it begins with none.
+usize substitution_length(std::string_view text) {
+  if (text.starts_with('`')) {
+    for (usize i = 1; i < text.size(); ++i) {
+      if (text[i] == '\\') {
+        ++i;
+      } else if (text[i] == '`') {
+        return i + 1;
+      }
+    }
+    return 0;
+  }
+  if (!text.starts_with("$(") && !text.starts_with("${")) return 0;
+  const char open = text[1], close = open == '(' ? ')' : '}';
+  usize depth = 0;
+  char quote = 0;
+  for (usize i = 1; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && quote != '\'') {
+      ++i;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == open) {
+      ++depth;
+    } else if (c == close && --depth == 0) {
+      return i + 1;
+    }
+  }
+  return 0;
+}
+
+// The words of -X for `word`: & stands for it.
+std::string filter_pattern(std::string_view filter, std::string_view word) {
+  std::string text;
+  for (usize i = 0; i < filter.size(); ++i) {
+    if (filter[i] == '\\' && i + 1 < filter.size()) {
+      if (filter[i + 1] != '&') text += '\\';
+      text += filter[++i];
+    } else if (filter[i] == '&') {
+      text += word;
+    } else {
+      text += filter[i];
+    }
+  }
+  return text;
+}
+
 // The list of -W as words of the shell: cut at IFS, where it is not quoted; blanks that do not
 // separate are quoted.
 std::string shell_words(std::string_view list, const std::string* ifs) {
@@ -223,7 +344,10 @@ std::string shell_words(std::string_view list, const std::string* ifs) {
   char quote = 0;
   for (usize i = 0; i < list.size(); ++i) {
     const char c = list[i];
-    if (c == '\\' && quote != '\'' && i + 1 < list.size()) {
+    if (const usize length = quote == '\'' ? 0 : substitution_length(list.substr(i)); length > 0) {
+      words += list.substr(i, length);
+      i += length - 1;
+    } else if (c == '\\' && quote != '\'' && i + 1 < list.size()) {
       words += c;
       words += list[++i];
     } else if (quote != 0) {
@@ -233,10 +357,11 @@ std::string shell_words(std::string_view list, const std::string* ifs) {
       words += ' ';
     } else {
       if (c == '\'' || c == '"') quote = c;
-      if (c == ' ' || c == '\t' || c == '\n') words += '\\';
+      if (std::string_view(" \t\n;&|<>()#").find(c) != std::string_view::npos) words += '\\';
       words += c;
     }
   }
+  if (quote != 0) words += quote;  // bash: one that is left open ends with the list
   return words;
 }
 
@@ -250,9 +375,12 @@ void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
   static_cast<void>(shell.variables().assign("COMP_CWORD", "-1"));
   static_cast<void>(shell.variables().assign("COMP_POINT", "0"));
   static_cast<void>(shell.variables().assign("COMP_LINE", ""));
+  static_cast<void>(shell.variables().assign("COMP_KEY", "0"));
+  static_cast<void>(shell.variables().assign("COMP_TYPE", "0"));
   const std::string arguments[] = {"compgen", word, ""};
   const Flow flow = shell.executor().call(*function, arguments);
-  for (const std::string_view name : {"COMP_CWORD", "COMP_POINT", "COMP_LINE"}) {
+  for (const std::string_view name :
+       {"COMP_CWORD", "COMP_POINT", "COMP_LINE", "COMP_KEY", "COMP_TYPE"}) {
     static_cast<void>(shell.variables().unset(name));
   }
   if (flow != Flow::normal) {
@@ -316,27 +444,35 @@ ExitStatus compgen(Invocation& invocation) {
       const Command& command = *(*unit)->list->items[0]->pipelines[0]->commands[0];
       if (command.kind == CommandKind::simple) {
         const auto words = static_cast<const SimpleCommand&>(command).words;
+        // bash: they are expanded, but name no files.
+        const bool globs = !shell.on(SetOption::noglob);
+        if (globs) shell.turn(SetOption::noglob, Switch::on);
         static_cast<void>(shell.expander().fields(words.subspan(1), found));
+        if (globs) shell.turn(SetOption::noglob, Switch::off);
       }
     }
   }
   std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
   if (!recipe.command.empty()) {
-    const std::string text = "$(" + recipe.command + ")";
+    const std::string text =
+        "$(" + recipe.command + " compgen " + quote_single_plain(word) + " '')";
     if (auto output = shell.expander().expand_text(text)) split_lines(*output, found);
   }
   if (!recipe.function.empty()) call_function(shell, recipe, word, found);
   if (!recipe.filter.empty()) {
-    std::string text = recipe.filter;
-    const bool keep = text.starts_with('!');
+    std::string text = filter_pattern(recipe.filter, word);
+    const bool extglob = shell.on(ShellOption::extglob);
+    const bool keep = text.starts_with('!') && !(extglob && text.starts_with("!("));
     if (keep) text.erase(0, 1);
-    const Pattern pattern(text, {.extglob = true});
+    const Pattern pattern(text, {.extglob = extglob});
     std::erase_if(found, [&](const std::string& one) { return pattern.matches(one) != keep; });
   }
-  if (found.empty() && recipe.options.find("default") != std::string::npos) {
-    list_files(word, false, found);
-    std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
-  }
+  const auto asked = [&](std::string_view option) {
+    return (' ' + recipe.options + ' ').find(' ' + std::string(option) + ' ') != std::string::npos;
+  };
+  const bool nothing = found.empty();
+  if (asked("plusdirs") || (nothing && asked("dirnames"))) list_files(shell, word, true, found);
+  if (nothing && found.empty() && asked("default")) list_files(shell, word, false, found);
   const bool sorts = std::ranges::any_of(recipe.actions, [](const std::string& action) {
     return action == "file" || action == "directory";
   });
@@ -345,7 +481,9 @@ ExitStatus compgen(Invocation& invocation) {
   for (const std::string& text : found) {
     put_line(invocation.out, recipe.prefix + text + recipe.suffix);
   }
-  return found.empty() ? kFailure : kSuccess;
+  const bool asks = !recipe.actions.empty() || recipe.has_words || !recipe.glob.empty() ||
+                    !recipe.function.empty() || !recipe.command.empty() || !recipe.options.empty();
+  return found.empty() && asks ? kFailure : kSuccess;
 }
 
 ExitStatus complete(Invocation& invocation) {

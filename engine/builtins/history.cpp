@@ -41,6 +41,7 @@ ExitStatus delete_entries(Invocation& invocation, const std::string& offset) {
     return kSuccess;
   }
   const std::string from = offset.substr(0, dash), to = offset.substr(dash + 1);
+  if (!parse_integer(from) || !parse_integer(to)) return fail(offset);
   const auto first = position(history, from), last = position(history, to);
   if (!first) return fail(from);
   if (!last || *last < *first) return fail(to);
@@ -53,6 +54,10 @@ ExitStatus list_entries(Invocation& invocation, std::span<const std::string> ope
   const History& history = shell.recorder().history();
   const Entries& entries = history.entries();
   usize first = 0;
+  if (operands.size() > 1) {
+    invocation.error("too many arguments");
+    return kFailure;
+  }
   if (!operands.empty()) {
     const auto count = parse_integer(operands[0]);
     if (!count) {
@@ -145,7 +150,10 @@ struct Known {
         count(history.entries().size() - (recorder.kept() && !history.entries().empty() ? 1 : 0)) {}
 
   // The index of the entry that fc's operand names: a number, a number back, or how it begins.
-  [[nodiscard]] std::optional<usize> find(std::string_view text, bool listing) const {
+  // bash: in a list, what comes after them all begins at the first and ends at the last.
+  enum class End : u8 { first, last };
+  [[nodiscard]] std::optional<usize> find(std::string_view text, bool listing,
+                                          End end = End::last) const {
     if (count == 0) return std::nullopt;
     if (const auto number = parse_integer(text)) {
       const i64 size = static_cast<i64>(count);
@@ -156,6 +164,7 @@ struct Known {
         // bash: 0 is the command that runs when listing, the one before it when editing.
         index = listing ? size : size - 1;
       }
+      if (listing && *number > 0 && index >= size) return end == End::first ? 0 : count - 1;
       const i64 last = static_cast<i64>(history.entries().size()) - 1;
       return static_cast<usize>(
           std::clamp<i64>(index, 0, listing ? std::max(last, size - 1) : size - 1));
@@ -297,13 +306,15 @@ ExitStatus fc(Invocation& invocation) {
 
   const Known known(recorder);
   if (known.count == 0) return kSuccess;
-  const auto find = [&](std::string_view text) { return known.find(text, list); };
-  const auto first = find(operands.empty() ? (list ? "-16" : "-1") : std::string_view(operands[0]));
-  const auto last = operands.size() > 1 ? find(operands[1])
+  const auto first =
+      known.find(operands.empty() ? (list ? "-16" : "-1") : std::string_view(operands[0]), list,
+                 Known::End::first);
+  const auto last = operands.size() > 1 ? known.find(operands[1], list)
                     : list              ? std::optional<usize>(known.count - 1)
                                         : first;
   if (!first || !last) {
-    invocation.error("history specification out of range");
+    // Numbers are always found.
+    invocation.error("no command found");
     return kFailure;
   }
   usize low = std::min(*first, *last), high = std::max(*first, *last);

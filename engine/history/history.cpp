@@ -130,7 +130,6 @@ bool History::write_file(const std::string& path, Times times) {
   auto file = files::open(path, abi::kWrite | abi::kCreate | abi::kTruncate | abi::kCloexec, 0600);
   if (!file || !files::write_all(file->fd(), text)) return false;
   file_lines_ = count_lines(text);
-  for (HistoryEntry& entry : entries_) entry.saved = true;
   return true;
 }
 

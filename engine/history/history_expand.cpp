@@ -12,6 +12,9 @@ bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_operator(char c) { return std::string_view("|&;()<>").find(c) != std::string_view::npos; }
 
+// What a parenthesis within a word follows: substitutions, arrays and extended patterns.
+constexpr std::string_view kOpensWithin = "$=<>?*+@!";
+
 // bash: the words of an entry are cut as the shell cuts them, operators being words of their own.
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
@@ -21,7 +24,9 @@ std::vector<std::string_view> words_of(std::string_view text) {
       continue;
     }
     const usize start = at;
-    if (is_operator(text[at])) {
+    const bool substitutes =
+        (text[at] == '<' || text[at] == '>') && at + 1 < text.size() && text[at + 1] == '(';
+    if (is_operator(text[at]) && !substitutes) {
       const char first = text[at++];
       if (at < text.size() &&
           (text[at] == first || ((first == '<' || first == '>' || first == '&') &&
@@ -40,11 +45,13 @@ std::vector<std::string_view> words_of(std::string_view text) {
           if (c == quote) quote = 0;
         } else if (c == '\'' || c == '"' || c == '`') {
           quote = c;
-        } else if (c == '(' &&
-                   (depth > 0 || (at > start && (text[at - 1] == '$' || text[at - 1] == '=')))) {
+        } else if (c == '(' && (depth > 0 || (at > start && kOpensWithin.find(text[at - 1]) !=
+                                                                std::string_view::npos))) {
           ++depth;
         } else if (depth > 0) {
           if (c == ')') --depth;
+        } else if ((c == '<' || c == '>') && at + 1 < text.size() && text[at + 1] == '(') {
+          continue;
         } else if (is_blank(c) || is_operator(c)) {
           break;
         }
@@ -221,6 +228,10 @@ struct HistoryExpander::Scan {
     return &history.entries()[static_cast<usize>(index)].text;
   }
 
+  [[nodiscard]] i64 next_number() const {
+    return history.next_number() - static_cast<i64>(options.unfinished);
+  }
+
   // The event that the text behind `!` names.
   std::optional<std::string> event(usize start, bool quoted) {
     const auto missing = [&]() -> std::optional<std::string> {
@@ -230,7 +241,7 @@ struct HistoryExpander::Scan {
     const char c = peek();
     if (c == options.mark) {
       ++at;
-      const std::string* text = entry(history.next_number() - 1);
+      const std::string* text = entry(next_number() - 1);
       return text == nullptr ? missing() : *text;
     }
     if (c == '#') {
@@ -242,10 +253,11 @@ struct HistoryExpander::Scan {
       if (back) ++at;
       i64 number = 0;
       while (is_digit(peek()) && number < 1'000'000'000) number = number * 10 + (line[at++] - '0');
-      const std::string* text = entry(back ? history.next_number() - number : number);
+      const std::string* text = entry(back ? next_number() - number : number);
       return text == nullptr ? missing() : *text;
     }
     const auto& entries = history.entries();
+    const usize known = entries.size() - std::min(options.unfinished, entries.size());
     if (c == '?') {
       ++at;
       const usize begin = at;
@@ -255,7 +267,7 @@ struct HistoryExpander::Scan {
       if (text.empty()) text = self.search_;
       if (text.empty()) return missing();
       self.search_ = text;
-      for (usize i = entries.size(); i-- > 0;) {
+      for (usize i = known; i-- > 0;) {
         if (entries[i].text.find(text) == std::string::npos) continue;
         for (const std::string_view word : words_of(entries[i].text)) {
           if (word.find(text) != std::string_view::npos) self.search_word_ = word;
@@ -266,17 +278,17 @@ struct HistoryExpander::Scan {
     }
     // `!$` and its like mean the command before.
     if (c == '^' || c == '$' || c == '*' || c == '%' || c == ':') {
-      const std::string* text = entry(history.next_number() - 1);
+      const std::string* text = entry(next_number() - 1);
       return text == nullptr ? missing() : *text;
     }
     const usize begin = at;
     while (at < line.size() && !is_blank(line[at]) && !is_operator(line[at]) && line[at] != ':' &&
            !(quoted && line[at] == '"') &&
-           std::string_view("^$*%").find(line[at]) == std::string_view::npos) {
+           std::string_view("^$*%-").find(line[at]) == std::string_view::npos) {
       ++at;
     }
     const std::string_view text = line.substr(begin, at - begin);
-    for (usize i = entries.size(); i-- > 0;) {
+    for (usize i = known; i-- > 0;) {
       if (entries[i].text.starts_with(text)) return entries[i].text;
     }
     return missing();
@@ -293,7 +305,7 @@ struct HistoryExpander::Scan {
     if (peek() == ':' && (is_digit(peek(1)) || is_word_mark(peek(1)))) {
       colon = true;
       ++at;
-    } else if (peek() == '-' || !is_word_mark(peek())) {
+    } else if (!is_word_mark(peek())) {
       return true;
     }
     const auto words = words_of(text);
@@ -476,7 +488,7 @@ struct HistoryExpander::Scan {
   [[nodiscard]] bool inhibited(bool quoted) const {
     const char next = peek(1);
     if (next == '\0' || is_blank(next) || next == '=') return true;
-    if (next == '"' && quoted) return true;
+    if (quoted && (next == '"' || options.posix)) return true;
     if (next == '(' && options.extglob) return true;
     if (at > 0 && line[at - 1] == '$') return true;
     if (at > 1 && line[at - 1] == '{' && line[at - 2] == '$') return true;
@@ -484,7 +496,7 @@ struct HistoryExpander::Scan {
   }
 
   bool quick() {
-    const std::string* last = entry(history.next_number() - 1);
+    const std::string* last = entry(next_number() - 1);
     if (last == nullptr) return fail(line, "event not found");
     at = 1;
     self.old_ = delimited(options.quick, nullptr);

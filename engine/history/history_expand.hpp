@@ -44,6 +44,8 @@ class HistoryExpander {
     char mark = '!', quick = '^', comment = '#';  // histchars
     bool extglob = false;
     OpenText before = OpenText::none;  // what the line goes on with
+    bool posix = false;                // in double quotes nothing is replaced
+    usize unfinished = 0;              // how many of the last entries are the command's own lines
   };
 
   // Puts `line` (without its newline) with its history expansions replaced into `text`, which stays

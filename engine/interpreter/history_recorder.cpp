@@ -54,8 +54,10 @@ std::string HistoryRecorder::value(std::string_view name) const {
 std::string HistoryRecorder::file() const { return value("HISTFILE"); }
 
 History::Times HistoryRecorder::times() const {
-  return shell_.variables().get("HISTTIMEFORMAT") == nullptr ? History::Times::no
-                                                             : History::Times::yes;
+  // bash: a script has to set the variable itself.
+  const bool wanted = times_wanted_ || shell_.interactive();
+  return wanted && shell_.variables().get("HISTTIMEFORMAT") != nullptr ? History::Times::yes
+                                                                       : History::Times::no;
 }
 
 HistoryExpander::Options HistoryRecorder::expansion_options() const {
@@ -65,6 +67,7 @@ HistoryExpander::Options HistoryRecorder::expansion_options() const {
   if (marks.size() > 1) options.quick = marks[1];
   if (marks.size() > 2) options.comment = marks[2];
   options.extglob = shell_.on(ShellOption::extglob);
+  options.posix = shell_.posix();
   return options;
 }
 
@@ -79,6 +82,8 @@ void HistoryRecorder::line_read(std::string& line, bool continues) {
   if (shell_.on(SetOption::histexpand) && !text.empty()) {
     HistoryExpander::Options options = expansion_options();
     options.before = continues ? left_open(lines_) : OpenText::none;
+    // bash: the lines of a command do not refer to itself.
+    options.unfinished = continues && kept_ && shell_.on(ShellOption::cmdhist) ? 1 : 0;
     std::string expanded;
     const auto outcome = expander_.expand(text, history_, options, expanded);
     switch (outcome) {
@@ -221,8 +226,13 @@ void HistoryRecorder::save() {
   } else {
     static_cast<void>(history_.write_file(path, times()));
   }
+  trim_file();
+}
+
+void HistoryRecorder::trim_file() {
+  const std::string path = file();
   i64 limit = 0;
-  if (arith::plain_number(value("HISTFILESIZE"), limit) && limit >= 0) {
+  if (!path.empty() && arith::plain_number(value("HISTFILESIZE"), limit) && limit >= 0) {
     History::trim_file(path, static_cast<usize>(limit));
   }
 }

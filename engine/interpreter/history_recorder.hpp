@@ -46,6 +46,10 @@ class HistoryRecorder {
   void save();
   // HISTSIZE has changed; nullptr when it was unset.
   void set_size(const std::string* value);
+  // Cuts the history file to HISTFILESIZE, if that is set.
+  void trim_file();
+  // The script has set HISTTIMEFORMAT: files get the times.
+  void want_times() noexcept { times_wanted_ = true; }
 
   [[nodiscard]] History::Times times() const;
   // The value of HISTFILE; empty for none.
@@ -62,6 +66,7 @@ class HistoryRecorder {
   HistoryExpander expander_;
   std::string lines_;  // of the command that is being read
   bool keeping_ = false;
+  bool times_wanted_ = false;
   bool kept_ = false;
   std::string chosen_file_;  // HISTFILE, if the session set it itself
 };

@@ -213,7 +213,11 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
     return {};
   }
 
+  // POSIX XCU 2.7: only an interactive shell expands a pattern here.
+  const bool literal = shell_.posix() && !shell_.interactive() && !shell_.on(SetOption::noglob);
+  if (literal) shell_.turn(SetOption::noglob, Switch::on);
   auto target = shell_.expander().redirect_target(*redirect.target);
+  if (literal) shell_.turn(SetOption::noglob, Switch::off);
   if (!target) return std::unexpected(target.error());
 
   if (op == RedirectOperator::duplicate_input || op == RedirectOperator::duplicate_output) {

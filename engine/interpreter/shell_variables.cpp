@@ -307,6 +307,13 @@ struct ShellHooks {
   static void history_size_changed(void* context, std::string_view, const Variable* variable) {
     shell(context).recorder_.set_size(variable == nullptr ? nullptr : variable->text());
   }
+  static void history_file_size_changed(void* context, std::string_view, const Variable*) {
+    shell(context).recorder_.trim_file();
+  }
+  static void history_times_changed(void* context, std::string_view, const Variable*) {
+    // Not what came with the environment.
+    if (shell(context).line_ > 0) shell(context).recorder_.want_times();
+  }
   static void function_limit_changed(void* context, std::string_view, const Variable* variable) {
     const std::string* text = variable == nullptr ? nullptr : variable->text();
     i64 limit = 0;
@@ -370,6 +377,8 @@ void Shell::set_hooks() {
       {"POSIXLY_CORRECT", nullptr, nullptr, H::posix_changed},
       {"GLOBIGNORE", nullptr, nullptr, H::glob_ignore_changed},
       {"HISTSIZE", nullptr, nullptr, H::history_size_changed},
+      {"HISTFILESIZE", nullptr, nullptr, H::history_file_size_changed},
+      {"HISTTIMEFORMAT", nullptr, nullptr, H::history_times_changed},
       {"FUNCNEST", nullptr, nullptr, H::function_limit_changed},
       {"IGNOREEOF", nullptr, nullptr, H::ignore_end_changed},
   };
