@@ -12,6 +12,8 @@ usage: ./sbh COMMAND [ARGUMENT...]
   build [PRESET...] build the release (build/bin/swebash), or these presets (build/PRESET)
   setup [--all]     install and build what a build needs (--all: for every preset)
   bench [NAME...]   measure; without a NAME the benchmarks are listed
+  fuzz-bash N [--seed S]
+                    compare with bash on N scripts out of a grammar, and show what differs
   fmt               format the C++ sources
   lint              check format, layers, tables, tests and documents
   clean [--cache]   remove build/ (--cache: the per-user build cache too)
@@ -133,6 +135,13 @@ command_test() {
   [[ $skipped -eq 0 ]] || printf '%d skipped\n' "$skipped"
   printf '%d passed, %d failed\n' "$passed" "$failed"
   [[ $failed -eq 0 ]]
+}
+
+command_fuzz-bash() {
+  [[ ${1:-} =~ ^[0-9]+$ ]] || usage 'fuzz-bash: how many scripts? ./sbh fuzz-bash N'
+  set_up
+  build_preset release swebash_programs
+  exec python3 "$root/tests/fuzz_bash/fuzz_bash.py" "$@" --shell "$build/bin/swebash"
 }
 
 command_bench() {
