@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/builtins/cd.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "engine/builtins/declarations.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 
-// POSIX XCU cd, step 8: "." and ".." are taken out of the text, where what stands before ".." is a
-// directory.
-std::string logical_path(std::string_view base, std::string_view path) {
-  std::string result;
-  if (!path.starts_with('/')) result = base;
-  if (result == "/") result.clear();
+namespace {
+
+// POSIX XCU cd, step 8: "." and ".." are taken out of the text. What stands before ".." must be a
+// directory, else there is no such path.
+std::optional<std::string> canonical_path(std::string_view path) {
   // POSIX: what two slashes begin may be another tree.
-  const bool two_slashes = result.empty() && path.starts_with("//") && !path.starts_with("///");
-  if (result == "//") result = "/";
+  usize root = path.starts_with('/') ? 1 : 0;
+  if (path.starts_with("//") && !path.starts_with("///")) root = 2;
+  std::string result(path.substr(0, root));
+  const auto above = [&] { return result == ".." || result.ends_with("/.."); };
   for (usize at = 0; at < path.size();) {
     while (at < path.size() && path[at] == '/') ++at;
     usize end = path.find('/', at);
@@ -23,66 +27,70 @@ std::string logical_path(std::string_view base, std::string_view path) {
     const std::string_view part = path.substr(at, end - at);
     at = end;
     if (part.empty() || part == ".") continue;
-    if (part == "..") {
+    if (part == ".." && (root > 0 || (!result.empty() && !above()))) {
+      if (!files::is_directory(result)) return std::nullopt;
       const usize slash = result.rfind('/');
-      result.resize(slash == std::string::npos ? 0 : slash);
+      result.resize(slash == std::string::npos ? 0 : std::max(slash, root));
       continue;
     }
-    result += '/';
+    if (result.size() > root) result += '/';
     result += part;
   }
-  if (two_slashes) return result.empty() ? "//" : "/" + result;
-  return result.empty() ? "/" : result;
+  if (result.empty()) result = ".";
+  return result;
 }
 
-namespace {
-
-// Whether what stands before each ".." of `path` is a directory (POSIX XCU cd, step 8b).
-bool leads_through_directories(std::string_view base, std::string_view path) {
-  for (usize at = 0; at < path.size();) {
-    while (at < path.size() && path[at] == '/') ++at;
-    usize end = path.find('/', at);
-    if (end == std::string_view::npos) end = path.size();
-    if (path.substr(at, end - at) == ".." && at > 0 &&
-        !files::is_directory(logical_path(base, path.substr(0, at)))) {
-      return false;
-    }
-    at = end;
-  }
-  return true;
+i64 enter(std::string_view path) {
+  return sys::change_directory(path.data(), static_cast<u32>(path.size()));
 }
 
 }  // namespace
 
-i64 change_directory(Shell& shell, std::string_view path, DirectoryMode mode) {
-  const std::string old = shell.logical_directory();
-  std::string target;
+std::string logical_path(std::string_view base, std::string_view path) {
+  const std::string whole = files::join(base, path);
+  return canonical_path(whole).value_or(whole);
+}
+
+DirectoryChange change_directory(Shell& shell, std::string_view path, DirectoryMode mode) {
+  const std::string* here = shell.find_directory("chdir");
+  std::string target =
+      here == nullptr || path.starts_with('/') ? std::string(path) : files::join(*here, path);
+  bool known = false;
   if (mode == DirectoryMode::logical) {
-    target = logical_path(old, path);
-    if (!leads_through_directories(old, path) ||
-        sys::change_directory(target.data(), static_cast<u32>(target.size())) < 0) {
-      // The logical path may be wrong where the physical one is not.
-      const i64 physical = sys::change_directory(path.data(), static_cast<u32>(path.size()));
-      if (physical < 0) return physical;
-      target.clear();
+    if (auto canonical = canonical_path(target)) {
+      known = enter(*canonical) >= 0;
+      if (known) target = std::move(*canonical);
     }
-  } else {
-    const i64 answer = sys::change_directory(path.data(), static_cast<u32>(path.size()));
-    if (answer < 0) return answer;
   }
-  shell.set_logical_directory(std::move(target));
-  static_cast<void>(shell.variables().assign("OLDPWD", old));
+  DirectoryChange change;
+  if (!known) {
+    // The logical path may be wrong where the physical one is not.
+    change.answer = enter(path);
+    if (change.answer < 0) return change;
+  }
+  // Where the system cannot name the new directory, the path to it does.
+  shell.set_logical_directory(known ? target : std::string());
+  if (!known && shell.find_directory("cd") == nullptr) {
+    shell.set_logical_directory(std::move(target));
+    change.named = false;
+  }
+  const std::string* old = shell.variables().get("PWD");
+  static_cast<void>(
+      shell.variables().assign("OLDPWD", old == nullptr ? std::string() : std::string(*old)));
   static_cast<void>(shell.variables().assign("PWD", shell.logical_directory()));
-  return 0;
+  return change;
 }
 
 ExitStatus cd(Invocation& invocation) {
   Shell& shell = invocation.shell;
   DirectoryMode mode =
       shell.on(SetOption::physical) ? DirectoryMode::physical : DirectoryMode::logical;
+  bool insists = false;  // -e: a directory without a name is a failure
+  ExitStatus status = kSuccess;
   OptionParser options(invocation, "LPe");
   while (const char letter = options.next()) {
     if (letter == '?') return kUsage;
+    if (letter == 'e') insists = true;
     if (letter == 'L') mode = DirectoryMode::logical;
     if (letter == 'P') mode = DirectoryMode::physical;
   }
@@ -93,6 +101,12 @@ ExitStatus cd(Invocation& invocation) {
   }
   std::string path;
   bool show = false;
+  const auto go = [&](const std::string& to) {
+    const DirectoryChange change = change_directory(shell, to, mode);
+    const bool unnamed = insists && mode == DirectoryMode::physical && !change.named;
+    if (change.answer >= 0 && unnamed) status = kFailure;
+    return change.answer;
+  };
   if (operands.empty()) {
     const std::string* home = shell.variables().get("HOME");
     if (home == nullptr) {
@@ -100,7 +114,6 @@ ExitStatus cd(Invocation& invocation) {
       return kFailure;
     }
     path = *home;
-    if (path.empty()) return kSuccess;
   } else if (operands[0] == "-") {
     const std::string* old = shell.variables().get("OLDPWD");
     if (old == nullptr) {
@@ -124,21 +137,19 @@ ExitStatus cd(Invocation& invocation) {
       at = end + 1;
       const bool named = !candidate.empty();
       candidate = candidate.empty() ? path : files::join(candidate, path);
-      if (!files::is_directory(candidate)) continue;
-      if (change_directory(shell, candidate, mode) == 0) {
+      if (go(candidate) == 0) {
         if (named || show) put_line(invocation.out, shell.logical_directory());
-        return kSuccess;
+        return status;
       }
     }
   }
-  if (path.empty()) return kSuccess;  // bash: an empty operand changes nothing
-  i64 answer = change_directory(shell, path, mode);
+  const i64 answer = go(path);
   if (answer < 0 && shell.on(ShellOption::cdable_vars)) {
     if (const std::string* value = shell.variables().get(path)) {
       const std::string other = *value;
-      if (change_directory(shell, other, mode) == 0) {
+      if (go(other) == 0) {
         put_line(invocation.out, shell.logical_directory());
-        return kSuccess;
+        return status;
       }
     }
   }
@@ -147,7 +158,7 @@ ExitStatus cd(Invocation& invocation) {
     return kFailure;
   }
   if (show) put_line(invocation.out, shell.logical_directory());
-  return kSuccess;
+  return status;
 }
 
 ExitStatus pwd(Invocation& invocation) {
@@ -157,26 +168,31 @@ ExitStatus pwd(Invocation& invocation) {
     if (letter == '?') return kUsage;
     physical = letter == 'P';
   }
-  if (!physical) {
-    const std::string& here = invocation.shell.logical_directory();
-    // bash: only its posix mode looks whether the directory has kept its name.
-    const auto is_here = [&] {
-      const auto there = files::stat(here), dot = files::stat(".");
-      return !dot || (there && there->inode == dot->inode && there->device == dot->device);
-    };
-    if (!here.empty() && (!invocation.shell.posix() || is_here())) {
-      put_line(invocation.out, here);
+  Shell& shell = invocation.shell;
+  const std::string* here = shell.find_directory("pwd");
+  if (physical && here != nullptr) {
+    char buffer[4096];
+    const i64 length = sys::working_directory(buffer, sizeof buffer);
+    if (length >= 0) {
+      put_line(invocation.out, {buffer, static_cast<usize>(std::min<i64>(length, sizeof buffer))});
       return kSuccess;
     }
+    // The directory is gone; there may be another of its name.
+    if (!files::is_directory(*here)) {
+      shell.set_logical_directory({});
+      here = shell.find_directory("pwd");
+    }
   }
-  char buffer[4096];
-  const i64 length = sys::working_directory(buffer, sizeof buffer);
-  if (length < 0) {
-    invocation.error("error retrieving current directory: getcwd: cannot access parent directories",
-                     system_message(length));
-    return kFailure;
+  // bash: only its posix mode looks whether the directory has kept its name.
+  if (!physical && here != nullptr && shell.posix()) {
+    const auto there = files::stat(*here), dot = files::stat(".");
+    if (dot && !(there && there->inode == dot->inode && there->device == dot->device)) {
+      shell.set_logical_directory({});
+      here = shell.find_directory("pwd");
+    }
   }
-  put_line(invocation.out, {buffer, static_cast<usize>(std::min<i64>(length, sizeof buffer))});
+  if (here == nullptr) return kFailure;
+  put_line(invocation.out, *here);
   return kSuccess;
 }
 

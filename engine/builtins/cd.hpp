@@ -12,8 +12,13 @@ namespace swebash::engine::builtins {
 
 enum class DirectoryMode : u8 { logical, physical };
 
-// Goes to `path` and keeps PWD and OLDPWD; 0, or minus an errno.
-i64 change_directory(Shell& shell, std::string_view path, DirectoryMode mode);
+struct DirectoryChange {
+  i64 answer = 0;     // or minus an errno: nothing was changed
+  bool named = true;  // the system could say the new directory's path, where it was asked
+};
+
+// Goes to `path` and keeps PWD and OLDPWD.
+DirectoryChange change_directory(Shell& shell, std::string_view path, DirectoryMode mode);
 
 // `path` seen from `base`, without "." and "..".
 [[nodiscard]] std::string logical_path(std::string_view base, std::string_view path);

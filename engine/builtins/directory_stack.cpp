@@ -28,9 +28,10 @@ void put_number(Output& out, usize index) {
 void list_stack(Invocation& invocation, Listing listing, bool in_full) {
   Shell& shell = invocation.shell;
   const auto& stack = shell.directory_stack();
+  const std::string* const here = shell.find_directory("dirs");
   for (usize i = 0; i <= stack.size(); ++i) {
-    const std::string entry =
-        shown(shell, i == 0 ? shell.logical_directory() : stack[i - 1], in_full);
+    std::string entry = "<no current directory>";
+    if (i > 0 || here != nullptr) entry = shown(shell, i == 0 ? *here : stack[i - 1], in_full);
     if (listing == Listing::line) {
       if (i > 0) invocation.out.put(' ');
       invocation.out.put(entry);
@@ -69,7 +70,7 @@ bool is_index(const std::string& text) {
 }
 
 bool go(Invocation& invocation, const std::string& path) {
-  const i64 answer = change_directory(invocation.shell, path, DirectoryMode::logical);
+  const i64 answer = change_directory(invocation.shell, path, DirectoryMode::logical).answer;
   if (answer >= 0) return true;
   invocation.error(path, system_message(answer));
   return false;
@@ -154,7 +155,9 @@ ExitStatus pushd(Invocation& invocation) {
     if (!stay && !go(invocation, all[0])) return kFailure;
     stack.assign(all.begin() + 1, all.end());
   } else {
-    const std::string here = shell.logical_directory();
+    const std::string* const found = shell.find_directory("pushd");
+    if (found == nullptr) return kFailure;
+    const std::string here = *found;
     if (stay) {
       stack.insert(stack.begin(), logical_path(here, arguments[0]));
     } else {

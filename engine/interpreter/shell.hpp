@@ -294,8 +294,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] std::string search_path_afresh(std::string_view name);
   // Every place on PATH where `name` is found.
   [[nodiscard]] std::vector<std::string> search_path_all(std::string_view name);
-  // Keeps PWD and OLDPWD after a change of directory.
+  // The working directory as the shell came to it; empty when nobody can say.
   [[nodiscard]] const std::string& logical_directory();
+  // The same, or nullptr after the complaint of `who`, as bash's.
+  [[nodiscard]] const std::string* find_directory(std::string_view who);
   void set_logical_directory(std::string path) { logical_directory_ = std::move(path); }
   // The environment of programs, with exported functions.
   [[nodiscard]] const EnvironmentBlock& environment();

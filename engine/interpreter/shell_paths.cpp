@@ -141,6 +141,17 @@ const std::string& Shell::logical_directory() {
   return logical_directory_;
 }
 
+const std::string* Shell::find_directory(std::string_view who) {
+  if (!logical_directory().empty()) return &logical_directory_;
+  char none;
+  const i64 answer = sys::working_directory(&none, 1);
+  std::string text(who);
+  text += ": error retrieving current directory: getcwd: cannot access parent directories: ";
+  text.append(errno_message(static_cast<Errno>(answer < 0 ? -answer : 0))).push_back('\n');
+  write_error(text);
+  return nullptr;
+}
+
 const EnvironmentBlock& Shell::environment() {
   if (environment_tail_stale_) {
     environment_tail_stale_ = false;

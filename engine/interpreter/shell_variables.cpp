@@ -580,7 +580,8 @@ void Shell::set_special_variables() {
       logical_directory_ = *given;
     }
   }
-  set("PWD", logical_directory());
+  // bash: in a directory that is gone PWD stays what it was.
+  if (const std::string* here = find_directory("shell-init")) set("PWD", *here);
   mark("PWD", kExported);
   if (const Variable* old = variables_.find_unresolved("OLDPWD")) {
     const std::string* text = old->text();
