@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "base/heap.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace swebash {
 
 // The first chunk starts 8 bytes before a multiple of 16, so that all memory handed out, which
 // follows a header of 8, is at one.
-void Heap::start(char* base, char* limit, Grow grow) noexcept {
+void Heap::start(char* base, char* limit, Grow grow, Discard discard) noexcept {
   base_ = base + kHeader;
   top_ = base_;
   limit_ = limit;
   grow_ = grow;
+  discard_ = discard;
 }
 
 Heap::Chunk* Heap::chunk_of(const void* memory) noexcept {
@@ -153,6 +155,7 @@ void* Heap::allocate(usize size) noexcept {
     --quick_count_[quick];
     return memory_of(chunk);
   }
+  if (wanted >= kLarge) kept_ -= std::min<usize>(kept_, wanted);
   Chunk* chunk = take_from_bins(wanted);
   if (chunk == nullptr) chunk = take_from_top(wanted);
   return chunk == nullptr ? nullptr : memory_of(chunk);
@@ -192,6 +195,13 @@ void Heap::release(void* memory) noexcept {
     quick_[quick] = chunk;
     ++quick_count_[quick];
     return;
+  }
+  if (discard_ != nullptr && chunk->size() >= kLarge) {
+    if (kept_ + chunk->size() <= kKept) {
+      kept_ += chunk->size();
+    } else {
+      discard_(static_cast<char*>(memory), chunk->size() - kHeader);
+    }
   }
   merge_and_keep(chunk);
 }

@@ -22,10 +22,16 @@ class Heap {
  public:
   // Makes the range at least `end` long (an address); false when it cannot.
   using Grow = bool (*)(char* end);
+  // Gives a range's pages back to the host, if it can: nobody needs what it holds.
+  using Discard = void (*)(char* memory, usize size);
+  // Freed blocks of kLarge bytes are offered to that, once kKept bytes of such are kept for the
+  // next who asks: a loop that makes and drops a large string has the same pages each time.
+  static constexpr usize kLarge = usize{1} << 20;
+  static constexpr usize kKept = usize{32} << 20;
 
   // A heap in the range that starts at `base`, a multiple of 16.
   constexpr Heap() noexcept = default;
-  void start(char* base, char* limit, Grow grow) noexcept;
+  void start(char* base, char* limit, Grow grow, Discard discard = nullptr) noexcept;
 
   // `size` bytes at a multiple of 16, or nullptr.
   [[nodiscard]] void* allocate(usize size) noexcept;
@@ -94,6 +100,8 @@ class Heap {
   char* top_ = nullptr;    // end of the last chunk
   char* limit_ = nullptr;  // end of the range
   Grow grow_ = nullptr;
+  Discard discard_ = nullptr;
+  usize kept_ = 0;  // bytes of large freed blocks that were not offered
   u32 last_size_ = 0;     // of the chunk that ends at top_
   u64 occupied_[2] = {};  // which bins hold something
   Chunk* bins_[kBins] = {};

@@ -48,6 +48,18 @@ TEST_F(HeapTest, MemoryIsAlignedAndDoesNotOverlap) {
   EXPECT_LE(end, heap_.end());
 }
 
+TEST_F(HeapTest, OffersFreedBlocksOnceEnoughIsKept) {
+  static usize offered = 0;
+  heap_.start(
+      area_.get(), area_.get(), [](char* end) { return end <= area_limit; },
+      [](char*, usize size) { offered += size; });
+  for (int i = 0; i < 100; ++i) heap_.release(heap_.allocate(Heap::kKept / 2));
+  EXPECT_EQ(offered, 0u);
+  heap_.release(heap_.allocate(Heap::kKept + 1));
+  EXPECT_GE(offered, Heap::kKept + 1);
+  EXPECT_LE(offered, Heap::kKept + 64);
+}
+
 TEST_F(HeapTest, EndGoesDownWhenAllIsFreed) {
   std::vector<void*> small;
   small.reserve(100'000);

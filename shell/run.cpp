@@ -57,7 +57,12 @@ void tell(const Settings& settings, const StartTimings& timings) {
   }
 }
 
-// An engine's memory is reserved as a whole, 4 GiB of addresses, before any of it is used.
+wasm::MemoryPlan plan_memory() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_AS, &limit) != 0) return {};
+  return wasm::plan_memory(limit.rlim_cur);
+}
+
 std::string address_space_hint() {
   rlimit limit{};
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return {};
@@ -96,7 +101,8 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
 
   kernel::StartOptions options;
   options.argv = settings->arguments;
-  options.limits.thread_stack = guest::kThreadStack;
+  const wasm::MemoryPlan plan = plan_memory();
+  options.limits.thread_stack = guest::thread_stack(plan);
   options.parent_death = kernel::ParentDeath::kill;
   options.exit_when_stuck = true;
   if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
@@ -111,6 +117,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
 
   guest::EngineRequest request;
   request.tier = *tier;
+  request.plan = plan;
   request.file = settings->engine;
   request.directory = find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
   if (request.file.empty() && request.directory.empty()) {
@@ -124,7 +131,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return engine.error().status;
   }
 
-  guest::WasmHost host(*kernel, engine->origin);
+  guest::WasmHost host(*kernel, engine->origin, plan);
   const bool watched = !settings->timings.empty() || !settings->timings_file.empty();
   if (watched) host.watch_output();
   timings.before_instance = now_ns();

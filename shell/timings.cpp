@@ -16,6 +16,7 @@ namespace {
 
 std::string how_the_module_came(const kernel::guest::EngineStory& story) {
   std::string text = modcache::name_of(story.tier);
+  if (story.room == wasm::Room::narrow) text.append(", for little address space");
   if (story.not_ahead_of_time != modcache::MissReason::none) {
     text.append(", no ahead-of-time artefact: ");
     text.append(modcache::name_of(story.not_ahead_of_time));

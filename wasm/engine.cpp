@@ -3,6 +3,8 @@
 
 #include <wasmtime.h>
 
+#include <algorithm>
+
 #include "modcache/wasmtime/engine.hpp"
 
 namespace swebash::wasm {
@@ -16,10 +18,27 @@ constexpr const char* kBaseline = "armv8-a";
 
 }  // namespace
 
-modcache::EngineConfig shell_config() {
+MemoryPlan plan_memory(u64 address_space) noexcept {
+  // Each instance of a pipeline is 4 GiB of addresses when there is room.
+  constexpr u64 kEnough = u64{512} << 30;
+  if (address_space >= kEnough) return {};
+  MemoryPlan plan;
+  plan.room = Room::narrow;
+  // The shares are such that a pipeline of ten stages fits into 200 MB.
+  plan.wasm_stack = std::clamp<u64>(address_space / 64, u64{2} << 20, kMaxWasmStack);
+  plan.growth = std::clamp<u64>(address_space / 256, u64{512} << 10, u64{64} << 20);
+  return plan;
+}
+
+modcache::EngineConfig shell_config(const MemoryPlan& plan) {
   modcache::EngineConfig config;
-  config.max_wasm_stack = kMaxWasmStack;
-  config.memory_may_move = false;
+  config.max_wasm_stack = plan.wasm_stack;
+  config.memory_may_move = plan.room == Room::narrow;
+  if (plan.room == Room::narrow) {
+    config.memory_reservation = 0;
+    config.memory_guard_size = 0;
+    config.memory_reservation_for_growth = plan.growth;
+  }
   config.wasm_memory64 = false;
   config.wasm_multi_memory = false;
   config.wasm_relaxed_simd = false;
@@ -28,8 +47,8 @@ modcache::EngineConfig shell_config() {
   return config;
 }
 
-modcache::EngineConfig local_shell_config() {
-  auto config = shell_config();
+modcache::EngineConfig local_shell_config(const MemoryPlan& plan) {
+  auto config = shell_config(plan);
   if (!modcache::cpu_runs(config.cpu)) config.cpu.clear();
   return config;
 }
@@ -39,7 +58,7 @@ WasmResult<Engine> Engine::create(const modcache::EngineConfig& config) {
   if (!engine.has_value()) {
     return std::unexpected(Error{ErrorKind::configuration, modcache::describe(engine.error())});
   }
-  return Engine(engine->release());
+  return Engine(engine->release(), config.memory_may_move ? Room::narrow : Room::wide);
 }
 
 Engine::~Engine() {

@@ -54,6 +54,7 @@ WasmResult<std::unique_ptr<Instance>> Instance::create(const Template& origin, v
   std::unique_ptr<Instance> made(new Instance);
   auto& handles = *made->handles_;
   made->user_ = user;
+  made->room_ = origin.room();
   handles.store = wasmtime_store_new(origin.engine(), made.get(), nullptr);
   handles.context = wasmtime_store_context(handles.store);
 
@@ -105,6 +106,12 @@ void Instance::drop_memory(u64 start) noexcept {
   const auto all = memory();
   const u64 first = (start + kHostPage - 1) & ~(kHostPage - 1);
   if (first < all.size()) ::madvise(all.data() + first, all.size() - first, MADV_DONTNEED);
+}
+
+void Instance::discard_memory(u64 start, u64 end) noexcept {
+  const u64 first = (start + MemoryImage::kPage - 1) & ~(MemoryImage::kPage - 1);
+  const u64 last = end & ~(MemoryImage::kPage - 1);
+  if (first < last) ::madvise(memory().data() + first, last - first, MADV_DONTNEED);
 }
 
 u32 Instance::stack_pointer() noexcept {
@@ -250,6 +257,8 @@ bool Instance::find_changed(Runs live, std::vector<PageRun>& runs) {
 // copying all. Of a small one, whose pages are shared to save memory, once more has changed than
 // does between any two clones.
 bool Instance::copy_by_image(Instance& to, Runs given, Sharing sharing) {
+  // A memory that moves takes its pages along as plain ones.
+  if (room_ == Room::narrow) return false;
   constexpr u64 kSmallDrift = 20u << 10;
   std::vector<PageRun> live(given.begin(), given.end());
   live.back().high = up_to_page(live.back().high);

@@ -47,7 +47,8 @@ class Instance {
   [[nodiscard]] void* user() const noexcept { return user_; }
   void set_user(void* user) noexcept { user_ = user; }
 
-  // The instance's memory as it is now. The base never moves; the size only grows.
+  // The instance's memory as it is now. The size only grows; where the engine's Room is narrow, the
+  // base moves when it does.
   [[nodiscard]] std::span<u8> memory() noexcept;
 
   // Makes the memory at least `size` bytes. False when it cannot grow so far.
@@ -59,6 +60,10 @@ class Instance {
   // Gives the host back the pages from `start` on, which read as zeros then. Requires: the module's
   // data ends below.
   void drop_memory(u64 start) noexcept;
+
+  // Gives the host back the whole pages between `start` and `end`, which hold anything then.
+  // Requires: both are within memory().
+  void discard_memory(u64 start, u64 end) noexcept;
 
   [[nodiscard]] u32 stack_pointer() noexcept;
   void set_stack_pointer(u32 value) noexcept;
@@ -104,6 +109,7 @@ class Instance {
   std::unique_ptr<Handles> handles_;
   std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
   u64 memory_limit_ = 0;
+  Room room_ = Room::wide;
   bool fresh_ = true;  // nothing was copied here yet
   u64 copied_ = 0;     // bytes copied for clones since the image was taken
   u64 drift_ = 0;      // bytes that differed from the image at the first copy after it was taken

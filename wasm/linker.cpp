@@ -175,15 +175,15 @@ class Template::Binding {
   std::atomic<wasmtime_instance_pre_t*> pre_ = nullptr;
 };
 
-Template::Template(wasm_engine_t* engine, Module module) noexcept
-    : engine_(engine), module_(std::move(module)) {}
+Template::Template(const Engine& engine, Module module) noexcept
+    : engine_(engine.get()), room_(engine.room()), module_(std::move(module)) {}
 Template::Template(Template&& other) noexcept = default;
 Template::~Template() = default;
 
 WasmResult<Template> Template::create(const Engine& engine, Module module,
                                       std::span<const HostFunction> functions,
                                       std::span<const u8> imports) {
-  Template made(engine.get(), std::move(module));
+  Template made(engine, std::move(module));
   made.binding_ = std::make_unique<Binding>(functions);
   if (!imports.empty()) {
     made.binding_->know(imports);

@@ -33,6 +33,7 @@ class Template {
   ~Template();
 
   [[nodiscard]] wasm_engine_t* engine() const noexcept { return engine_; }
+  [[nodiscard]] Room room() const noexcept { return room_; }
 
   // Makes an instance in the store of `context`.
   // Errors: ErrorKind::memory.
@@ -42,9 +43,10 @@ class Template {
  private:
   class Binding;
 
-  Template(wasm_engine_t* engine, Module module) noexcept;
+  Template(const Engine& engine, Module module) noexcept;
 
   wasm_engine_t* engine_;
+  Room room_;
   Module module_;
   std::unique_ptr<Binding> binding_;
 };

@@ -119,6 +119,9 @@ i64 exit(i32 status) noexcept {
 i64 leave(i32 status) noexcept { return sys::exit(status); }
 
 i64 out_of_memory(u32) noexcept { return 0; }
+// The host's allocator sees to its memory itself.
+i64 memory_grow(i64) noexcept { return -static_cast<i64>(Errno::nosys); }
+i64 memory_discard(void*, u32) noexcept { return 0; }
 
 i64 die(i32 signal) noexcept {
   ::signal(signal, SIG_DFL);

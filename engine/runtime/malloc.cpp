@@ -24,15 +24,17 @@ constexpr usize kPage = 65536;
 bool grow(char* end) {
   const usize pages = (reinterpret_cast<usize>(end) + kPage - 1) / kPage;
   const usize now = __builtin_wasm_memory_size(0);
-  return pages <= now || __builtin_wasm_memory_grow(0, pages - now) != ~usize{0};
+  return pages <= now || sys::memory_grow(static_cast<i64>(pages * kPage)) >= 0;
 }
+
+void discard(char* memory, usize size) { sys::memory_discard(memory, static_cast<u32>(size)); }
 
 Heap& the_heap() {
   if (!started) {
     started = true;
     const usize base = (reinterpret_cast<usize>(&__heap_base) + 15) & ~usize{15};
     heap.start(reinterpret_cast<char*>(base),
-               reinterpret_cast<char*>(__builtin_wasm_memory_size(0) * kPage), grow);
+               reinterpret_cast<char*>(__builtin_wasm_memory_size(0) * kPage), grow, discard);
   }
   return heap;
 }

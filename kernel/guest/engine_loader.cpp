@@ -49,9 +49,14 @@ EngineFault fault_of(const std::string& file, const modcache::Error& error) {
   return {absent ? kNotFound : kCannotRun, std::move(message)};
 }
 
+std::string artefact_path(const EngineRequest& request) {
+  const bool narrow = request.plan.room == wasm::Room::narrow;
+  return request.directory + (narrow ? "/engine-narrow.cwasm" : "/engine.cwasm");
+}
+
 Result<wasm::Module, modcache::MissReason> load_ahead_of_time(const EngineRequest& request,
                                                               const wasm::Engine& engine) {
-  const std::string path = request.directory + "/engine.cwasm";
+  const std::string path = artefact_path(request);
   modcache::AheadOfTime wanted;
   wanted.path = path.c_str();
   wanted.build_id = kEngineBuildId;
@@ -118,7 +123,8 @@ Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& req
 
 Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   EngineStory story;
-  auto config = wasm::shell_config();
+  story.room = request.plan.room;
+  auto config = wasm::shell_config(request.plan);
   i64 before = now_us();
   const auto lap = [&before] {
     const i64 now = now_us();
@@ -144,13 +150,13 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
       story.not_ahead_of_time = ready.error();
       if (request.tier == EngineTier::aot) {
         return std::unexpected(EngineFault{
-            kCannotRun, request.directory + "/engine.cwasm: no usable ahead-of-time engine (" +
+            kCannotRun, artefact_path(request) + ": no usable ahead-of-time engine (" +
                             modcache::name_of(ready.error()) + ")"});
       }
     }
   }
   if (!module.has_value()) {
-    config = wasm::local_shell_config();
+    config = wasm::local_shell_config(request.plan);
     if (files_are_limited()) {
       config.memory_init_cow = false;
       engine = wasm::Engine::create(config);

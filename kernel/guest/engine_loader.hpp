@@ -27,10 +27,12 @@ struct EngineRequest {
   EngineTier tier = EngineTier::automatic;
   std::string file;       // another engine's module; empty: the program's own
   std::string directory;  // where the program's companions are
+  wasm::MemoryPlan plan;
 };
 
 // What happened on the way; durations in microseconds.
 struct EngineStory {
+  wasm::Room room = wasm::Room::wide;
   modcache::Tier tier = modcache::Tier::compiled;
   // Why the ahead-of-time artefact was not used; none when it was, or was not looked for.
   modcache::MissReason not_ahead_of_time = modcache::MissReason::none;

@@ -10,7 +10,7 @@ namespace swebash::kernel::guest {
 namespace {
 
 // Room for clones within clones, each of which may use all that wasm code may.
-constexpr u64 kStackSize = 4 * (wasm::kMaxWasmStack + wasm::kHostStackReserve);
+u64 stack_size(const wasm::MemoryPlan& plan) noexcept { return 4 * plan.stack_need(); }
 constexpr u64 kGuard = 64u << 10;
 
 struct Run {
@@ -25,10 +25,10 @@ void run(Run* run) {
 }
 
 // What the main thread's own stack may grow to, as far as wasm code may count on it.
-u64 own_stack_size() noexcept {
+u64 own_stack_size(u64 wanted) noexcept {
   rlimit limit{};
   if (::getrlimit(RLIMIT_STACK, &limit) != 0) return 0;
-  return std::min<u64>(limit.rlim_cur, kStackSize);
+  return std::min<u64>(limit.rlim_cur, wanted);
 }
 
 #if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -50,14 +50,15 @@ void call_on(char* top, void (*function)(Run*), Run* argument) {
 }  // namespace
 
 ExitState run_main_task(WasmTask& task) {
-  Run main{task, own_stack_size(), {}};
+  const u64 size = stack_size(task.host().plan());
+  Run main{task, own_stack_size(size), {}};
 #if defined(SWEBASH_SWITCHES_STACK)
-  void* memory = ::mmap(nullptr, kStackSize, PROT_READ | PROT_WRITE,
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
   if (memory != MAP_FAILED) {
     ::mprotect(memory, kGuard, PROT_NONE);
-    main.size = kStackSize - kGuard;
-    call_on(static_cast<char*>(memory) + kStackSize, &run, &main);
+    main.size = size - kGuard;
+    call_on(static_cast<char*>(memory) + size, &run, &main);
     return main.end;  // The process ends next, and the stack with it.
   }
 #endif

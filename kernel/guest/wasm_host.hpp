@@ -19,12 +19,13 @@ namespace swebash::kernel::guest {
 
 class WasmHost {
  public:
-  WasmHost(Kernel& kernel, const wasm::Template& origin) noexcept
-      : kernel_(kernel), origin_(origin) {}
+  WasmHost(Kernel& kernel, const wasm::Template& origin, const wasm::MemoryPlan& plan) noexcept
+      : kernel_(kernel), origin_(origin), plan_(plan) {}
   WasmHost(const WasmHost&) = delete;
   WasmHost& operator=(const WasmHost&) = delete;
 
   [[nodiscard]] Kernel& kernel() noexcept { return kernel_; }
+  [[nodiscard]] const wasm::MemoryPlan& plan() const noexcept { return plan_; }
 
   // An idle instance, or a fresh one; its memory holds anything.
   // Errors: those of Instance::create.
@@ -52,6 +53,7 @@ class WasmHost {
 
   Kernel& kernel_;
   const wasm::Template& origin_;
+  const wasm::MemoryPlan plan_;
   bool watching_ = false;
   std::atomic<i64> first_output_ = 0;
   std::atomic<u32> in_use_ = 0;

@@ -24,9 +24,8 @@ thread_local u64 stack_low = 0;  // NOLINT: one per thread is the point
 u64 stack_here() noexcept { return reinterpret_cast<u64>(__builtin_frame_address(0)); }
 
 // Wasmtime's own limit counts from where wasm was entered and knows nothing of the real end.
-bool stack_has_room() noexcept {
-  return stack_low != 0 &&
-         stack_here() - stack_low >= wasm::kMaxWasmStack + wasm::kHostStackReserve;
+bool stack_has_room(const wasm::MemoryPlan& plan) noexcept {
+  return stack_low != 0 && stack_here() - stack_low >= plan.stack_need();
 }
 
 // An instance with a memory beyond this may hold more than is worth keeping; whether it does shows
@@ -172,6 +171,22 @@ SyscallResult WasmTask::set_signal_word(GuestPtr<u32> word) {
   return 0;
 }
 
+// The word moves with the memory: nobody may write to it meanwhile.
+SyscallResult WasmTask::grow_memory(u64 size) {
+  task_.signal_word(nullptr);
+  const bool grown = instance_.ensure_memory(size);
+  if (signal_word_ != 0) task_.signal_word(word_at(instance_, signal_word_));
+  if (!grown) return std::unexpected(SyscallError(Errno::nomem));
+  return 0;
+}
+
+SyscallResult WasmTask::discard_memory(GuestPtr<void> memory, u32 size) {
+  const u64 end = u64{memory.address} + size;
+  if (end > instance_.memory().size()) return std::unexpected(SyscallError(Errno::fault));
+  instance_.discard_memory(memory.address, end);
+  return 0;
+}
+
 SysResult<WasmTask::Live> WasmTask::live_runs(GuestPtr<const abi::LiveMemory> memory) {
   constexpr u64 kPage = wasm::MemoryImage::kPage;
   abi::LiveMemory told = SWEBASH_TRY(GuestMemory(instance_.memory()).read(memory));
@@ -210,7 +225,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   }
   auto body =
       std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
-  const bool in_place = (flags & abi::kCloneInline) != 0 && stack_has_room();
+  const bool in_place = (flags & abi::kCloneInline) != 0 && stack_has_room(host_.plan());
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
   if (host_.is_quiet()) instance_.unshare(live.all());
   body->instance().limit_memory(0);

@@ -26,7 +26,9 @@ inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, k
                                                                   kCallExport};
 
 // The stack of a pooled thread: for one task's code, and clones on its thread.
-inline constexpr usize kThreadStack = 2 * (wasm::kMaxWasmStack + wasm::kHostStackReserve);
+[[nodiscard]] constexpr usize thread_stack(const wasm::MemoryPlan& plan) noexcept {
+  return 2 * plan.stack_need();
+}
 
 class WasmTask final : private LongWait {
  public:
@@ -49,6 +51,9 @@ class WasmTask final : private LongWait {
   [[nodiscard]] SyscallResult guard(GuestFunction function, GuestPtr<void> argument,
                                     GuestPtr<const abi::LiveMemory> memory);
   [[nodiscard]] SyscallResult set_signal_word(GuestPtr<u32> word);
+  // The syscalls memory_grow and memory_discard.
+  [[nodiscard]] SyscallResult grow_memory(u64 size);
+  [[nodiscard]] SyscallResult discard_memory(GuestPtr<void> memory, u32 size);
 
   // The task's limit on memory is another now.
   void memory_limit_changed() noexcept { instance_.limit_memory(task_.memory_limit()); }

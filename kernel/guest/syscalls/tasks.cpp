@@ -54,6 +54,15 @@ SyscallResult handle_out_of_memory(Call& call, u32 size) {
   return 0;
 }
 
+SyscallResult handle_memory_grow(Call& call, i64 size) {
+  if (size < 0) return std::unexpected(SyscallError(Errno::inval));
+  return call.self.grow_memory(static_cast<u64>(size));
+}
+
+SyscallResult handle_memory_discard(Call& call, GuestPtr<void> memory, u32 size) {
+  return call.self.discard_memory(memory, size);
+}
+
 SyscallResult handle_die(Call& call, i32 signal) {
   if (!is_signal(signal)) return std::unexpected(SyscallError(Errno::inval));
   call.task.die(signal);

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+# Started under a limit on address space (ulimit -v), and memory that goes back to the host.
+
+### a session under ulimit -v 200000 has subshells, pipelines, substitutions and background commands
+## run by: sh
+ulimit -v 200000
+"$SWEBASH" -c '
+  (echo sub; (echo within)); x=$(echo a | cat | tr a b); echo $x
+  { echo background; } & wait; echo $?
+  seq 3 | { while read a; do echo -n $a; done; } | { read b; echo $b; } | { read c; echo $c; } | cat
+  y=$(printf %3000000s); echo ${#y}; z=$y$y; (echo ${#z}); (exit 7); echo $?
+  trap "echo caught" USR1; kill -USR1 $$; w=$z$z; kill -USR1 $$; f() { if (($1)); then f $(($1-1)); fi; }; f 200; echo end'
+#> sub
+#> within
+#> b
+#> background
+#> 0
+#> 123
+#> 3000000
+#> 6000000
+#> 7
+#> caught
+#> caught
+#> end
+
+### limits between the least and the most that is needed give the same shell
+## run by: sh
+for limit in 150000 1000000 4000000 6000000 16000000; do
+  (ulimit -v $limit; "$SWEBASH" -c '(echo $(echo hi) | cat)')
+done
+#> hi
+#> hi
+#> hi
+#> hi
+#> hi
+
+### --timings names the engine for little address space
+## run by: sh
+(ulimit -v 200000; "$SWEBASH" --timings -c :) 2>&1 | grep -o '(aot.*)'
+"$SWEBASH" --timings -c : 2>&1 | grep -o '(aot.*)'
+#> (aot, for little address space)
+#> (aot)
+
+### more than the address space holds ends the task with a message, not the others
+## run by: sh
+ulimit -v 200000
+"$SWEBASH" -c '(x=$(printf %30000000s); y=$x$x$x$x$x$x; echo no); echo "$? on"' 2>&1 | tail -1
+#> 134 on
+
+### memory of a large variable goes back to the host when it is unset
+resident() { while read -r name value rest; do [[ $name == VmRSS: ]] && REPLY=$value; done </proc/$$/status; }
+resident; before=$REPLY
+x=$(printf %40000000s); x=$x$x
+resident; ((REPLY - before > 70000)) && echo large
+unset x
+resident; ((REPLY - before < 20000)) && echo small
+#> large
+#> small
