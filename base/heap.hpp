@@ -101,7 +101,7 @@ class Heap {
   char* limit_ = nullptr;  // end of the range
   Grow grow_ = nullptr;
   Discard discard_ = nullptr;
-  usize kept_ = 0;  // bytes of large freed blocks that were not offered
+  usize kept_ = 0;        // bytes of large freed blocks that were not offered
   u32 last_size_ = 0;     // of the chunk that ends at top_
   u64 occupied_[2] = {};  // which bins hold something
   Chunk* bins_[kBins] = {};

@@ -20,7 +20,7 @@ namespace swebash::wasm {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 inline constexpr u64 kMaxWasmStack = 4u << 20;  // they keep to the stacks they know
 #else
-inline constexpr u64 kMaxWasmStack = 32u << 20;
+inline constexpr u64 kMaxWasmStack = 64u << 20;
 #endif
 inline constexpr u64 kHostStackReserve = 256u << 10;
 
@@ -38,6 +38,13 @@ struct MemoryPlan {
 
   // What a thread needs below its stack pointer when it enters wasm code.
   [[nodiscard]] constexpr u64 stack_need() const noexcept { return wasm_stack + kHostStackReserve; }
+  // The stacks of the main thread and of a pooled one: with room for clones that run on them.
+  [[nodiscard]] constexpr u64 main_stack() const noexcept {
+    return (room == Room::wide ? 4 : 2) * stack_need();
+  }
+  [[nodiscard]] constexpr u64 thread_stack() const noexcept {
+    return (room == Room::wide ? 2 : 1) * stack_need() + kHostStackReserve;
+  }
 };
 
 // The plan for `address_space` bytes (RLIMIT_AS; ~0: no limit).

@@ -18,7 +18,7 @@ namespace swebash::engine::builtins {
 namespace {
 
 // A width or a precision beyond this is refused: it would be allocated.
-constexpr i64 kMaxWidth = i64{1} << 26;
+constexpr i64 kMaxWidth = i64{1} << 29;
 
 struct Spec {
   std::string flags;

@@ -9,9 +9,14 @@
 namespace swebash::engine {
 namespace {
 
-// Of the 8 MB that a task's stack has; what is left is for the deepest builtin.
+// Of the stack that a task has, 24 MB (engine/CMakeLists.txt) or what the host gives a process;
+// what is left is for the deepest builtin.
+#if defined(__wasm__)
+constexpr usize kStackUse = 22u << 20;
+#else
 constexpr usize kStackUse = 6u << 20;
-constexpr u32 kMaximumDepth = 20'000;
+#endif
+constexpr u32 kMaximumDepth = 60'000;
 
 }  // namespace
 

@@ -149,9 +149,9 @@ Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
     } else {
       story.not_ahead_of_time = ready.error();
       if (request.tier == EngineTier::aot) {
-        return std::unexpected(EngineFault{
-            kCannotRun, artefact_path(request) + ": no usable ahead-of-time engine (" +
-                            modcache::name_of(ready.error()) + ")"});
+        return std::unexpected(EngineFault{kCannotRun, artefact_path(request) +
+                                                           ": no usable ahead-of-time engine (" +
+                                                           modcache::name_of(ready.error()) + ")"});
       }
     }
   }

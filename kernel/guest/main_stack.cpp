@@ -9,8 +9,6 @@
 namespace swebash::kernel::guest {
 namespace {
 
-// Room for clones within clones, each of which may use all that wasm code may.
-u64 stack_size(const wasm::MemoryPlan& plan) noexcept { return 4 * plan.stack_need(); }
 constexpr u64 kGuard = 64u << 10;
 
 struct Run {
@@ -50,7 +48,7 @@ void call_on(char* top, void (*function)(Run*), Run* argument) {
 }  // namespace
 
 ExitState run_main_task(WasmTask& task) {
-  const u64 size = stack_size(task.host().plan());
+  const u64 size = task.host().plan().main_stack();
   Run main{task, own_stack_size(size), {}};
 #if defined(SWEBASH_SWITCHES_STACK)
   void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,

@@ -17,6 +17,7 @@ wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
     }
   }
   auto made = wasm::Instance::create(origin_, nullptr);
+  if (!made.has_value() && drop_idle()) made = wasm::Instance::create(origin_, nullptr);
   if (!made.has_value()) in_use_.fetch_sub(1);
   return made;
 }
@@ -27,6 +28,13 @@ void WasmHost::release(std::unique_ptr<wasm::Instance> instance, Used used) {
   if (used == Used::much) instance->shed();
   MutexLock lock(mutex_);
   if (idle_.size() < kKept) idle_.push_back(std::move(instance));
+}
+
+bool WasmHost::drop_idle() {
+  std::vector<std::unique_ptr<wasm::Instance>> dropped;
+  const MutexLock lock(mutex_);
+  dropped.swap(idle_);
+  return !dropped.empty();
 }
 
 void WasmHost::note_output() noexcept {

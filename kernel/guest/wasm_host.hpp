@@ -34,6 +34,9 @@ class WasmHost {
   // memory than a clone is given.
   enum class Used : u8 { little, much };
   void release(std::unique_ptr<wasm::Instance> instance, Used used);
+  // Lets go of the instances that idle: something else wants their address space. False when there
+  // are none.
+  bool drop_idle();
   // Whether so many instances are in use that each had better take little memory.
   [[nodiscard]] bool is_crowded() const noexcept { return in_use_.load() > kMany; }
   // Whether that is over.

@@ -30,7 +30,7 @@ bool stack_has_room(const wasm::MemoryPlan& plan) noexcept {
 
 // An instance with a memory beyond this may hold more than is worth keeping; whether it does shows
 // in the page faults of the thread that ran it.
-constexpr usize kLargeMemory = usize{16} << 20;
+constexpr usize kLargeMemory = usize{40} << 20;
 constexpr long kFewFaults = 256;
 
 long page_faults() noexcept {
@@ -174,7 +174,8 @@ SyscallResult WasmTask::set_signal_word(GuestPtr<u32> word) {
 // The word moves with the memory: nobody may write to it meanwhile.
 SyscallResult WasmTask::grow_memory(u64 size) {
   task_.signal_word(nullptr);
-  const bool grown = instance_.ensure_memory(size);
+  bool grown = instance_.ensure_memory(size);
+  if (!grown && host_.drop_idle()) grown = instance_.ensure_memory(size);
   if (signal_word_ != 0) task_.signal_word(word_at(instance_, signal_word_));
   if (!grown) return std::unexpected(SyscallError(Errno::nomem));
   return 0;
@@ -229,7 +230,10 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
   if (host_.is_quiet()) instance_.unshare(live.all());
   body->instance().limit_memory(0);
-  if (!wasm::copy_instance(instance_, body->instance(), live.all(), sharing)) {
+  const auto copied = [&] {
+    return wasm::copy_instance(instance_, body->instance(), live.all(), sharing);
+  };
+  if (!copied() && !(host_.drop_idle() && copied())) {
     host_.kernel().abandon(child);
     return std::unexpected(SyscallError(Errno::nomem));
   }

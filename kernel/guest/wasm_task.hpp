@@ -25,11 +25,6 @@ inline constexpr std::string_view kCallExport = "swebash_call_entry";
 inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, kCloneExport,
                                                                   kCallExport};
 
-// The stack of a pooled thread: for one task's code, and clones on its thread.
-[[nodiscard]] constexpr usize thread_stack(const wasm::MemoryPlan& plan) noexcept {
-  return 2 * plan.stack_need();
-}
-
 class WasmTask final : private LongWait {
  public:
   WasmTask(WasmHost& host, Task& task, wasm::Instance& instance) noexcept;
