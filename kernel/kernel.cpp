@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/kernel.hpp"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/select.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,6 +13,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 
 #include "base/assert.hpp"
@@ -23,6 +26,28 @@ namespace swebash::kernel {
 namespace {
 
 constexpr i32 kInheritedDescriptors = 256;
+
+// Whether a descriptor may be open above the usual ones. select(2) looks at no bit beyond the
+// host's table of this process, which is as large as its highest descriptor asks for, and refuses
+// one of a closed descriptor within.
+bool may_have_high_descriptors() noexcept {
+  fd_set high;
+  FD_ZERO(&high);
+  for (i32 fd = kInheritedDescriptors; fd < FD_SETSIZE; ++fd) FD_SET(fd, &high);
+  timeval at_once = {};
+  return ::select(FD_SETSIZE, &high, nullptr, nullptr, &at_once) != 0;
+}
+
+void take_high_descriptors(FdTable& table) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir("/proc/self/fd"), &::closedir);
+  if (list == nullptr) return;
+  while (const dirent* entry = ::readdir(list.get())) {
+    const int fd = std::atoi(entry->d_name);
+    if (fd < kInheritedDescriptors || fd == ::dirfd(list.get())) continue;
+    (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
+                    static_cast<u32>(fd) + 1);
+  }
+}
 
 // One poll finds which descriptors are open: a closed one answers POLLNVAL.
 void take_inherited(FdTable& table) {
@@ -42,6 +67,7 @@ void take_inherited(FdTable& table) {
     (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
                     kInheritedDescriptors);
   }
+  if (may_have_high_descriptors()) take_high_descriptors(table);
 }
 
 // How long those have to end that a session leaves behind, and again once they were told to.

@@ -167,6 +167,11 @@ class Kernel {
   [[nodiscard]] SysResult<void> watch_tasks();
   // `count` more bytes were written.
   void count_written(u64 count) noexcept;
+  // Takes up to `wanted` bytes of what the limit on written bytes leaves, for a write; 0, with
+  // `wanted` above that, ends the session. What is not written after all is given back.
+  [[nodiscard]] usize claim_writing(usize wanted) noexcept;
+  void give_back_writing(usize count) noexcept;
+  void end_for_writing() noexcept;
   // What child `pid` has written, if that is limited; to be asked before the wait that makes the
   // host forget it. Nothing where a wait for its end, or what `others` of waitid's flags name,
   // would find nothing: what ends after the question must not be waited for before it is asked

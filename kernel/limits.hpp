@@ -12,6 +12,9 @@ struct Limits {
   // Tasks alive at once, the main task, wasm tasks and native children alike: Errno::again.
   // Each wasm task has about ten mappings of memory, of which the host gives a process 65,530.
   u32 tasks = 5'000;
+  // Processes of the session's tree at once; 0: as many as the host has. The youngest are ended
+  // (supervise()).
+  u32 programs = 0;
   // Tasks within tasks, each a clone of the one around it: Errno::again.
   u32 task_depth = 1'000;
   // Descriptors of one task, unless its RLIMIT_NOFILE is lower: Errno::mfile.

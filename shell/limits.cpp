@@ -91,6 +91,7 @@ Result<void, std::string> set_limits(const Settings& settings, kernel::Limits& l
   // More than the program is made for are as many as it is made for.
   if (files < limits.open_files) limits.open_files = static_cast<u32>(files);
   if (tasks < limits.tasks) limits.tasks = static_cast<u32>(tasks);
+  if (!settings.limit_tasks.empty()) limits.programs = limits.tasks;
   return {};
 }
 

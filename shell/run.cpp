@@ -13,6 +13,7 @@
 #include "kernel/guest/wasm_host.hpp"
 #include "kernel/guest/wasm_task.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/process/supervisor.hpp"
 #include "shell/cache_command.hpp"
 #include "shell/limits.hpp"
 #include "shell/program_place.hpp"
@@ -55,6 +56,12 @@ void tell(const Settings& settings, const StartTimings& timings) {
       complain(file + ": " + std::strerror(error));
     }
   }
+}
+
+// Whether there is a limit that programs could lead out of, or raise.
+bool is_limited(const kernel::Limits& limits) noexcept {
+  return limits.wall_time > 0 || limits.cpu_time > 0 || limits.total_memory > 0 ||
+         limits.written_bytes > 0 || limits.programs > 0 || limits.task_memory > 0;
 }
 
 wasm::MemoryPlan plan_memory() {
@@ -102,12 +109,16 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   kernel::StartOptions options;
   options.argv = settings->arguments;
   const wasm::MemoryPlan plan = plan_memory();
-  options.limits.thread_stack = guest::thread_stack(plan);
+  options.limits.thread_stack = plan.thread_stack();
   options.parent_death = kernel::ParentDeath::kill;
   options.exit_when_stuck = true;
   if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
     complain(limited.error());
     return kUsageStatus;
+  }
+  if (is_limited(options.limits)) {
+    kernel::forbid_raising_limits();
+    kernel::supervise(options.limits);
   }
   usize variables = 0;
   while (envp[variables] != nullptr) ++variables;

@@ -46,7 +46,6 @@ class SessionWatch {
   // Has the thread look at the limits now: there are new ones.
   void look_again();
 
- private:
   struct Use {
     i64 cpu = 0;                   // nanoseconds
     u64 memory = 0;                // bytes that are resident
@@ -54,12 +53,13 @@ class SessionWatch {
     std::vector<pid_t> zombies;    // children of the host that nobody waited for
     std::vector<pid_t> processes;  // descendants of the host
   };
-
-  static void* thread_main(void* watch);
-  void run();
-  // What the host and all processes below it use.
+  // What the calling process and all processes below it use.
   enum class Written : u8 { not_asked, counted };
   [[nodiscard]] static Use measure(Written written);
+
+ private:
+  static void* thread_main(void* watch);
+  void run();
   // Ends every process below the host.
   void end_processes();
   // Looks at every limit; when to look again, in nanoseconds from now, or -1 for never.

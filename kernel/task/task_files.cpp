@@ -99,11 +99,12 @@ SysResult<usize> Task::write_to(Description& to, std::span<const char> data, Int
   }
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
-    const SysResult<usize> count = to.write(data, plainly || !to.can_wait() ? Wait::yes : Wait::no);
-    if (count.has_value()) {
-      kernel_.count_written(*count);
-      return count;
-    }
+    const usize claimed = kernel_.claim_writing(data.size());
+    if (claimed == 0 && !data.empty()) return std::unexpected(Errno::intr);
+    const SysResult<usize> count =
+        to.write(data.first(claimed), plainly || !to.can_wait() ? Wait::yes : Wait::no);
+    kernel_.give_back_writing(claimed - count.value_or(0));
+    if (count.has_value()) return count;
     if (count.error() == Errno::pipe) broken_pipe();
     if (count.error() != Errno::intr) {
       if (count.error() != Errno::again || plainly || is_nonblocking(to)) return count;
@@ -164,12 +165,12 @@ SysResult<i64> Task::copy(i32 from, i32 to, i64 length) {
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
     const bool limited = own_limit(RLIMIT_FSIZE) != nullptr && !target.can_wait();
+    const usize claimed = limited ? wanted : kernel_.claim_writing(wanted);
+    if (claimed == 0) return std::unexpected(Errno::intr);
     const SysResult<i64> count =
-        limited ? std::unexpected(Errno::notsup) : copy_on_host(source, target, wanted);
-    if (count.has_value()) {
-      kernel_.count_written(static_cast<u64>(*count));
-      return count;
-    }
+        limited ? std::unexpected(Errno::notsup) : copy_on_host(source, target, claimed);
+    if (!limited) kernel_.give_back_writing(claimed - static_cast<usize>(count.value_or(0)));
+    if (count.has_value()) return count;
     if (count.error() == Errno::notsup) break;
     if (count.error() == Errno::pipe) broken_pipe();
     if (count.error() == Errno::again) {

@@ -135,9 +135,29 @@ bool Kernel::has_session_limits() const noexcept {
          limits.written_bytes > 0;
 }
 
+usize Kernel::claim_writing(usize wanted) noexcept {
+  const u64 limit = options_.limits.written_bytes;
+  if (limit == 0 || wanted == 0) return wanted;
+  u64 before = written_.load();
+  usize claimed = 0;
+  do {
+    claimed = static_cast<usize>(std::min<u64>(wanted, limit - std::min(limit, before)));
+  } while (claimed > 0 && !written_.compare_exchange_weak(before, before + claimed));
+  if (claimed == 0) end_for_writing();
+  return claimed;
+}
+
+void Kernel::give_back_writing(usize count) noexcept {
+  if (options_.limits.written_bytes > 0) written_.fetch_sub(count);
+}
+
 void Kernel::count_written(u64 count) noexcept {
   const u64 limit = options_.limits.written_bytes;
   if (limit == 0 || written_.fetch_add(count) + count <= limit) return;
+  end_for_writing();
+}
+
+void Kernel::end_for_writing() noexcept {
   SessionWatch* watch = nullptr;
   {
     const MutexLock lock(mutex_);

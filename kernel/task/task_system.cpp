@@ -100,7 +100,12 @@ SysResult<abi::Limit> Task::limit_get(u32 resource) {
   }
   rlimit host;
   SWEBASH_TRY(host_result(::getrlimit(static_cast<decltype(RLIMIT_CPU)>(resource), &host)));
-  return abi::Limit{host.rlim_cur, host.rlim_max};
+  abi::Limit limit{host.rlim_cur, host.rlim_max};
+  if (const u64 memory = kernel_.options().limits.task_memory;
+      resource == RLIMIT_AS && memory > 0) {
+    limit = {std::min(limit.soft, memory), std::min(limit.hard, memory)};
+  }
+  return limit;
 }
 
 namespace {
@@ -122,8 +127,10 @@ u64 most_descriptors() noexcept {
 SysResult<void> Task::limit_set(u32 resource, const abi::Limit& limit) {
   const abi::Limit now = SWEBASH_TRY(limit_get(resource));
   if (limit.soft > limit.hard) return std::unexpected(Errno::inval);
-  if (limit.hard > now.hard &&
-      (::geteuid() != 0 || (resource == RLIMIT_NOFILE && limit.hard > most_descriptors()))) {
+  // The session's own limit is nobody's to raise.
+  const bool session = resource == RLIMIT_AS && kernel_.options().limits.task_memory > 0;
+  if (limit.hard > now.hard && (session || ::geteuid() != 0 ||
+                                (resource == RLIMIT_NOFILE && limit.hard > most_descriptors()))) {
     return std::unexpected(Errno::perm);
   }
   {

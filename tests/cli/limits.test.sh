@@ -201,3 +201,93 @@ for n in 4 5 6 7 8 9 10 11 12 14; do
 done | sort | uniq -c | tr -s ' '
 #>  10 0
 #>  10 goes on
+
+### a limit outlives the shell that was killed, and what left its session
+## run by: sh
+"$SWEBASH" --limit-wall 1 -c 'setsid -f sleep 31; kill -9 $$' 2>/dev/null; echo $?
+pgrep -fx 'sleep 31' >/dev/null && echo runs
+sleep 2; pgrep -fx 'sleep 31' >/dev/null || echo gone
+#> 137
+#> runs
+#> gone
+
+### a limit holds for a shell that stopped itself
+## run by: sh
+timeout -s KILL 8 "$SWEBASH" --limit-wall 1 -c 'kill -STOP $$'
+echo $?
+#! swebash: the session passed its limit on wall time and was ended
+#> 124
+
+### a daemon that the session leaves ends with the limit, and keeps nobody waiting
+## run by: sh
+start=$(date +%s)
+"$SWEBASH" --limit-wall 2 -c 'setsid -f sleep 32 >/dev/null 2>&1; echo left; exit 3' | cat
+[ $(($(date +%s) - start)) -lt 2 ] && echo soon
+sleep 3; pgrep -fx 'sleep 32' >/dev/null || echo gone
+#> left
+#> soon
+#> gone
+
+### signals and the way to end pass through the process that holds a session to its limits
+## run by: sh
+"$SWEBASH" --limit-wall 20 -c 'trap "echo caught; exit 5" TERM; echo ready; while :; do sleep 0.1; done' > out & 
+while ! grep -qs ready out; do sleep 0.05; done
+kill -TERM $!; wait $!; echo $?
+"$SWEBASH" --limit-wall 20 -c 'kill -HUP $$' 2>/dev/null; echo $?
+"$SWEBASH" --limit-wall 20 -c 'exit 7'; echo $?
+echo input | "$SWEBASH" --limit-wall 20 -c 'read x; echo $x'
+cat out
+#> 5
+#> 129
+#> 7
+#> input
+#> ready
+#> caught
+
+### a session whose caller is killed ends
+## run by: sh
+"$SWEBASH" --limit-wall 30 -c 'sleep 33' &
+sleep 0.3; kill -KILL $!; wait $! 2>/dev/null; sleep 0.7
+pgrep -fx 'sleep 33' >/dev/null || echo gone
+#> gone
+
+### what programs start counts as tasks, and the youngest end
+## run by: sh
+## timeout: 20
+"$SWEBASH" --limit-tasks 10 --limit-wall 3 -c '/bin/bash -c "for i in {1..60}; do /bin/sleep 34 & done; wait"' 2>/dev/null &
+sleep 1; count=$(pgrep -fxc '/bin/sleep 34')
+[ "$count" -ge 5 ] && [ "$count" -le 9 ] && echo few
+wait
+pgrep -fx '/bin/sleep 34' || echo gone
+#> few
+#> gone
+
+### one write of any size stops at the limit on output
+## run by: sh
+"$SWEBASH" --limit-output 1000 -c 'printf %5000s' 2>/dev/null | wc -c
+"$SWEBASH" --limit-output 1000 -c 'printf %400s; printf %600s; echo no' 2>/dev/null | wc -c
+"$SWEBASH" --limit-output 1000 -c 'printf %5000s > file; echo no' 2>/dev/null; echo $?; wc -c < file
+head -c 9000 /dev/zero > big; "$SWEBASH" --limit-output 1000 -c 'cat big > copy' 2>/dev/null; echo $?; wc -c < copy
+#> 1000
+#> 1000
+#> 153
+#> 1000
+#> 153
+#> 1000
+
+### ulimit -v does not lift the session's limit on memory, nor does a program of root's
+## run by: sh
+"$SWEBASH" --limit-memory 80M -c 'ulimit -v unlimited; ulimit -Hv; ulimit -v 20000; ulimit -v; /bin/sh -c "ulimit -v 10000000" 2>/dev/null || echo refused' 2>&1 | sed 's/^.*line/line/'
+#> line 1: ulimit: virtual memory: cannot modify limit: Operation not permitted
+#> 81920
+#> 20000
+#> refused
+
+### descriptors above 255 are inherited and named by number
+## run by: sh
+/bin/bash -c 'exec 300>a 999>b 1500>c; "$SWEBASH" -c "echo one >&300; echo two >&1500; /bin/sh -c \"echo three\" >&999; ls /proc/self/fd | grep -c -e 300 -e 999 -e 1500"'
+cat a b c
+#> 3
+#> one
+#> three
+#> two
