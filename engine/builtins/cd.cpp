@@ -47,7 +47,7 @@ i64 enter(std::string_view path) {
 }  // namespace
 
 std::string logical_path(std::string_view base, std::string_view path) {
-  const std::string whole = files::join(base, path);
+  const std::string whole = path.starts_with('/') ? std::string(path) : files::join(base, path);
   return canonical_path(whole).value_or(whole);
 }
 
