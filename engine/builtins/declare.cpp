@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// declare, typeset, local, export and readonly: attributes, values and listings of variables.
+// declare, typeset, local, export and readonly: their options, and listings of variables.
 #include <algorithm>
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/builtins/declare_operand.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
 namespace {
-
-struct Wanted {
-  Attributes on = 0, off = 0;
-  bool functions = false;       // -f
-  bool function_names = false;  // -F
-  bool global = false;          // -g
-  bool print = false;           // -p
-  bool inherit = false;         // -I
-  bool dash = false;            // `local`, whose operand - keeps the options
-  Placement placement = Placement::visible;
-};
 
 std::optional<Attributes> attribute_of(char letter) {
   switch (letter) {
@@ -48,7 +38,7 @@ std::string function_letters(const Function& function) {
   return letters;
 }
 
-ExitStatus list_functions(Invocation& invocation, const Wanted& wanted,
+ExitStatus list_functions(Invocation& invocation, const Declaration& wanted,
                           std::span<const std::string> names) {
   Shell& shell = invocation.shell;
   ExitStatus status = kSuccess;
@@ -57,6 +47,7 @@ ExitStatus list_functions(Invocation& invocation, const Wanted& wanted,
       const Function& function = **shell.functions().find(name);
       if ((wanted.on & kExported) && !function.exported) continue;
       if ((wanted.on & kReadonly) && !function.readonly) continue;
+      if ((wanted.on & kTrace) && !function.traced) continue;
       if (!wanted.function_names) show_function(invocation, function);
       const std::string letters = function_letters(function);
       if (wanted.function_names || letters.size() > 1) {
@@ -73,8 +64,13 @@ ExitStatus list_functions(Invocation& invocation, const Wanted& wanted,
       continue;
     }
     Function& function = **found;
+    if (function.readonly && (wanted.off & kReadonly) != 0) {
+      invocation.error(name, "readonly function");
+      status = kFailure;
+      continue;
+    }
     const Attributes change = wanted.on & (kExported | kReadonly | kTrace);
-    if (change != 0 || (wanted.off & (kExported | kTrace)) != 0) {
+    if (change != 0 || wanted.on != 0 || wanted.off != 0) {
       if (wanted.on & kExported) function.exported = true;
       if (wanted.off & kExported) function.exported = false;
       if (wanted.on & kReadonly) function.readonly = true;
@@ -143,203 +139,41 @@ ExitStatus print_named(Invocation& invocation, std::span<const std::string> name
   return status;
 }
 
-struct Operand {
-  std::string_view name;
-  std::string_view subscript;
-  bool has_subscript = false;
-  bool has_value = false;
-  bool append = false;
-  std::string_view value;
-};
-
-std::optional<Operand> split(std::string_view text) {
-  Operand operand;
-  usize at = 0;
-  while (at < text.size() &&
-         (text[at] == '_' || (text[at] >= 'a' && text[at] <= 'z') ||
-          (text[at] >= 'A' && text[at] <= 'Z') || (at > 0 && text[at] >= '0' && text[at] <= '9'))) {
-    ++at;
-  }
-  if (at == 0) return std::nullopt;
-  operand.name = text.substr(0, at);
-  if (at < text.size() && text[at] == '[') {
-    int depth = 0;
-    const usize open = at;
-    for (; at < text.size(); ++at) {
-      if (text[at] == '[') ++depth;
-      if (text[at] == ']' && --depth == 0) break;
-    }
-    if (at >= text.size()) return std::nullopt;
-    operand.has_subscript = true;
-    operand.subscript = text.substr(open + 1, at - open - 1);
-    ++at;
-  }
-  if (at < text.size() && text[at] == '+' && at + 1 < text.size() && text[at + 1] == '=') {
-    operand.append = true;
-    ++at;
-  }
-  if (at < text.size()) {
-    if (text[at] != '=') return std::nullopt;
-    operand.has_value = true;
-    operand.value = text.substr(at + 1);
-  }
-  return operand;
-}
-
-bool report(Invocation& invocation, const VariableError& error) {
-  if (error.message.empty()) {
-    // An expression that is wrong has said so; bash abandons the line.
-    invocation.shell.request(Flow::discard, 0);
-    return false;
-  }
-  invocation.error(error.message);
-  invocation.shell.note_failure();
-  return false;
-}
-
-// Makes, marks and assigns one operand; false when that failed (reported).
-bool apply(Invocation& invocation, const Wanted& wanted, const std::string& text,
-           const Assignment* tree) {
-  Shell& shell = invocation.shell;
-  Variables& variables = shell.variables();
-  if (text == "-" && wanted.dash) {
-    shell.keep_set_options();
-    return true;
-  }
-  const auto operand = split(text);
-  if (!operand || (tree == nullptr && !Variables::is_valid_name(operand->name))) {
-    invocation.error("`" + text + "'", "not a valid identifier");
-    return false;
-  }
-  std::string name(operand->name);
-  if ((wanted.on & kNameref) != 0 && operand->has_subscript) {
-    invocation.error(text.substr(0, text.find('=')), "reference variable cannot be an array");
-    return false;
-  }
-
-  // The value is computed before the variable is made: `local x=$x`.
-  std::optional<AssignmentValue> value;
-  if (tree != nullptr) {
-    const Variable* present = variables.find(name);
-    const bool associative =
-        (wanted.on & kAssociative) != 0 ||
-        (present != nullptr && present->has(kAssociative) && wanted.placement != Placement::local);
-    auto computed = shell.expander().evaluate(*tree, associative);
-    if (!computed) {
-      if (computed.error().reach != FailureReach::command) {
-        shell.request(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard,
-                      0);
-      }
-      return false;
-    }
-    value = std::move(*computed);
-  }
-
-  // Without -n an attribute given to a reference goes to what it refers to.
-  if ((wanted.on & kNameref) == 0 && (wanted.off & kNameref) == 0 &&
-      wanted.placement != Placement::local) {
-    const Variable* reference = variables.find_unresolved(name);
-    if (reference != nullptr && reference->has(kNameref)) {
-      auto target = variables.resolve(name);
-      if (!target) return report(invocation, target.error());
-      if (!target->unbound_reference) name = std::string(target->name);
-    }
-  }
-  if ((wanted.on & kNameref) != 0 && !operand->has_value && tree == nullptr) {
-    // What a variable holds becomes what it refers to.
-    const Variable* present = variables.find_unresolved(name);
-    const std::string* held =
-        present == nullptr || wanted.placement == Placement::local ? nullptr : present->text();
-    if (held != nullptr && !held->empty() && !Expander::parse_reference(*held)) {
-      invocation.error("`" + *held + "'", "invalid variable name for name reference");
-      return false;
-    }
-  }
-  if ((wanted.on & kNameref) != 0 && operand->has_value) {
-    const auto target = Expander::parse_reference(operand->value);
-    if (!target) {
-      invocation.error("`" + std::string(operand->value) + "'",
-                       "invalid variable name for name reference");
-      return false;
-    }
-    if (operand->value == name && shell.variables().function_depth() == 0) {
-      invocation.error(name, "nameref variable self references not allowed");
-      return false;
-    }
-    if (operand->value == name) invocation.error("warning: " + name, "circular name reference");
-  }
-
-  // A readonly variable may be named again without a value.
-  Variable* existing = variables.find_unresolved(name);
-  const bool assigns = tree != nullptr || operand->has_value;
-  if (existing != nullptr && existing->has(kReadonly) && wanted.placement != Placement::local &&
-      assigns) {
-    // bash: export and readonly assign as a plain assignment does, whose message stands alone.
-    if (invocation.name == "export" || invocation.name == "readonly") {
-      invocation.shell.report_at(invocation.shell.line(), name + ": readonly variable");
-    } else {
-      invocation.error(name, "readonly variable");
-    }
-    invocation.shell.note_failure();
-    return false;
-  }
-  auto made = variables.declare(name, wanted.placement);
-  if (!made) return report(invocation, made.error());
-  Variable& variable = **made;
-
-  Attributes on = wanted.on;
-  const bool array_value = tree != nullptr && tree->is_array;
-  if ((array_value || operand->has_subscript) && !variable.is_array() && (on & kAssociative) == 0) {
-    on |= kIndexed;
-  }
-  const Attributes late = on & (kReadonly | kNameref);
-  if (auto set = variables.set_attributes(variable, on & ~late, wanted.off); !set) {
-    return report(invocation, set.error());
-  }
-  if (tree != nullptr) {
-    if (auto stored = shell.expander().store(*tree, std::move(*value), variable); !stored) {
-      if (stored.error().reach == FailureReach::shell) shell.request(Flow::exit, 0);
-      return false;
-    }
-  } else if (operand->has_value) {
-    const AssignMode mode = operand->append ? AssignMode::append : AssignMode::replace;
-    if (operand->has_subscript) {
-      if (!shell.expander().assign_reference(
-              text.substr(0, static_cast<usize>(operand->value.data() - text.data()) - 1 -
-                                 (operand->append ? 1 : 0)),
-              operand->value, mode)) {
-        return false;
-      }
-    } else if (variable.is_array() && operand->value.starts_with('(') &&
-               operand->value.ends_with(')')) {
-      if (!shell.expander().store_compound_text(operand->value, variable, mode)) return false;
-    } else if (auto stored = variables.assign_to(variable, operand->value, mode); !stored) {
-      return report(invocation, stored.error());
-    }
-  }
-  if (late != 0) {
-    if (auto set = variables.set_attributes(variable, late, 0); !set) {
-      return report(invocation, set.error());
-    }
-  }
-  return true;
-}
-
-ExitStatus apply_all(Invocation& invocation, const Wanted& wanted,
+ExitStatus apply_all(Invocation& invocation, const Declaration& wanted,
                      std::span<const std::string> operands) {
   const usize skipped = invocation.arguments.size() - operands.size();
   ExitStatus status = kSuccess;
   for (usize i = 0; i < operands.size(); ++i) {
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
-    if (!apply(invocation, wanted, operands[i], tree)) status = kFailure;
+    if (!declare_operand(invocation, wanted, operands[i], tree)) status = kFailure;
   }
   return status;
 }
 
+// `declare -f` and -F, which show functions and mark them, but make none.
+ExitStatus declare_functions(Invocation& invocation, const Declaration& wanted,
+                             std::span<const std::string> operands) {
+  constexpr std::pair<Attributes, std::string_view> kForVariables[] = {
+      {kAssociative, "-A"}, {kIndexed, "-a"}, {kInteger, "-i"}, {kNameref, "-n"}};
+  for (const auto& [attribute, option] : kForVariables) {
+    if ((wanted.on & attribute) == 0) continue;
+    if (operands.empty()) return kSuccess;
+    invocation.error(option, "invalid option");
+    return kFailure;
+  }
+  for (const std::string& name : operands) {
+    if (const auto operand = split_operand(name); operand && operand->has_value) {
+      invocation.error("cannot use `-f' to make functions");
+      return kFailure;
+    }
+  }
+  return list_functions(invocation, wanted, operands);
+}
+
 ExitStatus run_declare(Invocation& invocation, bool local) {
   Shell& shell = invocation.shell;
-  Wanted wanted;
+  Declaration wanted;
   bool options_given = false;
   OptionParser options(invocation, "aAcfFgiIlnprtux");
   options.plus_allowed();
@@ -368,7 +202,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
                                                                             : Placement::visible;
   if (wanted.functions) {
     if (operands.empty()) invocation.out.set_failure(Output::Failure::told);
-    return list_functions(invocation, wanted, operands);
+    return declare_functions(invocation, wanted, operands);
   }
   if (operands.empty()) {
     if (options_given) invocation.out.set_failure(Output::Failure::told);
@@ -379,17 +213,24 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
         list_plain(invocation);
       }
     } else {
-      list_declarations(invocation, wanted.on, local);
+      constexpr Attributes kKinds = kIndexed | kAssociative;
+      if (local) wanted.on = 0;
+      list_declarations(invocation, wanted.on & ~kKinds, local, wanted.on & kKinds);
     }
     return kSuccess;
   }
   if (wanted.print && local) {
     const auto names = shell.variables().local_names();
+    ExitStatus status = kSuccess;
     for (const std::string& name : operands) {
-      if (std::ranges::find(names, std::string_view(name)) == names.end()) continue;
-      print_named(invocation, std::span(&name, 1));
+      if (std::ranges::find(names, std::string_view(name)) == names.end()) {
+        invocation.error(name, "not found");
+        status = kFailure;
+      } else {
+        status |= print_named(invocation, std::span(&name, 1));
+      }
     }
-    return kSuccess;
+    return status;
   }
   if (wanted.print) return print_named(invocation, operands);
   if (wanted.off & (kIndexed | kAssociative)) {
@@ -412,7 +253,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
 
 ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view letters) {
   Shell& shell = invocation.shell;
-  Wanted wanted;
+  Declaration wanted;
   wanted.on = attribute;
   bool remove = false;
   OptionParser options(invocation, letters);
@@ -427,7 +268,8 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
     }
   }
   if (remove) {
-    wanted.off = attribute;
+    // bash: takes -n of readonly too, where it takes nothing away.
+    wanted.off = attribute & ~kReadonly;
     wanted.on &= ~attribute;
   }
   const auto operands = options.operands();
@@ -473,7 +315,7 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
   for (usize i = 0; i < operands.size(); ++i) {
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
-    const auto written = split(operands[i]);
+    const auto written = split_operand(operands[i]);
     if ((tree != nullptr && tree->subscript != nullptr) ||
         (tree == nullptr && written && written->has_subscript)) {
       const std::string shown =
@@ -482,10 +324,31 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
       status = kFailure;
       continue;
     }
-    Wanted one = wanted;
+    if (tree == nullptr && written) {
+      // bash: what refers to an element is not marked, though assigned; nor what refers to nothing.
+      Variables& variables = shell.variables();
+      const auto target = variables.resolve(written->name);
+      if (target && (target->has_subscript ||
+                     (target->unbound_reference && !written->has_value && !remove))) {
+        std::string shown;
+        if (target->has_subscript) {
+          shown = std::string(target->name) + "[" + std::string(target->subscript) + "]";
+        }
+        if (written->has_value) {
+          const AssignMode mode = written->append ? AssignMode::append : AssignMode::replace;
+          if (!variables.assign(written->name, written->value, mode)) status = kFailure;
+        }
+        if (!remove) report_invalid_name(invocation, shown);
+        continue;
+      }
+      if (remove && !written->has_value && variables.find_unresolved(written->name) == nullptr) {
+        continue;
+      }
+    }
+    Declaration one = wanted;
     // bash: -a and -A count only for an operand with a value.
     if (operands[i].find('=') == std::string::npos) one.on &= ~(kIndexed | kAssociative);
-    if (!apply(invocation, one, operands[i], tree)) status = kFailure;
+    if (!declare_operand(invocation, one, operands[i], tree)) status = kFailure;
   }
   return status;
 }
@@ -520,6 +383,6 @@ ExitStatus local(Invocation& invocation) {
 }
 
 ExitStatus export_(Invocation& invocation) { return mark(invocation, kExported, "fnp"); }
-ExitStatus readonly(Invocation& invocation) { return mark(invocation, kReadonly, "aAfp"); }
+ExitStatus readonly(Invocation& invocation) { return mark(invocation, kReadonly, "aAfnp"); }
 
 }  // namespace swebash::engine::builtins

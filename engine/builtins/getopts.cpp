@@ -107,7 +107,9 @@ ExitStatus getopts(Invocation& invocation) {
       invocation.error("`" + name + "'", "not a valid identifier");
       return kFailure;
     }
-    return set(shell, name, found) ? status : kUsage;
+    if (set(shell, name, found)) return status;
+    const Variable* const variable = variables.find(name);
+    return variable != nullptr && variable->has(kReadonly) ? kUsage : kFailure;
   };
   const auto forget_argument = [&] { static_cast<void>(variables.unset("OPTARG")); };
   const auto complain = [&](std::string_view what, char letter) {

@@ -54,6 +54,10 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
     const auto made = variables.declare(name, Placement::global);
     if (!made) return report(made.error());
     variable = *made;
+    if (variable->has(kNameref)) {
+      shell.report_message("warning: " + std::string(name) + ": removing nameref attribute");
+      variables.drop_reference(*variable);
+    }
   }
   if (variable->has(kAssociative)) {
     invocation.error(name, "not an indexed array");

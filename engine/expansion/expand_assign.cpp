@@ -135,15 +135,17 @@ Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assi
     return value;
   }
   std::vector<std::string> words;
+  const Mode in_list{.keeps_tildes = associative};
   for (const ArrayElement& element : assignment.elements) {
     if (element.subscript != nullptr) {
       AssignmentValue::Element& made = value.elements.emplace_back();
       made.subscript = SWEBASH_TRY(subscript_text(*element.subscript, associative));
-      made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
+      made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
       made.append = element.append;
     } else if (associative) {
       // bash: keys and values in turn are not split.
-      value.elements.emplace_back().text = SWEBASH_TRY(text_of(element.value, Purpose::string, {}));
+      value.elements.emplace_back().text =
+          SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
     } else {
       words.clear();
       const Word* const one[] = {element.value};
@@ -172,11 +174,19 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
   if (variable.has(kAssociative)) {
     // All by key, or keys and values in turn, as the first element has it.
     const bool pairs = !value.elements.empty() && !value.elements[0].subscript;
+    const auto is_empty = [&](std::string_view key, std::string_view text) {
+      if (key.empty()) host.report("[]=" + std::string(text) + ": bad array subscript");
+      return key.empty();
+    };
     for (usize i = 0; i < value.elements.size(); ++i) {
       AssignmentValue::Element& element = value.elements[i];
       if (pairs) {
         const std::string text =
             i + 1 < value.elements.size() ? value.elements[i + 1].text : std::string();
+        if (is_empty(element.text, text)) {
+          ++i;
+          continue;
+        }
         SWEBASH_TRY(store_element(variable, element.text, text, AssignMode::replace, true));
         ++i;
         continue;
@@ -186,6 +196,7 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
                     "': must use subscript when assigning associative array");
         continue;
       }
+      if (is_empty(*element.subscript, element.text)) continue;
       SWEBASH_TRY(store_element(variable, *element.subscript, element.text,
                                 element.append ? AssignMode::append : AssignMode::replace, true));
     }
@@ -198,14 +209,23 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
       if (!stored) return fail(stored.error());
       continue;
     }
+    // bash: what is wrong with one element is said, and the others are assigned.
+    const auto pass_over = [&](std::string_view reason) {
+      host.report("[" + *element.subscript + "]=" + element.text + ": " + std::string(reason));
+    };
     if (element.subscript->empty()) {
-      SWEBASH_TRY(store_element(variable, {}, element.text, AssignMode::replace, true));
+      pass_over("bad array subscript");
+      continue;
+    }
+    if (*element.subscript == "@" || *element.subscript == "*") {
+      pass_over("cannot assign to non-numeric index");
+      continue;
     }
     i64 index = SWEBASH_TRY(evaluate_index(*element.subscript));
     if (index < 0) index += variable.indexed().end_index();
     if (index < 0) {
-      return fail('[' + *element.subscript + "]=" + element.text + ": bad array subscript",
-                  kFailure, FailureReach::command);
+      pass_over("bad array subscript");
+      continue;
     }
     const auto stored = variables.assign_element(
         variable, index, element.text, element.append ? AssignMode::append : AssignMode::replace);
@@ -263,7 +283,14 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   std::string name(assignment.name);
   const auto target = variables.resolve(name);
   if (!target) return fail(target.error());
-  if (!target->has_subscript) name = std::string(target->name);
+  if (target->has_subscript || (target->unbound_reference && !assignment.is_array)) {
+    std::string shown;
+    if (target->has_subscript) {
+      shown = std::string(target->name) + "[" + std::string(target->subscript) + "]";
+    }
+    return fail("`" + shown + "': not a valid identifier");
+  }
+  name = std::string(target->name);
   if (target->unbound_reference) {
     host.report("warning: " + name + ": removing nameref attribute");
     if (Variable* reference = variables.find_unresolved(name)) {
@@ -482,6 +509,7 @@ Expanded<bool> Expander::is_set_reference(std::string_view text, Keys keys) {
         parse_reference(text, keys == Keys::quoted ? Brackets::any : Brackets::balanced);
     if (!reference) return false;
     SWEBASH_TRY(state_->locate_name(reference->name, place));
+    if (place.by_reference) return false;  // bash: an element is no variable
     if (reference->has_subscript) {
       Variable* variable = state_->variables.find(reference->name);
       std::string subscript(reference->subscript);

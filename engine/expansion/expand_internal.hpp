@@ -37,6 +37,7 @@ enum class Purpose : u8 {
 struct Mode {
   bool quoted = false;           // inside double quotes
   bool splits_literals = false;  // an operand such as ${x:-a b}: its unquoted text is split too
+  bool keeps_tildes = false;     // in the list of an associative array they are plain text
 };
 
 // Where the text of a word goes: the fields it becomes, or one string.
@@ -97,6 +98,7 @@ struct Place {
   std::string shown;                   // for messages, when it is not `name` and `subscript`
   const Word* subscript = nullptr;     // as written
   const Variable* shadowed = nullptr;  // what is meant instead of the visible binding of `name`
+  bool by_reference = false;           // a nameref to an element led here
 
   [[nodiscard]] bool is_list() const noexcept {
     return elements == Elements::all_at || elements == Elements::all_star;

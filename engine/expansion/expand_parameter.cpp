@@ -68,7 +68,10 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
     if (target->unbound_reference) return {};
     place.owned_name = target->name;
     place.name = place.owned_name;
-    if (target->has_subscript) return locate_subscript(std::string(target->subscript), place);
+    if (target->has_subscript) {
+      place.by_reference = true;
+      return locate_subscript(std::string(target->subscript), place);
+    }
     return {};
   }
   place.kind = Place::Kind::special;
@@ -81,6 +84,12 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
 Expanded<void> Expander::State::locate(const Parameter& p, Place& place) {
   SWEBASH_TRY(locate_name(p.name, place));
   if (p.subscript == nullptr || place.kind != Place::Kind::variable) return {};
+  if (place.by_reference) {
+    // bash: an element has no elements.
+    place.owned_name.clear();
+    place.name = {};
+    return {};
+  }
   if (const char all = all_elements(*p.subscript)) {
     place.elements = all == '@' ? Place::Elements::all_at : Place::Elements::all_star;
     return {};
@@ -264,6 +273,10 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   } else {
     SWEBASH_TRY(locate(p, place));
   }
+  if (p.length && place.by_reference) {
+    emit("0", mode, sink);
+    return {};
+  }
   if (place.name.empty()) return {};
   if (p.keys) return keys(place, mode, sink);
   if (p.length) return length(place, mode, sink);
@@ -284,7 +297,12 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   }
   std::string scratch;
   std::string_view value;
-  if (!fetch(place, scratch, value) && host.options().nounset) return unbound(place);
+  if (!fetch(place, scratch, value) && host.options().nounset && !place.by_reference) {
+    if (p.indirect) {
+      return fail("!" + std::string(p.name) + ": unbound variable", 127, FailureReach::shell);
+    }
+    return unbound(place);
+  }
   emit(value, mode, sink);
   return {};
 }

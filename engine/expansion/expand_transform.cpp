@@ -33,6 +33,8 @@ Expanded<void> Expander::State::transform(const Parameter& p, const Place& place
     std::string scratch;
     std::string_view value;
     const bool set = fetch(place, scratch, value);
+    // bash: an element that a reference leads to has no attributes.
+    if (place.by_reference && (letter == 'a' || letter == 'A')) return {};
     if (letter == 'a') {
       if (variable != nullptr) emit(Variables::attribute_letters(*variable), mode, sink);
     } else if (letter == 'A') {
@@ -71,6 +73,8 @@ Expanded<void> Expander::State::transform(const Parameter& p, const Place& place
                  std::string(place.name) + '=' + Variables::array_text(*variable)};
     } else if (!items.empty()) {
       results.push_back(std::string(place.name) + '=' + quote_single(items[0]));
+    } else if (variable != nullptr && !Variables::attribute_letters(*variable).empty()) {
+      results = {"declare", '-' + Variables::attribute_letters(*variable), std::string(place.name)};
     }
     // Whatever IFS is, "${a[*]@A}" reads back: its words stand a blank apart.
     if (place.is_star()) {
@@ -79,6 +83,11 @@ Expanded<void> Expander::State::transform(const Parameter& p, const Place& place
       emit(joined, mode, sink);
       return {};
     }
+    emit_results();
+    return {};
+  }
+  if (letter == 'a' && items.empty() && variable != nullptr && !variable->is_assigned()) {
+    results.push_back(Variables::attribute_letters(*variable));
     emit_results();
     return {};
   }

@@ -316,7 +316,9 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
       sink.quoted(path);
       return {};
     }
-    case PartKind::tilde: sink.quoted(tilde(item.text)); return {};
+    case PartKind::tilde:
+      sink.quoted(mode.keeps_tildes ? "~" + std::string(item.text) : tilde(item.text));
+      return {};
     case PartKind::brace_list: {
       // Not expanded here: its text, with what expands inside.
       bool first = true;

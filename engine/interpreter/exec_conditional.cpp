@@ -130,7 +130,7 @@ Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
     case 'v': return expander.is_set_reference(text, Expander::Keys::quoted);
     case 'R': {
       const Variable* variable = shell_.variables().find_unresolved(text);
-      return variable != nullptr && variable->has(kNameref);
+      return variable != nullptr && variable->has(kNameref) && variable->is_set();
     }
     case 'o': {
       const auto option = Options::find_set(text);

@@ -263,7 +263,10 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   if (scoped) {
     persistent = special && (shell_.posix() || declares_assigned(command, words, *target.builtin));
     if (persistent) before = values_before(command.assignments);
-    if (!persistent) shell_.variables().push_scope(ScopeKind::temporary);
+    const bool declares = target.builtin != nullptr && target.builtin->has(trait::declares);
+    if (!persistent) {
+      shell_.variables().push_scope(declares ? ScopeKind::declaration : ScopeKind::temporary);
+    }
     trace_fd_ = scope.original(2);
     bool new_path = false;
     for (const Assignment* assignment : command.assignments) {
@@ -427,6 +430,7 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
     auto done = shell_.on(SetOption::xtrace) ? assign_traced(assignment)
                                              : shell_.expander().assign(assignment);
     if (!done) return failed(done.error());
+    if (shell_.posix()) shell_.variables().keep_value(assignment.name);
     return Flow::normal;
   }
   std::string text;

@@ -10,9 +10,6 @@ namespace swebash::engine {
 
 namespace {
 
-// bash: NAMEREF_MAX.
-constexpr int kNamerefLimit = 8;
-
 constexpr bool is_name_start(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
@@ -124,6 +121,11 @@ IndexedArray& Variable::put_indexed() {
   attributes_ = (attributes_ | kIndexed) & ~kAssociative;
   assigned_ = true;
   return *indexed_;
+}
+
+void Variable::put_unassigned_indexed() {
+  put_indexed();
+  assigned_ = false;
 }
 
 AssociativeArray& Variable::put_associative() {
@@ -309,8 +311,12 @@ const EnvironmentBlock& Variables::environment() {
   environment_.bytes.clear();
   environment_.count = 0;
   for (const Name* name : names_) {
+    // bash: a local variable that is not exported, or has no value, hides none that is.
     Variable* variable = name->top;
-    if (variable == nullptr || !variable->has(kExported) || variable->is_array()) continue;
+    while (variable != nullptr && !(variable->has(kExported) && variable->assigned_)) {
+      variable = variable->outer_;
+    }
+    if (variable == nullptr || variable->is_array()) continue;
     if (variable->dynamic_) {
       // Its value is another at each look: so is the block.
       refresh(*variable);

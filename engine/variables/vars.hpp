@@ -38,6 +38,8 @@ inline constexpr Attributes kCapital = 1u << 9;      // -c
 inline constexpr Attributes kNoUnset = 1u << 16;
 // Not shown: a binding of a command's environment that `local` has taken over.
 inline constexpr Attributes kMadeLocal = 1u << 17;
+// Not shown: a binding of a command's environment whose value is kept when that ends.
+inline constexpr Attributes kKept = 1u << 18;
 
 // Why a variable could not be changed, in bash's words without the shell's prefix:
 // "x: readonly variable". Empty when the reason has been reported already (arithmetic).
@@ -57,7 +59,7 @@ struct VariableHooks {
   void (*refresh)(void* context, Variable& variable) = nullptr;
   // Takes a scalar assignment instead of the variable; false lets it be stored as usual.
   bool (*assign)(void* context, Variable& variable, std::string_view value) = nullptr;
-  // Takes an assignment to an element of an associative array, or (no value) its removal.
+  // Takes an assignment to an element of an array, or (no value) its removal.
   void (*assign_element)(void* context, std::string_view key,
                          const std::string_view* value) = nullptr;
   // Told after the visible binding of the name has changed: assigned, unset, shadowed, uncovered.
@@ -106,6 +108,7 @@ class Variable {
   void put_number(i64 number);
   IndexedArray& put_indexed();          // an empty indexed array
   AssociativeArray& put_associative();  // an empty associative array
+  void put_unassigned_indexed();        // an indexed array that was given no elements yet
 
   // The number of the scope the binding belongs to: 0 is global.
   [[nodiscard]] u32 scope() const noexcept { return scope_; }
@@ -129,8 +132,9 @@ class Variable {
 
 struct Name;
 
-// A scope: a function call, or the assignments written before one command.
-enum class ScopeKind : u8 { function, temporary };
+// A scope: a function call, the assignments written before one command, or those before a command
+// that declares variables and takes them over (`x=1 local x`).
+enum class ScopeKind : u8 { function, temporary, declaration };
 
 // How an assignment joins what is there.
 enum class AssignMode : u8 { replace, append };
@@ -221,6 +225,21 @@ class Variables {
   // local binding right above a temporary one of the same name takes its value over.
   // Errors: a global readonly variable cannot be shadowed.
   VariableResult<Variable*> declare(std::string_view name, Placement placement);
+  // The binding of `name` that declare() would find at `placement`, or null; not refreshed.
+  [[nodiscard]] Variable* find_at(std::string_view name, Placement placement);
+  // The name that `local NAME` makes local: what a reference of the running function refers to, or
+  // `name` itself.
+  [[nodiscard]] std::string local_target(std::string_view name);
+  // Assigns what the reference `variable` refers to, by the rules of its attributes.
+  // Errors: no name; the name of a global reference itself.
+  VariableResult<void> refer(Variable& variable, std::string_view value, AssignMode mode);
+  // Makes a reference an ordinary variable without a value.
+  void drop_reference(Variable& variable);
+  // Lets the visible binding, if it is one of a command's environment, leave its value to what it
+  // shadows: what POSIX's special builtins were given stays.
+  void keep_value(std::string_view name);
+  // Keeps a variable that stands before a declaring command beyond it, as `x=1 export x` does.
+  void keep_temporary(const Variable& variable);
   // Turns attributes on and off; arrays convert.
   // Errors: readonly; "cannot convert associative to indexed array" and the like.
   VariableResult<void> set_attributes(Variable& variable, Attributes on, Attributes off);
@@ -286,6 +305,8 @@ class Variables {
   Variable* new_variable();
   void release(Variable* variable);
   [[nodiscard]] u32 innermost_function() const noexcept;
+  [[nodiscard]] bool stands_before_command(const Variable& variable) const noexcept;
+  Variable* take_over(Name& entry, Variable& before, u32 scope);
   static void refresh(Variable& variable);
   void touched(Variable& variable);
   static void notify(const Name& name);

@@ -100,6 +100,22 @@ VariableResult<void> Variables::assign_nameref(Variable& variable, std::string_v
   return {};
 }
 
+VariableResult<void> Variables::refer(Variable& variable, std::string_view value, AssignMode mode) {
+  SWEBASH_TRY(check_writable(variable));
+  const std::string* held = variable.text();
+  std::string target = held != nullptr && mode == AssignMode::append ? *held : std::string();
+  SWEBASH_TRY(store(variable, target, value, mode));
+  return assign_nameref(variable, target);
+}
+
+void Variables::drop_reference(Variable& variable) {
+  variable.attributes_ &= ~kNameref;
+  variable.text_.clear();
+  variable.text_stale_ = false;
+  variable.number_state_ = 0;
+  variable.assigned_ = false;
+}
+
 VariableResult<void> Variables::assign_through(const Target& target, std::string_view value,
                                                AssignMode mode) {
   if (target.unbound_reference) return assign_nameref(*find_unresolved(target.name), value);
@@ -117,6 +133,9 @@ VariableResult<void> Variables::assign_through(const Target& target, std::string
   variable = find_unresolved(name);
   if (variable == nullptr) variable = push_binding(intern(name), 0);
   if (variable->has(kAssociative)) return assign_element(*variable, subscript, value, mode);
+  if (subscript == "@" || subscript == "*") {
+    return variable_error(name + "[" + subscript + "]", "bad array subscript");
+  }
   const auto index = arithmetic_->evaluate(subscript);
   if (!index) return std::unexpected(VariableError{});
   return assign_element(*variable, *index, value, mode);
@@ -143,10 +162,7 @@ VariableResult<void> Variables::assign(Name& entry, std::string_view value, Assi
     if (target) return assign_through(*target, value, mode);
     variable = find_outer(name);
     if (variable == nullptr) return std::unexpected(target.error());
-    // bash: once for each of its two looks at the reference.
-    for (int look = 0; look < 2 && warn_ != nullptr; ++look) {
-      warn_(warn_context_, target.error().message);
-    }
+    if (warn_ != nullptr) warn_(warn_context_, target.error().message);
   }
   // The common case: a text to keep, and nobody to tell.
   constexpr Attributes kNotable = ~Attributes{kTrace | kNoUnset | kMadeLocal};
@@ -227,6 +243,16 @@ VariableResult<void> Variables::assign_element(Variable& variable, i64 index,
     return assign_element(variable, key, value, mode);
   }
   if (!variable.has(kIndexed)) SWEBASH_TRY(set_attributes(variable, kIndexed, 0));
+  if (variable.dynamic_) {
+    const VariableHooks* hooks = variable.name_->hooks.get();
+    if (hooks != nullptr && hooks->assign_element != nullptr) {
+      std::string key;
+      append_number(key, index);
+      const std::string_view shown = value;
+      hooks->assign_element(hooks->context, key, &shown);
+      return {};
+    }
+  }
   IndexedArray& array = *variable.indexed_;
   if (index < 0) {
     const i64 from_end = array.end_index() + index;

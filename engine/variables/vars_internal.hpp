@@ -11,6 +11,9 @@
 
 namespace swebash::engine {
 
+// How many references may lead on, one to the next. bash: NAMEREF_MAX.
+inline constexpr int kNamerefLimit = 8;
+
 struct Name {
   std::string text;
   u32 hash = 0;

@@ -74,7 +74,13 @@ void Variables::pop_scope() {
   for (Name* name : scope.bound) {
     for (Variable* v = name->top; v != nullptr && v->scope_ >= number; v = v->outer_) {
       if (v->scope_ == number) {
-        remove_binding(*name, *v);
+        if (v->has(kKept) && v->text() != nullptr) {
+          const std::string value = *v->text();
+          remove_binding(*name, *v);
+          static_cast<void>(assign(*name, value, AssignMode::replace));
+        } else {
+          remove_binding(*name, *v);
+        }
         break;
       }
     }
@@ -82,9 +88,18 @@ void Variables::pop_scope() {
   scope.bound.clear();
 }
 
+void Variables::keep_value(std::string_view name) {
+  const Name* entry = find_name(name);
+  if (entry == nullptr || entry->top == nullptr || entry->top->scope_ == 0) return;
+  if (scopes_[entry->top->scope_ - 1].kind != ScopeKind::function) entry->top->attributes_ |= kKept;
+}
+
 VariableResult<void> Variables::assign_temporary(std::string_view name, std::string_view value,
                                                  AssignMode mode) {
-  Name& entry = intern(name);
+  // bash: what a reference refers to is what the command gets; an element counts for nothing.
+  const auto target = resolve(name);
+  const bool refers = target && !target->has_subscript && !target->unbound_reference;
+  Name& entry = intern(refers ? std::string(target->name) : std::string(name));
   const auto number = static_cast<u32>(scope_count_);
   Variable* variable = entry.top;
   if (variable != nullptr) SWEBASH_TRY(check_writable(*variable));
@@ -92,7 +107,9 @@ VariableResult<void> Variables::assign_temporary(std::string_view name, std::str
     const Variable* const outer = variable;
     variable = push_binding(entry, number);
     if (outer != nullptr) {
-      variable->attributes_ = outer->attributes_ & (kInteger | kLower | kUpper | kCapital);
+      if (!outer->has(kNameref)) {
+        variable->attributes_ = outer->attributes_ & (kInteger | kLower | kUpper | kCapital);
+      }
       if (mode == AssignMode::append && outer->text() != nullptr) {
         variable->put_text(*outer->text());
       }
@@ -104,6 +121,61 @@ VariableResult<void> Variables::assign_temporary(std::string_view name, std::str
   return {};
 }
 
+// Whether `variable` was assigned before the declaring command that runs now.
+bool Variables::stands_before_command(const Variable& variable) const noexcept {
+  return variable.scope_ != 0 && variable.scope_ == scope_count_ &&
+         scopes_[variable.scope_ - 1].kind == ScopeKind::declaration;
+}
+
+// `x=1 local x`: the local variable has the value that stood before the command.
+Variable* Variables::take_over(Name& entry, Variable& before, u32 scope) {
+  const std::string value = before.text() != nullptr ? *before.text() : std::string();
+  remove_binding(entry, before);
+  Variable* made = entry.top;
+  if (made == nullptr || made->scope_ != scope) {
+    made = push_binding(entry, scope);
+    made->attributes_ = kExported;
+  }
+  made->put_text(value);
+  touched(*made);
+  return made;
+}
+
+void Variables::keep_temporary(const Variable& variable) {
+  if (!stands_before_command(variable)) return;
+  Name& entry = *variable.name_;
+  const std::string value = variable.text() != nullptr ? *variable.text() : std::string();
+  const Attributes attributes = variable.attributes_;
+  remove_binding(entry, *entry.top);
+  Variable* kept = entry.top;
+  if (kept == nullptr) kept = push_binding(entry, 0);
+  if (!assign_to(*kept, value)) return;
+  kept->attributes_ |= attributes;
+  environment_stale_ = true;
+}
+
+Variable* Variables::find_at(std::string_view name, Placement placement) {
+  const Name* entry = find_name(name);
+  if (entry == nullptr) return nullptr;
+  Variable* variable = entry->top;
+  if (placement == Placement::visible) return variable;
+  const u32 scope = placement == Placement::local ? innermost_function() : 0;
+  while (variable != nullptr && variable->scope_ > scope) variable = variable->outer_;
+  return variable != nullptr && variable->scope_ == scope ? variable : nullptr;
+}
+
+std::string Variables::local_target(std::string_view name) {
+  std::string target(name);
+  for (int depth = 0; depth < kNamerefLimit; ++depth) {
+    const Variable* reference = find_at(target, Placement::local);
+    if (reference == nullptr || !reference->has(kNameref)) return target;
+    const std::string* held = reference->text();
+    if (held == nullptr || !is_valid_name(*held)) return target;
+    target = *held;
+  }
+  return target;
+}
+
 VariableResult<Variable*> Variables::declare(std::string_view name, Placement placement) {
   Name& entry = intern(name);
   if (placement == Placement::visible) {
@@ -112,6 +184,9 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
   }
   const u32 scope = placement == Placement::local ? innermost_function() : 0;
   Variable* outer = entry.top;
+  if (placement == Placement::local && outer != nullptr && stands_before_command(*outer)) {
+    return take_over(entry, *outer, scope);
+  }
   // bash: within `x=1 eval ...` a local x is the one of the command's environment.
   if (placement == Placement::local && outer != nullptr && outer->scope_ > scope) {
     outer->attributes_ |= kMadeLocal;
@@ -202,7 +277,9 @@ VariableResult<void> Variables::unset(std::string_view name) {
 
 VariableResult<void> Variables::unset_reference(std::string_view name) {
   Name* entry = find_name(name);
-  return entry == nullptr ? VariableResult<void>() : unset_binding(*entry);
+  // bash: what is no reference stays.
+  if (entry == nullptr || entry->top == nullptr || !entry->top->has(kNameref)) return {};
+  return unset_binding(*entry);
 }
 
 VariableResult<void> Variables::unset_element(Variable& variable, i64 index) {

@@ -169,3 +169,12 @@ for k in "${!m[@]}"; do echo "$k=${m[$k]}"; done | sort
 #> back\slash=3
 #> it's=3
 #> say "hi"=3
+
+### a tilde in a list is a tilde
+HOME=/h
+declare -A m=([k]=~ [z]=a:~ [q]=~/x); echo "${m[k]} ${m[z]} ${m[q]}"
+m=(a ~); echo "${m[a]}"
+m[t]=~; echo "${m[t]}"
+#> ~ a:~ ~/x
+#> ~
+#> /h

@@ -338,3 +338,89 @@ echo $v
 a=1 b=2 c=$a$b
 echo $c
 #> 12
+
+### -f takes nothing that is about variables
+f() { echo 1; }
+( declare -f -a f; echo $?; declare -F -i f; echo $?; declare -f g='() { :; }'; echo $? ) 2>&1 | sed 's/.*line [0-9]*: //'
+readonly -f f; declare -f +r f 2>/dev/null; echo $?
+declare -f -a; echo $?
+#> declare: -a: invalid option
+#> 1
+#> declare: -i: invalid option
+#> 1
+#> declare: cannot use `-f' to make functions
+#> 1
+#> 1
+#> 0
+
+### readonly takes -n
+readonly -n x=3; echo $?; declare -p x
+#> 0
+#> declare -- x="3"
+
+### text in parentheses is a list for an array alone
+declare -a n=(1); declare -a 'n[0]=(9 8)'; declare -p n
+declare -a e[10]='(test)'; declare -p e
+declare 'm=(1 2)'; declare -p m
+v='(x y)'; declare -a w=$v; declare -p w
+#> declare -a n=([0]="9" [1]="8")
+#> declare -a e=([0]="test")
+#> declare -- m="(1 2)"
+#> declare -a w=([0]="x" [1]="y")
+
+### an empty subscript
+declare 'b[]' 2>/dev/null; echo $?
+declare -p b 2>/dev/null; echo $?
+#> 1
+#> 1
+
+### listings of arrays with another attribute
+a=(1 2); readonly a; s=1; readonly s
+declare -ar | grep -w 'a=\|s=\|UID'
+echo --; readonly -a | grep 'a=\|s=\|UID'
+#> declare -ar a=([0]="1" [1]="2")
+#> --
+#> declare -ar a=([0]="1" [1]="2")
+
+### a list for what is readonly, or another kind of array, gives up the line
+( readonly a=1; declare a=(4); echo no
+echo next $?
+b=(1); declare -A b=([x]=y); echo no
+echo next $? ) 2>&1 | sed 's/.*line [0-9]*: //'
+#> a: readonly variable
+
+### -p of what is not local
+f() { local x=1; local -p x; local -p zz 2>/dev/null; echo $?; }; f
+#> declare -- x="1"
+#> 1
+
+### -A counts before -a, and an array is no reference
+( declare -aA x; echo $?; declare -p x ) 2>&1 | sed 's/.*line [0-9]*: //'
+declare -na r=t; declare -p r; declare -nA s=t; declare -p s
+declare -ni q=t 2>/dev/null; echo $?; declare -p q 2>/dev/null; echo $?
+#> declare: x: cannot convert associative to indexed array
+#> 1
+#> declare -A x
+#> declare -a r=([0]="t")
+#> declare -A s=([0]="t" )
+#> 1
+#> 1
+
+### export and readonly of what is not there, or an element
+readonly -n y; declare -p y 2>/dev/null; echo $?
+declare -n e='a[1]'; export e=3 2>/dev/null; declare -p a
+#> 1
+#> declare -a a=([1]="3")
+
+### local with options alone lists
+f() { local x=1; local -i; local; }; f
+#> declare -- x="1"
+#> declare -- x="1"
+
+### variables of the shell that are integers
+for v in OPTIND RANDOM SECONDS; do declare -p $v | sed 's/=.*//'; done
+OPTIND=foo; echo $OPTIND
+#> declare -i OPTIND
+#> declare -i RANDOM
+#> declare -i SECONDS
+#> 0

@@ -45,3 +45,37 @@ declare -n e; e=(1 2); declare -p e
 #> declare -a e=([0]="1" [1]="2")
 #! script.sh: line 1: declare: `not a name': invalid variable name for name reference
 #! script.sh: line 3: warning: e: removing nameref attribute
+
+### declare and local take over what stands before them
+f() { z=y typeset z; echo "|$z|"; }; f; z=42 f
+g() { var=value declare -x var; declare -p var; }; var=one; g; declare -p var
+h() { q=1 local q; declare -p q; }; h
+tv=foo declare -r tv; declare -p tv
+t2=bar declare -r t2=qux; declare -p t2
+t3=x declare t3; declare -p t3 2>/dev/null; echo $?
+#> |y|
+#> |y|
+#> declare -x var="value"
+#> declare -- var="one"
+#> declare -x q="1"
+#> declare -rx tv="foo"
+#> declare -rx t2="qux"
+#> 1
+
+### a local variable that is not exported hides none from programs
+export V=abc
+f() { local V; /usr/bin/env | grep ^V=; V=b; /usr/bin/env | grep ^V=; }; f
+g() { local V=b; declare +x V; /usr/bin/env | grep ^V=; }; g
+#> V=abc
+#> V=b
+#> V=abc
+
+### posix mode: what stands before a special builtin reaches beyond the function's own environment
+set -o posix
+v=0
+f() { v=20 return 5; }
+v=30 f
+echo $? $v
+g() { v=4; }; v=30 g; echo $v
+#> 5 20
+#> 20

@@ -104,3 +104,160 @@ f m
 path=/a/b.c; declare -n r=path
 echo "${r##*/}" "${r%.c}" "${#r}" "${r:1:1}" "${r/b/X}"
 #> b.c /a/b 6 a /a/X.c
+
+### +n with a value assigns to the target, then ends the reference
+target=one; r=target; declare -n r
+declare +n r=other
+declare -p r target
+#> declare -- r="target"
+#> declare -- target="other"
+
+### a reference is text, whatever the variable was before
+declare -i i=4; declare -n i=foo; declare -p i
+a=(1 2); ( declare -n a ) 2>&1 | sed 's/.*: line [0-9]*: //'
+declare -n bad= 2>/dev/null; echo $?; declare -p bad 2>/dev/null; echo $?
+#> declare -n i="foo"
+#> declare: a: reference variable cannot be an array
+#> 1
+#> 1
+
+### += makes a reference longer, and not one to itself
+declare -n r=re r+=f; declare -p r
+declare -n ref=re ref+=f 2>/dev/null; echo $?; declare -p ref
+declare -n q=arr q+=[1]; declare -p q; q=v; declare -p arr
+#> declare -n r="ref"
+#> 1
+#> declare -n ref="re"
+#> declare -n q="arr[1]"
+#> declare -a arr=([1]="v")
+
+### to an element: the attributes and values go to the array
+declare -n r='X[0]'
+declare r=4; declare -p X; declare r+=5; declare -p X
+a=(1 2); declare -n e='a[1]'; declare -i e=3+4; declare -p a e
+export e 2>/dev/null; readonly e 2>/dev/null; declare -p a
+#> declare -a X=([0]="4")
+#> declare -a X=([0]="45")
+#> declare -ai a=([0]="1" [1]="7")
+#> declare -n e="a[1]"
+#> declare -ai a=([0]="1" [1]="7")
+
+### to an element: it has no elements of its own
+arr=(a bb ccc d); declare -n r='arr[2]'
+[[ -v r ]] && echo set || echo unset
+echo "${#r}|${r[0]}|${r[@]}|${!r}|${!r[@]}|${r:0:2}|${r@Q}"
+declare -n far='arr[9]'; set -u; echo "[$far]"
+#> unset
+#> 0|||arr[2]||cc|'ccc'
+#> []
+
+### to a whole array: it cannot be assigned to
+arr=(1 2 3); declare -n ref='arr[@]'
+printf '<%s>' "$ref"; echo
+( ref=7 ) 2>&1 | sed 's/.*line [0-9]*: //'
+#> <1><2><3>
+#> arr[@]: bad array subscript
+
+### an element given to a reference takes its place
+declare -n r; declare r[1]=one 2>/dev/null; declare -p r
+declare -n q=array; declare -a q[1]=one 2>/dev/null; declare -p q; declare -p array 2>/dev/null; echo $?
+declare -n m; mapfile -t m <<< x; declare -p m
+#> declare -a r=([1]="one")
+#> declare -a q=([1]="one")
+#> 1
+#> declare -a m=([0]="x")
+#! script.sh: line 3: warning: m: removing nameref attribute
+
+### before a command the target is what is assigned
+t=old; declare -n ref=t
+ref=new env | grep -e '^ref=' -e '^t='
+echo "$t"
+ref=5 declare -p ref t
+declare -n unset_target; unset_target=3 env | grep '^unset_target='
+declare -n el='a[1]'; el=5 env | grep '^el='
+#> t=new
+#> old
+#> declare -n ref="t"
+#> declare -x t="5"
+#> unset_target=3
+#> el=5
+
+### local of a local reference makes its target local
+f() { declare -n r=y; declare r=5; declare -p r y; local r=7; declare -p y; }
+f; declare -p y 2>/dev/null; echo $?
+g() { local -n q; declare -p q; local -n q=z; declare q=5; declare -p q z; local -n q; declare -p q; }
+g
+#> declare -n r="y"
+#> declare -- y="5"
+#> declare -- y="7"
+#> 1
+#> declare -n q
+#> declare -n q="z"
+#> declare -- z="5"
+#> declare -n q="z"
+
+### what has no target is no reference for -R
+declare -n s; [[ -R s ]] || echo no
+foo=1; declare -n b=foo; [[ -R b ]] && echo yes
+#> no
+#> yes
+
+### a readonly one keeps its target
+( declare -rn r=x; r=3; declare -p r x
+declare +n r; echo $?; declare -n r=y; echo $?; unset -n r; echo $?
+declare -rn z; declare +n z; echo $?; declare -p z ) 2>&1 | sed 's/.*line [0-9]*: //'
+#> declare -nr r="x"
+#> declare -- x="3"
+#> declare: r: readonly variable
+#> 1
+#> declare: r: readonly variable
+#> 1
+#> unset: r: cannot unset: readonly variable
+#> 1
+#> 0
+#> declare -r z
+
+### invalid targets
+declare -n r
+( declare r=/ ) 2>/dev/null; echo $?
+( readonly r=/ ) 2>/dev/null; echo $?
+( export r ) 2>/dev/null; echo $?
+( getopts x r ) 2>/dev/null; echo $?
+#> 1
+#> 1
+#> 0
+#> 1
+
+### a reference to what differs in a subshell
+declare -n p=BASHPID; [ "$(echo $p)" != "$BASHPID" ]; echo $?
+declare -n s=BASH_SUBSHELL; echo $(echo "$s") $s
+declare -n r=RANDOM; RANDOM=5; first=$r; RANDOM=5; : $(echo $r); [ "$first" = "$r" ]; echo $?
+#> 0
+#> 1 0
+#> 0
+
+### an element of a reference to an element is none
+( a=(1 2 3); declare -n r='a[1]'; r[0]=4; echo no ) 2>&1 | sed 's/.*line [0-9]*: //'
+( a=(1 2 3); declare -n r='a[1]'; r=(5 6); echo no ) 2>&1 | sed 's/.*line [0-9]*: //'
+( declare -n s; s[1]=3; echo no ) 2>&1 | sed 's/.*line [0-9]*: //'
+a=(1 2 3); declare -n r='a[1]'; echo "${r@A}|${r@a}"
+#> `a[1]': not a valid identifier
+#> `a[1]': not a valid identifier
+#> `': not a valid identifier
+#> |
+
+### declare -g leaves a local reference alone
+f() { declare -gn r=x; local -n r; declare -g r=5; declare -p x; }; f; declare -p r
+#> declare -- x="5"
+#> declare -n r="x"
+
+### for ends with a failure where its variable cannot be
+declare -n n; for n in 1; do echo in; done 2>/dev/null; echo $?
+readonly i; for i in 1; do echo in; done 2>/dev/null; echo $?
+#> 1
+#> 1
+
+### unset -n leaves what is no reference alone
+x=1; unset -n x; echo "$? $x"; a=(1); unset -n a; declare -p a
+#> 0 1
+#> declare -a a=([0]="1")
