@@ -177,7 +177,7 @@ void ParserImpl::parse_element_subscript(ArrayElement& element) {
   const Place before = place();
   const Word* subscript = parse_subscript(input_.line());
   if (failed() && too_deep_) return;
-  if (!failed() && subscript != nullptr && !subscript->source.empty()) {
+  if (!failed() && subscript != nullptr) {
     const usize sign = input_.peek_at(0) == '+' ? 1 : 0;
     if (input_.peek_at(sign) == '=') {
       element.append = sign == 1;

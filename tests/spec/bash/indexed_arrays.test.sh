@@ -249,3 +249,47 @@ echo ${@:$i} ${*:$i:1}
 #> c cdef ef cd d
 #> b c d b
 #> -5: substring expression < 0
+
+### an element of a list that cannot be is said, and left out
+{ d=([]=a [1]=b [*]=c [-65]=d ); } 2>/dev/null; echo $?
+declare -p d
+( d=([]=a [1]=b) ) 2>&1 | sed 's/.*line [0-9]*: //'
+( d=([*]=a [1]=b) ) 2>&1 | sed 's/.*line [0-9]*: //'
+{ d=([5]=x [-1]=y [-9]=z q); } 2>/dev/null; declare -p d
+{ declare -A m=([]=a [b]=c); } 2>/dev/null; echo $?; declare -p m
+{ m=("" x k v); } 2>/dev/null; declare -p m
+#> 0
+#> declare -a d=([1]="b")
+#> []=a: bad array subscript
+#> [*]=a: cannot assign to non-numeric index
+#> declare -a d=([5]="y" [6]="q")
+#> 0
+#> declare -A m=([b]="c" )
+#> declare -A m=([k]="v" )
+
+### a list that cannot be read costs its line
+v=(one & two); echo no
+echo "status $?"
+eval 'w=(a ; b); echo no
+echo in eval $?'
+echo after $?
+metas=( [1]=<> )
+echo next
+#> status 1
+#> in eval 1
+#> after 0
+#> next
+## stderr: any
+
+### eval takes a list as it is written
+eval foo=()
+eval foo=() bar=() qux=( "bash" )
+echo "${#foo[@]} ${#bar[@]} ${qux[0]}"
+a=("a b" c); eval b=("${a[@]}"); echo "${#b[@]}"
+eval c=([2]=x [1+2]="$b") d=1; declare -p c d
+n=e; eval ${n}=\(1 2\); echo ${e[1]}
+#> 0 0 bash
+#> 3
+#> declare -a c=([2]="x" [3]="a")
+#> declare -- d="1"
+#> 2
