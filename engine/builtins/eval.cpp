@@ -93,6 +93,12 @@ ExitStatus source(Invocation& invocation) {
   std::vector<std::string> positional(operands.begin() + 1, operands.end());
   usize first = 0;
   const bool with_arguments = operands.size() > 1;
+  if (!with_arguments) {
+    shell.note_first_arguments();
+    shell.frames().back().arguments.emplace(1, path);
+  } else if (shell.keeps_arguments()) {
+    shell.frames().back().arguments = positional;
+  }
   if (with_arguments) shell.swap_positional(positional, first);
   ++shell.source_depth();
   const u32 line = shell.line();

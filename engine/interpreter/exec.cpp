@@ -210,7 +210,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   shell_.swap_positional(words, first);
   if (shell_.keeps_arguments()) {
     const auto arguments = shell_.positional();
-    frame.arguments.assign(arguments.begin(), arguments.end());
+    frame.arguments.emplace(arguments.begin(), arguments.end());
   }
   shell_.variables().push_scope(ScopeKind::function);
   const u32 loops = std::exchange(shell_.loop_depth(), 0);

@@ -61,6 +61,11 @@ void Shell::turn(SetOption option, Switch value) {
     case SetOption::interactive_comments:
       options_.turn(ShellOption::interactive_comments, value);
       break;
+    case SetOption::ignoreeof:
+      static_cast<void>(value == Switch::on ? variables_.assign("IGNOREEOF", "10")
+                                            : variables_.unset("IGNOREEOF"));
+      options_.turn(option, value);
+      break;
     case SetOption::history:
       if (value == Switch::on && !interactive_) recorder_.load();
       break;
@@ -83,9 +88,7 @@ void Shell::turn(ShellOption option, Switch value) {
   } else if (option == ShellOption::extdebug) {
     options_.turn(SetOption::errtrace, value);
     options_.turn(SetOption::functrace, value);
-    if (value == Switch::on && !keeps_arguments_) {
-      first_arguments_.assign(positional().begin(), positional().end());
-    }
+    if (value == Switch::on && function_depth_ == 0) note_first_arguments();
     keeps_arguments_ = value == Switch::on;
   }
   refresh_expansion_options();

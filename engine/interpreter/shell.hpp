@@ -52,8 +52,9 @@ enum class Flow : u8 {
 struct Frame {
   std::string_view name;  // function, "source", or "main"
   std::string_view source_file;
-  u32 call_line = 0;                        // line of the caller
-  std::vector<std::string> arguments = {};  // kept under extdebug
+  u32 call_line = 0;  // line of the caller
+  // For BASH_ARGV: of a function under extdebug, and the name of a file that was given none.
+  std::optional<std::vector<std::string>> arguments = {};
   bool is_function = false;
   std::optional<Options> saved_options = {};  // to restore at its end: `local -`
 };
@@ -218,6 +219,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   // The simple command that runs; in a trap, the one that it interrupted.
   [[nodiscard]] const Command* command() const noexcept { return command_; }
   [[nodiscard]] bool keeps_arguments() const noexcept { return keeps_arguments_; }
+  // Notes the positional parameters as those of the script, if none are noted yet.
+  void note_first_arguments() {
+    if (!first_arguments_) first_arguments_.emplace(positional().begin(), positional().end());
+  }
   // What `$_` says.
   void set_last_argument(const std::string& text) {
     if (last_argument_ != text) last_argument_ = text;
@@ -428,8 +433,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   const Command* command_ = nullptr;
   UnitPtr command_unit_;
   std::string command_head_;
-  bool keeps_arguments_ = false;              // for BASH_ARGV, since extdebug was turned on
-  std::vector<std::string> first_arguments_;  // the positional parameters at that moment
+  bool keeps_arguments_ = false;  // for BASH_ARGV: extdebug is on
+  // The positional parameters when BASH_ARGV was first asked for, or a frame had arguments.
+  std::optional<std::vector<std::string>> first_arguments_;
   std::string last_argument_;
   std::string_view running_builtin_;
   UnitPtr unit_;

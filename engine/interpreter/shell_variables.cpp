@@ -10,6 +10,7 @@
 #include "engine/interpreter/shell.hpp"
 #include "engine/syntax/unparse.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/users.hpp"
 #include "engine/system/version.hpp"
 #include "engine/text/quote.hpp"
 
@@ -144,6 +145,7 @@ struct ShellHooks {
     IndexedArray& array = variable.put_indexed();
     if (!self.call_abandoned_ &&
         !std::ranges::any_of(self.frames_, [](const Frame& frame) { return frame.is_function; })) {
+      variable.put_unassigned_indexed();
       return;
     }
     i64 index = 0;
@@ -166,27 +168,32 @@ struct ShellHooks {
     }
     if (self.reading_ == 0 && !self.interactive_) array.at(index) = "0";
   }
-  // BASH_ARGC and BASH_ARGV: the arguments of each call under extdebug, the last one first.
+  // BASH_ARGC and BASH_ARGV: the arguments of the calls, the innermost call and the last argument
+  // first. bash: without extdebug, what is asked for outside of functions has the script's own.
+  static std::vector<const std::vector<std::string>*> kept_arguments(Shell& self) {
+    std::vector<const std::vector<std::string>*> kept;
+    if (self.function_depth_ == 0 && !self.keeps_arguments_) self.note_first_arguments();
+    for (usize i = self.frames_.size(); i-- > 0;) {
+      if (self.frames_[i].arguments) kept.push_back(&*self.frames_[i].arguments);
+    }
+    if (self.first_arguments_) kept.push_back(&*self.first_arguments_);
+    return kept;
+  }
   static void argument_counts(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
-    if (!self.keeps_arguments_) return;
     i64 index = 0;
-    for (usize i = self.frames_.size(); i-- > 0;) {
-      array.at(index++) = std::to_string(self.frames_[i].arguments.size());
+    for (const auto* arguments : kept_arguments(self)) {
+      array.at(index++) = std::to_string(arguments->size());
     }
-    array.at(index) = std::to_string(self.first_arguments_.size());
   }
   static void call_arguments(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
-    if (!self.keeps_arguments_) return;
     i64 index = 0;
-    const auto add = [&](const std::vector<std::string>& arguments) {
-      for (usize i = arguments.size(); i-- > 0;) array.at(index++) = arguments[i];
-    };
-    for (usize i = self.frames_.size(); i-- > 0;) add(self.frames_[i].arguments);
-    add(self.first_arguments_);
+    for (const auto* arguments : kept_arguments(self)) {
+      for (usize i = arguments->size(); i-- > 0;) array.at(index++) = (*arguments)[i];
+    }
   }
   static void directories(void* context, Variable& variable) {
     Shell& self = shell(context);
@@ -195,6 +202,15 @@ struct ShellHooks {
     for (usize i = 0; i < self.directory_stack_.size(); ++i) {
       array.at(static_cast<i64>(i) + 1) = self.directory_stack_[i];
     }
+  }
+  static void set_directory(void* context, std::string_view key, const std::string_view* path) {
+    Shell& self = shell(context);
+    i64 place = 0;
+    if (path == nullptr || !arith::plain_number(key, place) || place < 1 ||
+        static_cast<u64>(place) > self.directory_stack_.size()) {
+      return;
+    }
+    self.directory_stack_[static_cast<usize>(place) - 1] = *path;
   }
   static void groups(void*, Variable& variable) {
     IndexedArray& array = variable.put_indexed();
@@ -226,7 +242,10 @@ struct ShellHooks {
     variable.put_number(recorder.history().next_number() - (recorder.kept() ? 1 : 0));
   }
   static void last_argument(void* context, Variable& variable) {
-    variable.put_text(shell(context).last_argument_);
+    Shell& self = shell(context);
+    variable.put_text(self.last_argument_);
+    // bash: every command makes it anew.
+    static_cast<void>(self.variables_.set_attributes(variable, 0, kExported));
   }
   static void aliases(void* context, Variable& variable) {
     AssociativeArray& array = variable.put_associative();
@@ -388,6 +407,7 @@ void Shell::set_hooks() {
                                     .assign = row.assign,
                                     .assign_element = row.name == "BASH_ALIASES" ? H::set_alias
                                                       : row.name == "BASH_CMDS"  ? H::set_remembered
+                                                      : row.name == "DIRSTACK"   ? H::set_directory
                                                                                  : nullptr,
                                     .changed = row.changed});
   }
@@ -396,6 +416,7 @@ void Shell::set_hooks() {
 void Shell::start(std::span<const std::string_view> environment, std::string_view name,
                   FunctionImport functions) {
   script_name_ = name;
+  last_argument_ = name;
   start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
   shell_pid_ = task_pid();
   variables_.set_warning(
@@ -438,7 +459,11 @@ void Shell::import_environment(std::span<const std::string_view> environment,
       keep_foreign_entry(entry);
       continue;
     }
-    if (name == "_" || name == "IFS") continue;
+    if (name == "IFS") continue;
+    if (name == "_") {
+      last_argument_ = value;
+      continue;
+    }
     if (name == "SHELLOPTS" || name == "BASHOPTS") {
       for (usize at = 0; at < value.size();) {
         usize end = value.find(':', at);
@@ -563,6 +588,10 @@ void Shell::set_special_variables() {
   set_number("PPID", info.parent);
   set_number("UID", info.uid);
   set_number("EUID", info.effective_uid);
+  for (const std::string_view name :
+       {"BASHPID", "HISTCMD", "OPTIND", "RANDOM", "SECONDS", "SRANDOM"}) {
+    mark(name, kInteger);
+  }
   mark("SHELLOPTS", kReadonly);
   mark("BASHOPTS", kReadonly);
 
@@ -594,7 +623,9 @@ void Shell::set_special_variables() {
       static_cast<void>(variables_.set_attributes(**variable, kExported, 0));
     }
   }
-  set_default("SHELL", "/bin/sh");
+  if (variables_.get("SHELL") == nullptr) {
+    set("SHELL", AccountFile(AccountFile::kUsers).shell_of(info.uid).value_or("/bin/sh"));
+  }
 }
 
 void Shell::set_program(std::string_view name) {

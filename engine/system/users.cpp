@@ -18,7 +18,7 @@ std::optional<std::string_view> field(std::string_view line, usize index) {
   return line.substr(0, line.find(':'));
 }
 
-constexpr usize kNumber = 2, kHome = 5;
+constexpr usize kNumber = 2, kHome = 5, kShell = 6;
 
 }  // namespace
 
@@ -60,6 +60,17 @@ std::optional<std::string> AccountFile::home_of(std::string_view name) {
   each_line([&](std::string_view user, std::string_view line) {
     if (user != name) return false;
     if (const auto home = field(line, kHome)) found = *home;
+    return true;
+  });
+  return found;
+}
+
+std::optional<std::string> AccountFile::shell_of(u32 id) {
+  const std::string wanted = std::to_string(id);
+  std::optional<std::string> found;
+  each_line([&](std::string_view, std::string_view line) {
+    if (field(line, kNumber) != wanted) return false;
+    if (const auto shell = field(line, kShell); shell && !shell->empty()) found = *shell;
     return true;
   });
   return found;

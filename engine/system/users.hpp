@@ -29,6 +29,8 @@ class AccountFile {
   [[nodiscard]] std::optional<std::string> name_of(u32 id);
   // The home directory of user `name`. Requires: a file of users.
   [[nodiscard]] std::optional<std::string> home_of(std::string_view name);
+  // The login shell of the user with the number. Requires: a file of users.
+  [[nodiscard]] std::optional<std::string> shell_of(u32 id);
   // All names, in the order of the file.
   [[nodiscard]] std::vector<std::string> names();
 

@@ -183,3 +183,82 @@ listed=([0]=$'a\tb')
 set | grep -E '^(tabbed|listed)='
 #> listed=([0]=$'a\tb')
 #>$ tabbed='a\tb'\n
+
+### IGNOREEOF follows its option
+unset IGNOREEOF
+set -o ignoreeof; echo "[$IGNOREEOF]"
+set +o ignoreeof; echo "[$IGNOREEOF]"
+IGNOREEOF=0; shopt -o ignoreeof
+f() { local -; set +o ignoreeof; shopt -o ignoreeof; }
+f; shopt -o ignoreeof; echo $IGNOREEOF
+#> [10]
+#> []
+#>$ ignoreeof      \ton\n
+#>$ ignoreeof      \toff\n
+#>$ ignoreeof      \ton\n
+#> 10
+
+### BASH_ARGV and BASH_ARGC of the script, files and functions
+echo 'declare -p BASH_ARGV BASH_ARGC' > a.sh
+f() { declare -p BASH_ARGV BASH_ARGC; }
+set -- b c
+f
+. ./a.sh; . ./a.sh x y
+shopt -s extdebug
+f 1 2; . ./a.sh; . ./a.sh x y
+g() { . ./a.sh; }; g 3
+#> declare -a BASH_ARGV=()
+#> declare -a BASH_ARGC=()
+#> declare -a BASH_ARGV=([0]="./a.sh" [1]="c" [2]="b")
+#> declare -a BASH_ARGC=([0]="1" [1]="2")
+#> declare -a BASH_ARGV=([0]="c" [1]="b")
+#> declare -a BASH_ARGC=([0]="2")
+#> declare -a BASH_ARGV=([0]="2" [1]="1" [2]="c" [3]="b")
+#> declare -a BASH_ARGC=([0]="2" [1]="2")
+#> declare -a BASH_ARGV=([0]="./a.sh" [1]="c" [2]="b")
+#> declare -a BASH_ARGC=([0]="1" [1]="2")
+#> declare -a BASH_ARGV=([0]="y" [1]="x" [2]="c" [3]="b")
+#> declare -a BASH_ARGC=([0]="2" [1]="2")
+#> declare -a BASH_ARGV=([0]="./a.sh" [1]="3" [2]="c" [3]="b")
+#> declare -a BASH_ARGC=([0]="1" [1]="1" [2]="2")
+
+### FUNCNAME has no value outside of functions
+declare -p FUNCNAME; f() { declare -p FUNCNAME; }; f; declare -p FUNCNAME
+#> declare -a FUNCNAME
+#> declare -a FUNCNAME=([0]="f" [1]="main")
+#> declare -a FUNCNAME
+
+### an assignment to DIRSTACK changes the stack
+cd /; pushd /usr >/dev/null; DIRSTACK[1]=/etc; dirs; DIRSTACK[0]=/bin; DIRSTACK[7]=x; dirs
+#> /usr /etc
+#> /usr /etc
+
+### $_ before the first command, and what it is marked
+echo 'echo "${_##*/}"' > s; [ "$("$BASH" s)" = "${BASH##*/}" ]; echo $?
+export _=iv; echo first last; declare -p _
+#> 0
+#> first last
+#> declare -- _="last"
+
+### SHELL is the user's where the environment has none
+env -u SHELL "$BASH" -c '[ "$SHELL" = "$(while IFS=: read -r u p n g x h s; do [ $n = $UID ] && echo $s && break; done < /etc/passwd)" ]; echo $?; declare -p SHELL | grep -c -- -x'
+#> 0
+#> 0
+## status: 1
+
+### set -k: assignments without a command stay
+set -k
+a=5 b=6 $NO c=7 $NO d=8
+echo $a $b $c $d
+HOME=/q env c=9 | grep -c -e ^HOME=/q -e ^c=9
+#> 5 6 7 8
+#> 2
+
+### the name of an unset target under set -u
+"$BASH" -uc 'foo=bar; echo ${!foo}' b 2>&1 | sed 's/^[^ ]*: //'
+#> line 1: !foo: unbound variable
+
+### @A of the elements of what has no value
+declare -rl V; declare -arl W
+echo "${V@A}|${V[@]@A}|${W@A}|${W[@]@A}|${W[@]@a}"
+#> declare -rl V|declare -rl V|declare -arl W|declare -arl W|arl
