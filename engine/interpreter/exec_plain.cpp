@@ -40,22 +40,29 @@ bool pure_part(const Part& part) {
 
 bool pure(const Word& word) { return std::ranges::all_of(word.parts, pure_part); }
 
-bool tells_of_clone(const Word* word);
+bool tells_of_clone(Variables& variables, const Word* word);
 
-// Variables that are others in a clone, or that change by being looked at.
-bool part_tells_of_clone(const Part& part) {
+// Variables that are others in a clone, or that change by being looked at; a reference may lead to
+// one of them.
+bool part_tells_of_clone(Variables& variables, const Part& part) {
   if (part.kind == PartKind::double_quoted) {
-    return std::ranges::any_of(part.parts, part_tells_of_clone);
+    return std::ranges::any_of(
+        part.parts, [&](const Part& inner) { return part_tells_of_clone(variables, inner); });
   }
   if (part.kind != PartKind::parameter) return false;
   const Parameter& parameter = *part.parameter;
   constexpr std::string_view kNames[] = {"BASHPID", "BASH_COMMAND", "BASH_SUBSHELL", "RANDOM"};
-  return std::ranges::find(kNames, parameter.name) != std::end(kNames) ||
-         tells_of_clone(parameter.word) || tells_of_clone(parameter.replacement);
+  const Variable* const variable = variables.find_at(parameter.name, Placement::visible);
+  return (variable != nullptr && variable->has(kNameref)) ||
+         std::ranges::find(kNames, parameter.name) != std::end(kNames) ||
+         tells_of_clone(variables, parameter.word) ||
+         tells_of_clone(variables, parameter.replacement);
 }
 
-bool tells_of_clone(const Word* word) {
-  return word != nullptr && std::ranges::any_of(word->parts, part_tells_of_clone);
+bool tells_of_clone(Variables& variables, const Word* word) {
+  return word != nullptr && std::ranges::any_of(word->parts, [&](const Part& part) {
+           return part_tells_of_clone(variables, part);
+         });
 }
 
 // Whether printf assigns a variable: by -v, or by a conversion %n.
@@ -97,11 +104,11 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
     return plain;
   }
   for (const Word* word : simple.words) {
-    if (!pure(*word) || tells_of_clone(word)) return plain;
+    if (!pure(*word) || tells_of_clone(shell_.variables(), word)) return plain;
   }
   for (const Redirect& redirect : simple.redirects) {
     if (!redirect.variable.empty() || redirect.target == nullptr || !pure(*redirect.target) ||
-        tells_of_clone(redirect.target)) {
+        tells_of_clone(shell_.variables(), redirect.target)) {
       return plain;
     }
   }

@@ -34,6 +34,17 @@ const SimpleCommand* only_command(const List& list) {
   return static_cast<const SimpleCommand*>(pipeline.commands[0]);
 }
 
+// The redirection of `< file`, if that is all that `list` is; else null.
+const Redirect* only_input(const List& list) {
+  const SimpleCommand* const simple = only_command(list);
+  if (simple == nullptr || !simple->words.empty() || !simple->assignments.empty() ||
+      simple->redirects.size() != 1 || simple->redirects[0].op != RedirectOperator::input ||
+      simple->redirects[0].fd > 0) {
+    return nullptr;
+  }
+  return &simple->redirects[0];
+}
+
 }  // namespace
 
 Expanded<std::string> Executor::substitute_command(const Part& part) {
@@ -105,20 +116,16 @@ bool Executor::plain_substitution(const List& list, Expanded<std::string>& text)
 
 // $(< file): the file's text, without a clone. False when `list` is something else.
 bool Executor::file_substitution(const List& list, Expanded<std::string>& contents) {
-  const SimpleCommand* command = only_command(list);
-  if (command == nullptr) return false;
-  const SimpleCommand& simple = *command;
-  if (!simple.words.empty() || !simple.assignments.empty() || simple.redirects.size() != 1 ||
-      simple.redirects[0].op != RedirectOperator::input || simple.redirects[0].fd > 0 ||
-      has_side_effects(*simple.redirects[0].target)) {
-    return false;
-  }
+  const Redirect* const input = only_input(list);
+  if (input == nullptr) return false;
   RedirectScope scope(shell_);
   ExitStatus status = kFailure;
-  if (scope.apply(simple.redirects)) {
+  if (const auto made = scope.apply(std::span(input, 1)); made) {
     const SysResult<void> whole = read_to_end(0, *contents);
     status = kSuccess;
     if (!whole && whole.error() == Errno::fbig) contents = too_much();
+  } else if (made.error().reach != FailureReach::command) {
+    contents = std::unexpected(ExpansionError{made.error().status, made.error().reach});
   }
   shell_.substitution_status() = status;
   shell_.set_status(status);

@@ -106,3 +106,13 @@ echo "${@Q}"
 echo next
 #> next
 #! script.sh: line 1: ${@Q}: bad substitution
+
+### $(< file) with a name that has to be worked out
+echo secret > f; name=file; file=f
+echo "$(< "${!name}")" "$(< ${unset:-f})" "$(< $(echo f))" "$(< ${made:=f})" "${made-not here}"
+x=$(< ${file:1:0}f); echo "$x $?"
+x=$(< "${!name}x") 2>/dev/null; echo $?
+#> secret secret secret secret f
+#> secret 0
+#> 1
+## stderr: any
