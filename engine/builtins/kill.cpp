@@ -93,11 +93,12 @@ ExitStatus kill(Invocation& invocation) {
   }
   if (arguments.empty()) return invocation.usage();
   Shell& shell = invocation.shell;
+  // bash: what has ended is gone, and not for kill to find.
+  shell.jobs().reap();
   bool any = false, failed = false;
   for (const std::string& operand : arguments) {
     i64 answer;
     if (operand.starts_with('%')) {
-      shell.jobs().reap();
       const Jobs::Lookup lookup = shell.jobs().lookup(operand);
       if (lookup.job == nullptr) {
         invocation.error(lookup.name(operand), lookup.problem);

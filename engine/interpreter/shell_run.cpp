@@ -174,6 +174,8 @@ bool Shell::heed_signals() {
 }
 
 Flow Shell::run_pending_traps() {
+  // What ended meanwhile is no process any more, as in bash: a loop may wait for just that.
+  jobs_.reap();
   while (const i32 signal = traps_.take()) {
     const std::string* action = traps_.action(signal);
     if (action == nullptr) {

@@ -70,6 +70,7 @@ ExitStatus Job::status() const noexcept {
 
 Job& Jobs::add(std::vector<Process> processes, std::string command, i32 group, bool background) {
   forget_inherited();
+  may_have_children_ = true;
   i32 number = 1;
   for (const Job& job : jobs_) number = std::max(number, job.number + 1);
   jobs_.push_back(Job{.number = number,
@@ -83,6 +84,7 @@ Job& Jobs::add(std::vector<Process> processes, std::string command, i32 group, b
 
 void Jobs::add_substitution(i32 pid) {
   forget_inherited();
+  may_have_children_ = true;
   substitutions_.push_back(pid);
   if (substitutions_.size() > kKeptSubstitutions) substitutions_.pop_front();
 }
@@ -222,9 +224,13 @@ void Jobs::record(const abi::WaitResult& result) {
 }
 
 void Jobs::reap() {
-  if (jobs_.empty() || inherited_) return;
-  abi::WaitResult result;
-  while (sys::wait(-1, abi::kWaitNoHang | abi::kWaitUntraced | abi::kWaitContinued, &result) > 0) {
+  if (!may_have_children_ || inherited_) return;
+  for (;;) {
+    abi::WaitResult result;
+    constexpr u32 kFlags = abi::kWaitNoHang | abi::kWaitUntraced | abi::kWaitContinued;
+    const i64 answer = sys::wait(-1, kFlags, &result);
+    if (answer == -static_cast<i64>(Errno::child)) may_have_children_ = false;
+    if (answer <= 0) return;
     record(result);
   }
 }

@@ -142,10 +142,13 @@ class Jobs {
   [[nodiscard]] Round wait_round(i32 pid, u32 flags);
   void record(const abi::WaitResult& result);
   void forget_inherited() {
-    if (std::exchange(inherited_, false)) clear();
+    if (!std::exchange(inherited_, false)) return;
+    clear();
+    may_have_children_ = false;
   }
 
   bool inherited_ = false;
+  bool may_have_children_ = false;  // that nobody waits for: disowned ones too
 
   Traps& traps_;
   std::deque<Job> jobs_;
