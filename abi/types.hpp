@@ -126,6 +126,10 @@ enum CloneFlags : u32 {
   kCloneInline = 1u << 0,
   // The clone's group gets the terminal.
   kCloneForeground = 1u << 1,
+  // The clone may go on when the caller has ended: the kernel makes it a process of the host's
+  // where
+  // it can.
+  kCloneOutlives = 1u << 2,
 };
 // clone(), spawn(): the group to be in: the caller's, one of its own, or the group of that number.
 inline constexpr i32 kSameGroup = -1, kOwnGroup = 0;

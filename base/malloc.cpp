@@ -71,6 +71,14 @@ class Lock {
   const bool held_;
 };
 
+void take_for_fork(int who) noexcept {
+  if (who >= 0) {
+    locked.store(false, std::memory_order_release);
+    return;
+  }
+  while (locked.exchange(true, std::memory_order_acquire)) syscall(SYS_sched_yield);
+}
+
 std::uintptr_t set_break(std::uintptr_t address) noexcept {
   return static_cast<std::uintptr_t>(syscall(SYS_brk, address));
 }
@@ -249,5 +257,8 @@ int posix_memalign(void** out, size_t alignment, size_t size) {
   errno = before;
   return *out == nullptr ? ENOMEM : 0;
 }
+
+// musl's fork() calls it before it (-1), and after it in the parent (0) and in the child (1).
+void __malloc_atfork(int who) { swebash::take_for_fork(who); }
 
 }  // extern "C"

@@ -18,6 +18,7 @@ WORK = [
     ("x=$({ echo hi; })", ":", "x=$({ echo hi; })", 2000),
     ("{ echo hi; } | read x", ":", "{ echo hi; } | read x", 1000),
     ("/bin/true", ":", "/bin/true", 500),
+    ("( : ) & wait", ":", "( : ) & wait", 500),
 ] + [
     (f"{work}, {size} MB held", f"v=$(head -c {size * 1000000} /dev/zero | tr '\\0' a)", work, turns)
     for size, turns in ((1, 1000), (16, 400), (64, 300))

@@ -141,12 +141,23 @@ std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
     HostSignals::ignore_signal(SIGPIPE);
     main.ignored_ = signal_bit(SIGPIPE);
   }
+  kernel->take_limits();
   HostSignals::innermost.store(&main);
   if (kernel->has_session_limits()) {
     kernel->watched_.store(true);
     (void)kernel->watch_tasks();
   }
   return kernel;
+}
+
+// A limit that the host was started with holds for each task, and passing it is that task's end.
+void Kernel::take_limits() {
+  rlimit limit;
+  if (::getrlimit(RLIMIT_FSIZE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY) {
+    main_->limits_.emplace_back(RLIMIT_FSIZE, abi::Limit{limit.rlim_cur, limit.rlim_max});
+    if (HostSignals::swallow_signal(SIGXFSZ) == SIG_IGN) HostSignals::ignore_signal(SIGXFSZ);
+  }
+  has_time_limit_ = ::getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 
 Kernel::~Kernel() {
@@ -175,19 +186,21 @@ Kernel::~Kernel() {
 
 SysResult<void> Kernel::count_child(const Task& parent) noexcept {
   if (ending_.load(std::memory_order_relaxed)) return std::unexpected(Errno::again);
-  if (children_.load() + 2 > parent.own_task_limit()) return std::unexpected(Errno::again);
-  if (const i64 refused = refused_at_.load(std::memory_order_relaxed); refused != 0) {
+  if (count_.now() + 2 > parent.own_task_limit()) return std::unexpected(Errno::again);
+  if (const i64 refused = count_.refused_at(); refused != 0) {
     const i64 now = monotonic_now();
     if (now - refused > kQuietTime) {
-      refused_at_.store(0);
+      count_.refused_at(0);
     } else if (parent.depth_ > 0) {
-      refused_at_.store(now);
+      count_.refused_at(now);
       return std::unexpected(Errno::again);
     }
   }
-  if (children_.fetch_add(1) + 2 <= options_.limits.tasks) return {};
-  children_.fetch_sub(1);
-  refused_at_.store(monotonic_now());
+  do {
+    if (count_.add() + 1 <= options_.limits.tasks) return {};
+    count_.remove();
+  } while (count_.recover());
+  count_.refused_at(monotonic_now());
   return std::unexpected(Errno::again);
 }
 
@@ -201,6 +214,15 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     const i32 pid = next_pid_;
     next_pid_ = pid == INT32_MAX ? kFirstTaskPid : pid + 1;
     task = std::make_shared<Task>(*this, pid, &parent);
+    // Complete before anybody can find it.
+    task->placement_ = Placement::inline_on_parent;
+    task->depth_ = parent.depth_ + 1;
+    task->fds_ = parent.fds_;
+    task->cwd_ = parent.cwd_;
+    task->umask_ = parent.umask_;
+    task->limits_ = parent.limits_;
+    task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_.load();
+    live_tasks_.fetch_add(1);
     switch (request.group) {
       case abi::kSameGroup: task->group_ = parent.group_; break;
       case abi::kOwnGroup: task->group_ = pid; break;
@@ -216,14 +238,6 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
       }
     }
   }
-  task->placement_ = Placement::inline_on_parent;
-  task->depth_ = parent.depth_ + 1;
-  task->fds_ = parent.fds_;
-  task->cwd_ = parent.cwd_;
-  task->umask_ = parent.umask_;
-  task->limits_ = parent.limits_;
-  task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_.load();
-  live_tasks_.fetch_add(1);
   if (request.foreground) {
     if (const int fd = terminal(); fd >= 0) (void)give_terminal(fd, group_of(*task));
   }
@@ -283,7 +297,7 @@ TaskRef Kernel::remove_locked(Task& task) {
   if (found == tasks_.end()) return nullptr;
   TaskRef table_reference = std::move(found->second);
   tasks_.erase(found);
-  children_.fetch_sub(1);
+  count_.remove();
   if (task.group_ != 0) tidy_group_locked(task.group_);
   return table_reference;
 }
@@ -311,12 +325,14 @@ void Kernel::finish(Task& task, const ExitState& state) {
     live_tasks_.fetch_sub(1);
     if (Task* parent = task.parent_) {
       deliver_locked(*parent, SIGCHLD);
+      if (task.placement_ == Placement::pooled) parent->set_word();
       parent->wakeup_.notify();
     } else {
       gone.push_back(remove_locked(task));
     }
     task_ended_.notify_all();
   }
+  if (stops_later_.exchange(false)) ::kill(::getpid(), SIGSTOP);
   reap_orphans();
 }
 
@@ -400,8 +416,7 @@ void Kernel::reap_orphans() {
       written += *its;
       const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
       if (reaped == 0) return false;
-      if (child.guarded) Guardian::forget(child.pid);
-      children_.fetch_sub(1);
+      forget_child(child);
       return true;
     });
   }
@@ -451,6 +466,22 @@ void Kernel::tidy_group_locked(i32 group) {
   }
   mixed->second.proxy.reset();
   if (!has_natives) groups_.erase(mixed);
+}
+
+void Kernel::forget_child(const NativeChild& child) noexcept {
+  if (child.guarded) Guardian::forget(child.pid);
+  if (child.place >= 0) {
+    count_.give_back(child.place, child.pid);
+  } else {
+    count_.remove();
+  }
+}
+
+void Kernel::leave(const ExitState& state) noexcept {
+  if (live_tasks_.load() != 0) retire();
+  wait_for_end();
+  count_.leave();
+  end_process(state);
 }
 
 void Kernel::end_process(const ExitState& state) noexcept {

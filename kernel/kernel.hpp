@@ -23,6 +23,7 @@
 #include "kernel/policy/policy.hpp"
 #include "kernel/process/session_watch.hpp"
 #include "kernel/process/spawn.hpp"
+#include "kernel/process/task_count.hpp"
 #include "kernel/signals/group_proxy.hpp"
 #include "kernel/task/exit_state.hpp"
 #include "kernel/task/task.hpp"
@@ -79,6 +80,11 @@ class Kernel {
   // Runs the task on a thread of its own.
   // Errors: Errno::again when there is no thread; the task is then abandoned.
   [[nodiscard]] SysResult<void> run_pooled(TaskRef task, std::unique_ptr<TaskBody> body);
+  // Forks the host for a child of `parent` that is a process of its own, with copies of what
+  // create_task() copies. In the parent: the child's pid. In the child: 0; main_task() is the new
+  // task, all others are gone, and the caller runs it and ends by leave(). (ADR 4)
+  // Errors: Errno::notsup where threads are at work, and those of create_task() and fork(2).
+  [[nodiscard]] SysResult<pid_t> fork_task(Task& parent, const CloneRequest& request);
   // Takes a task that never ran out again.
   void abandon(const TaskRef& task);
 
@@ -102,9 +108,14 @@ class Kernel {
   void wait_for_end();
   // Waits until only the main task is left. Native children may still run.
   void wait_for_tasks();
+  // Whether the host itself is held to processor time, by whoever started it.
+  [[nodiscard]] bool has_time_limit() const noexcept { return has_time_limit_; }
   // Wasm tasks that have not ended, without the main task.
   [[nodiscard]] u32 live_tasks() const noexcept { return live_tasks_.load(); }
 
+  // The main task ended with `state`: waits for what has to end before the process can, and ends
+  // it.
+  [[noreturn]] void leave(const ExitState& state) noexcept;
   // Ends the host process as `state` says: _exit, or by that signal with its default action.
   [[noreturn]] static void end_process(const ExitState& state) noexcept;
 
@@ -112,6 +123,7 @@ class Kernel {
   friend class Task;
 
   explicit Kernel(StartOptions options);
+  void take_limits();
 
   // A wasm task is over: closes its descriptors, hands its children on, tells its parent.
   void finish(Task& task, const ExitState& state);
@@ -155,6 +167,23 @@ class Kernel {
   [[nodiscard]] SysResult<i32> terminal_group(int fd);
   // Sends a signal to all tasks and processes of `group`.
   [[nodiscard]] SysResult<void> kill_group(i32 group, i32 signal);
+  // The group of a child of `parent` that is a process, and how the host knows it.
+  struct ProcessGroup {
+    i32 group = 0;
+    pid_t real = -1;  // -1: the host's own; 0: one of its own
+  };
+  [[nodiscard]] ProcessGroup process_group_locked(const Task& parent, i32 wanted)
+      SWEBASH_REQUIRES(mutex_);
+  // `parent` has process `pid` as a child, in `where`.
+  // The group.
+  i32 add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 wanted, ParentDeath death,
+                        i32 place) SWEBASH_REQUIRES(mutex_);
+  // The rest of fork_task() in the child.
+  struct ForkedFiles;
+  void become_fork(Task& parent, ProcessGroup where, ForkedFiles& files, i32 place)
+      SWEBASH_REQUIRES(mutex_);
+  // One child less, which was waited for.
+  void forget_child(const NativeChild& child) noexcept;
   // Sends SIGCHLD to the tasks whose native children ended or stopped.
   void deliver_child_news_locked() SWEBASH_REQUIRES(mutex_);
   // Gives what the signal handler noted to the tasks it is for. On the main thread.
@@ -186,10 +215,11 @@ class Kernel {
 
   const StartOptions options_;
   TaskRef main_;
+  // In a fork: the tasks of its parent, on whose stacks it stands.
+  std::vector<TaskRef> left_behind_;
   std::atomic<u32> live_tasks_ = 0;
   std::atomic<u32> pooled_tasks_ = 0;
-  std::atomic<i64> refused_at_ = 0;  // when a task was last refused a child; 0: all may have some
-  std::atomic<u32> children_ = 0;    // wasm tasks and native children not yet waited for
+  TaskCount count_;  // wasm tasks and native children not yet waited for
   std::atomic<u64> written_ = 0;
   std::atomic<bool> ending_ = false;   // a limit ended the session
   std::atomic<bool> leaves_ = false;   // the others are not waited for
@@ -213,6 +243,9 @@ class Kernel {
   std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(mutex_);
   // The group that has the terminal if it has wasm members, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  bool has_time_limit_ = false;
+  // A task below the main one has stopped that: done when it has ended, since it would stop itself.
+  std::atomic<bool> stops_later_ = false;
   // Whether there ever was a group but the host's own.
   std::atomic<bool> has_groups_ = false;
   OwnedFd terminal_ SWEBASH_GUARDED_BY(mutex_);

@@ -16,6 +16,14 @@ namespace {
 constexpr auto kIdleTime = std::chrono::milliseconds(200);
 constexpr usize kGuardSize = 64 << 10;
 
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kThreadSanitizer = true;
+#elif defined(__has_feature)
+constexpr bool kThreadSanitizer = __has_feature(thread_sanitizer);
+#else
+constexpr bool kThreadSanitizer = false;
+#endif
+
 enum class Lasting : u8 { not_pooled, ends, lasts };
 thread_local Lasting lasting = Lasting::not_pooled;
 
@@ -35,26 +43,28 @@ bool ThreadPool::on_lasting_thread() noexcept { return lasting != Lasting::ends;
 bool ThreadPool::on_pooled_thread() noexcept { return lasting != Lasting::not_pooled; }
 
 ThreadPool::~ThreadPool() {
-  const MutexLock lock(mutex_);
-  stopping_ = true;
-  work_.notify_all();
-  while (threads_ > 0) ended_.wait(mutex_);
+  State& state = *state_;
+  const MutexLock lock(state.mutex);
+  state.stopping = true;
+  state.work.notify_all();
+  while (state.threads > 0) state.ended.wait(state.mutex);
 }
 
 SysResult<void> ThreadPool::run(Job* job) {
+  State& state = *state_;
   {
-    const MutexLock lock(mutex_);
-    if (idle_ > queued_) {
-      job->next_ = queue_;
-      queue_ = job;
-      ++queued_;
-      work_.notify_one();
+    const MutexLock lock(state.mutex);
+    if (state.idle > state.queued) {
+      job->next_ = state.queue;
+      state.queue = job;
+      ++state.queued;
+      state.work.notify_one();
       return {};
     }
-    job->next_ = queue_;
-    queue_ = job;
-    ++queued_;
-    ++threads_;
+    job->next_ = state.queue;
+    state.queue = job;
+    ++state.queued;
+    ++state.threads;
   }
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -69,20 +79,40 @@ SysResult<void> ThreadPool::run(Job* job) {
   if (error == 0) return {};
 
   // Another thread may have become idle and taken the job meanwhile.
-  const MutexLock lock(mutex_);
-  --threads_;
-  for (Job** link = &queue_; *link != nullptr; link = &(*link)->next_) {
+  const MutexLock lock(state.mutex);
+  --state.threads;
+  for (Job** link = &state.queue; *link != nullptr; link = &(*link)->next_) {
     if (*link != job) continue;
     *link = job->next_;
-    --queued_;
+    --state.queued;
     return std::unexpected(Errno::again);
   }
   return {};
 }
 
 u32 ThreadPool::thread_count() {
-  const MutexLock lock(mutex_);
-  return threads_;
+  State& state = *state_;
+  const MutexLock lock(state.mutex);
+  return state.threads;
+}
+
+// ThreadSanitizer knows of threads that a fork left behind, and lets the child make no others.
+bool ThreadPool::hold_idle() SWEBASH_NO_THREAD_SAFETY_ANALYSIS {
+  State& state = *state_;
+  state.mutex.lock();
+  const bool quiet = state.idle == state.threads && state.queued == 0;
+  if (quiet && (!kThreadSanitizer || state.threads == 0)) return true;
+  state.mutex.unlock();
+  return false;
+}
+
+void ThreadPool::release() SWEBASH_NO_THREAD_SAFETY_ANALYSIS { state_->mutex.unlock(); }
+
+// The threads that wait are in the old state for ever.
+void ThreadPool::forget_threads() {
+  static_cast<void>(state_.release());  // NOLINT(bugprone-unused-return-value): they are in there
+  state_ = std::make_unique<State>();
+  lasting = Lasting::not_pooled;
 }
 
 void* ThreadPool::thread_main(void* pool) {
@@ -91,40 +121,41 @@ void* ThreadPool::thread_main(void* pool) {
 }
 
 void ThreadPool::serve() {
-  mutex_.lock();
-  const bool keep = kept_now_ < kept_;
-  if (keep) ++kept_now_;
+  State& state = *state_;
+  state.mutex.lock();
+  const bool keep = state.kept_now < kept_;
+  if (keep) ++state.kept_now;
   lasting = keep ? Lasting::lasts : Lasting::ends;
   while (true) {
-    while (queue_ != nullptr) {
-      Job* job = queue_;
-      queue_ = job->next_;
-      --queued_;
-      mutex_.unlock();
+    while (state.queue != nullptr) {
+      Job* job = state.queue;
+      state.queue = job->next_;
+      --state.queued;
+      state.mutex.unlock();
       job->run();
-      mutex_.lock();
+      state.mutex.lock();
     }
-    if (stopping_) break;
-    ++idle_;
+    if (state.stopping) break;
+    ++state.idle;
     bool notified = true;
     if (keep) {
-      work_.wait(mutex_);
+      state.work.wait(state.mutex);
     } else {
-      notified = work_.wait_for(mutex_, kIdleTime);
+      notified = state.work.wait_for(state.mutex, kIdleTime);
     }
-    --idle_;
-    if (!notified && queue_ == nullptr) break;
+    --state.idle;
+    if (!notified && state.queue == nullptr) break;
   }
-  if (!keep && threads_ - 1 == kept_now_ && &malloc_trim != nullptr) {
+  if (!keep && state.threads - 1 == state.kept_now && &malloc_trim != nullptr) {
     // The last of a crowd: all is quiet.
-    mutex_.unlock();
+    state.mutex.unlock();
     malloc_trim(0);
-    mutex_.lock();
+    state.mutex.lock();
   }
-  if (keep) --kept_now_;
-  --threads_;
-  ended_.notify_all();
-  mutex_.unlock();
+  if (keep) --state.kept_now;
+  --state.threads;
+  state.ended.notify_all();
+  state.mutex.unlock();
 }
 
 }  // namespace swebash::kernel

@@ -10,6 +10,8 @@
 
 #include <pthread.h>
 
+#include <memory>
+
 #include "abi/errno.hpp"
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
@@ -42,6 +44,13 @@ class ThreadPool {
   // Errors: Errno::again when no thread can be made; the job was not run and stays the caller's.
   [[nodiscard]] SysResult<void> run(Job* job);
 
+  // Stops all threads from beginning a job, if none is at one: for a fork, which takes the calling
+  // thread alone along. Whether it did; release() ends it, and forget_threads() in the child.
+  // Requires: the caller is no thread of this pool.
+  [[nodiscard]] bool hold_idle();
+  void release();
+  void forget_threads();
+
   // Threads alive, idle ones included.
   [[nodiscard]] u32 thread_count();
 
@@ -52,21 +61,26 @@ class ThreadPool {
   [[nodiscard]] static bool on_pooled_thread() noexcept;
 
  private:
+  // What the threads share.
+  struct State {
+    Mutex mutex;
+    ConditionVariable work;
+    ConditionVariable ended;
+    Job* queue SWEBASH_GUARDED_BY(mutex) = nullptr;
+    u32 queued SWEBASH_GUARDED_BY(mutex) = 0;
+    u32 idle SWEBASH_GUARDED_BY(mutex) = 0;
+    u32 threads SWEBASH_GUARDED_BY(mutex) = 0;
+    u32 kept_now SWEBASH_GUARDED_BY(mutex) = 0;
+    bool stopping SWEBASH_GUARDED_BY(mutex) = false;
+  };
+
   static void* thread_main(void* pool);
   void serve();
 
   const usize stack_size_;
   const u32 kept_;
   const Create create_;
-  Mutex mutex_;
-  ConditionVariable work_;
-  ConditionVariable ended_;
-  Job* queue_ SWEBASH_GUARDED_BY(mutex_) = nullptr;
-  u32 queued_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  u32 idle_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  u32 threads_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  u32 kept_now_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  bool stopping_ SWEBASH_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<State> state_ = std::make_unique<State>();
 };
 
 }  // namespace swebash::kernel

@@ -167,9 +167,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     timings.story = engine->story;
     tell(*settings, timings);
   }
-  if (kernel->live_tasks() != 0) kernel->retire();
-  kernel->wait_for_end();
-  kernel::Kernel::end_process(end);
+  kernel->leave(end);
 }
 
 }  // namespace swebash::shell

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 
 #include "base/high_fd.hpp"
@@ -25,11 +26,16 @@ bool is_own(u64 entry) noexcept {
   return (entry & kSwapped) != 0 || (entry & (kPresent | kFilePage)) == kPresent;
 }
 
-// The page table of this process, as a file; opened once, by whoever needs it first.
+constexpr int kNotOpen = -2;
+std::atomic<int> page_table_fd = kNotOpen;
+
+// The page table of this process, as a file; opened by whoever needs it first.
 int page_table() noexcept {
-  static const int fd =
-      moved_up(OwnedFd(::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC))).release();
-  return fd;
+  int fd = page_table_fd.load();
+  if (fd != kNotOpen) return fd;
+  OwnedFd opened = moved_up(OwnedFd(::open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC)));
+  if (!page_table_fd.compare_exchange_strong(fd, opened.get())) return fd;
+  return opened.release();
 }
 
 bool write_all(int fd, const u8* data, u64 size, u64 offset) noexcept {
@@ -45,6 +51,11 @@ bool write_all(int fd, const u8* data, u64 size, u64 offset) noexcept {
 }
 
 }  // namespace
+
+void forget_process() noexcept {
+  const int fd = page_table_fd.exchange(kNotOpen);
+  if (fd >= 0) ::close(fd);
+}
 
 std::shared_ptr<MemoryImage> MemoryImage::create(std::span<const u8> memory,
                                                  std::span<const PageRun> runs) {

@@ -62,6 +62,9 @@ class MemoryImage {
 // and maps an image there; runs in ascending order. False when the host does not tell.
 [[nodiscard]] bool find_own_pages(const u8* base, u64 low, u64 high, std::vector<PageRun>& runs);
 
+// In a fork of the process: what was learned of it is its parent's.
+void forget_process() noexcept;
+
 // How much of `memory`, which begins at a page, is resident; counting ends at `enough`.
 [[nodiscard]] u64 resident_bytes(std::span<u8> memory, u64 enough) noexcept;
 

@@ -256,6 +256,10 @@ class Executor {
   bool debugged_ = false;            // the parent has run the DEBUG trap for this stage
   // What a signal ended while redirections were made is announced after them.
   bool defers_death_ = false;
+  // A simple command in the background is the program: no utility stands for it.
+  bool wants_program_ = false;
+  // The command is all that this task does: its redirections stay, and what was there is closed.
+  bool is_all_ = false;
   bool apart_ = false;  // dispatch_apart()
   struct {
     i32 pid = 0, signal = 0;

@@ -13,6 +13,7 @@
 namespace swebash::engine {
 
 Flow Executor::compound(const Command& command) {
+  const bool is_all = std::exchange(is_all_, false);
   if (command.redirects.empty() || command.kind == CommandKind::subshell ||
       command.kind == CommandKind::function_definition || command.kind == CommandKind::coproc) {
     return body(command);
@@ -25,6 +26,7 @@ Flow Executor::compound(const Command& command) {
     shell_.set_line(line);  // bash: the ERR trap sees the line of the command before
     return failed(made.error());
   }
+  if (is_all) scope.keep();
   return body(command);
 }
 
@@ -68,8 +70,9 @@ bool Executor::loop_ends(Flow& flow) {
       return true;
     case Flow::loop_continue:
       if (--shell_.loop_levels() > 0) return true;
-      flow = Flow::normal;
-      return false;
+      // The list that `continue` left had no time for traps.
+      flow = shell_.traps().any() ? shell_.run_pending_traps() : Flow::normal;
+      return flow != Flow::normal;
     default: return true;
   }
 }

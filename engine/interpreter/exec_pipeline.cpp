@@ -40,6 +40,20 @@ bool part_may_fail(const Part& part, bool unset_fails) {
          (parameter.word != nullptr && may_fail(*parameter.word, unset_fails));
 }
 
+// Whether a redirection of `command` opens a file, which may take its time: a fifo waits for its
+// other end.
+bool opens_files(const Command& command) {
+  return std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
+    switch (redirect.op) {
+      case RedirectOperator::duplicate_input:
+      case RedirectOperator::duplicate_output:
+      case RedirectOperator::here_document:
+      case RedirectOperator::here_string: return false;
+      default: return true;
+    }
+  });
+}
+
 }  // namespace
 
 bool may_fail(const Word& word, bool unset_fails) {
@@ -82,6 +96,8 @@ void Executor::run_stage(void* argument) {
   shell.enter_subshell();
   self.debugged_ = stage.debugged;
   self.in_substitution_ = stage.list != nullptr;
+  self.wants_program_ =
+      stage.background && stage.command != nullptr && stage.command->kind == CommandKind::simple;
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && stage.in != 0) {
     sys::dup2(stage.in, 0, 0);
@@ -119,6 +135,8 @@ void Executor::run_stage(void* argument) {
       if (auto made = scope.apply(stage.command->redirects); !made) {
         flow = self.failed(made.error());
       } else {
+        // Nothing comes back here; what else held the old ones would wait for this task.
+        scope.keep();
         flow = self.list(*static_cast<const SubshellCommand*>(stage.command)->body);
       }
       self.finish_clone(flow);
@@ -127,6 +145,7 @@ void Executor::run_stage(void* argument) {
     self.set_final(stage.command->kind == CommandKind::simple ||
                    stage.command->kind == CommandKind::group);
     // bash: a simple command that is a stage runs no ERR trap of its own.
+    self.is_all_ = true;
     flow = self.command(*stage.command);
   } else if (stage.and_or != nullptr) {
     flow = self.and_or(*stage.and_or);
@@ -269,16 +288,23 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
               .pipe_error = ends.pipe_error,
               .unused = ends.unused,
               .debugged = debugged,
-              .asynchronous = ends.asynchronous && !shell_.on(SetOption::monitor)};
-  u32 flags = ends.controlled ? u32{abi::kCloneForeground} : 0u;
+              .asynchronous = ends.asynchronous && !shell_.on(SetOption::monitor),
+              .background = ends.asynchronous};
+  u32 flags = ends.controlled     ? u32{abi::kCloneForeground}
+              : ends.asynchronous ? u32{abi::kCloneOutlives}
+                                  : 0u;
   // The parent waits for it next.
   if (ends.last && !ends.asynchronous && !shell_.on(SetOption::monitor)) {
     flags |= abi::kCloneInline;
   }
   WordList lease(*this);
   std::string written;
-  if (!ends.asynchronous || ends.in >= 0 || shell_.on(SetOption::monitor)) {
+  // POSIX XCU 2.9.3.1, bash: what is in the background opens its files itself.
+  if (!ends.asynchronous ||
+      ((ends.in >= 0 || shell_.on(SetOption::monitor)) && !opens_files(command))) {
+    wants_program_ = ends.asynchronous;
     const Plain plain = plain_command(command, lease.words());
+    wants_program_ = false;
     if (plain.kind == Plain::Kind::program) {
       const i64 pid = start_program(command, lease.words(), plain.target.path, ends);
       if (pid > 0) {
@@ -357,8 +383,8 @@ Flow Executor::background(const AndOr& and_or) {
       if (controlled && group == abi::kOwnGroup) group = process.pid;
     }
   } else {
-    Stage stage{.and_or = &and_or, .asynchronous = !controlled};
-    const i64 pid = start(stage, 0, group);
+    Stage stage{.and_or = &and_or, .asynchronous = !controlled, .background = true};
+    const i64 pid = start(stage, abi::kCloneOutlives, group);
     if (pid < 0) return clone_failed(pid);
     processes.push_back({.pid = static_cast<i32>(pid)});
     if (controlled) group = static_cast<i32>(pid);

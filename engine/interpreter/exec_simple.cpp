@@ -14,6 +14,7 @@ namespace swebash::engine {
 
 Flow Executor::simple(const SimpleCommand& command) {
   const bool final = std::exchange(final_, false);
+  const bool is_all = std::exchange(is_all_, false);
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
     bool skipped = false;
@@ -49,6 +50,7 @@ Flow Executor::simple(const SimpleCommand& command) {
         flow = assignments_only(command);
       } else {
         final_ = final;
+        is_all_ = is_all;
         flow = dispatch(command, words, assignments);
       }
     }
@@ -205,7 +207,8 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
     return target;
   }
   target.path = shell_.search_path(name, standard_path);
-  if (utility && (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
+  if (utility && !wants_program_ &&
+      (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
     target.builtin = builtin;
   }
   return target;
@@ -227,10 +230,12 @@ bool declares_assigned(const SimpleCommand& command, std::span<const std::string
 Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                         std::span<const Assignment* const> assignments) {
   const bool final = std::exchange(final_, false);
+  const bool is_all = std::exchange(is_all_, false);
   const std::string& name = words.front();
 
   // Functions and builtins need no target of their own on the way that most commands take.
   CommandTarget target = find(command, name);
+  const bool wants_program = std::exchange(wants_program_, false);
   const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
   const bool unset_fails = shell_.on(SetOption::nounset);
   if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
@@ -255,6 +260,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
       }
       return failed(made.error());
     }
+    if (is_all && target.path.empty()) scope.keep();
   }
 
   const bool scoped = !command.assignments.empty();
@@ -280,7 +286,10 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
     }
     if (!traced_first && shell_.on(SetOption::xtrace)) trace(words, assignments);
     trace_fd_ = 2;
-    if (new_path) find_afresh(name, target);
+    if (new_path) {
+      find_afresh(name, target);
+      if (wants_program && !target.path.empty()) target.builtin = nullptr;
+    }
   }
 
   Flow flow = Flow::normal;

@@ -20,9 +20,10 @@ struct Executor::Stage {
   const AndOr* and_or = nullptr;
   i32 in = -1, out = -1;  // become descriptors 0 and 1
   bool pipe_error = false;
-  i32 unused = -1;        // the parent's end of a pipe
-  bool debugged = false;  // the parent has run the DEBUG trap
-  bool asynchronous = false;
+  i32 unused = -1;            // the parent's end of a pipe
+  bool debugged = false;      // the parent has run the DEBUG trap
+  bool asynchronous = false;  // in the background, and not as a job
+  bool background = false;
   bool substitution = false;
   std::string_view text;     // backquotes that did not parse: to be parsed, and reported
   std::string_view written;  // all there is to do is to write this, and to end with `status`

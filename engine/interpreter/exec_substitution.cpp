@@ -151,7 +151,7 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   }
   Stage stage{.list = part.list, .unused = static_cast<i32>(high)};
   (part.output ? stage.in : stage.out) = theirs;
-  const i64 pid = start(stage, 0, abi::kSameGroup);
+  const i64 pid = start(stage, abi::kCloneOutlives, abi::kSameGroup);
   sys::close(theirs);
   if (pid < 0) {
     sys::close(static_cast<i32>(high));
@@ -232,7 +232,8 @@ Flow Executor::coproc(const CoprocCommand& command) {
   const i32 read_end = move_up(from[0]);
   const i32 write_end = move_up(to[1]);
   Stage stage{.command = command.body, .in = to[0], .out = from[1], .unused = write_end};
-  const i64 pid = start(stage, 0, shell_.on(SetOption::monitor) ? abi::kOwnGroup : abi::kSameGroup);
+  const i64 pid = start(stage, abi::kCloneOutlives,
+                        shell_.on(SetOption::monitor) ? abi::kOwnGroup : abi::kSameGroup);
   sys::close(to[0]);
   sys::close(from[1]);
   if (pid < 0) {

@@ -216,6 +216,14 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   CloneRequest request;
   request.group = group;
   request.foreground = (flags & abi::kCloneForeground) != 0;
+  // The host would be lost with a clone that passes its limit on time.
+  const bool lost = (flags & abi::kCloneInline) != 0 && host_.kernel().has_time_limit();
+  if (lost || (flags & abi::kCloneOutlives) != 0) {
+    const SysResult<pid_t> forked = host_.kernel().fork_task(task_, request);
+    if (forked == 0) run_fork(function, argument);
+    if (forked.has_value()) return *forked;
+    if (forked.error() != Errno::notsup) return std::unexpected(SyscallError(forked.error()));
+  }
   TaskRef child = SWEBASH_TRY(host_.kernel().create_task(task_, request));
   const i32 pid = child->pid();
 
@@ -243,6 +251,19 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
     SWEBASH_TRY(host_.kernel().run_pooled(std::move(child), std::move(body)));
   }
   return pid;
+}
+
+// In the memory of the caller, which is this process's own by now, and below its frames.
+void WasmTask::run_fork(GuestFunction function, GuestPtr<void> argument) {
+  wasm::forget_process();
+  ExitState end;
+  {
+    WasmTask self(host_, host_.kernel().main_task(), instance_);
+    self.signal_word_ = signal_word_;
+    self.bind_signal_word();
+    end = self.run_clone(function, argument);
+  }
+  host_.kernel().leave(end);
 }
 
 SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,

@@ -65,6 +65,8 @@ class WasmTask final : private LongWait {
   [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
   [[nodiscard]] std::string trap_report(wasm::CallEnd end);
   void bind_signal_word();
+  // The clone is a fork of the host, and this is that process: runs it to its end.
+  [[noreturn]] void run_fork(GuestFunction function, GuestPtr<void> argument);
   // What of memory a clone must have: the live stack, the data, the heap.
   struct Live {
     std::array<wasm::PageRun, abi::kMaxGaps + 1> runs;

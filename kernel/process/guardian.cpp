@@ -30,7 +30,8 @@ constexpr usize kSize = ((sizeof(Shared) + 4095) & ~usize{4095}) + kStack;
 Mutex mutex;
 Shared* shared SWEBASH_GUARDED_BY(mutex) = nullptr;
 pid_t guardian SWEBASH_GUARDED_BY(mutex) = 0;
-usize used SWEBASH_GUARDED_BY(mutex) = 0;  // no child stands behind
+usize used SWEBASH_GUARDED_BY(mutex) = 0;             // no child stands behind
+Shared* parents SWEBASH_GUARDED_BY(mutex) = nullptr;  // in a fork: what its parent's guardian sees
 
 #if defined(SWEBASH_HAS_HELPERS)
 // What the guardian runs.
@@ -54,19 +55,22 @@ SWEBASH_IN_HELPER int watch(void* argument) noexcept {
   return 0;
 }
 
+// Fresh pages are zero, and the table is large. Forks see it too.
+void make_table_locked() noexcept SWEBASH_REQUIRES(mutex) {
+  if (shared != nullptr) return;
+  void* memory = ::mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory != MAP_FAILED) shared = static_cast<Shared*>(memory);
+}
+
 void start_locked() noexcept SWEBASH_REQUIRES(mutex) {
-  if (shared == nullptr) {
-    void* memory =
-        ::mmap(nullptr, kSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (memory == MAP_FAILED) return;
-    // Fresh pages are zero, and the table is large.
-    shared = static_cast<Shared*>(memory);
-  }
+  make_table_locked();
+  if (shared == nullptr) return;
   shared->host = ::getpid();
   const pid_t pid = start_helper(reinterpret_cast<char*>(shared) + kSize, &watch, shared);
   if (pid > 0) guardian = pid;
 }
 #else
+void make_table_locked() noexcept SWEBASH_REQUIRES(mutex) {}
 void start_locked() noexcept SWEBASH_REQUIRES(mutex) {}
 #endif
 
@@ -82,6 +86,11 @@ void Guardian::guard(pid_t child) noexcept {
     if (i >= used) used = i + 1;
     return;
   }
+}
+
+void Guardian::expect_fork() noexcept {
+  const MutexLock lock(mutex);
+  make_table_locked();
 }
 
 void Guardian::forget(pid_t child) noexcept {
@@ -101,6 +110,23 @@ void Guardian::dismiss() noexcept {
   while (::waitpid(guardian, nullptr, 0) < 0 && errno == EINTR) {
   }
   guardian = 0;
+}
+
+void Guardian::leave_behind() noexcept {
+  const MutexLock lock(mutex);
+  parents = shared;
+  shared = nullptr;
+  guardian = 0;
+  used = 0;
+}
+
+void Guardian::outlive_parent() noexcept {
+  const MutexLock lock(mutex);
+  if (parents == nullptr) return;
+  for (pid_t& child : parents->children) {
+    pid_t own = ::getpid();
+    __atomic_compare_exchange_n(&child, &own, 0, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+  }
 }
 
 void Guardian::resume() noexcept {

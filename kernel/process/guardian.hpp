@@ -16,12 +16,18 @@ struct Guardian {
   // From now on `child` ends with the host, should that be killed. Nothing happens where no
   // guardian can be had, or when too many children are guarded already.
   static void guard(pid_t child) noexcept;
+  // A fork comes, which guard() shall name.
+  static void expect_fork() noexcept;
   // `child` has been waited for, or is no longer ours to end.
   static void forget(pid_t child) noexcept;
   // The host ends by itself, or becomes another program: its children stay. Ends the guardian.
   static void dismiss() noexcept;
   // It did not become one.
   static void resume() noexcept;
+  // In a fork of the host: its parent's guardian, which may guard it, is not its own.
+  static void leave_behind() noexcept;
+  // What this process does next may kill its parent: it goes on after that. For a fork.
+  static void outlive_parent() noexcept;
 };
 
 }  // namespace swebash::kernel

@@ -120,6 +120,29 @@ void HostSignals::watch_children() noexcept {
   if ((caught.load() & signal_bit(SIGCHLD)) == 0) install(SIGCHLD, SA_RESTART);
 }
 
+void HostSignals::restart(Task& task, SignalSet ignored, SignalSet ours) noexcept {
+  innermost.store(&task);
+  SignalSet handled = ours | caught.load() | swallowed.load();
+  // Perhaps only watched.
+  for (const i32 signal : {SIGINT, SIGCHLD}) {
+    if (!is_ignored(signal)) handled |= signal_bit(signal);
+  }
+  for (std::atomic<SignalSet>* noted : {&sent, &typed}) noted->store(0);
+  held.store(0);
+  for (std::atomic<bool>* flag : {&hold_expected, &interrupted, &group_news, &child_news,
+                                  &watching_groups, &watching_interrupt}) {
+    flag->store(false);
+  }
+  handled &= ~kInside;
+  swallowed.fetch_and(kInside);
+  for (SignalSet set = handled & ~ignored; set != 0; set &= set - 1) {
+    default_signal(lowest_signal(set));
+  }
+  for (SignalSet set = ignored & ~kInside; set != 0; set &= set - 1) {
+    ignore_signal(lowest_signal(set));
+  }
+}
+
 bool HostSignals::is_ignored(i32 signal) noexcept { return signal_handler(signal) == SIG_IGN; }
 
 }  // namespace swebash::kernel

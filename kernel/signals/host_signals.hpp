@@ -53,6 +53,10 @@ struct HostSignals {
   // From now on a SIGINT that the main task would die of is first looked at: the task that runs
   // within it on the main thread may ignore or catch it.
   static void watch_interrupt() noexcept;
+  // In a fork of the host: `task` is the one that runs. What the handler noted is its parent's
+  // affair, and what is `ignored` is ignored; what else was handled or ignored by our doing
+  // (`ours`) has its default again.
+  static void restart(Task& task, SignalSet ignored, SignalSet ours) noexcept;
   // Whether the host ignores the signal now.
   [[nodiscard]] static bool is_ignored(i32 signal) noexcept;
 

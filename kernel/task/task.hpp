@@ -72,6 +72,7 @@ struct NativeChild {
   OwnedFd pidfd;      // made when it is first needed
   bool told = false;  // its owner got SIGCHLD for how it is now
   bool guarded = false;
+  i32 place = -1;  // in the session's TaskCount, of a fork of the host
 };
 
 // What whoever runs a task does when it begins to wait for long: give memory back. On the task's

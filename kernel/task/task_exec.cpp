@@ -123,38 +123,19 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
 }
 
 SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
-  i32 group = 0;
-  pid_t real = 0;
+  Kernel::ProcessGroup where;
   {
     const MutexLock lock(kernel_.mutex_);
-    group = program.group == abi::kSameGroup ? group_ : program.group;
-    if (program.group != abi::kOwnGroup && group != 0 && group != kernel_.host_group()) {
-      const bool mixed = group >= kFirstTaskPid || kernel_.groups_.contains(group);
-      real = mixed ? kernel_.enter_group_locked(group) : group;
-    }
-    if (!kernel_.children_wait_ && HostSignals::is_ignored(SIGCHLD)) {
-      HostSignals::default_signal(SIGCHLD);
-    }
-    kernel_.children_wait_ = true;
+    where = kernel_.process_group_locked(*this, program.group);
   }
-  const bool in_hosts_group =
-      program.group == abi::kSameGroup && (group == 0 || group == kernel_.host_group());
-  plan.spawn.group = in_hosts_group ? -1 : real;
+  plan.spawn.group = where.real;
   if (program.foreground) plan.spawn.foreground_terminal = kernel_.terminal();
   const SysResult<pid_t> pid = spawn_process(plan.spawn);
   if (!pid.has_value()) return std::unexpected(pid.error());
   const MutexLock lock(kernel_.mutex_);
-  if (program.group == abi::kOwnGroup) {
-    group = *pid;
-    kernel_.has_groups_.store(true);
-  } else if (plan.spawn.group == 0 && !in_hosts_group) {
-    kernel_.groups_[group].real = *pid;
-  }
+  const i32 group =
+      kernel_.add_native_locked(*this, *pid, where, program.group, plan.spawn.parent_death, -1);
   if (program.foreground) kernel_.foreground_ = kernel_.groups_.contains(group) ? group : 0;
-  const bool guarded = kernel_.options().parent_death == ParentDeath::kill &&
-                       plan.spawn.parent_death != ParentDeath::kill;
-  if (guarded) Guardian::guard(*pid);
-  natives_.push_back({*pid, group == 0 ? kernel_.host_group() : group, OwnedFd(), guarded});
   return *pid;
 }
 
@@ -168,7 +149,7 @@ SysResult<i32> Task::spawn(const Program& program) {
   if (holds) HostSignals::expect_hold();
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
-    kernel_.children_.fetch_sub(1);
+    kernel_.count_.remove();
     if (holds) HostSignals::hold_expected.store(false);
   }
   return pid;
@@ -187,7 +168,7 @@ SysResult<void> Task::exec(const Program& program) {
   begin_program();
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
-    kernel_.children_.fetch_sub(1);
+    kernel_.count_.remove();
     settle_program(0);
     return std::unexpected(pid.error());
   }

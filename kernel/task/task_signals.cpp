@@ -11,6 +11,7 @@
 #include "base/assert.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/task/task.hpp"
 
@@ -328,6 +329,8 @@ void Kernel::signal_all(i32 signal) {
 
 SysResult<void> Task::kill(i32 pid, i32 signal) {
   if (signal != 0 && !is_signal(signal)) return std::unexpected(Errno::inval);
+  // A watchdog goes on after it has killed its shell, whose children end with it otherwise.
+  if (signal != 0 && pid > 1 && pid == ::getppid()) Guardian::outlive_parent();
   // A loop that watches a child by kill -0 must not be what keeps it from writing.
   if (has_captures()) drain_captures();
   if (pid == 0) return kernel_.kill_group(kernel_.group_of(*this), signal);
@@ -343,6 +346,14 @@ SysResult<void> Task::kill(i32 pid, i32 signal) {
       (HostSignals::kInside & signal_bit(signal)) != 0) {
     const MutexLock lock(kernel_.mutex_);
     kernel_.deliver_locked(*kernel_.main_, signal);
+    return {};
+  }
+  if (pid == kernel_.main_->pid_ && signal == SIGCONT) kernel_.stops_later_.store(false);
+  if (pid == kernel_.main_->pid_ && !is_main() && is_signal(signal) &&
+      default_action(signal) == DefaultAction::stop &&
+      ((kernel_.main_->caught_.load() | kernel_.main_->ignored_.load()) & signal_bit(signal)) ==
+          0) {
+    kernel_.stops_later_.store(true);
     return {};
   }
   if (pid == -1) {

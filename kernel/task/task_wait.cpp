@@ -78,11 +78,10 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
   const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
   if (child != natives_.end()) {
     const i32 group = child->group;
-    if (child->guarded) Guardian::forget(pid);
+    kernel_.forget_child(*child);
     natives_.erase(child);
     kernel_.tidy_group_locked(group);
   }
-  kernel_.children_.fetch_sub(1);
   return pid;
 }
 

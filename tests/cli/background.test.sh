@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# Commands in the background: they are processes, and the script's end leaves them alone.
+
+### a script ends at once, and what it left behind goes on
+## run by: sh
+start=$(date +%s%N)
+"$SWEBASH" -c '( sleep 4; echo later > group ) > /dev/null 2>&1 & { sleep 4; echo later > braces; } > /dev/null 2>&1 & f() { sleep 4; echo later > function; }; f > /dev/null 2>&1 & exit 3'
+echo $?
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+while ! test -s group || ! test -s braces || ! test -s function; do sleep 0.05; done
+cat group braces function
+#> 3
+#> at once
+#> later
+#> later
+#> later
+
+### its number is a pid for everybody
+( sleep 10; : ) &
+test "$(cat /proc/$!/comm)" = "$(cat /proc/$$/comm)" && echo known
+read -r pid name state parent rest < /proc/$!/stat
+test "$parent" = $$ && echo a child
+/bin/kill $!
+wait $!
+echo $?
+( echo $BASHPID; sh -c 'echo $PPID'; : ) > pids &
+wait
+read -r a < pids
+test $a = $! && test "$(uniq pids)" = $a && echo the same
+#> known
+#> a child
+#> 143
+#> the same
+
+### a utility in the background is the program
+cat /dev/zero > /dev/null &
+while ! read -r name < /proc/$!/comm || test "$name" != cat; do :; done
+echo "$name"
+kill $!
+wait $!
+echo $?
+#> cat
+#> 143
+
+### a substitution does not wait for what closed its output
+start=$(date +%s%N)
+x=$( ( sleep 4 ) > /dev/null & { sleep 4; } > /dev/null & f() { sleep 4; }; f > /dev/null & echo first )
+echo "$x"
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+#> first
+#> at once
+
+### a substitution has what a process in the background writes
+x=$( { sleep 0.1; echo later; } & echo first )
+echo "$x"
+#> first
+#> later
+
+### a watchdog goes on after it has killed its shell
+## run by: sh
+## stderr: any
+"$SWEBASH" -c '{ sleep 0.2; kill $$; echo killed > note; } & sleep 10; echo no'
+echo $?
+while ! test -s note; do sleep 0.05; done
+cat note
+#> 143
+#> killed
+
+### a watchdog whose script has ended hurts nobody, and holds up nobody
+## run by: sh
+start=$(date +%s%N)
+"$SWEBASH" -c '{ sleep 4; kill $$ 2> /dev/null; } > /dev/null 2>&1 & echo done'
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+#> done
+#> at once
+
+### a script does not wait for a process substitution that nobody waits for
+## run by: sh
+start=$(date +%s%N)
+"$SWEBASH" -c 'echo text > >(cat > /dev/null; sleep 4); : < <(sleep 4)' > /dev/null 2>&1
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+#> at once
+
+### process substitutions leave nothing behind, however many there were
+## args: --limit-tasks 40 script.sh
+## timeout: 30
+for ((i = 0; i < 300; i++)); do read -r x < <(echo $i); done
+(echo "$x")
+#> 299
+
+### a shell that is killed takes its processes in the background along
+## run by: sh
+## stderr: any
+"$SWEBASH" -c '( while :; do sleep 0.1; done ) & echo $! > pid; sleep 1009; echo no' &
+while ! test -s pid; do sleep 0.01; done
+kill -KILL $!
+wait $!
+i=0
+while kill -0 "$(cat pid)" 2> /dev/null; do
+  i=$((i + 1)); test $i -lt 200 || { echo alive; break; }; sleep 0.02
+done
+echo gone
+#> gone
+
+### a limit on processor time from outside is the end of the subshell alone
+## run by: sh
+## stderr: any
+## timeout: 60
+(ulimit -t 1; "$SWEBASH" -c '(while :; do :; done); echo "went on $?"'); echo $?
+#> went on 137
+#> 0
+
+### a limit on the size of files from outside is the end of the subshell alone
+## run by: sh
+## stderr: any
+(ulimit -f 1; "$SWEBASH" -c '(printf "%5000s" > file); echo "went on $?"'); echo $?
+#> went on 153
+#> 0
+
+### (kill -STOP $$; kill -CONT $$) goes on
+(kill -STOP $$; kill -CONT $$)
+echo on
+#> on
