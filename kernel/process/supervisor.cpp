@@ -101,6 +101,9 @@ void hand_on(const signalfd_siginfo& info, pid_t session) {
   }
 }
 
+// The session's guardian is a process, and no task of it.
+constexpr usize kHelpers = 1;
+
 class Supervisor {
  public:
   Supervisor(const Limits& limits, pid_t caller, pid_t session, int reports)
@@ -145,7 +148,9 @@ class Supervisor {
             ? SessionWatch::measure(limits_.written_bytes > 0 ? SessionWatch::Written::counted
                                                               : SessionWatch::Written::not_asked)
             : SessionWatch::Use{};
-    if (limits_.programs > 0 && use.processes.size() > limits_.programs) end_youngest(use);
+    if (limits_.programs > 0 && use.processes.size() > limits_.programs + kHelpers) {
+      end_youngest(use);
+    }
     const char* limit = nullptr;
     i32 status = 0;
     const auto passed = [&](bool is, const char* name, i32 leave_with) {
@@ -177,7 +182,7 @@ class Supervisor {
     std::vector<pid_t> processes = use.processes;
     std::erase(processes, session_);
     std::ranges::sort(processes);
-    const usize kept = limits_.programs - (session_ != 0 ? 1 : 0);
+    const usize kept = limits_.programs + kHelpers - (session_ != 0 ? 1 : 0);
     while (processes.size() > kept) {
       ::kill(processes.back(), SIGKILL);
       processes.pop_back();
