@@ -106,7 +106,17 @@ class Session:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
             self.status = -signal.SIGKILL
+        self.end_what_is_left()
         os.close(self.fd)
+
+    def end_what_is_left(self):
+        """Kills what the session's jobs leave running, which would hold the caller's descriptors."""
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                if os.getsid(int(name)) == self.pid:
+                    os.kill(int(name), signal.SIGKILL)
+            except OSError:
+                pass
 
 
 class Case:
