@@ -118,7 +118,7 @@ TEST(Parser, ExpandsAliases) {
   TestHost host;
   host.aliases = {{"ll", "ls -l "}, {"x", "x y"}, {"w", "while a; do"}, {"q", "echo 'a"}};
   EXPECT_EQ(tree_of("ll x x; w b; done; q b'", host),
-            "(cmd ls -l x y x) ; (while [(cmd a)] do [(cmd b)]) ; (cmd echo <'a  b'>)");
+            "(cmd ls -l x y x) ; (while [(cmd a)] do [(cmd b)]) ; (cmd echo <'a b'>)");
 }
 
 TEST(Parser, KeepsExtendedPatternsInOneWord) {

@@ -55,7 +55,9 @@ TEST_F(WrittenBytesTest, CountsThoseOfAllTasks) {
     return ExitState::exited(0);
   });
   EXPECT_FALSE(main().doomed());
-  EXPECT_TRUE(write_text(main(), fd, std::string(60, 'x')));
+  EXPECT_EQ(write_text(main(), fd, std::string(60, 'x')), 40u) << "up to the limit, to the byte";
+  EXPECT_FALSE(main().doomed());
+  static_cast<void>(write_text(main(), fd, "x"));
   EXPECT_TRUE(main().doomed());
   EXPECT_EQ(main().end_state(), ExitState::exited(kWrittenStatus));
 }
