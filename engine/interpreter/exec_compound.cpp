@@ -84,7 +84,9 @@ Flow Executor::while_loop(const WhileCommand& command) {
   for (;;) {
     flow = condition(*command.condition);
     if (flow != Flow::normal) {
-      if (loop_ends(flow)) {
+      // bash: what succeeds as the condition of `until` ends the loop, and `continue` does.
+      const bool until_continued = command.until && flow == Flow::loop_continue;
+      if (loop_ends(flow) || until_continued) {
         // bash: `break` in the condition leaves the status of break itself.
         status = flow == Flow::normal ? shell_.last_status() : status;
         break;

@@ -59,7 +59,8 @@ bool FileSource::fill() {
                                   : sys::read(fd_, end, kBlock);
     if (is_interrupted(count) && shell_ != nullptr) {
       shell_->traps().collect();
-      static_cast<void>(shell_->run_pending_traps());
+      // What is read next is of no use to a shell that a trap has ended.
+      if (shell_->run_pending_traps() == Flow::exit) shell_->leave(shell_->last_status());
     }
   } while (is_interrupted(count));
   buffer_.resize(old + (count > 0 ? static_cast<usize>(count) : 0));

@@ -47,8 +47,9 @@ take_stock() {
 }
 
 work 2000 1000
-# What the shell makes the first time it waits for a program and a task at once, and keeps.
-/bin/sleep 0.3 & { sleep 0.2; :; } & wait
+# What the shell makes the first time it waits for a program and a task at once, and keeps; and as
+# many threads as it keeps.
+/bin/sleep 0.3 | { sleep 0.2; :; } | { sleep 0.2; :; } | { sleep 0.2; :; } | { sleep 0.2; :; } | { sleep 0.2; :; }
 take_stock
 was=($descriptors $threads $children $kilobytes)
 work "$pipelines" "$tasks"

@@ -36,12 +36,14 @@ echo ended
 #> ended
 
 ### a trap runs in a loop of continue
+## not on bash: it misses the signal now and then, and loops for ever
 trap 'echo caught; exit' USR1
 ( sleep 0.2; kill -USR1 $$ ) &
 while continue; do :; done
 #> caught
 
 ### and in one within another
+## not on bash: it misses the signal now and then, and loops for ever
 trap 'echo caught; exit' USR1
 ( sleep 0.2; kill -USR1 $$ ) &
 while :; do until continue; do :; done; done

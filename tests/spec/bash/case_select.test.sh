@@ -160,6 +160,17 @@ done; done; done
 #> 111
 #> 112
 
+### continue in the condition of until ends that loop
+for i in 1 2; do
+  until continue; do echo body; done
+  echo "after $i"
+done
+for i in 1 2; do until continue 2; do echo body; done; echo never; done
+echo "end $?"
+#> after 1
+#> after 2
+#> end 0
+
 ### break of more loops than there are
 for i in 1 2; do break 9; done; echo $?
 for i in 1; do continue 5; done; echo $?

@@ -135,3 +135,14 @@ false | false
 trap 'echo "$BASH_COMMAND"' EXIT
 true last
 #> true last
+
+### exit in a trap ends a shell that waits for its script on a pipe
+{
+  echo 'trap "echo in; exit 7" TERM'
+  echo '{ sleep 0.2; kill -TERM $$; } &'
+  sleep 0.6
+  echo 'echo not reached'
+} | "${SWEBASH:-$BASH}"
+echo "${PIPESTATUS[1]}"
+#> in
+#> 7
