@@ -57,11 +57,12 @@ enum class SyntaxErrorReach : u8 {
 };
 
 struct SyntaxError {
-  std::string
-      message;       // as bash words it, without position: "syntax error near unexpected token `)'"
-  u32 line = 0;      // of the script, from 1
-  std::string text;  // the line it is in, without newline
-  usize column = 0;  // byte in `text` where the offending token begins
+  // As bash words it, without position: "syntax error near unexpected token `)'". Empty where bash
+  // says nothing, which it does in [[ ]] alone.
+  std::string message;
+  u32 line = 0;               // of the script, from 1
+  std::string text;           // the line it is in, without newline
+  usize column = 0;           // byte in `text` where the offending token begins
   bool end_of_input = false;  // more text could have made it right
   std::string detail;         // what is shown in the place of the line; empty: the line
   SyntaxErrorReach reach = SyntaxErrorReach::input;

@@ -39,6 +39,7 @@ bool ParserImpl::fail_in_condition(std::string message) {
   if (failed_) return false;
   fail(std::move(message), token_.line, token_.begin, token_.kind == TokenKind::end);
   error_.text.clear();
+  error_.column = 0;
   if (token_.kind != TokenKind::end) error_.reach = SyntaxErrorReach::condition;
   return false;
 }
