@@ -50,20 +50,26 @@ ThreadPool::~ThreadPool() {
   while (state.threads > 0) state.ended.wait(state.mutex);
 }
 
+// First come, first served: a job whose thread could not be made is the last, so that none before
+// it is left without one.
+void ThreadPool::State::push(Job* job) {
+  Job** link = &queue;
+  while (*link != nullptr) link = &(*link)->next_;
+  job->next_ = nullptr;
+  *link = job;
+  ++queued;
+}
+
 SysResult<void> ThreadPool::run(Job* job) {
   State& state = *state_;
   {
     const MutexLock lock(state.mutex);
     if (state.idle > state.queued) {
-      job->next_ = state.queue;
-      state.queue = job;
-      ++state.queued;
+      state.push(job);
       state.work.notify_one();
       return {};
     }
-    job->next_ = state.queue;
-    state.queue = job;
-    ++state.queued;
+    state.push(job);
     ++state.threads;
   }
   pthread_attr_t attributes;

@@ -66,6 +66,9 @@ class ThreadPool {
     Mutex mutex;
     ConditionVariable work;
     ConditionVariable ended;
+    // Appends to the queue.
+    void push(Job* job) SWEBASH_REQUIRES(mutex);
+
     Job* queue SWEBASH_GUARDED_BY(mutex) = nullptr;
     u32 queued SWEBASH_GUARDED_BY(mutex) = 0;
     u32 idle SWEBASH_GUARDED_BY(mutex) = 0;
