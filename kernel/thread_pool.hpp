@@ -4,8 +4,8 @@
 //
 // Thread-safe. Threads are made when a job finds none idle, with a stack of their own size and all
 // signals blocked, and are used again; the first few stay for good, the others end after idling.
-// Every job gets a thread at once: jobs wait for each other, so there is no queue. The pool
-// outlives its jobs: destroying it waits for all threads to end.
+// Every job gets a thread at once, since jobs wait for each other: what is queued has a thread that
+// is about to take it. The pool outlives its jobs: destroying it waits for all threads to end.
 #pragma once
 
 #include <pthread.h>

@@ -57,6 +57,45 @@ TEST(ThreadPool, UsesIdleThreadsAgainAndLetsTheOthersEnd) {
   EXPECT_EQ(pool.thread_count(), 1u);
 }
 
+// The first thread of the pool begins when a second one is asked for, which cannot be made once
+// that one has begun a job.
+struct LateThread {
+  static inline std::atomic<int> asked = 0;
+  static inline std::atomic<bool> begun = false;
+  static inline void* (*start)(void*) = nullptr;
+
+  static void* wait_and_start(void* argument) {
+    while (asked.load() < 2) std::this_thread::yield();
+    return start(argument);
+  }
+  static int create(pthread_t* thread, const pthread_attr_t* attributes, void* (*main)(void*),
+                    void* argument) {
+    if (asked.fetch_add(1) == 0) {
+      start = main;
+      return ::pthread_create(thread, attributes, &wait_and_start, argument);
+    }
+    while (!begun.load()) std::this_thread::yield();
+    return EAGAIN;
+  }
+};
+
+TEST(ThreadPool, FailsForTheJobWhoseThreadCouldNotBeMadeAndNoOther) {
+  ThreadPool pool(kStack, 0, &LateThread::create);
+  std::atomic<bool> first = false, second = false, answered = false;
+  ASSERT_TRUE(pool.run(new Call([&] {
+    first = LateThread::begun = true;
+    while (!answered.load()) std::this_thread::yield();
+  })));
+  auto* const later = new Call([&] { second = LateThread::begun = true; });
+  const SysResult<void> started = pool.run(later);
+  answered = true;
+  ASSERT_FALSE(started.has_value()) << "the thread of the first job has taken the second";
+  EXPECT_EQ(started.error(), Errno::again);
+  delete later;
+  EXPECT_TRUE(first.load());
+  EXPECT_FALSE(second.load());
+}
+
 TEST(ThreadPool, BlocksAsynchronousSignalsAndKnowsItsThreads) {
   ThreadPool pool(kStack, 1);
   EXPECT_TRUE(ThreadPool::on_lasting_thread());
