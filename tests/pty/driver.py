@@ -195,14 +195,28 @@ class Run:
             os.chmod(os.path.join(self.home, name), int(mode, 8))
         elif word == "holds":
             name, _, pattern = rest.partition(" ")
-            with open(os.path.join(self.home, name), encoding="utf-8") as file:
-                if not re.search(pattern, file.read()):
-                    raise Failure(f"{name} holds no {pattern}")
+            if not self.comes_to_hold(os.path.join(self.home, name), pattern):
+                raise Failure(f"{name} holds no {pattern}")
         elif word == "absent":
             if os.path.exists(os.path.join(self.home, rest)):
                 raise Failure(f"{rest} is there")
         else:
             self.session_step(word, rest)
+
+    @staticmethod
+    def comes_to_hold(path, pattern):
+        """Whether the file matches, at the latest after five seconds: a job may still write it."""
+        deadline = time.monotonic() + 5
+        while True:
+            try:
+                with open(path, encoding="utf-8") as file:
+                    if re.search(pattern, file.read()):
+                        return True
+            except FileNotFoundError:
+                pass
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.05)
 
     def session_step(self, word, rest):
         session = self.start()
