@@ -80,8 +80,8 @@ struct LateThread {
 };
 
 TEST(ThreadPool, FailsForTheJobWhoseThreadCouldNotBeMadeAndNoOther) {
+  std::atomic<bool> first = false, second = false, answered = false;  // outlive the pool's threads
   ThreadPool pool(kStack, 0, &LateThread::create);
-  std::atomic<bool> first = false, second = false, answered = false;
   ASSERT_TRUE(pool.run(new Call([&] {
     first = LateThread::begun = true;
     while (!answered.load()) std::this_thread::yield();

@@ -35,9 +35,10 @@ bool cannot_nowait(int error) noexcept {
   return error == EOPNOTSUPP || error == ENOSYS || error == EINVAL || error == ESPIPE;
 }
 
+// Not when a signal cut the question short either: who asked must look at the signal first.
 bool is_ready(int fd, short events) noexcept {
   pollfd entry = {fd, events, 0};
-  return ::poll(&entry, 1, 0) != 0;
+  return ::poll(&entry, 1, 0) > 0;
 }
 
 }  // namespace

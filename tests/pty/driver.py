@@ -106,7 +106,6 @@ class Session:
             os.kill(self.pid, signal.SIGKILL)
             os.waitpid(self.pid, 0)
             self.status = -signal.SIGKILL
-        self.end_what_is_left()
         os.close(self.fd)
 
     def end_what_is_left(self):
@@ -165,6 +164,7 @@ class Run:
         }
         self.size = (24, 80)
         self.session = None
+        self.ended = []
 
     def start(self):
         if self.session is None:
@@ -259,6 +259,7 @@ class Run:
             if session.status != int(rest):
                 raise Failure(f"ended with status {session.status}, not {rest}")
             session.close()
+            self.ended.append(session)  # its jobs go on until the case is over
             self.session = None
         else:
             raise Failure(f"no such step: {word}")
@@ -277,6 +278,9 @@ class Run:
         finally:
             if self.session:
                 self.session.close()
+                self.ended.append(self.session)
+            for session in self.ended:
+                session.end_what_is_left()
             shutil.rmtree(self.home, ignore_errors=True)
 
 
