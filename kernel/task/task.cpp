@@ -80,6 +80,11 @@ bool Task::is_stopped() const noexcept {
   return false;
 }
 
+bool Task::has_to_answer() {
+  if (on_main_thread_) kernel_.distribute_host_signals();
+  return doomed() || is_stopped() || (pending_.load() & caught_.load()) != 0;
+}
+
 SysResult<void> Task::check_interrupt() {
   while (true) {
     if (on_main_thread_) kernel_.distribute_host_signals();

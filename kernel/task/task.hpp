@@ -248,6 +248,8 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> wait_for_child(i32 pid, u32 flags, abi::WaitResult& out);
   // Whether the task is stopped, or the one whose thread it borrows.
   [[nodiscard]] bool is_stopped() const noexcept;
+  // Whether check_interrupt() would fail or wait.
+  [[nodiscard]] bool has_to_answer();
   // Errno::intr if a caught signal is pending or the task is doomed; waits while it is stopped.
   [[nodiscard]] SysResult<void> check_interrupt();
   // Waits until `description` may be ready for `events`, or the task is to look again.

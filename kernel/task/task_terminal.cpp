@@ -114,7 +114,9 @@ SysResult<usize> Task::read_terminal(Description& from, std::span<char> buffer) 
     const pid_t before = SWEBASH_TRY(claim_terminal(fd));
     SysResult<usize> count = from.read(buffer, Wait::no);
     if (!count.has_value() && count.error() == Errno::again && !is_nonblocking(fd)) {
-      const SysResult<void> waited = wait_ready(ticket, from, POLLIN);
+      // What came before the ticket does not wake; the terminal goes back before it is answered to.
+      const SysResult<void> waited =
+          has_to_answer() ? std::unexpected(Errno::intr) : wait_ready(ticket, from, POLLIN);
       if (!waited.has_value()) count = std::unexpected(waited.error());
     }
     if (before != 0 && kernel_.terminal_group(fd) == kernel_.group_of(*this)) {

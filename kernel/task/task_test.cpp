@@ -363,6 +363,33 @@ TEST_F(TaskSignalsTest, ACaughtSignalInterruptsAPooledTask) {
   EXPECT_EQ(wait_for(pid).code, 3);
 }
 
+TEST_F(TaskSignalsTest, ASignalBeforeAReadOfATerminalEndsIt) {
+  const OwnedFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  ASSERT_EQ(::grantpt(master.get()), 0);
+  ASSERT_EQ(::unlockpt(master.get()), 0);
+  const std::string name = ::ptsname(master.get());
+  std::atomic<bool> done = false;
+  CloneRequest request;
+  request.group = abi::kOwnGroup;
+  const i32 pid = run_pooled(
+      [&](Task& task) {
+        const i32 fd = task.open(abi::kCwd, name, abi::kRead | abi::kWrite, 0).value();
+        EXPECT_TRUE(task.signal_action(SIGINT, abi::kSignalCatch));
+        EXPECT_TRUE(task.kill(task.pid(), SIGINT));
+        char byte;
+        EXPECT_EQ(task.read(fd, {&byte, 1}), std::unexpected(Errno::intr));
+        done = true;
+        return task.end_state();
+      },
+      request);
+  for (int i = 0; i < 500 && !done.load(); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_TRUE(done.load());
+  EXPECT_EQ(::write(master.get(), "\n", 1), 1);  // lets a read that waits end
+  wait_for(pid);
+}
+
 TEST_F(TaskSignalsTest, WritingToNobodyIsDeathOrAnError) {
   i32 fds[2];
   ASSERT_TRUE(main().pipe(fds, 0));
