@@ -187,7 +187,6 @@ find c -type f | sort | cmp - before && echo untouched
 SWEBASH_CACHE_MODE=sideways SWEBASH_CACHE_MAX_SIZE=big SWEBASH_CACHE_VERIFY=never \
   SWEBASH_ENGINE_TIER=cache "$SWEBASH" -c 'echo on'
 #> on
-## stderr: any
 
 ### no room for an entry
 ## run by: sh

@@ -29,10 +29,10 @@ echo gone
 
 ### SIGTERM and SIGHUP end the shell and everything that was started
 ## run by: sh
-## stderr: any
+exec 3>&2 2> /dev/null # what sh says of its jobs
 for signal in TERM HUP; do
   rm -f front behind
-  "$SWEBASH" -c '/bin/sleep 1004 & echo $! > behind; (while :; do :; done) & sh -c "echo \$\$ > front; exec sleep 1005"; echo no' &
+  "$SWEBASH" -c '/bin/sleep 1004 & echo $! > behind; (while :; do :; done) & sh -c "echo \$\$ > front; exec sleep 1005"; echo no' 2>&3 &
   while ! test -s front; do sleep 0.01; done
   kill -$signal $!
   wait $!
@@ -70,7 +70,6 @@ kill "$(cat pid)"
 
 ### the shell dies of the signal its script died of
 ## run by: sh
-## stderr: any
 "$SWEBASH" -c 'trap "trap - INT; kill -INT $$" INT; kill -INT $$; echo no'
 echo $?
 "$SWEBASH" -c 'kill -KILL $$'
@@ -80,6 +79,7 @@ echo $?
 #> 130
 #> 137
 #> 134
+#! Killed
 
 ### a trap interrupts wait, read, a blocked write and a loop
 ## run by: sh
@@ -111,10 +111,10 @@ done
 
 ### a native child that ignores signals, or has stopped, dies with the shell
 ## run by: sh
-## stderr: any
+exec 3>&2 2> /dev/null # what sh says of its jobs
 for signal in TERM KILL; do
   rm -f deaf stopped
-  "$SWEBASH" -c 'sh -c "trap \"\" TERM HUP INT; echo \$\$ > deaf; while :; do sleep 1; done" & sh -c "echo \$\$ > stopped; kill -STOP \$\$"; echo no' &
+  "$SWEBASH" -c 'sh -c "trap \"\" TERM HUP INT; echo \$\$ > deaf; while :; do sleep 1; done" & sh -c "echo \$\$ > stopped; kill -STOP \$\$"; echo no' 2>&3 &
   while ! test -s deaf || ! test -s stopped; do sleep 0.01; done
   kill -$signal $!
   wait $!
@@ -129,8 +129,8 @@ done
 
 ### what a native child started stays when the shell is killed
 ## run by: sh
-## stderr: any
-"$SWEBASH" -c 'sh -c "sleep 1008 > /dev/null 2>&1 & echo \$! > grandchild; echo \$\$ > child; wait"; echo no' &
+exec 3>&2 2> /dev/null # what sh says of its jobs
+"$SWEBASH" -c 'sh -c "sleep 1008 > /dev/null 2>&1 & echo \$! > grandchild; echo \$\$ > child; wait"; echo no' 2>&3 &
 while ! test -s child; do sleep 0.01; done
 kill -KILL $!
 wait $!

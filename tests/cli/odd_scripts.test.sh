@@ -120,8 +120,8 @@ repeat() { yes "$2" | head -n $1 | tr -d '\n'; }
 
 ### endless recursion is an answer
 ## args: -c 'f() { f; }; f'
-## stderr: any
 ## timeout: 300
+#! environment: line 1: maximum command nesting level exceeded
 ## status: 1
 
 ### endless expansion of aliases, variables and arithmetic

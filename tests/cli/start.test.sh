@@ -9,7 +9,6 @@
 ## args: --version
 #>~ swebash, version *
 #> License Apache-2.0: <https://www.apache.org/licenses/LICENSE-2.0>
-## stderr: any
 
 ### started through a link, it finds its companions
 ## run by: sh
@@ -41,14 +40,14 @@ mkdir gone && cd gone && rmdir ../gone
 "$SWEBASH" -c 'echo lost' >&-
 test $? -ne 0 && echo refused
 #> refused
-## stderr: any
+#!~ */swebash: line 1: echo: write error: Bad file descriptor
 
 ### to a full device
 ## run by: sh
 "$SWEBASH" -c 'echo lost; exit $?' > /dev/full
 echo $?
 #> 1
-## stderr: any
+#!~ */swebash: line 1: echo: write error: No space left on device
 
 ### with SIGPIPE ignored by its parent
 ## run by: sh

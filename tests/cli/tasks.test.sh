@@ -65,7 +65,6 @@ mkfifo p; (echo 'echo first'; echo 'echo second') > p & "$SWEBASH" p
 ### functions without end meet a limit before the stack does
 ## run by: sh
 ## timeout: 300
-## stderr: any
 "$SWEBASH" -c 'f() { f; }; f' 2> err; "$SWEBASH" -c 'f() { case a in a) if true; then { eval f; }; fi;; esac; }; f' 2>> err
 grep -c 'nesting level' err
 #> 2
@@ -73,7 +72,6 @@ grep -c 'nesting level' err
 ### subshells within subshells meet a limit
 ## run by: sh
 ## timeout: 300
-## stderr: any
 "$SWEBASH" -c 'n=0; f() { n=$((n + 1)); ( f ); }; f' 2> err; echo "ended"
 test -s err && echo said
 #> ended
@@ -112,7 +110,6 @@ SWEBASH_CACHE_DIR=$PWD/cache "$SWEBASH" --engine-tier=cache -c 'echo cache'
 ### tasks that multiply without end die out
 ## run by: sh
 ## timeout: 300
-## stderr: any
 "$SWEBASH" -c 'f() { f | f & }; f; wait; sleep 3; ( echo "a subshell" ); echo again | cat' 2> err
 #> a subshell
 #> again

@@ -14,9 +14,10 @@ namespace swebash::tests {
 
 /// One expected line of output.
 struct ExpectedLine {
-  enum class Kind { exact, escaped, glob };
+  enum class Kind { exact, escaped, glob, maybe };
   Kind kind = Kind::exact;
-  std::string text;  ///< escaped: the decoded bytes, which bring their own newline.
+  std::string text;  ///< escaped: the decoded bytes, which bring their own newline; glob and maybe:
+                     ///< a shell pattern. A `maybe` may be missing.
 };
 
 struct InputFile {
@@ -42,7 +43,6 @@ struct Case {
 
   std::vector<ExpectedLine> standard_output;
   std::vector<ExpectedLine> standard_error;
-  bool any_standard_error = false;
   int status = 0;
 
   std::vector<std::string> source;  ///< The case's lines less its expectations, for rebasing.
@@ -65,7 +65,6 @@ struct CaseFile {
 
 /// The lines that say that a run gave this output and status, as they stand in a file of cases.
 [[nodiscard]] std::string expectation_text(std::string_view standard_output,
-                                           std::string_view standard_error, int status,
-                                           bool any_standard_error);
+                                           std::string_view standard_error, int status);
 
 }  // namespace swebash::tests

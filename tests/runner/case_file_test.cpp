@@ -56,12 +56,22 @@ TEST(Difference, SeesWhatIsMissingMoreOrOther) {
 
 TEST(ExpectationText, IsReadBackAsTheSame) {
   const std::string odd = "plain\n\n a\\b\ttab\nno newline \x01";
-  const std::string text = "### t\n:\n" + expectation_text(odd, "e\n", 7, false);
+  const std::string text = "### t\n:\n" + expectation_text(odd, "e\n", 7);
   const CaseFile file = parse_cases("x", text);
   ASSERT_EQ(file.error, "") << text;
   EXPECT_EQ(difference(file.cases.at(0).standard_output, odd), "") << text;
   EXPECT_EQ(difference(file.cases.at(0).standard_error, "e\n"), "");
   EXPECT_EQ(file.cases.at(0).status, 7);
+}
+
+TEST(CaseFile, ALineThatMayBeThereMayBeMissing) {
+  const CaseFile file = parse_cases("x", "### t\n:\n#> a\n#>?  *^\n#> b\n");
+  ASSERT_EQ(file.error, "");
+  const auto& lines = file.cases.at(0).standard_output;
+  EXPECT_EQ(difference(lines, "a\nb\n"), "");
+  EXPECT_EQ(difference(lines, "a\n   ^\nb\n"), "");
+  EXPECT_NE(difference(lines, "a\nx\nb\n"), "");
+  EXPECT_NE(difference(lines, "a\n   ^\n"), "");
 }
 
 }  // namespace

@@ -174,20 +174,22 @@ case x I x) echo 1;; esac
 case x in L esac
 case X I x) echo 3;; esac
 case x in x) echo 4;; S
-## stderr: any
 #> 1
 #> 2
 #> p
 #> p
 #! script.sh: line 5: syntax error near unexpected token `I'
 #! script.sh: line 5: `case x I x) echo 1;; esac'
+#!?                            ^
 ## status: 2
 
 ### a name in for is followed by no alias
 shopt -s expand_aliases
 alias b='in 1 2'
 for c b; do echo $i; done
-## stderr: any
+#! script.sh: line 3: syntax error near unexpected token `b'
+#! script.sh: line 3: `for c b; do echo $i; done'
+#!?                           ^
 ## status: 2
 
 ### newlines in the text are no lines

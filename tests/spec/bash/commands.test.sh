@@ -320,7 +320,7 @@ cat /dev/null; echo $?
 #> 127
 #> one
 #> 0
-## stderr: any
+#! script.sh: line 2: cat: command not found
 
 ### a program found through a relative directory is remembered
 mkdir one two; printf 'echo two\n' > two/tool; chmod +x two/tool

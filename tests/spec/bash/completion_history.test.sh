@@ -123,7 +123,9 @@ echo !shopt-1
 #> /+(one|two)/Step1
 #> /+(one|two)/Step1
 #> shopt a
-## stderr: any
+#! echo <(echo /tmp)/Step1 > /dev/null | cat
+#! echo /+(one|two)/Step1
+#! echo shopt a
 
 ### a command's own lines are not what ! means
 unset HISTFILE; set -o history; set -o histexpand
@@ -134,7 +136,7 @@ done
 #> one
 #> a echo one
 #> b echo one
-## stderr: any
+#! do echo $i "echo one"
 
 ### posix mode: nothing is replaced in double quotes
 unset HISTFILE; set -o history; set -o posix; set -o histexpand
@@ -142,7 +144,6 @@ echo a
 echo "x !!"
 #> a
 #> x !!
-## stderr: any
 
 ### fc: numbers out of the list
 unset HISTFILE; set -o history

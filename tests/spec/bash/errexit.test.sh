@@ -298,7 +298,8 @@ if { :; } < nothing_here; then echo never; else echo suppressed; fi
 while :; do :; done < nothing_here
 echo never
 #> suppressed
-## stderr: any
+#! script.sh: line 2: nothing_here: No such file or directory
+#! script.sh: line 3: nothing_here: No such file or directory
 ## status: 1
 
 ### no match under failglob
@@ -306,5 +307,5 @@ shopt -s failglob
 set -e
 echo *.nothing
 echo never
-## stderr: any
+#! script.sh: line 3: no match: *.nothing
 ## status: 1

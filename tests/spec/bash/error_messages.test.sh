@@ -207,7 +207,8 @@ x=$(cat <<END
 text
 )
 echo "$x"
-## stderr: any
+#! script.sh: line 4: warning: here-document at line 1 delimited by end-of-file (wanted `END')
+#! script.sh: line 5: unexpected EOF while looking for matching `)'
 ## status: 2
 
 ### a division in an index
@@ -390,4 +391,7 @@ echo $?
 #> syntax error: `((i=0;i<3))'
 #> syntax error: `;' unexpected
 #> syntax error: `((a;b;c;d))'
-## stderr: any
+#! few.sh: line 1: syntax error: arithmetic expression required
+#! few.sh: line 1: syntax error: `((i=0;i<3))'
+#! many.sh: line 1: syntax error: `;' unexpected
+#! many.sh: line 1: syntax error: `((a;b;c;d))'

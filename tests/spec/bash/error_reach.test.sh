@@ -13,7 +13,9 @@ echo "next $?"
 #> next 1
 #> in eval 1
 #> next 1
-## stderr: any
+#! script.sh: line 2: 1/0: division by 0 (error token is "0")
+#! script.sh: line 5: 1/0: division by 0 (error token is "0")
+#! script.sh: line 6: 1/0: division by 0 (error token is "0")
 
 ### an assignment to a readonly variable ends the shell under set -e, wherever it stands
 readonly r=1
@@ -25,13 +27,16 @@ readonly r=1
 #> 1
 #> 1
 #> 1
-## stderr: any
+#! script.sh: line 2: r: readonly variable
+#! script.sh: line 3: r: readonly variable
+#! script.sh: line 4: r: readonly variable
+#! script.sh: line 5: r: readonly variable
 
 ### a loop whose variable is readonly fails, and the line goes on
 readonly r=1
 for r in 1 2; do echo no; done; echo $?
 #> 1
-## stderr: any
+#! script.sh: line 2: r: readonly variable
 
 ### in posix mode an expansion or an assignment that fails ends the shell
 set -o posix
@@ -47,7 +52,11 @@ echo $?
 #> 1
 #> 1
 #> 1
-## stderr: any
+#! script.sh: line 3: 1/0: division by 0 (error token is "0")
+#! script.sh: line 5: r: readonly variable
+#! script.sh: line 6: r: readonly variable
+#! script.sh: line 7: r: readonly variable
+#! script.sh: line 8: r: readonly variable
 
 ### in posix mode a regular command with an assignment that fails does not run
 set -o posix
@@ -59,7 +68,8 @@ r=2 f
 echo $?
 #> 1
 #> 1
-## stderr: any
+#! script.sh: line 3: r: readonly variable
+#! script.sh: line 6: r: readonly variable
 
 ### in posix mode special builtins end the shell by wrong usage, and not by every failure
 set -o posix
@@ -78,7 +88,16 @@ export 1a=b; echo $?
 #> 1
 #> 1
 #> 1
-## stderr: any
+#! script.sh: line 3: unset: r: cannot unset: readonly variable
+#! script.sh: line 4: trap: NOSUCH: invalid signal specification
+#! script.sh: line 5: trap: : invalid signal specification
+#! script.sh: line 6: shift: x: numeric argument required
+#! script.sh: line 7: export: `1a=b': not a valid identifier
+#! script.sh: line 8: set: nosuch: invalid option name
+#! script.sh: line 9: .: missing: file not found
+#! script.sh: line 10: unset: -x: invalid option
+#! unset: usage: unset [-f] [-v] [-n] [name ...]
+#! script.sh: line 11: return: can only `return' from a function or sourced script
 ## status: 2
 
 ### a failing word in a redirection of a program fails that program alone
@@ -96,7 +115,9 @@ echo "on $?"
 #> on 1
 #> on 1
 #> on 1
-## stderr: any
+#! script.sh: line 1: x: no
+#! script.sh: line 5: x: no
+#! script.sh: line 8: x: unbound variable
 
 ### the redirections of a command without a word hold for no assignment
 x=$((1/0)) 2>err

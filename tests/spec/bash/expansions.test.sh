@@ -115,4 +115,4 @@ x=$(< "${!name}x") 2>/dev/null; echo $?
 #> secret secret secret secret f
 #> secret 0
 #> 1
-## stderr: any
+#! script.sh: line 4: fx: No such file or directory

@@ -279,7 +279,15 @@ echo next
 #> in eval 1
 #> after 0
 #> next
-## stderr: any
+#! script.sh: line 1: syntax error near unexpected token `&'
+#! script.sh: line 1: `v=(one & two); echo no'
+#!?                            ^
+#! script.sh: eval: line 4: syntax error near unexpected token `;'
+#! script.sh: eval: line 4: `w=(a ; b); echo no'
+#!?                                ^
+#! script.sh: line 6: syntax error near unexpected token `<>'
+#! script.sh: line 6: `metas=( [1]=<> )'
+#!?                                 ^
 
 ### eval takes a list as it is written
 eval foo=()

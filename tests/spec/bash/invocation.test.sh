@@ -57,7 +57,7 @@ echo two
 
 ### a missing script
 ## args: nothing.sh
-## stderr: any
+#!~ *: nothing.sh: No such file or directory
 ## status: 127
 
 ### only checked, not run

@@ -23,7 +23,7 @@ echo "$1 $2 $-" | tr -d hB
 ### plus options turn off
 ## args: -eu +e -c 'false; echo on; echo $x'
 #> on
-## stderr: any
+#!~ *: line 1: x: unbound variable
 ## status: 127
 
 ### -o without a name lists
@@ -182,7 +182,7 @@ echo 'echo "[$PS1]"; echo $-' | "$BASH" | tr -d hBs
 
 ### -u at the top
 ## args: -uc 'echo "$1"' x
-## stderr: any
+#! x: line 1: $1: unbound variable
 ## status: 127
 
 ### a script's status is its last command's

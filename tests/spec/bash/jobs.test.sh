@@ -30,7 +30,6 @@ trap 'echo chld' CHLD
 #> 3
 
 ### a stopped job says why in the long listing alone
-## stderr: any
 set -m
 /bin/sleep 100 & kill -STOP %1; while ! jobs | grep -q Stopped; do :; done
 jobs

@@ -248,4 +248,6 @@ while :; do : | { break; echo in the pipe; }; break; done
 #> on
 #> on
 #> in the pipe
-## stderr: any
+#! script.sh: line 1: continue: only meaningful in a `for', `while', or `until' loop
+#! script.sh: line 1: continue: only meaningful in a `for', `while', or `until' loop
+#! script.sh: line 2: break: only meaningful in a `for', `while', or `until' loop

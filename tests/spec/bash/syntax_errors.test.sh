@@ -17,7 +17,21 @@ echo "[$x] $?"
 #> status 1
 #> status 1
 #> [] 1
-## stderr: any
+#! script.sh: line 1: syntax error near unexpected token `&'
+#! script.sh: line 1: `v=(one & two); echo same line'
+#!?                            ^
+#! script.sh: line 3: syntax error near unexpected token `<>'
+#! script.sh: line 3: `v=( <> < )'
+#!?                         ^
+#! script.sh: line 5: syntax error near unexpected token `|'
+#! script.sh: line 5: `declare -a w=(one | two)'
+#!?                                       ^
+#! script.sh: line 7: syntax error near unexpected token `('
+#! script.sh: line 7: `v=( (a) )'
+#!?                         ^
+#! script.sh: line 9: syntax error near unexpected token `&'
+#! script.sh: line 9: `x=$(v=(a & b); echo q)'
+#!?                              ^
 
 ### the lines of a function or group around it stay
 f() {
@@ -26,7 +40,12 @@ f() {
 }
 echo never
 #> b
-## stderr: any
+#! script.sh: line 2: syntax error near unexpected token `&'
+#! script.sh: line 2: `  v=(one & two)'
+#!?                              ^
+#! script.sh: line 4: syntax error near unexpected token `}'
+#! script.sh: line 4: `}'
+#!?                     ^
 ## status: 2
 
 ### eval, a sourced file and -c go on with the next line
@@ -42,38 +61,48 @@ echo z'
 #> in file
 #> 0
 #> z
-## stderr: any
+#! script.sh: eval: line 2: syntax error near unexpected token `&'
+#! script.sh: eval: line 2: `v=(one & two); echo x'
+#!?                                  ^
+#! ./file: line 1: syntax error near unexpected token `;'
+#! ./file: line 1: `v=(one ; two)'
+#!?                         ^
+#!~ *: -c: line 1: syntax error near unexpected token `&'
+#!~ *: -c: line 1: `v=(a & b); echo x'
+#!? *^
 
 ### in posix mode it ends the script
 set -o posix
 v=(a & b)
 echo after
-## stderr: any
+#! script.sh: line 2: syntax error near unexpected token `&'
+#! script.sh: line 2: `v=(a & b)'
+#!?                          ^
 ## status: 1
 
 ### a compound assignment without an end
 v=(a
 b
-## stderr: any
+#! script.sh: line 1: unexpected EOF while looking for matching `)'
 ## status: 1
 
 ### what is wrong in [[ ]] is said alone, and ends the script with the status before
 false
 [[ a b ]]
 echo after
-## stderr: any
+#! script.sh: line 2: conditional binary operator expected
 ## status: 1
 
 ### so in a function or an if, with status 0 at the start
 if [[ -f a b ]]; then echo x; fi
 echo after
-## stderr: any
+#! script.sh: line 1: syntax error in conditional expression
 
 ### eval and a sourced file fail with 2
 eval '[[ a b ]]
 echo x'
 echo "eval $?"
-eval '[[ ]]'
+eval '[[ ]]' 2> /dev/null
 echo "empty $?"
 . ./file
 echo "file $?"
@@ -83,7 +112,8 @@ echo "file $?"
 #> eval 2
 #> empty 2
 #> file 2
-## stderr: any
+#! script.sh: eval: line 2: conditional binary operator expected
+#! ./file: line 1: unexpected argument `]]' to conditional binary operator
 
 ### messages of [[ ]]
 for text in '[[ -f a b ]]' '[[ a == b c ]]' '[[ -z a -o b ]]' '[[ a b ]]' '[[ a ; b ]]' '[[ ( a ]]' '[[ a < ]]' '[[ ]]'; do

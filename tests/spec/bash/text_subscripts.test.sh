@@ -103,7 +103,16 @@ echo $((m[$k])) ${s:m[$k]} ${m[$k]}; [[ -v m[$k] && m[$k] -eq 7 ]]; echo $?
 #> 7 h 7
 #> 0
 #> declare -A m=(["\$(hit)"]="8" )
-## stderr: any
+#! script.sh: line 3: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 3: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 3: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 4: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 4: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 4: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 5: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 5: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 5: $(hit): syntax error: operand expected (error token is "$(hit)")
+#! script.sh: line 5: $(hit): syntax error: operand expected (error token is "$(hit)")
 
 ### brackets and quotes out of a value are pieces of a key
 declare -A m
@@ -128,7 +137,7 @@ a=(); i='0],b[1'
 declare -p b 2>/dev/null
 echo next
 #> next
-## stderr: any
+#! script.sh: line 2: 0\],b\[1: syntax error: invalid arithmetic operator (error token is "\],b\[1")
 
 ### the subscripts of operands of builtins are expanded once more
 declare -A m; k='$(echo key)'

@@ -89,7 +89,7 @@ trap 'echo "$LINENO $BASH_COMMAND $?"' RETURN
 . ./missing
 #> 4 . ./lib 1
 #> 5 . ./missing 4
-## stderr: any
+#! script.sh: line 5: ./missing: No such file or directory
 ## status: 1
 
 ### the DEBUG trap at a function's entry is on the line of its body

@@ -399,7 +399,8 @@ echo end
 #> failed
 #> failed
 #> end
-## stderr: any
+#! script.sh: line 2: nothing_here: No such file or directory
+#! script.sh: line 3: nothing_here: No such file or directory
 
 ### the EXIT trap runs before a signal ends the script
 trap 'echo cleaned $?' EXIT
@@ -424,10 +425,10 @@ done
 #> 129
 #> cleaned
 #> 138
-## stderr: any
+#!~ script.sh: line *: *[0-9] Hangup                  "$BASH" one.sh "$signal" 2> /dev/null
+#!~ script.sh: line *: *[0-9] User defined signal 1   "$BASH" one.sh "$signal" 2> /dev/null
 
 ### a script that waits for a program runs its EXIT trap as soon as a signal comes
-## stderr: any
 cat >waits.sh <<'A'
 trap 'echo cleaned' EXIT
 (/bin/sleep 0.2; kill -TERM $$) &
@@ -438,6 +439,7 @@ A
 echo $?
 #> cleaned
 #> 143
+#! Terminated
 
 ### a signal that is ignored or trapped does not bring the EXIT trap
 trap 'echo bye' EXIT
@@ -457,7 +459,12 @@ trap ')' USR1
 kill -USR1 $$
 echo $?
 #> 0
-## stderr: any
+#! script.sh: trap: line 1: syntax error near unexpected token `)'
+#! script.sh: trap: line 1: `)'
+#!?                           ^
+#! script.sh: exit trap: line 1: syntax error near unexpected token `)'
+#! script.sh: exit trap: line 1: `)'
+#!?                                ^
 
 ### BASH_COMMAND in an ERR trap is the [[ ]], (( )) or subshell that failed
 trap 'echo "$BASH_COMMAND"' ERR

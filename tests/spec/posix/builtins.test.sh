@@ -222,5 +222,5 @@ echo before
 if true
   echo never
 #> before
-## stderr: any
+#! script.sh: line 4: syntax error: unexpected end of file
 ## status: 2

@@ -75,7 +75,6 @@ echo 'if' > bad
 #> status bad
 
 ### a syntax error in eval ends the shell, but not behind `command`
-## stderr: any
 set -o posix
 (eval 'fi'; echo no); echo $?
 (command eval 'fi'; echo yes); echo $?
@@ -92,3 +91,14 @@ echo '"' >open
 #> 2
 #> yes
 #> 0
+#! script.sh: eval: line 2: syntax error near unexpected token `fi'
+#! script.sh: eval: line 2: `fi'
+#!?                           ^
+#! script.sh: eval: line 3: syntax error near unexpected token `fi'
+#! script.sh: eval: line 3: `fi'
+#!?                           ^
+#! script.sh: line 4: shift: 9: shift count out of range
+#! ./broken: line 1: syntax error near unexpected token `fi'
+#! ./broken: line 1: `fi'
+#!?                    ^
+#! ./open: line 1: unexpected EOF while looking for matching `"'

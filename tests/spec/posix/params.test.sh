@@ -141,5 +141,5 @@ echo before
 echo $nothing
 echo after
 #> before
-## stderr: any
+#! script.sh: line 3: nothing: unbound variable
 ## status: 1

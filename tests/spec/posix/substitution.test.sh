@@ -72,8 +72,11 @@ echo "[$x] $?"
 #> [] 0
 
 ### what is wrong between backquotes ends no more than them
-## stderr: any
 echo "[`if`]"
 echo "[`)`]" after
 #> []
 #> [] after
+#! script.sh: command substitution: line 2: syntax error: unexpected end of file
+#! script.sh: command substitution: line 2: syntax error near unexpected token `)'
+#! script.sh: command substitution: line 2: `)'
+#!?                                           ^

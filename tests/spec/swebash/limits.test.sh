@@ -65,11 +65,11 @@ echo "$? goes on"
 
 ### a function that substitutes itself
 ## timeout: 120
-## stderr: any
 f() { echo "<$(f)>"; }
 x=$(f)
 echo "$((${#x} > 100))"
 #> 1
+#!~ script.sh: line 1: *
 
 ### a script that nests too deeply is a syntax error
 for open in '( ' '$(' '$((' '${x:-' '{ ' 'if ' '[[ ! ' 'case x in x) ' '<('; do

@@ -80,11 +80,14 @@ cat script.sh > /dev/full; echo $?
 ls > /dev/full; echo $?
 seq 3 > /dev/full; echo $?
 echo x | tee /dev/full > /dev/null; echo $?
-## stderr: any
 #> 1
 #> 2
 #> 1
 #> 1
+#! cat: write error: No space left on device
+#! script.sh: line 2: ls: write error: No space left on device
+#! script.sh: line 3: seq: write error: No space left on device
+#! tee: /dev/full: No space left on device
 
 ### they are found by type, command and which, and hidden by functions
 type cat | sed 's,/.*/,/,'; command -v cat | sed 's,/.*/,/,'
