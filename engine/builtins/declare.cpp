@@ -115,10 +115,11 @@ void list_declarations(Invocation& invocation, Attributes filter, bool local_onl
     names.emplace_back(name);
   }
   for (const std::string& name : names) {
-    Variable* variable = shell.variables().find_unresolved(name);
+    const Variable* variable = shell.variables().find_listed(name);
     if (variable == nullptr || (filter != 0 && !variable->has(filter))) continue;
     if (kinds != 0 && !variable->has(kinds)) continue;
-    if (filter == 0 && !local_only && !variable->is_assigned() && variable->attributes() == 0) {
+    if (filter == 0 && !local_only && !variable->is_assigned() && !variable->is_dynamic() &&
+        variable->attributes() == 0) {
       continue;
     }
     put_line(invocation.out, Variables::declaration(*variable));
@@ -359,7 +360,7 @@ void list_variables_plain(Shell& shell, Output& out) {
   std::vector<std::string> names;
   for (const auto name : shell.variables().names()) names.emplace_back(name);
   for (const std::string& name : names) {
-    Variable* variable = shell.variables().find_unresolved(name);
+    const Variable* variable = shell.variables().find_listed(name);
     if (variable == nullptr || !variable->is_assigned()) continue;
     out.put(name);
     out.put('=');

@@ -99,6 +99,8 @@ struct Place {
   const Word* subscript = nullptr;     // as written
   const Variable* shadowed = nullptr;  // what is meant instead of the visible binding of `name`
   bool by_reference = false;           // a nameref to an element led here
+  bool braced = false;                 // written ${...}
+  const Parameter* through = nullptr;  // the ${!x} whose value led here
 
   [[nodiscard]] bool is_list() const noexcept {
     return elements == Elements::all_at || elements == Elements::all_star;
@@ -145,6 +147,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   bool fetch(const Place& place, std::string& scratch, std::string_view& out);
   void fetch_items(const Place& place, std::vector<std::string_view>& out);
   std::unexpected<ExpansionError> unbound(const Place& place);
+  std::unexpected<ExpansionError> unbound_length(const Place& place);
   // What `place` is called in messages.
   static std::string shown_name(const Place& place);
 

@@ -110,6 +110,8 @@ std::string Expander::State::shown_name(const Place& place) {
   if (!place.shown.empty()) return place.shown;
   std::string name(place.name);
   if (place.subscript != nullptr) name.append("[").append(place.subscript->source).append("]");
+  if (place.kind == Place::Kind::variable && place.is_list())
+    name += place.is_star() ? "[*]" : "[@]";
   return name;
 }
 
@@ -225,8 +227,14 @@ void Expander::State::fetch_items(const Place& place, std::vector<std::string_vi
 }
 
 std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
-  std::string message = shown_name(place);
-  if (place.kind != Place::Kind::variable) message.insert(0, 1, '$');
+  std::string message;
+  if (const Parameter* p = place.through) {
+    message.append("!").append(p->name);
+    if (p->subscript != nullptr) message.append("[").append(p->subscript->source).append("]");
+  } else {
+    message = shown_name(place);
+    if (place.kind != Place::Kind::variable && !place.braced) message.insert(0, 1, '$');
+  }
   message += ": unbound variable";
   return fail(message, 127, FailureReach::shell);
 }
@@ -273,6 +281,8 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   } else {
     SWEBASH_TRY(locate(p, place));
   }
+  place.braced = item.text.starts_with("${");
+  place.through = p.indirect && !p.keys ? &p : nullptr;
   if (p.length && place.by_reference) {
     emit("0", mode, sink);
     return {};
@@ -298,9 +308,6 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   std::string scratch;
   std::string_view value;
   if (!fetch(place, scratch, value) && host.options().nounset && !place.by_reference) {
-    if (p.indirect) {
-      return fail("!" + std::string(p.name) + ": unbound variable", 127, FailureReach::shell);
-    }
     return unbound(place);
   }
   emit(value, mode, sink);
@@ -310,21 +317,29 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
 // ${!x}: `place` becomes what the value of x names. False when the answer has been given already.
 Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& place, Mode mode,
                                                    Sink& sink) {
-  // A nameref answers with its target's name.
-  if (p.subscript == nullptr && p.op == ParameterOperator::none) {
+  // A nameref answers with its target's name, which is set.
+  const bool answers = p.op == ParameterOperator::none || p.op == ParameterOperator::use_default ||
+                       p.op == ParameterOperator::assign_default ||
+                       p.op == ParameterOperator::error_if_unset;
+  if (p.subscript == nullptr && (answers || p.op == ParameterOperator::use_alternative)) {
     const Variable* variable = variables.find_unresolved(p.name);
     if (variable != nullptr && variable->has(kNameref)) {
       const auto target = variables.resolve(p.name);
-      if (target && !target->unbound_reference) {
-        std::string name(target->name);
-        if (target->has_subscript) {
-          name += '[';
-          name += target->subscript;
-          name += ']';
+      if (!target || !target->unbound_reference || p.op == ParameterOperator::none) {
+        std::string name;
+        if (target && !target->unbound_reference) {
+          name = target->name;
+          if (target->has_subscript) {
+            name.append("[").append(target->subscript).append("]");
+          }
         }
-        emit(name, mode, sink);
+        if (answers) {
+          emit(name, mode, sink);
+        } else if (p.word != nullptr) {
+          SWEBASH_TRY(parts(p.word->parts, Mode{mode.quoted, !mode.quoted}, sink));
+        }
+        return false;
       }
-      return false;
     }
   }
   Place pointer;
@@ -339,19 +354,19 @@ Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& pl
       name += item;
       set = true;
     }
-    if (!set) return false;
   } else {
     std::string scratch;
     std::string_view value;
     set = fetch(pointer, scratch, value);
     name = value;
   }
-  if (!set && pointer.kind != Place::Kind::variable) {
+  if (!set && (pointer.kind != Place::Kind::variable ||
+               variables.find_unresolved(pointer.name) != nullptr)) {
     // bash: a parameter that is not set names one that is not.
     place = std::move(pointer);
     return true;
   }
-  if (!set) return fail(std::string(p.name) + ": invalid indirect expansion");
+  if (!set) return fail(shown_name(pointer) + ": invalid indirect expansion");
   SWEBASH_TRY(locate_text(name, place));
   return true;
 }
@@ -400,8 +415,12 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
     case ParameterOperator::assign_default:
       if (!present) {
         SWEBASH_TRY(assign_default(p, place, Mode{mode.quoted, false}));
-        fetch(place, scratch, value);
-        emit(value, mode, sink);
+        if (place.is_list()) {
+          fetch_items(place, items);
+        } else {
+          fetch(place, scratch, value);
+        }
+        emit_value();
         return {};
       }
       emit_value();
@@ -411,7 +430,7 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
         emit_value();
         return {};
       }
-      std::string message = shown_name(place);
+      std::string message = p.indirect ? "!" + std::string(p.name) : shown_name(place);
       message += ": ";
       if (p.word == nullptr || p.word->parts.empty()) {
         message += p.colon ? "parameter null or not set" : "parameter not set";
@@ -424,17 +443,26 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
 }
 
 Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& place, Mode mode) {
-  if (place.kind != Place::Kind::variable || place.is_list()) {
-    std::string message = "$";
-    if (place.kind == Place::Kind::variable) message.clear();
-    message += place.name;
-    if (place.kind == Place::Kind::variable) message += place.is_star() ? "[*]" : "[@]";
-    message += ": cannot assign in this way";
-    return fail(message);
+  if (place.through != nullptr && place.name == p.name) {
+    return fail("!" + std::string(p.name) + ": invalid indirect expansion");
+  }
+  if (place.through != nullptr &&
+      (place.kind != Place::Kind::variable || place.elements != Place::Elements::none)) {
+    return fail(shown_name(place) + ": invalid variable name");
+  }
+  if (place.kind != Place::Kind::variable) {
+    return fail("$" + std::string(place.name) + ": cannot assign in this way");
+  }
+  Variable* const table = place.is_list() ? variables.find(place.name) : nullptr;
+  if (place.is_list() && (table == nullptr || !table->has(kAssociative))) {
+    return fail(shown_name(place) + ": bad array subscript", 2);
   }
   const std::string value = SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
   VariableResult<void> stored;
-  if (place.elements == Place::Elements::none) {
+  if (place.is_list()) {
+    // bash: the key of that name.
+    stored = variables.assign_element(*table, place.is_star() ? "*" : "@", value);
+  } else if (place.elements == Place::Elements::none) {
     stored = variables.assign(place.name, value);
   } else {
     auto variable = variables.declare(place.name, Placement::visible);
@@ -447,6 +475,11 @@ Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& 
   return {};
 }
 
+// bash names the variable alone.
+std::unexpected<ExpansionError> Expander::State::unbound_length(const Place& place) {
+  return fail(std::string(place.name) + ": unbound variable", 127, FailureReach::shell);
+}
+
 Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink) {
   usize count = 0;
   if (place.is_list()) {
@@ -455,7 +488,7 @@ Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink
     if (place.kind == Place::Kind::special) {
       count = host.positional().size();
     } else if (variable == nullptr) {
-      if (host.options().nounset) return unbound(place);
+      if (host.options().nounset) return unbound_length(place);
     } else if (variable->has(kIndexed)) {
       count = variable->indexed().size();
     } else if (variable->has(kAssociative)) {
@@ -466,7 +499,7 @@ Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink
   } else {
     std::string scratch;
     std::string_view value;
-    if (!fetch(place, scratch, value) && host.options().nounset) return unbound(place);
+    if (!fetch(place, scratch, value) && host.options().nounset) return unbound_length(place);
     count = host.options().byte_characters ? value.size() : utf8::count(value);
   }
   std::string digits;

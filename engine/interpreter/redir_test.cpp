@@ -25,7 +25,7 @@ class RedirTest : public ::testing::Test {
  protected:
   RedirTest() {
     const std::string_view environment[] = {"PATH=/usr/bin:/bin"};
-    shell_.start(environment, "test");
+    shell_.start(environment, "test", "test");
     directory_ = ::testing::TempDir() + "redir_test." + std::to_string(shell_.shell_pid());
     run("mkdir -p " + directory_ + "; cd " + directory_);
   }

@@ -168,6 +168,7 @@ void Shell::write_to(i32 fd, std::string_view text) {
 // bash: what fails while a builtin runs is the builtin's complaint; but an arithmetic expression
 // only complains of itself, and a readonly variable is named alone unless it was to be declared.
 void Shell::report(std::string_view message) {
+  if (message.empty()) return;  // it has been reported already
   std::string_view builtin = running_builtin_;
   if (builtin == "((" || builtin == "[[" || builtin == "let") {
     if (message.find("(error token is") == std::string_view::npos) builtin = {};

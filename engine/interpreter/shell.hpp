@@ -78,8 +78,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   Shell& operator=(const Shell&) = delete;
 
   // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
-  void start(std::span<const std::string_view> environment, std::string_view name,
-             FunctionImport functions = FunctionImport::any_name);
+  // `program` is what the shell was called by, `name` what $0 says.
+  void start(std::span<const std::string_view> environment, std::string_view program,
+             std::string_view name, FunctionImport functions = FunctionImport::any_name);
   // Sets BASH: `name` is what the shell was called by.
   void set_program(std::string_view name);
 

@@ -357,32 +357,33 @@ void Shell::set_hooks() {
     void (*refresh)(void*, Variable&);
     bool (*assign)(void*, Variable&, std::string_view);
     void (*changed)(void*, std::string_view, const Variable*);
+    bool on_demand = false;
   };
   using H = ShellHooks;
   constexpr Row kRows[] = {
-      {"BASHPID", H::pid, nullptr, nullptr},
+      {"BASHPID", H::pid, nullptr, nullptr, true},
       {"BASH_ALIASES", H::aliases, nullptr, nullptr},
-      {"BASH_ARGC", H::argument_counts, H::ignore, nullptr},
-      {"BASH_ARGV", H::call_arguments, H::ignore, nullptr},
-      {"BASH_ARGV0", H::script_name, H::set_script_name, nullptr},
+      {"BASH_ARGC", H::argument_counts, H::ignore, nullptr, true},
+      {"BASH_ARGV", H::call_arguments, H::ignore, nullptr, true},
+      {"BASH_ARGV0", H::script_name, H::set_script_name, nullptr, true},
       {"BASH_CMDS", H::remembered, nullptr, nullptr},
-      {"BASH_COMMAND", H::command, H::ignore, nullptr},
+      {"BASH_COMMAND", H::command, H::ignore, nullptr, true},
       {"BASH_LINENO", H::call_lines, H::ignore, nullptr},
       {"BASH_SOURCE", H::sources, H::ignore, nullptr},
-      {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr},
-      {"DIRSTACK", H::directories, H::ignore, nullptr},
-      {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr},
-      {"EPOCHSECONDS", H::epoch_seconds, nullptr, nullptr},
+      {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr, true},
+      {"DIRSTACK", H::directories, H::ignore, nullptr, true},
+      {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr, true},
+      {"EPOCHSECONDS", H::epoch_seconds, nullptr, nullptr, true},
       {"FUNCNAME", H::function_names, H::ignore, nullptr},
-      {"GROUPS", H::groups, H::ignore, nullptr},
-      {"HISTCMD", H::history_number, nullptr, nullptr},
-      {"LINENO", H::line, nullptr, nullptr},
+      {"GROUPS", H::groups, H::ignore, nullptr, true},
+      {"HISTCMD", H::history_number, nullptr, nullptr, true},
+      {"LINENO", H::line, nullptr, nullptr, true},
       {"PIPESTATUS", H::pipe_status, H::ignore, nullptr},
-      {"RANDOM", H::random, H::set_random, nullptr},
-      {"SECONDS", H::seconds, H::set_seconds, nullptr},
+      {"RANDOM", H::random, H::set_random, nullptr, true},
+      {"SECONDS", H::seconds, H::set_seconds, nullptr, true},
       {"SHELLOPTS", H::set_names, H::ignore, nullptr},
       {"BASHOPTS", H::shell_names, H::ignore, nullptr},
-      {"SRANDOM", H::system_random, H::ignore, nullptr},
+      {"SRANDOM", H::system_random, H::ignore, nullptr, true},
       {"_", H::last_argument, H::ignore, nullptr},
       {"IFS", nullptr, nullptr, H::ifs_changed},
       {"PATH", nullptr, nullptr, H::path_changed},
@@ -409,14 +410,19 @@ void Shell::set_hooks() {
                                                       : row.name == "BASH_CMDS"  ? H::set_remembered
                                                       : row.name == "DIRSTACK"   ? H::set_directory
                                                                                  : nullptr,
+                                    .on_demand = row.on_demand,
                                     .changed = row.changed});
+  }
+  // As bash lists them before anybody has asked.
+  for (const std::string_view name : {"BASH_ARGC", "BASH_ARGV", "DIRSTACK", "GROUPS"}) {
+    variables_.find_listed(name)->put_indexed();
   }
 }
 
-void Shell::start(std::span<const std::string_view> environment, std::string_view name,
-                  FunctionImport functions) {
+void Shell::start(std::span<const std::string_view> environment, std::string_view program,
+                  std::string_view name, FunctionImport functions) {
   script_name_ = name;
-  last_argument_ = name;
+  last_argument_ = program;
   start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
   shell_pid_ = task_pid();
   variables_.set_warning(
@@ -545,7 +551,7 @@ void Shell::set_special_variables() {
     if (variables_.get(name) == nullptr) set(name, value);
   };
   const auto mark = [&](std::string_view name, Attributes on) {
-    if (Variable* variable = variables_.find_unresolved(name)) {
+    if (Variable* variable = variables_.find_listed(name)) {
       static_cast<void>(variables_.set_attributes(*variable, on, 0));
     }
   };

@@ -172,7 +172,8 @@ void run_main() {
 
   // Lives until the task ends: the kernel knows the signal word in it.
   Shell& shell = *new Shell;
-  shell.start(environment, options.script_name(), function_import(options, environment));
+  shell.start(environment, arguments[0], options.script_name(),
+              function_import(options, environment));
   shell.set_program(arguments[0]);
   if (!options.read_command && options.script.empty() && !options.read_input) {
     options.read_input = true;

@@ -18,11 +18,9 @@ struct ReservedRow {
 constexpr auto kReserved = [] {
   std::array rows = {
 #define SWEBASH_RESERVED_WORD(text, name) ReservedRow{text, Reserved::name},
-#define SWEBASH_PLACED_WORD(text)
 #define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
 #undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_PLACED_WORD
 #undef SWEBASH_DECLARATION_WORD
   };
   std::ranges::sort(rows, {}, &ReservedRow::text);

@@ -13,33 +13,27 @@ namespace swebash::engine {
 enum class Reserved : u8 {
   none,
 #define SWEBASH_RESERVED_WORD(text, name) name,
-#define SWEBASH_PLACED_WORD(text)
 #define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
 #undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_PLACED_WORD
 #undef SWEBASH_DECLARATION_WORD
 };
 
 // What `type` calls a keyword, in bash's order.
 inline constexpr std::string_view kKeywords[] = {
 #define SWEBASH_RESERVED_WORD(text, name) text,
-#define SWEBASH_PLACED_WORD(text) text,
 #define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
 #undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_PLACED_WORD
 #undef SWEBASH_DECLARATION_WORD
 };
 
 // The commands whose arguments may be assignments.
 inline constexpr std::string_view kDeclarationWords[] = {
 #define SWEBASH_RESERVED_WORD(text, name)
-#define SWEBASH_PLACED_WORD(text)
 #define SWEBASH_DECLARATION_WORD(text) text,
 #include "engine/syntax/reserved_words.def"
 #undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_PLACED_WORD
 #undef SWEBASH_DECLARATION_WORD
 };
 

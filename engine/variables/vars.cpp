@@ -197,7 +197,7 @@ void Variables::set_hooks(std::string_view name, const VariableHooks& hooks) {
   if (hooks.refresh == nullptr && hooks.assign == nullptr) return;
   if (entry.top == nullptr) push_binding(entry, 0);
   entry.top->dynamic_ = true;
-  entry.top->assigned_ = true;
+  entry.top->assigned_ = !hooks.on_demand;
 }
 
 // --- lookup ----------------------------------------------------------------------------------
@@ -273,6 +273,13 @@ VariableResult<Variables::Target> Variables::resolve(std::string_view name) {
 }
 
 // --- listing ---------------------------------------------------------------------------------
+
+Variable* Variables::find_listed(std::string_view name) {
+  const Name* entry = find_name(name);
+  if (entry == nullptr || entry->top == nullptr) return nullptr;
+  if (entry->top->dynamic_ && !entry->hooks->on_demand) refresh(*entry->top);
+  return entry->top;
+}
 
 std::vector<std::string_view> Variables::names(std::string_view prefix) const {
   std::vector<std::string_view> out;

@@ -62,6 +62,8 @@ struct VariableHooks {
   // Takes an assignment to an element of an array, or (no value) its removal.
   void (*assign_element)(void* context, std::string_view key,
                          const std::string_view* value) = nullptr;
+  // Listings show the value that was last asked for, and none before that.
+  bool on_demand = false;
   // Told after the visible binding of the name has changed: assigned, unset, shadowed, uncovered.
   // `variable` is null when the name has no value now.
   void (*changed)(void* context, std::string_view name, const Variable* variable) = nullptr;
@@ -89,6 +91,8 @@ class Variable {
 
   // Whether anything was ever assigned (for an array: `a=()` counts).
   [[nodiscard]] bool is_assigned() const noexcept { return assigned_; }
+  // Whether hooks say what its value is.
+  [[nodiscard]] bool is_dynamic() const noexcept { return dynamic_; }
   // Whether `$name` is set: the text, or for an array the element "0".
   [[nodiscard]] bool is_set() const noexcept;
 
@@ -271,6 +275,8 @@ class Variables {
   void set_local_unset(bool on) noexcept { local_unset_ = on; }
 
   // --- listing ---
+  // The visible binding of `name` as a listing shows it: what comes on demand is not asked.
+  [[nodiscard]] Variable* find_listed(std::string_view name);
   // Names with a binding, sorted; those that start with `prefix`.
   [[nodiscard]] std::vector<std::string_view> names(std::string_view prefix = {}) const;
   // Names bound in the innermost function scope, sorted: `local` without operands.
