@@ -293,8 +293,12 @@ class Read {
       shell_.report(error.message);
       return false;
     };
-    if (!target) return report(target.error());
-    Variable* variable = variables.find(target->name);
+    Variable* variable =
+        target ? variables.find(target->name) : variables.reach_behind(request_.array);
+    if (!target) {
+      report(target.error());
+      if (variable == nullptr) return false;
+    }
     if (variable == nullptr) {
       const auto made = variables.declare(target->name, Placement::global);
       if (!made) return report(made.error());

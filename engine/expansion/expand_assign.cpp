@@ -282,27 +282,35 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   }
   std::string name(assignment.name);
   const auto target = variables.resolve(name);
-  if (!target) return fail(target.error());
-  if (target->has_subscript || (target->unbound_reference && !assignment.is_array)) {
+  Variable* behind = nullptr;
+  if (!target) {
+    behind = variables.reach_behind(name);
+    if (behind == nullptr) return fail(target.error());
+    host.report(target.error().message);
+  } else if (target->has_subscript || (target->unbound_reference && !assignment.is_array)) {
     std::string shown;
     if (target->has_subscript) {
       shown = std::string(target->name) + "[" + std::string(target->subscript) + "]";
     }
     return fail("`" + shown + "': not a valid identifier");
   }
-  name = std::string(target->name);
-  if (target->unbound_reference) {
+  if (target) name = std::string(target->name);
+  if (target && target->unbound_reference) {
     host.report("warning: " + name + ": removing nameref attribute");
     if (Variable* reference = variables.find_unresolved(name)) {
       static_cast<void>(variables.set_attributes(*reference, 0, kNameref));
     }
   }
-  const Variable* known = variables.find_unresolved(name);
+  const Variable* known = behind != nullptr ? behind : variables.find_unresolved(name);
   const bool associative = known != nullptr && known->has(kAssociative);
   if (known != nullptr && known->has(kReadonly)) return fail(name + ": readonly variable");
+  const auto place = [&]() -> VariableResult<Variable*> {
+    if (behind != nullptr) return behind;
+    return variables.declare(name, Placement::visible);
+  };
   if (assignment.is_array) {
     AssignmentValue value = SWEBASH_TRY(evaluate_value(assignment, associative));
-    auto variable = variables.declare(name, Placement::visible);
+    auto variable = place();
     if (!variable) return fail(variable.error());
     return store_list(**variable, std::move(value), mode);
   }
@@ -312,7 +320,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   const Word& index = *assignment.subscript;
   if (!associative && index.index != nullptr) {
     const i64 number = SWEBASH_TRY(index_of(index));
-    auto variable = variables.declare(name, Placement::visible);
+    auto variable = place();
     if (!variable) return fail(variable.error());
     if (!has_element_place(**variable, number)) return fail(bad_subscript(name, index.source));
     const auto stored = variables.assign_element(**variable, number, value, mode);
@@ -320,7 +328,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
     return {};
   }
   const std::string subscript = SWEBASH_TRY(subscript_text(index, associative));
-  auto variable = variables.declare(name, Placement::visible);
+  auto variable = place();
   if (!variable) return fail(variable.error());
   return store_element(**variable, subscript, value, mode, false, assignment.subscript->source);
 }
@@ -453,9 +461,12 @@ Expanded<void> Expander::assign_reference(std::string_view text, std::string_vie
     return {};
   }
   const auto target = variables.resolve(reference->name);
-  if (!target) return state_->fail(target.error(), FailureReach::command);
-  const std::string name(target->name);
-  auto variable = variables.declare(name, Placement::visible);
+  auto variable = target ? variables.declare(std::string(target->name), Placement::visible)
+                         : variables.reach_behind(reference->name);
+  if (!target) {
+    if (*variable == nullptr) return state_->fail(target.error(), FailureReach::command);
+    state_->host.report(target.error().message);
+  }
   if (!variable) return state_->fail(variable.error(), FailureReach::command);
   std::string subscript(reference->subscript);
   if ((*variable)->has(kAssociative)) {

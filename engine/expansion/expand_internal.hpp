@@ -97,7 +97,7 @@ struct Place {
   std::string owned_name;              // what `name` views when it came from indirection
   std::string shown;                   // for messages, when it is not `name` and `subscript`
   const Word* subscript = nullptr;     // as written
-  const Variable* shadowed = nullptr;  // what is meant instead of the visible binding of `name`
+  Variable* shadowed = nullptr;        // what is meant instead of the visible binding of `name`
   bool by_reference = false;           // a nameref to an element led here
   bool braced = false;                 // written ${...}
   const Parameter* through = nullptr;  // the ${!x} whose value led here
@@ -148,6 +148,10 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   void fetch_items(const Place& place, std::vector<std::string_view>& out);
   std::unexpected<ExpansionError> unbound(const Place& place);
   std::unexpected<ExpansionError> unbound_length(const Place& place);
+  // The binding that `place`, a variable or a part of one, is about; null when there is none.
+  Variable* binding_of(const Place& place) {
+    return place.shadowed != nullptr ? place.shadowed : variables.find_unresolved(place.name);
+  }
   // What `place` is called in messages.
   static std::string shown_name(const Place& place);
 

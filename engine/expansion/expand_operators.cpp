@@ -219,8 +219,7 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
   if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
   if (place.is_list()) {
     // bash: of what is not set there is no such error.
-    const bool exists =
-        place.kind != Place::Kind::variable || variables.find_unresolved(place.name) != nullptr;
+    const bool exists = place.kind != Place::Kind::variable || binding_of(place) != nullptr;
     if (exists && count && *count < 0) return negative_count();
     return slice_list(place, offset, count, mode, sink);
   }
@@ -256,7 +255,7 @@ Expanded<void> Expander::State::slice_list(const Place& place, i64 offset, std::
   std::vector<std::string_view> items;
   const Variable* variable = nullptr;
   if (place.kind == Place::Kind::variable) {
-    variable = variables.find_unresolved(place.name);
+    variable = binding_of(place);
     if (variable == nullptr) {
       emit_list(items, place.is_star(), mode, sink);
       return {};

@@ -30,7 +30,7 @@ Expanded<void> Expander::State::locate_subscript(std::string_view subscript, Pla
     place.elements = subscript == "@" ? Place::Elements::all_at : Place::Elements::all_star;
     return {};
   }
-  const Variable* variable = variables.find_unresolved(place.name);
+  const Variable* variable = binding_of(place);
   if (variable != nullptr && variable->has(kAssociative)) {
     place.elements = Place::Elements::key;
     place.key = SWEBASH_TRY(subscript_value(subscript, true));
@@ -60,8 +60,7 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
     const auto target = variables.resolve(name);
     if (!target) {
       host.report(target.error().message);
-      // bash: a local reference to its own name means the outer variable.
-      place.shadowed = variables.find_outer(name);
+      place.shadowed = variables.find_behind(name);
       if (place.shadowed == nullptr) place.name = {};
       return {};
     }
@@ -95,7 +94,7 @@ Expanded<void> Expander::State::locate(const Parameter& p, Place& place) {
     return {};
   }
   place.subscript = p.subscript;
-  const Variable* variable = variables.find_unresolved(place.name);
+  const Variable* variable = binding_of(place);
   if (variable != nullptr && variable->has(kAssociative)) {
     place.key = SWEBASH_TRY(subscript_text(*p.subscript, true));
     place.elements = Place::Elements::key;
@@ -151,8 +150,7 @@ bool Expander::State::fetch(const Place& place, std::string& scratch, std::strin
   out = {};
   switch (place.kind) {
     case Place::Kind::variable: {
-      const Variable* variable =
-          place.shadowed != nullptr ? place.shadowed : variables.find_unresolved(place.name);
+      const Variable* variable = binding_of(place);
       if (variable == nullptr) return false;
       const std::string* text = nullptr;
       if (place.elements == Place::Elements::none) {
@@ -208,7 +206,7 @@ void Expander::State::fetch_items(const Place& place, std::vector<std::string_vi
     for (const std::string& item : host.positional()) out.emplace_back(item);
     return;
   }
-  const Variable* variable = variables.find_unresolved(place.name);
+  const Variable* variable = binding_of(place);
   if (variable == nullptr) return;
   if (variable->has(kAssociative)) {
     variable->associative().for_each([&](std::string_view, const std::string& text) {
@@ -483,8 +481,7 @@ std::unexpected<ExpansionError> Expander::State::unbound_length(const Place& pla
 Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink) {
   usize count = 0;
   if (place.is_list()) {
-    const Variable* variable =
-        place.kind == Place::Kind::special ? nullptr : variables.find_unresolved(place.name);
+    const Variable* variable = place.kind == Place::Kind::special ? nullptr : binding_of(place);
     if (place.kind == Place::Kind::special) {
       count = host.positional().size();
     } else if (variable == nullptr) {
@@ -510,7 +507,7 @@ Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink
 
 Expanded<void> Expander::State::keys(const Place& place, Mode mode, Sink& sink) {
   std::vector<std::string> names;
-  const Variable* variable = variables.find_unresolved(place.name);
+  const Variable* variable = binding_of(place);
   if (variable != nullptr && variable->has(kAssociative)) {
     variable->associative().for_each([&](std::string_view key, const std::string&) {
       names.emplace_back(key);

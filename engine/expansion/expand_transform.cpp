@@ -20,8 +20,7 @@ std::string Expander::State::transformed(std::string_view subject, char letter) 
 
 Expanded<void> Expander::State::transform(const Parameter& p, const Place& place, Mode mode,
                                           Sink& sink) {
-  const Variable* variable =
-      place.kind == Place::Kind::variable ? variables.find_unresolved(place.name) : nullptr;
+  const Variable* variable = place.kind == Place::Kind::variable ? binding_of(place) : nullptr;
   const char letter = p.transform;
   std::vector<std::string> results;
   const auto emit_results = [&] {

@@ -427,7 +427,7 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
   shell_pid_ = task_pid();
   variables_.set_warning(
       [](void* context, std::string_view message) {
-        static_cast<Shell*>(context)->report(message);
+        static_cast<Shell*>(context)->report_message(message);
       },
       this);
   set_hooks();

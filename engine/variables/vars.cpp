@@ -228,19 +228,30 @@ Variable* Variables::find(std::string_view name) {
   const auto target = resolve(name);
   if (!target) {
     if (warn_ != nullptr) warn_(warn_context_, target.error().message);
-    return find_outer(name);
+    return find_behind(name);
   }
   if (target->has_subscript || target->unbound_reference) return nullptr;
   return find_unresolved(target->name);
 }
 
-Variable* Variables::find_outer(std::string_view name) {
-  const Variable* variable = find_unresolved(name);
-  if (variable == nullptr || !variable->has(kNameref)) return nullptr;
-  const std::string* text = variable->text();
-  if (text == nullptr || *text != name) return nullptr;
-  Variable* outer = variable->outer_;
-  return outer == nullptr || outer->has(kNameref) ? nullptr : outer;
+// Whether `variable`, the visible binding of `name`, is a local reference that leads to itself.
+bool Variables::is_circle(const Variable* variable, std::string_view name) {
+  return variable != nullptr && variable->scope_ != 0 && variable->has(kNameref) && !resolve(name);
+}
+
+Variable* Variables::find_behind(std::string_view name) {
+  Variable* variable = find_unresolved(name);
+  if (!is_circle(variable, name)) return nullptr;
+  while (variable != nullptr && variable->scope_ != 0) variable = variable->outer_;
+  return variable == nullptr || variable->has(kNameref) ? nullptr : variable;
+}
+
+Variable* Variables::reach_behind(std::string_view name) {
+  Variable* const behind = find_behind(name);
+  if (behind != nullptr) return behind;
+  const Variable* const variable = find_unresolved(name);
+  if (!is_circle(variable, name) || find_at(name, Placement::global) != nullptr) return nullptr;
+  return push_binding(*variable->name_, 0);
 }
 
 const std::string* Variables::get(std::string_view name) {

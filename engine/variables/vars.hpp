@@ -180,9 +180,11 @@ class Variables {
   // The same for a name that stands in a tree: `known`, kept there, spares all but the first
   // search.
   [[nodiscard]] Variable* find_unresolved(std::string_view name, Name*& known);
-  // The binding that the visible one shadows, for a local nameref to its own name; null when that
-  // is none.
-  [[nodiscard]] Variable* find_outer(std::string_view name);
+  // bash: a local nameref that leads back to its own name means the global variable. Null when the
+  // visible binding is none, or there is no such variable.
+  [[nodiscard]] Variable* find_behind(std::string_view name);
+  // The same for an assignment: the global variable is made when there is none.
+  [[nodiscard]] Variable* reach_behind(std::string_view name);
   // The value of `$name`, or null when it is not set.
   [[nodiscard]] const std::string* get(std::string_view name);
 
@@ -305,6 +307,7 @@ class Variables {
   Name* find_name(std::string_view name) const noexcept;
   Name& intern(std::string_view name);
   VariableResult<void> assign(Name& entry, std::string_view value, AssignMode mode);
+  [[nodiscard]] bool is_circle(const Variable* variable, std::string_view name);
   Variable* push_binding(Name& name, u32 scope);
   void remove_binding(Name& name, Variable& variable);
   void grow_table();

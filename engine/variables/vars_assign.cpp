@@ -160,7 +160,7 @@ VariableResult<void> Variables::assign(Name& entry, std::string_view value, Assi
     const std::string_view name = entry.text;
     const auto target = resolve(name);
     if (target) return assign_through(*target, value, mode);
-    variable = find_outer(name);
+    variable = reach_behind(name);
     if (variable == nullptr) return std::unexpected(target.error());
     if (warn_ != nullptr) warn_(warn_context_, target.error().message);
   }
@@ -177,7 +177,7 @@ VariableResult<void> Variables::assign(Name& entry, std::string_view value, Assi
 VariableResult<void> Variables::assign_loop_variable(std::string_view name, Name*& known,
                                                      std::string_view value) {
   Variable* variable = find_unresolved(name, known);
-  if (variable == nullptr || !variable->has(kNameref)) {
+  if (variable == nullptr || !variable->has(kNameref) || reach_behind(name) != nullptr) {
     return assign(name, known, value, AssignMode::replace);
   }
   SWEBASH_TRY(check_writable(*variable));

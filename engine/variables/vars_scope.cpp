@@ -258,7 +258,13 @@ VariableResult<void> Variables::unset(std::string_view name) {
   Name* entry = find_name(name);
   if (entry == nullptr || entry->top == nullptr) return {};
   if (!entry->top->has(kNameref)) return unset_binding(*entry);
-  const Target target = SWEBASH_TRY(resolve(name));
+  const auto found = resolve(name);
+  if (!found) {
+    // bash: what refers to itself is all there is to unset.
+    if (warn_ != nullptr) warn_(warn_context_, found.error().message);
+    return unset_binding(*entry);
+  }
+  const Target& target = *found;
   if (target.unbound_reference) return unset_binding(*entry);
   Name* const referred = find_name(target.name);
   if (referred == nullptr || referred->top == nullptr) return {};

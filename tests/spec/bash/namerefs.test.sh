@@ -261,3 +261,35 @@ readonly i; for i in 1; do echo in; done 2>/dev/null; echo $?
 x=1; unset -n x; echo "$? $x"; a=(1); unset -n a; declare -p a
 #> 0 1
 #> declare -a a=([0]="1")
+
+### a local reference to its own name makes the global variable
+f() { typeset -n x=$1; x=new; }
+f x; echo "$x"
+y=1
+g() { local y=2; h; echo "g $y"; }
+h() { local -n y=y; y+=0; }
+g; echo "$y"
+elements() { local -n e=e; e[1]=q; e+=(r); echo "${e[@]} ${#e[@]}"; }
+elements; declare -p e
+pair() { local -n a=b b=a; a=1; }
+pair; declare -p a
+#> new
+#> g 2
+#> 10
+#> q r 2
+#> declare -a e=([1]="q" [2]="r")
+#> declare -- a="1"
+## stderr: any
+
+### builtins that assign through a local reference to its own name
+a() { local -n v=v; read v <<< text; }
+b() { local -n w=w; printf -v w %s text; }
+c() { local -n i; for i in i; do :; done; ((i += 5)); }
+d() { local -n p=p; for p in one two; do echo "$p"; done; }
+e() { local -n u=u; u=1; unset u; u=local; }
+f() { local -n l=l; read -a l <<< 'x y'; }
+a; b; c; d; e; f; echo "$v $w $i $p $u ${l[1]}"
+#> one
+#> two
+#> text text 5 two 1 y
+## stderr: any
