@@ -214,10 +214,14 @@ Expanded<bool> Executor::match_regex(const std::string& subject, const std::stri
   const bool bytes = shell_.options().byte_characters;
   if ((MB_CUR_MAX > 1) == bytes) ::setlocale(LC_CTYPE, bytes ? "C" : "C.UTF-8");
   const int flags = REG_EXTENDED | (shell_.on(ShellOption::nocasematch) ? REG_ICASE : 0);
-  const regex_t* const compiled = regexes_.find(expression, flags);
-  if (compiled == nullptr) return std::unexpected(ExpansionError{2, FailureReach::command});
-  std::vector<regmatch_t> groups(compiled->re_nsub + 1);
-  const bool matched = ::regexec(compiled, subject.c_str(), groups.size(), groups.data(), 0) == 0;
+  const auto found = regexes_.find(expression, flags);
+  const bool takes_ages = found.has_value() ? !is_reasonable((*found)->work, subject.size())
+                                            : found.error() == RegexCache::Failure::too_large;
+  if (takes_ages) shell_.report("[[: regular expression too large");
+  if (!found || takes_ages) return std::unexpected(ExpansionError{2, FailureReach::command});
+  const regex_t& compiled = (*found)->expression;
+  std::vector<regmatch_t> groups(compiled.re_nsub + 1);
+  const bool matched = ::regexec(&compiled, subject.c_str(), groups.size(), groups.data(), 0) == 0;
   auto variable = shell_.variables().declare("BASH_REMATCH", Placement::global);
   if (!variable) return matched;
   IndexedArray& array = (*variable)->put_indexed();

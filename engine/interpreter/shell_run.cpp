@@ -244,7 +244,7 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   status_before_trap_ = outer_status;
   request_ = request;
   if (answer != nullptr) *answer = status_;
-  if (flow == Flow::normal || flow == Flow::discard) {
+  if (flow == Flow::normal || (flow == Flow::discard && !abandoned_)) {
     status_ = status;
     pipe_status_ = pipe_status;
     return Flow::normal;

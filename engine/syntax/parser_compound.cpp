@@ -106,6 +106,7 @@ Command* ParserImpl::parse_if() {
   IfCommand* command = make<IfCommand>();
   command->kind = CommandKind::if_clause;
   const usize mark = clauses_.mark();
+  const u32 elifs_before = elifs_;
   do {
     (void)take();
     IfClause clause;
@@ -114,6 +115,8 @@ Command* ParserImpl::parse_if() {
     clause.body = parse_list();
     if (failed()) return nullptr;
     clauses_.push(clause);
+    // Printed, each is one level deeper.
+    if (++elifs_ > kMaxElifs && !fail_nesting()) return nullptr;
   } while (at(Reserved::elif_word));
   if (at(Reserved::else_word)) {
     (void)take();
@@ -121,6 +124,7 @@ Command* ParserImpl::parse_if() {
   }
   if (!expect(Reserved::fi_word)) return nullptr;
   command->clauses = clauses_.take(mark, *arena_);
+  elifs_ = elifs_before;
   return command;
 }
 

@@ -123,6 +123,7 @@ class ParserImpl {
  private:
   // Deep enough for any script, shallow enough for the stack of a wasm instance.
   static constexpr u32 kMaxNesting = 600;
+  static constexpr u32 kMaxElifs = 4096;  // in each other; bash's parser takes some 2,400
 
   struct HereDocument {
     Word* body;
@@ -364,6 +365,7 @@ class ParserImpl {
   bool in_document_ = false;        // in the body of a here-document
   bool in_assigned_value_ = false;  // right of the = of an assignment: a colon may precede a tilde
   u32 depth_ = 0;
+  u32 elifs_ = 0;  // that what is parsed now stands in
 
   SharedStack<Part> parts_;
   SharedStack<Word*> words_;

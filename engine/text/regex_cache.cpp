@@ -6,7 +6,7 @@
 namespace swebash::engine {
 
 void RegexCache::clear(Entry& entry) noexcept {
-  if (entry.used) ::regfree(&entry.compiled);
+  if (entry.used) ::regfree(&entry.compiled.expression);
   entry.used = false;
 }
 
@@ -14,7 +14,8 @@ RegexCache::~RegexCache() {
   for (Entry& entry : entries_) clear(entry);
 }
 
-const regex_t* RegexCache::find(const std::string& expression, int flags) {
+Result<const RegexCache::Compiled*, RegexCache::Failure> RegexCache::find(
+    const std::string& expression, int flags) {
   u32 hash = 2166136261U;
   for (const char c : expression) hash = (hash ^ static_cast<u8>(c)) * 16777619U;
   Entry& entry = entries_[(hash ^ (hash >> 15)) % entries_.size()];
@@ -23,7 +24,11 @@ const regex_t* RegexCache::find(const std::string& expression, int flags) {
   const int key = flags | (MB_CUR_MAX > 1 ? kMultibyte : 0);
   if (entry.used && entry.flags == key && entry.text == expression) return &entry.compiled;
   clear(entry);
-  if (::regcomp(&entry.compiled, expression.c_str(), flags) != 0) return nullptr;
+  entry.compiled.work = regex_work(expression);
+  if (!is_reasonable(entry.compiled.work)) return std::unexpected(Failure::too_large);
+  if (::regcomp(&entry.compiled.expression, expression.c_str(), flags) != 0) {
+    return std::unexpected(Failure::invalid);
+  }
   entry.used = true;
   entry.flags = key;
   entry.text = expression;

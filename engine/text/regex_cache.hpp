@@ -13,6 +13,8 @@
 #include <string>
 
 #include "base/integers.hpp"
+#include "base/result.hpp"
+#include "engine/text/regex_work.hpp"
 
 namespace swebash::engine {
 
@@ -23,16 +25,22 @@ class RegexCache {
   RegexCache& operator=(const RegexCache&) = delete;
   ~RegexCache();
 
-  // `expression` compiled with `flags` (of regcomp), good until the next call; null when it is no
-  // regular expression.
-  const regex_t* find(const std::string& expression, int flags);
+  struct Compiled {
+    regex_t expression;
+    RegexWork work;  // to match it
+  };
+  enum class Failure : u8 { invalid, too_large };
+
+  // `expression` compiled with `flags` (of regcomp), good until the next call.
+  // Errors: it is no regular expression, or one that takes too long to compile.
+  Result<const Compiled*, Failure> find(const std::string& expression, int flags);
 
  private:
   struct Entry {
     std::string text;
     int flags = 0;
     bool used = false;
-    regex_t compiled;
+    Compiled compiled;
   };
 
   static void clear(Entry& entry) noexcept;

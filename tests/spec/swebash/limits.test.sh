@@ -180,3 +180,56 @@ done
 #> 1
 #> 1
 #> 1
+
+### regular expressions that would take minutes
+printf -v groups '(a|)%.0s' {1..30000}
+[[ aaaa =~ $groups ]]; echo $?
+[[ a =~ (((a{1,200}){1,200}){1,200}){1,200} ]]; echo $?
+printf -v optional 'a?%.0s' {1..5000}
+[[ aaaa =~ ^$optional$ ]]; echo $?
+printf -v few '(a|)%.0s' {1..200}
+printf -v text '%100000s'
+[[ aaaa =~ ^$few$ ]]; echo $?
+[[ $text =~ ^$few$ ]]; echo $?
+[[ ${text// /a}b =~ ^(a+)+$ ]]; echo $?
+#> 2
+#> 2
+#> 2
+#> 0
+#> 2
+#> 1
+#!~ *: line 2: [[]*regular expression too large
+#!~ *: line 3: [[]*regular expression too large
+#!~ *: line 5: [[]*regular expression too large
+#!~ *: line 9: [[]*regular expression too large
+
+### an if of fifty thousand branches
+printf -v branches '; elif c; then d%.0s' {1..50000}
+eval "f() { if a; then b$branches; fi; }" 2> /dev/null
+echo $?
+printf -v branches '; elif false; then d%.0s' {1..2000}
+eval "f() { if false; then b$branches; else echo last; fi; }"
+f
+declare -f f | wc -l
+#> 2
+#> last
+#> 8008
+
+### a DEBUG trap that calls what sets it, and others that never end
+(f() { trap f DEBUG; f; }; f)
+echo "$? goes on"
+g() { g; }
+trap g ERR
+false
+trap - ERR
+echo "goes on"
+h() { trap h USR1; kill -USR1 $$; h; }
+h
+trap - USR1
+echo "goes on"
+#> 1 goes on
+#> goes on
+#> goes on
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
+#!~ *: maximum command nesting level exceeded
