@@ -411,7 +411,7 @@ void Kernel::reap_orphans() {
   {
     const MutexLock lock(mutex_);
     std::erase_if(orphans_, [&](const NativeChild& child) {
-      const std::optional<u64> its = written_by_ended(child.pid);
+      const std::optional<u64> its = written_by_ended(child);
       if (!its.has_value()) return false;
       written += *its;
       const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
@@ -479,9 +479,11 @@ void Kernel::forget_child(const NativeChild& child) noexcept {
 
 void Kernel::leave(const ExitState& state) noexcept {
   if (live_tasks_.load() != 0) retire();
+  // A fork may have come upon the limit that this process did not meet.
+  if (!is_fork() && written_up()) end_for_writing();
   wait_for_end();
   count_.leave();
-  end_process(state);
+  end_process(ending_.load() && !is_fork() ? main_->end_state() : state);
 }
 
 void Kernel::end_process(const ExitState& state) noexcept {

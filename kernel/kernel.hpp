@@ -5,7 +5,8 @@
 //
 // One lives per process (signal dispositions are the process's). Thread-safe where a method does
 // not say otherwise. It knows no Wasmtime: what a task does is a TaskBody that its owner brings.
-// Lock order: Kernel's lock, then nothing; descriptions are released outside of it.
+// Lock order: the making of a watch, the watch's, Kernel's lock, then nothing; descriptions are
+// released outside of it.
 #pragma once
 
 #include <atomic>
@@ -93,7 +94,13 @@ class Kernel {
   // Ends every task with `state` at its next step; no other starts.
   void doom_all(const ExitState& state);
   // Bytes written so far, as far as the limit on them counts them.
-  [[nodiscard]] u64 written_bytes() const noexcept { return written_.load(); }
+  [[nodiscard]] u64 written_bytes() const noexcept { return count_.written().load(); }
+  // Whether somebody found no room for more.
+  [[nodiscard]] bool written_up() const noexcept { return count_.written_up().load(); }
+  // Whether what process `pid` writes is in written_bytes() already.
+  [[nodiscard]] bool counts_itself(pid_t pid) const noexcept { return count_.has_place(pid); }
+  // Whether this is a fork that a task of another host process made.
+  [[nodiscard]] bool is_fork() const noexcept { return !left_behind_.empty(); }
   // Whether the limits name one that the session meets as a whole.
   [[nodiscard]] bool has_session_limits() const noexcept;
   // Sends SIGXCPU or SIGKILL to tasks that used more time than RLIMIT_CPU lets them; whether there
@@ -178,10 +185,13 @@ class Kernel {
   // The group.
   i32 add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 wanted, ParentDeath death,
                         i32 place) SWEBASH_REQUIRES(mutex_);
-  // The rest of fork_task() in the child.
+  // The parts of fork_task(), the last in the child.
   struct ForkedFiles;
-  void become_fork(Task& parent, ProcessGroup where, ForkedFiles& files, i32 place)
-      SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] bool hold_threads();
+  void release_threads();
+  [[nodiscard]] SysResult<pid_t> fork_held(Task& parent, const CloneRequest& request,
+                                           ForkedFiles& files, int terminal);
+  void become_fork(Task& parent, ForkedFiles& files, i32 place) SWEBASH_REQUIRES(mutex_);
   // One child less, which was waited for.
   void forget_child(const NativeChild& child) noexcept;
   // Sends SIGCHLD to the tasks whose native children ended or stopped.
@@ -194,6 +204,8 @@ class Kernel {
   [[nodiscard]] u32 initial_umask();
   // Makes the watch that holds tasks to their time.
   [[nodiscard]] SysResult<void> watch_tasks();
+  // The watch, or null.
+  [[nodiscard]] SessionWatch* find_watch();
   // `count` more bytes were written.
   void count_written(u64 count) noexcept;
   // Takes up to `wanted` bytes of what the limit on written bytes leaves, for a write; 0, with
@@ -201,11 +213,12 @@ class Kernel {
   [[nodiscard]] usize claim_writing(usize wanted) noexcept;
   void give_back_writing(usize count) noexcept;
   void end_for_writing() noexcept;
-  // What child `pid` has written, if that is limited; to be asked before the wait that makes the
-  // host forget it. Nothing where a wait for its end, or what `others` of waitid's flags name,
-  // would find nothing: what ends after the question must not be waited for before it is asked
-  // again.
-  [[nodiscard]] std::optional<u64> written_by_ended(pid_t pid, int others = 0) const noexcept;
+  // What `child` has written, if that is limited and not counted; to be asked before the wait that
+  // makes the host forget it. Nothing where a wait for its end, or what `others` of waitid's flags
+  // name, would find nothing: what ends after the question must not be waited for before it is
+  // asked again.
+  [[nodiscard]] std::optional<u64> written_by_ended(const NativeChild& child,
+                                                    int others = 0) const noexcept;
   // Counts one more child of `parent` against the limit on tasks. Once that was met, tasks below
   // the main one start nothing until none has tried for a while: what multiplies without end dies
   // out.
@@ -219,8 +232,7 @@ class Kernel {
   std::vector<TaskRef> left_behind_;
   std::atomic<u32> live_tasks_ = 0;
   std::atomic<u32> pooled_tasks_ = 0;
-  TaskCount count_;  // wasm tasks and native children not yet waited for
-  std::atomic<u64> written_ = 0;
+  TaskCount count_;                    // wasm tasks and native children not yet waited for
   std::atomic<bool> ending_ = false;   // a limit ended the session
   std::atomic<bool> leaves_ = false;   // the others are not waited for
   std::atomic<bool> watched_ = false;  // there are limits that may end it
@@ -252,6 +264,7 @@ class Kernel {
   // Whether SIGCHLD is known to leave children to be waited for.
   bool children_wait_ SWEBASH_GUARDED_BY(mutex_) = false;
 
+  Mutex watch_making_;  // before mutex_
   std::unique_ptr<SessionWatch> watch_ SWEBASH_GUARDED_BY(mutex_);
 
   ThreadPool pool_;  // last: its threads use what stands above

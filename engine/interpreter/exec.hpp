@@ -175,6 +175,8 @@ class Executor {
   Flow coproc(const CoprocCommand& command);
   static void run_stage(void* argument);
   void ignore_in_background(const Stage& stage);
+  // Whether something that `command` starts may outlive it.
+  bool may_leave(const Command& command);
   i64 start(Stage& stage, u32 flags, i32 group);
   i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
   i64 failed_stage(i32 group, Process& process);

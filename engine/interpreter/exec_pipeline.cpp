@@ -228,7 +228,8 @@ Flow Executor::pipe(const Pipeline& pipeline) {
                          .pipe_error = pipe_error,
                          .group = group,
                          .controlled = controlled,
-                         .last = last};
+                         .last = last,
+                         .stages = pipeline.commands};
     Process process;
     const i64 pid = start_stage(command, ends, process);
     if (in >= 0) sys::close(in);
@@ -327,6 +328,11 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
       stage.written = written;
       stage.status = process.status;
     }
+  }
+  // Where another runs on a thread, nothing can be left behind.
+  if ((flags & (abi::kCloneInline | abi::kCloneOutlives)) == 0 &&
+      std::ranges::any_of(ends.stages, [this](const Command* one) { return may_leave(*one); })) {
+    flags |= abi::kCloneOutlives;
   }
   const i64 pid = start(stage, flags, ends.group);
   process = {.pid = static_cast<i32>(pid)};

@@ -39,6 +39,7 @@ struct Executor::StageEnds {
   bool controlled = false;  // a job in the foreground
   bool asynchronous = false;
   bool last = false;
+  std::span<Command* const> stages;  // all of the pipeline's
 
   // Whether what only writes may do so before the next stage starts.
   [[nodiscard]] bool writes_only() const noexcept {

@@ -203,6 +203,10 @@ enum class CommandKind : u8 {
 // words).
 struct Command {
   CommandKind kind;
+  // The evaluator's: whether it may start something that outlives it, as long as functions are as
+  // they were in that state.
+  mutable bool may_leave = false;
+  mutable u32 may_leave_state = 0;
   u32 line = 0;
   std::span<Redirect> redirects;
 };

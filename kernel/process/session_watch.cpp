@@ -98,13 +98,16 @@ u64 bytes_written_by(pid_t pid) noexcept {
   return line == nullptr ? 0 : std::strtoull(line + std::strlen("wchar: "), nullptr, 10);
 }
 
-SessionWatch::SessionWatch(Kernel& kernel)
+SessionWatch::SessionWatch(Kernel& kernel, Scope scope)
     : kernel_(kernel),
+      scope_(scope),
       start_(now(CLOCK_MONOTONIC)),
-      messages_(kernel.has_session_limits() ? ::fcntl(2, F_DUPFD_CLOEXEC, kMessages) : -1) {}
+      messages_(scope == Scope::session && kernel.has_session_limits()
+                    ? ::fcntl(2, F_DUPFD_CLOEXEC, kMessages)
+                    : -1) {}
 
 SysResult<void> SessionWatch::start() {
-  if (kernel_.has_session_limits()) ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+  if (messages_) ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
   pthread_attr_setstacksize(&attributes, kStackSize);
@@ -153,6 +156,16 @@ void SessionWatch::look_again() {
   changed_.notify_all();
 }
 
+bool SessionWatch::hold() SWEBASH_NO_THREAD_SAFETY_ANALYSIS {
+  mutex_.lock();
+  while (looking_) changed_.wait(mutex_);
+  if (!ending_) return true;
+  mutex_.unlock();
+  return false;
+}
+
+void SessionWatch::release() SWEBASH_NO_THREAD_SAFETY_ANALYSIS { mutex_.unlock(); }
+
 void* SessionWatch::thread_main(void* watch) {
   static_cast<SessionWatch*>(watch)->run();
   return nullptr;
@@ -160,11 +173,16 @@ void* SessionWatch::thread_main(void* watch) {
 
 void SessionWatch::run() {
   mutex_.lock();
+  looking_ = false;
+  changed_.notify_all();
   while (!stopping_ && !ending_) {
     look_now_ = false;
+    looking_ = true;
     mutex_.unlock();
     const i64 next = check();
     mutex_.lock();
+    looking_ = false;
+    changed_.notify_all();
     if (stopping_ || ending_ || look_now_) continue;
     if (next < 0) {
       changed_.wait(mutex_);
@@ -187,7 +205,7 @@ void SessionWatch::run() {
   mutex_.unlock();
 }
 
-SessionWatch::Use SessionWatch::measure(Written written) {
+SessionWatch::Use SessionWatch::measure(Written written, const Kernel* kernel) {
   Use use;
   use.cpu = std::max<i64>(0, now(CLOCK_PROCESS_CPUTIME_ID));
   rusage waited;
@@ -215,7 +233,9 @@ SessionWatch::Use SessionWatch::measure(Written written) {
     }
     if (at != self) continue;
     use.cpu += process.ticks * tick;
-    if (written == Written::counted) use.written += bytes_written_by(pid);
+    if (written == Written::counted && (kernel == nullptr || !kernel->counts_itself(pid))) {
+      use.written += bytes_written_by(pid);
+    }
     if (process.state == 'Z') {
       if (process.parent == self) use.zombies.push_back(pid);
       continue;
@@ -253,7 +273,8 @@ i64 SessionWatch::check() {
   const Limits& limits = kernel_.options().limits;
   i64 next = -1;
   const auto look_in = [&next](i64 time) { next = next < 0 ? time : std::min(next, time); };
-  if (limits.wall_time > 0) {
+  const bool all = scope_ == Scope::session;
+  if (all && limits.wall_time > 0) {
     const i64 left = limits.wall_time - (now(CLOCK_MONOTONIC) - start_);
     if (left <= 0) {
       end_session("wall time", ExitState::exited(kWallTimeStatus));
@@ -261,13 +282,13 @@ i64 SessionWatch::check() {
     }
     look_in(left);
   }
-  if (limits.cpu_time > 0 || limits.total_memory > 0 || limits.written_bytes > 0) {
+  if (all && (limits.cpu_time > 0 || limits.total_memory > 0 || limits.written_bytes > 0)) {
     const bool counts = limits.written_bytes > 0;
     // Asked before: who is waited for meanwhile is counted once, or at the next look.
     const u64 written = kernel_.written_bytes();
-    const Use use = measure(counts ? Written::counted : Written::not_asked);
+    const Use use = measure(counts ? Written::counted : Written::not_asked, &kernel_);
     if (counts) {
-      if (written + use.written > limits.written_bytes) {
+      if (kernel_.written_up() || written + use.written > limits.written_bytes) {
         end_session("bytes written", ExitState::exited(kWrittenStatus));
         return -1;
       }

@@ -6,7 +6,9 @@
 // It exists only where there is such a limit: Kernel makes it, owns it and ends it. A session that
 // passes a limit ends as a whole: its wasm tasks at their next step, the processes that descend
 // from the host by SIGTERM, and by SIGKILL after a grace. So that none gets away the host is made
-// the reaper of its orphans. Thread-safe.
+// the reaper of its orphans. A fork of the host is one of the session's processes: its own watch,
+// if it has one, holds its tasks to their limits and leaves the session's to the first.
+// Thread-safe.
 #pragma once
 
 #include <pthread.h>
@@ -31,8 +33,10 @@ class Kernel;
 
 class SessionWatch {
  public:
+  enum class Scope : u8 { session, tasks };  // what is watched: all of it, or tasks alone
+
   // Requires: `kernel` outlives this object.
-  explicit SessionWatch(Kernel& kernel);
+  SessionWatch(Kernel& kernel, Scope scope);
   ~SessionWatch();
   SessionWatch(const SessionWatch&) = delete;
   SessionWatch& operator=(const SessionWatch&) = delete;
@@ -45,6 +49,11 @@ class SessionWatch {
   void wait_for_end();
   // Has the thread look at the limits now: there are new ones.
   void look_again();
+  // Keeps the thread asleep, holding no lock but this object's, for a fork; release() ends it.
+  // False where a limit is ending the session. Requires: the caller is not that thread, and has no
+  // lock that it may want.
+  [[nodiscard]] bool hold();
+  void release();
 
   struct Use {
     i64 cpu = 0;                   // nanoseconds
@@ -53,9 +62,10 @@ class SessionWatch {
     std::vector<pid_t> zombies;    // children of the host that nobody waited for
     std::vector<pid_t> processes;  // descendants of the host
   };
-  // What the calling process and all processes below it use.
+  // What the calling process and all processes below it use; without what those have written that
+  // `kernel` knows to count by themselves.
   enum class Written : u8 { not_asked, counted };
-  [[nodiscard]] static Use measure(Written written);
+  [[nodiscard]] static Use measure(Written written, const Kernel* kernel = nullptr);
 
  private:
   static void* thread_main(void* watch);
@@ -66,6 +76,7 @@ class SessionWatch {
   [[nodiscard]] i64 check();
 
   Kernel& kernel_;
+  const Scope scope_;
   const i64 start_;
   const OwnedFd messages_;  // the host's standard error, which a task may close
   pthread_t thread_ = {};
@@ -76,6 +87,7 @@ class SessionWatch {
   bool ending_ SWEBASH_GUARDED_BY(mutex_) = false;
   bool ended_ SWEBASH_GUARDED_BY(mutex_) = false;
   bool look_now_ SWEBASH_GUARDED_BY(mutex_) = false;
+  bool looking_ SWEBASH_GUARDED_BY(mutex_) = true;  // and when it has yet to come to sleep
   ExitState end_ SWEBASH_GUARDED_BY(mutex_);
 };
 

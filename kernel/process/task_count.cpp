@@ -17,6 +17,7 @@ constexpr i32 kPlaces = 16'384;
 struct TaskCount::Shared {
   Numbers numbers;
   std::atomic<i32> hint;  // where to look for a free place
+  std::atomic<i32> used;  // places that were ever taken
   Place places[kPlaces];
 };
 
@@ -37,6 +38,10 @@ i32 TaskCount::take_place(pid_t owner, u32 count) noexcept {
     pid_t none = 0;
     if (!shared_->places[number].owner.compare_exchange_strong(none, owner)) continue;
     shared_->places[number].count.store(count);
+    if (i32 used = shared_->used.load(); used <= number) {
+      while (used <= number && !shared_->used.compare_exchange_weak(used, number + 1)) {
+      }
+    }
     shared_->hint.store((number + 1) % kPlaces);
     return number;
   }
@@ -53,6 +58,8 @@ i32 TaskCount::reserve() noexcept {
     place_ = &shared_->places[number_];
     shared_->numbers.total.store(own_numbers_.total.load());
     shared_->numbers.refused_at.store(own_numbers_.refused_at.load());
+    shared_->numbers.written.store(own_numbers_.written.load());
+    shared_->numbers.written_up.store(own_numbers_.written_up.load());
     numbers_ = &shared_->numbers;
   }
   const i32 place = take_place(-1, 1);
@@ -79,6 +86,14 @@ void TaskCount::give_back(i32 place, pid_t pid) noexcept {
   if (!left.owner.compare_exchange_strong(pid, -1)) return;
   numbers_->total.fetch_sub(left.count.exchange(0));
   left.owner.store(0);
+}
+
+bool TaskCount::has_place(pid_t pid) const noexcept {
+  if (shared_ == nullptr) return false;
+  for (i32 i = 0; i < shared_->used.load(); ++i) {
+    if (shared_->places[i].owner.load() == pid) return true;
+  }
+  return false;
 }
 
 void TaskCount::leave() noexcept {

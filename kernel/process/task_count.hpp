@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// TaskCount: how many tasks and children a session has, over all the host processes it consists of.
+// TaskCount: how many tasks and children a session has, and what its tasks have written, over all
+// the host processes it consists of.
 //
 // Each process counts its wasm tasks and the native children that it has not waited for. Before the
 // first fork that is a number of its own; with it the numbers move to memory that all processes of
@@ -38,6 +39,12 @@ class TaskCount {
   }
   void refused_at(i64 time) noexcept { numbers_->refused_at.store(time); }
 
+  // Bytes that were written, and whether somebody found no room for more.
+  [[nodiscard]] std::atomic<u64>& written() const noexcept { return numbers_->written; }
+  [[nodiscard]] std::atomic<bool>& written_up() const noexcept { return numbers_->written_up; }
+  // Whether process `pid` has a place.
+  [[nodiscard]] bool has_place(pid_t pid) const noexcept;
+
   // A place for a process that is to be forked, and that was counted by add(): it counts itself
   // from now on. -1 where there is none. Requires: no other thread uses this object.
   [[nodiscard]] i32 reserve() noexcept;
@@ -56,6 +63,8 @@ class TaskCount {
   struct Numbers {
     std::atomic<u32> total = 0;
     std::atomic<i64> refused_at = 0;
+    std::atomic<u64> written = 0;
+    std::atomic<bool> written_up = false;
   };
   struct Place {
     std::atomic<pid_t> owner = 0;  // 0: free; -1: not known yet

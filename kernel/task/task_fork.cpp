@@ -2,6 +2,7 @@
 //
 // Children that are processes: where they stand, and the fork of the host (ADR 4).
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -97,7 +98,33 @@ i32 Kernel::add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 w
   return group;
 }
 
-// The pool is held, so that no other thread is anywhere but asleep: no lock is held but ours.
+// Keeps all other threads of the host asleep, so that none holds a lock; false where one is at
+// work.
+bool Kernel::hold_threads() {
+  const auto hold_pool = [this] {
+    // A task that has ended may have a thread for a moment.
+    constexpr int kLooks = 200;
+    constexpr useconds_t kBetween = 500;
+    for (int look = 0; look < kLooks; ++look) {
+      if (pool_.hold_idle()) return true;
+      if (pooled_tasks_.load() != 0) return false;
+      ::usleep(kBetween);
+    }
+    return false;
+  };
+  SessionWatch* const watch = find_watch();
+  if (watch != nullptr && !watch->hold()) return false;
+  if (hold_pool()) return true;
+  if (watch != nullptr) watch->release();
+  return false;
+}
+
+void Kernel::release_threads() {
+  pool_.release();
+  SessionWatch* const watch = find_watch();
+  if (watch != nullptr) watch->release();
+}
+
 SysResult<pid_t> Kernel::fork_task(Task& parent, const CloneRequest& request) {
   if (!parent.on_main_thread_) return std::unexpected(Errno::notsup);
   reap_orphans();
@@ -107,39 +134,53 @@ SysResult<pid_t> Kernel::fork_task(Task& parent, const CloneRequest& request) {
   if (options_.parent_death == ParentDeath::kill) Guardian::expect_fork();
   const u64 mask = set_signal_mask(~u64{0});
   SysResult<pid_t> answer = std::unexpected(Errno::notsup);
-  if (pool_.hold_idle()) {
-    const MutexLock lock(mutex_);
-    const i32 place = watch_ == nullptr ? count_.reserve() : -1;
-    if (place >= 0) {
-      const ProcessGroup where = process_group_locked(parent, request.group);
-      const pid_t pid = ::fork();
-      if (pid == 0) {
-        pool_.forget_threads();
-        become_fork(parent, where, files, place);
-        set_signal_mask(mask);
-        return 0;
-      }
-      if (pid < 0) {
-        answer = std::unexpected(errno_from_host(errno));
-        count_.add();
-        count_.cancel(place);
-      } else {
-        // Both do it: neither may be the later one.
-        if (where.real >= 0) ::setpgid(pid, where.real);
-        count_.settle(place, pid);
-        add_native_locked(parent, pid, where, request.group, ParentDeath::ignore, place);
-        answer = pid;
-      }
-    }
-    pool_.release();
+  if (hold_threads()) {
+    answer = fork_held(parent, request, files, request.foreground ? terminal() : -1);
+    if (answer != 0) release_threads();
   }
   if (!answer.has_value()) count_.remove();
+  if (answer == 0 && main_->own_limit(RLIMIT_CPU) != nullptr) {
+    main_->start_time();
+    (void)watch_tasks();
+  }
   set_signal_mask(mask);
   return answer;
 }
 
-void Kernel::become_fork(Task& parent, ProcessGroup where, ForkedFiles& files, i32 place) {
-  if (where.real >= 0) ::setpgid(0, where.real);
+// All threads but this one are asleep: no lock is held but ours.
+SysResult<pid_t> Kernel::fork_held(Task& parent, const CloneRequest& request, ForkedFiles& files,
+                                   int terminal) {
+  const MutexLock lock(mutex_);
+  const i32 place = count_.reserve();
+  if (place < 0) return std::unexpected(Errno::notsup);
+  const ProcessGroup where = process_group_locked(parent, request.group);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    pool_.forget_threads();
+    if (where.real >= 0) ::setpgid(0, where.real);
+    if (terminal >= 0) (void)set_terminal_group(terminal, ::getpgrp());
+    become_fork(parent, files, place);
+    return 0;
+  }
+  if (pid < 0) {
+    const Errno error = errno_from_host(errno);
+    count_.add();
+    count_.cancel(place);
+    return std::unexpected(error);
+  }
+  // Both do it: neither may be the later one.
+  if (where.real >= 0) ::setpgid(pid, where.real);
+  count_.settle(place, pid);
+  const i32 group =
+      add_native_locked(parent, pid, where, request.group, ParentDeath::ignore, place);
+  if (terminal >= 0) {
+    foreground_ = groups_.contains(group) ? group : 0;
+    (void)set_terminal_group(terminal, ::getpgid(pid));
+  }
+  return pid;
+}
+
+void Kernel::become_fork(Task& parent, ForkedFiles& files, i32 place) {
   host_group_.store(::getpgrp());
   count_.enter(place);
   Guardian::leave_behind();
@@ -176,6 +217,9 @@ void Kernel::become_fork(Task& parent, ProcessGroup where, ForkedFiles& files, i
   hands_terminal_on_.store(false);
   live_tasks_.store(0);
   pooled_tasks_.store(0);
+  // Its thread is not here, and the session's limits are its parent's to hold.
+  static_cast<void>(watch_.release());  // NOLINT(bugprone-unused-return-value)
+  watched_.store(options_.limits.written_bytes > 0);
 }
 
 }  // namespace swebash::kernel

@@ -170,5 +170,39 @@ TEST_F(TaskForkLimitTest, AForkThatIsKilledGivesBackWhatItHad) {
   }
 }
 
+class TaskForkWatchTest : public TaskForkTest {
+ protected:
+  static Limits limits() {
+    Limits limits;
+    limits.wall_time = 60'000'000'000;
+    limits.written_bytes = 100;
+    return limits;
+  }
+  TaskForkWatchTest() : TaskForkTest(limits()) {}
+};
+
+// TSan lets no fork make threads, the watch's among them.
+#if !defined(SWEBASH_TSAN)
+TEST_F(TaskForkWatchTest, ForksBesideTheWatchAndSharesTheCountOfWhatIsWritten) {
+  const i32 fd = main().open(abi::kCwd, "/dev/null", abi::kWrite, 0).value();
+  for (int i = 0; i < 3; ++i) {
+    const pid_t pid = fork_of(main(), [&](Task& task) {
+                        return write_text(task, fd, std::string(30, 'x')) == 30u ? 0 : 1;
+                      }).value();
+    EXPECT_EQ(wait_for(pid).code, 0);
+  }
+  EXPECT_EQ(kernel_->written_bytes(), 90u);
+  const pid_t pid = fork_of(main(), [&](Task& task) {
+                      const bool cut = write_text(task, fd, std::string(30, 'x')) == 10u;
+                      static_cast<void>(write_text(task, fd, "x"));
+                      return cut && task.doomed() ? 0 : 1;
+                    }).value();
+  while (!main().doomed()) (void)main().poll({}, -1);
+  EXPECT_EQ(main().end_state(), ExitState::exited(kWrittenStatus));
+  kernel_->wait_for_end();
+  EXPECT_NE(::kill(pid, 0), 0);
+}
+#endif
+
 }  // namespace
 }  // namespace swebash::kernel

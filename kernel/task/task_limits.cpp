@@ -110,14 +110,21 @@ bool Kernel::check_task_times() {
   return any;
 }
 
-SysResult<void> Kernel::watch_tasks() {
+SessionWatch* Kernel::find_watch() {
   const MutexLock lock(mutex_);
-  if (watch_ != nullptr) {
-    watch_->look_again();
+  return watch_.get();
+}
+
+SysResult<void> Kernel::watch_tasks() {
+  const MutexLock making(watch_making_);
+  if (SessionWatch* const watch = find_watch(); watch != nullptr) {
+    watch->look_again();
     return {};
   }
-  auto watch = std::make_unique<SessionWatch>(*this);
+  const auto scope = is_fork() ? SessionWatch::Scope::tasks : SessionWatch::Scope::session;
+  auto watch = std::make_unique<SessionWatch>(*this, scope);
   SWEBASH_TRY(watch->start());
+  const MutexLock lock(mutex_);
   watch_ = std::move(watch);
   return {};
 }
@@ -138,52 +145,54 @@ bool Kernel::has_session_limits() const noexcept {
 usize Kernel::claim_writing(usize wanted) noexcept {
   const u64 limit = options_.limits.written_bytes;
   if (limit == 0 || wanted == 0) return wanted;
-  u64 before = written_.load();
+  std::atomic<u64>& written = count_.written();
+  u64 before = written.load();
   usize claimed = 0;
   do {
     claimed = static_cast<usize>(std::min<u64>(wanted, limit - std::min(limit, before)));
-  } while (claimed > 0 && !written_.compare_exchange_weak(before, before + claimed));
+  } while (claimed > 0 && !written.compare_exchange_weak(before, before + claimed));
   if (claimed == 0) end_for_writing();
   return claimed;
 }
 
 void Kernel::give_back_writing(usize count) noexcept {
-  if (options_.limits.written_bytes > 0) written_.fetch_sub(count);
+  if (options_.limits.written_bytes > 0) count_.written().fetch_sub(count);
 }
 
 void Kernel::count_written(u64 count) noexcept {
   const u64 limit = options_.limits.written_bytes;
-  if (limit == 0 || written_.fetch_add(count) + count <= limit) return;
+  if (limit == 0 || count_.written().fetch_add(count) + count <= limit) return;
   end_for_writing();
 }
 
+// A fork ends by itself; the session's own watch sees why, and ends the rest.
 void Kernel::end_for_writing() noexcept {
-  SessionWatch* watch = nullptr;
-  {
-    const MutexLock lock(mutex_);
-    watch = watch_.get();
+  count_.written_up().store(true);
+  const ExitState end = ExitState::exited(kWrittenStatus);
+  if (is_fork()) {
+    doom_all(end);
+    return;
   }
-  if (watch != nullptr) watch->end_session("bytes written", ExitState::exited(kWrittenStatus));
+  SessionWatch* const watch = find_watch();
+  if (watch != nullptr) watch->end_session("bytes written", end);
 }
 
-std::optional<u64> Kernel::written_by_ended(pid_t pid, int others) const noexcept {
+std::optional<u64> Kernel::written_by_ended(const NativeChild& child, int others) const noexcept {
   if (options_.limits.written_bytes == 0) return 0;
   siginfo_t info = {};
   const int kinds = WEXITED | others | WNOHANG | WNOWAIT;
-  if (::waitid(P_PID, static_cast<id_t>(pid), &info, kinds) != 0) return 0;
-  if (info.si_pid != pid) return std::nullopt;
+  if (::waitid(P_PID, static_cast<id_t>(child.pid), &info, kinds) != 0) return 0;
+  if (info.si_pid != child.pid) return std::nullopt;
   const bool ended =
       info.si_code == CLD_EXITED || info.si_code == CLD_KILLED || info.si_code == CLD_DUMPED;
-  return ended ? bytes_written_by(pid) : 0;
+  // A fork has counted what it wrote, and is no program: where that is limited, none becomes one.
+  if (!ended || child.place >= 0) return 0;
+  return bytes_written_by(child.pid);
 }
 
 void Kernel::wait_for_end() {
   if (!ending_.load()) return;
-  SessionWatch* watch = nullptr;
-  {
-    const MutexLock lock(mutex_);
-    watch = watch_.get();
-  }
+  SessionWatch* const watch = find_watch();
   if (watch != nullptr) watch->wait_for_end();
 }
 

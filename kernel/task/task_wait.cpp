@@ -124,7 +124,7 @@ SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
     any = true;
     int status = 0;
     rusage usage = {};
-    const std::optional<u64> written = kernel_.written_by_ended(child.pid, host_options(flags));
+    const std::optional<u64> written = kernel_.written_by_ended(child, host_options(flags));
     if (!written.has_value()) continue;
     const pid_t found = ::wait4(child.pid, &status, WNOHANG | host_options(flags), &usage);
     if (found > 0) {

@@ -88,6 +88,51 @@ for ((i = 0; i < 300; i++)); do read -r x < <(echo $i); done
 (echo "$x")
 #> 299
 
+### a stage of a pipeline leaves processes behind as a shell does
+## run by: sh
+start=$(date +%s%N)
+"$SWEBASH" -c '
+work() { { sleep 4; :; } > /dev/null & }
+{ ( sleep 4; : ) > /dev/null & test $! -lt 4194304 && echo pid; } | cat
+work | cat
+for i in 1 2; do echo $i; done | while read x; do { sleep 4; :; } > /dev/null & done
+{ for i in 1 2; do echo $i; done; } | { while read x; do work; done; echo $x read; } | cat
+eval "{ sleep 4; :; } > /dev/null &" | cat
+"work" | { cat; } | cat
+x=$(work | cat); w=work; { $w; } | cat
+{ coproc { sleep 4; :; }; } 2> /dev/null | cat
+if true; then ( ( work ) ); fi | cat
+set -m; work | cat'
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+#> pid
+#> read
+#> at once
+
+### a session with limits leaves processes behind, and holds them to the limits
+## run by: sh
+start=$(date +%s%N)
+for limit in --limit-wall=60 --limit-cpu=60 --limit-total-memory=1G --limit-output=1M; do
+  "$SWEBASH" $limit -c '( sleep 4; : ) > /dev/null & test $! -lt 4194304 && echo pid'
+done
+"$SWEBASH" -c 'ulimit -t 60; ( sleep 4; : ) > /dev/null & test $! -lt 4194304 && echo pid'
+test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
+"$SWEBASH" -c 'ulimit -t 1; ( while :; do :; done ) & wait $!; echo $?' 2> /dev/null
+"$SWEBASH" --limit-cpu 1 -c '( while :; do :; done ) & echo $! > pid; wait; echo no' 2> err; echo $?; cat err
+while kill -0 "$(cat pid)" 2> /dev/null; do sleep 0.05; done
+"$SWEBASH" --limit-wall 0.5 -c '( while :; do sleep 0.1; done ) > /dev/null 2>&1 & echo $! > pid'
+while kill -0 "$(cat pid)" 2> /dev/null; do sleep 0.05; done
+echo gone
+#> pid
+#> pid
+#> pid
+#> pid
+#> pid
+#> at once
+#> 152
+#> 152
+#> swebash: the session passed its limit on processor time and was ended
+#> gone
+
 ### a shell that is killed takes its processes in the background along
 ## run by: sh
 exec 3>&2 2> /dev/null # what sh says of its jobs

@@ -296,3 +296,19 @@ cat a b c
 #> one
 #> three
 #> two
+
+### what processes in the background write is counted with the rest, to the byte
+## run by: sh
+"$SWEBASH" --limit-output 1000 -c '( while :; do echo word; done ) > file & wait; echo no' 2> err; echo $?
+wc -c < file; cat err
+"$SWEBASH" --limit-output 1000 -c '( printf %600s; : ) > file & wait; printf %600s > more; echo no' 2> /dev/null; echo $?
+cat file more | wc -c
+"$SWEBASH" --limit-output 1000 -c '( /usr/bin/printf %500s > file; : ) & wait; printf %400s; printf %100s; echo no' 2> /dev/null | wc -c
+"$SWEBASH" --limit-output 100K -c 'cat /dev/zero > file & wait; echo no' 2> /dev/null; echo $?
+#> 153
+#> 1000
+#> swebash: the session passed its limit on bytes written and was ended
+#> 153
+#> 1000
+#> 500
+#> 153
