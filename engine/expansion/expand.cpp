@@ -175,6 +175,11 @@ Expanded<i64> Expander::arithmetic(const Word& word) {
       SWEBASH_TRY(state_->text_of(&word, Purpose::string, Mode{true, false})));
 }
 
+Expanded<std::string> Expander::arithmetic_source(const Word& word) {
+  const bool whole = word.parts.size() == 1 && word.parts[0].kind == PartKind::arithmetic;
+  return state_->expression_text(whole ? word.parts[0].parts : word.parts, State::Quotes::text);
+}
+
 Expanded<i64> Expander::arithmetic_text(std::string_view text) {
   return state_->evaluate_expression(text);
 }

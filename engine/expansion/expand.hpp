@@ -178,6 +178,8 @@ class Expander {
   // The value of a Part of kind arithmetic, or of a word of one such part ((( )), for (( ))).
   Expanded<i64> arithmetic(const Part& part);
   Expanded<i64> arithmetic(const Word& word);
+  // The expression of such a word with its expansions made, for arithmetic_text().
+  Expanded<std::string> arithmetic_source(const Word& word);
   // The value of an expression that is text already (let, declare -i, [[ -eq ]], subscripts).
   Expanded<i64> arithmetic_text(std::string_view text);
   // The same for an operand of `let`, whose keys assoc_expand_once takes as they are.

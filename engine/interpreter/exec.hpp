@@ -231,8 +231,9 @@ class Executor {
   void trace_declared_list(const Assignment& assignment, bool associative);
   void trace_for(const ForCommand& command);
   void trace_case(const CaseCommand& command);
-  void trace_arith(const Word& word);
-  void trace_arith_step(const Word& word);
+  // The value of (( word )), shown before it is computed if `set -x` says so. `trimmed`: without
+  // the blanks before it, as for (( )) shows its expressions.
+  Expanded<i64> arithmetic_traced(const Word& word, bool trimmed);
 
   // [[ ]] (exec_conditional.cpp)
   Flow conditional(const ConditionalCommand& command);

@@ -158,6 +158,7 @@ Flow Executor::arith_for(const ArithForCommand& command) {
   bool broken = false;
   const auto evaluate = [&](const Word* word, i64& value) -> Flow {
     if (word == nullptr) {
+      if (shell_.on(SetOption::xtrace)) trace_text("(( 1 ))");  // bash: as if it were written
       value = 1;
       return Flow::normal;
     }
@@ -168,9 +169,8 @@ Flow Executor::arith_for(const ArithForCommand& command) {
       const Flow flow = debug_trap_at(command, "((" + std::string(text) + "))");
       if (flow != Flow::normal) return flow;
     }
-    if (shell_.on(SetOption::xtrace)) trace_arith_step(*word);
     const std::string_view outer = shell_.set_running_builtin("((");
-    auto result = shell_.expander().arithmetic(*word);
+    auto result = arithmetic_traced(*word, true);
     shell_.set_running_builtin(outer);
     if (!result) {
       // bash: an error here fails the loop and no more.
@@ -355,9 +355,8 @@ Flow Executor::arith(const ArithCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  if (shell_.on(SetOption::xtrace)) trace_arith(*command.expression);
   const std::string_view outer = shell_.set_running_builtin("((");
-  auto value = shell_.expander().arithmetic(*command.expression);
+  auto value = arithmetic_traced(*command.expression, false);
   shell_.set_running_builtin(outer);
   if (!value) {
     // bash: an error in (( )) fails the command and no more.

@@ -120,7 +120,7 @@ void Executor::run_stage(void* argument) {
   }
   if (stage.pipe_error) sys::dup2(1, 2, 0);
   if (stage.asynchronous) self.ignore_in_background(stage);
-  if (stage.substitution) ++shell.eval_depth();
+  if (stage.substitution) shell.enter_traced_text();
   // bash: a substitution belongs to the shell's group, and the shell waits for no stop.
   if (stage.substitution && on_terminal) shell.traps().ignore_stops();
   if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {

@@ -258,6 +258,13 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
       if (special && shell_.posix() && made.error().reach == FailureReach::command) {
         return failed(FailureReach::shell, made.error().status);
       }
+      // bash makes a program's redirections in its process, which is what their errors end.
+      const bool is_program =
+          target.function == nullptr &&
+          (target.builtin == nullptr || target.builtin->kind == BuiltinKind::utility);
+      if (is_program && made.error().reach == FailureReach::top_level) {
+        return failed(FailureReach::command, made.error().status);
+      }
       return failed(made.error());
     }
     if (is_all && target.path.empty()) scope.keep();

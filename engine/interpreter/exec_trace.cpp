@@ -7,6 +7,7 @@
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/exec.hpp"
+#include "engine/syntax/unparse.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine {
@@ -19,10 +20,10 @@ void append_source(std::string& line, std::span<const ArrayElement> elements) {
     if (line.back() != '(') line += ' ';
     if (element.subscript != nullptr) {
       line += '[';
-      line += element.subscript->source;
+      line += unparse(*element.subscript);
       line += element.append ? "]+=" : "]=";
     }
-    if (element.value != nullptr) line += element.value->source;
+    if (element.value != nullptr) line += unparse(*element.value);
   }
 }
 
@@ -143,26 +144,23 @@ void Executor::trace_for(const ForCommand& command) {
   line.append(command.variable).append(" in");
   for (const Word* word : command.words) {
     line += ' ';
-    line += word->source;
+    line += unparse(*word);
   }
   if (!command.has_words) line += " \"$@\"";
   trace_text(line);
 }
 
 void Executor::trace_case(const CaseCommand& command) {
-  trace_text("case " + std::string(command.subject->source) + " in");
+  trace_text("case " + unparse(*command.subject) + " in");
 }
 
-void Executor::trace_arith(const Word& word) {
-  std::string_view text = word.source;
-  if (text.starts_with("((") && text.ends_with("))")) text = text.substr(2, text.size() - 4);
-  trace_text("(( " + std::string(text) + " ))");
-}
-
-void Executor::trace_arith_step(const Word& word) {
-  const std::string_view text = word.source;
-  const usize start = std::min(text.find_first_not_of(" \t\n"), text.size());
-  trace_text("(( " + std::string(text.substr(start)) + " ))");
+// bash: what is traced is what the expansions have come to.
+Expanded<i64> Executor::arithmetic_traced(const Word& word, bool trimmed) {
+  if (!shell_.on(SetOption::xtrace)) return shell_.expander().arithmetic(word);
+  const std::string text = SWEBASH_TRY(shell_.expander().arithmetic_source(word));
+  const usize start = trimmed ? std::min(text.find_first_not_of(" \t\n"), text.size()) : 0;
+  trace_text("(( " + text.substr(start) + " ))");
+  return shell_.expander().arithmetic_text(text);
 }
 
 Flow Executor::debug_trap(const Command& command, bool& skipped) {

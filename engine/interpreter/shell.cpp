@@ -258,6 +258,7 @@ void Shell::take_terminal_back() {
 void Shell::enter_subshell() {
   task_pid_ = 0;
   ++subshell_level_;
+  exit_trap_depth_ = eval_depth_ + 1;
   traps_.enter_subshell(on(SetOption::errtrace), on(SetOption::functrace));
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);

@@ -201,6 +201,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   }
   // Nesting of eval, source, traps and substitutions: how often PS4's first character is shown.
   [[nodiscard]] u32& eval_depth() noexcept { return eval_depth_; }
+  // A command substitution begins: what it runs, its EXIT trap too, is traced one level deeper.
+  void enter_traced_text() noexcept { exit_trap_depth_ = ++eval_depth_; }
   [[nodiscard]] bool running_trap(i32 condition) const noexcept {
     return running_traps_[condition] != 0;
   }
@@ -458,6 +460,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   i64 subshell_shift_ = 0;  // what an assignment to BASH_SUBSHELL added
   u32 trap_depth_ = 0;
   u32 eval_depth_ = 0;
+  u32 exit_trap_depth_ = 0;  // eval_depth_ of what the EXIT trap runs
   u32 running_traps_[kTrapCount] = {};
   i32 innermost_trap_ = -1;  // the condition whose action runs
   ExitStatus status_before_trap_ = 0;

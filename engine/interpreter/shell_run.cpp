@@ -263,6 +263,8 @@ ExitStatus Shell::run_exit_trap(ExitStatus status) {
   ++trap_depth_;  // BASH_COMMAND is what the shell ended with
   innermost_trap_ = kTrapExit;
   status_before_trap_ = status;
+  // bash: as text that is evaluated by a subshell, but not by the shell itself, which has ended.
+  eval_depth_ = exit_trap_depth_ - 1;
   const Flow flow = run_text(text, "exit trap", 1);
   // `exit N` in the trap changes the status; what else it does not.
   return flow == Flow::exit ? status_ : status;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Here-documents (POSIX XCU 2.7.4): their bodies stand after the newline that ends their line.
+#include <algorithm>
 #include <cstring>
 
 #include "engine/syntax/parser_impl.hpp"
@@ -24,6 +25,14 @@ void ParserImpl::read_here_documents() {
     if (failed()) return;
     read_here_document(document);
   }
+}
+
+// `first_line`: where the text begins. bash counts from the end of the line before it.
+void ParserImpl::warn_unended(const HereDocument& document, u32 first_line, u32 line) {
+  std::string message = "here-document at line " + std::to_string(std::max(first_line, 2U) - 1) +
+                        " delimited by end-of-file (wanted `";
+  message.append(document.delimiter).append("')");
+  host_.warn(line, message);
 }
 
 void ParserImpl::read_here_document(const HereDocument& document) {
@@ -67,6 +76,7 @@ void ParserImpl::read_here_document(const HereDocument& document) {
       if (in_substitution_ && line.starts_with(document.delimiter) &&
           line.substr(document.delimiter.size()).find(')') != std::string_view::npos) {
         input_.skip_plain(length - line.size() + document.delimiter.size());
+        warn_unended(document, first_line, input_.line());
         ended = true;
         break;
       }
@@ -82,12 +92,9 @@ void ParserImpl::read_here_document(const HereDocument& document) {
     }
   }
   if (!ended) {
-    std::string message = "here-document at line " + std::to_string(document.line) +
-                          " delimited by end-of-file (wanted `";
-    message.append(document.delimiter).append("')");
     const bool after_newline = input_.position() > 0 && input_.peek_at(0) == Input::kEnd &&
                                input_.data()[input_.position() - 1] == '\n';
-    host_.warn(input_.line() - (after_newline ? 1 : 0), message);
+    warn_unended(document, first_line, input_.line() - (after_newline ? 1 : 0));
   }
   const std::string_view text =
       document.strip_tabs ? arena_->copy(std::string_view(stripped)) : input_.view(begin, end);

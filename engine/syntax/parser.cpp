@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/syntax/parser_impl.hpp"
+#include "engine/text/quote.hpp"
 
 namespace swebash::engine {
 
@@ -113,7 +114,12 @@ bool ParserImpl::fail_unexpected() {
     return fail("syntax error: unexpected end of file", token.line, token.begin, true);
   }
   std::string message("syntax error near unexpected token `");
-  message.append(token.kind == TokenKind::newline ? std::string_view("newline") : text_of(token));
+  if (token.kind == TokenKind::newline) {
+    message += "newline";
+  } else {
+    const std::string_view text = text_of(token);
+    message += needs_ansi_quoting(text) ? quote_ansi(text) : std::string(text);
+  }
   message.push_back('\'');
   return fail(std::move(message), token.line, token.begin);
 }

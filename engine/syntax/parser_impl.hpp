@@ -130,7 +130,6 @@ class ParserImpl {
     std::string_view delimiter;  // after quote removal
     bool quoted;
     bool strip_tabs;
-    u32 line;
   };
 
   // A place to come back to.
@@ -232,6 +231,7 @@ class ParserImpl {
   // --- lexer_heredoc.cpp
   void read_here_documents();
   void read_here_document(const HereDocument& document);
+  void warn_unended(const HereDocument& document, u32 first_line, u32 line);
   void parse_here_body(Word& body, std::string_view text, u32 line);
 
   // --- word_parser.cpp

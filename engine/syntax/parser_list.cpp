@@ -383,8 +383,7 @@ bool ParserImpl::add_here_document(Redirect& redirect, const Token& token) {
   here_documents_.push_back({.body = body,
                              .delimiter = delimiter,
                              .quoted = redirect.delimiter_quoted,
-                             .strip_tabs = redirect.strip_tabs,
-                             .line = token.line});
+                             .strip_tabs = redirect.strip_tabs});
   return true;
 }
 

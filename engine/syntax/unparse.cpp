@@ -34,6 +34,10 @@ std::string unparse(const List& list) {
   return printed([&](Printer& printer) { printer.list(list); });
 }
 
+std::string unparse(const Word& word) {
+  return printed([&](Printer& printer) { printer.word(&word); });
+}
+
 std::string unparse(const AndOr& item) {
   return printed([&](Printer& printer) { printer.and_or(item); });
 }

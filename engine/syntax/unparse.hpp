@@ -22,6 +22,9 @@ namespace swebash::engine {
 // `list` as it stands outside a function: its commands separated by "; ".
 [[nodiscard]] std::string unparse(const List& list);
 
+// `word` as it was written, but for what bash resolves when it reads: $'...', joined lines.
+[[nodiscard]] std::string unparse(const Word& word);
+
 // As a job is listed: `item` without its "&", `pipeline` without "!" and "time".
 [[nodiscard]] std::string unparse(const AndOr& item);
 [[nodiscard]] std::string unparse(const Pipeline& pipeline);

@@ -20,6 +20,7 @@ class Printer {
   void list(const List& list);
   void and_or(const AndOr& item);
   void stages(const Pipeline& pipeline);  // without "!" and "time"
+  void word(const Word* word);
   // Prints what stands in $( ): a newline between two commands stays one.
   void substitution(const List& list);
   [[nodiscard]] std::string take() { return std::move(out_); }
@@ -38,7 +39,6 @@ class Printer {
   void pipeline(const Pipeline& pipeline);
   void simple(const SimpleCommand& command);
   void assignment(const Assignment& assignment);
-  void word(const Word* word);
   void written(std::string_view text);
   void substitutions(std::span<const Part> parts, std::string_view source, const char*& done);
   void group(const GroupCommand& command);

@@ -232,3 +232,16 @@ cat <<END # comment
 text # stays
 END
 #> text # stays
+
+### a here-document that ends with its substitution is warned of
+echo $(cat <<E
+one
+E)
+x="$(cat <<-E
+	two
+	E )"
+echo $x
+#> one
+#> two
+#! script.sh: line 3: warning: here-document at line 1 delimited by end-of-file (wanted `E')
+#! script.sh: line 6: warning: here-document at line 4 delimited by end-of-file (wanted `E')

@@ -303,3 +303,24 @@ echo $?
 printf 'before\n' >file
 { cat file; printf 'later!\n' 1<>file; } | { sleep 0.2; cat; }
 #> before
+
+### an error in a program's redirection is that program's
+cat < ${!nobody}; echo $?
+nosuchcommand <<< ${!nobody} || echo or
+if cat <<E
+${!nobody}
+E
+then :; else echo else; fi
+! cat > ${x[1+]}; echo $?
+: < ${!nobody}; echo not reached
+echo on
+#> 1
+#> or
+#> else
+#> 0
+#> on
+#! script.sh: line 1: nobody: invalid indirect expansion
+#! script.sh: line 2: nobody: invalid indirect expansion
+#! script.sh: line 3: nobody: invalid indirect expansion
+#! script.sh: line 7: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 8: nobody: invalid indirect expansion
