@@ -17,6 +17,7 @@
 #include <ctime>
 
 #include "base/assert.hpp"
+#include "kernel/confine/confinement.hpp"
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/signals/raw_signals.hpp"
@@ -483,6 +484,7 @@ void Kernel::leave(const ExitState& state) noexcept {
   if (!is_fork() && written_up()) end_for_writing();
   wait_for_end();
   count_.leave();
+  if (options_.confinement != nullptr) options_.confinement->end();
   end_process(ending_.load() && !is_fork() ? main_->end_state() : state);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Kernel: the tasks of one host process and what they share: pids, groups, threads, host signals,
-// limits, policy.
+// limits.
 //
 // One lives per process (signal dispositions are the process's). Thread-safe where a method does
 // not say otherwise. It knows no Wasmtime: what a task does is a TaskBody that its owner brings.
@@ -21,7 +21,6 @@
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
 #include "kernel/limits.hpp"
-#include "kernel/policy/policy.hpp"
 #include "kernel/process/session_watch.hpp"
 #include "kernel/process/spawn.hpp"
 #include "kernel/process/task_count.hpp"
@@ -31,6 +30,10 @@
 #include "kernel/thread_pool.hpp"
 
 namespace swebash::kernel {
+
+namespace confine {
+class Confinement;
+}
 
 // What a task does.
 class TaskBody {
@@ -45,7 +48,7 @@ struct StartOptions {
   std::span<char* const> argv;
   std::span<char* const> envp;
   Limits limits;
-  Policy* policy = nullptr;  // nothing: all is allowed; lives as long as the kernel
+  confine::Confinement* confinement = nullptr;  // none: nothing is confined; outlives the kernel
   // Whether native children die with the host when that is killed.
   ParentDeath parent_death = ParentDeath::ignore;
   ThreadPool::Create create_thread = &::pthread_create;

@@ -1,29 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Policy: what tasks may touch. The kernel asks it before it touches a path, the network or a
-// native program. Owned by the kernel; shared by its tasks and called from their threads, so an
-// implementation is thread-safe. It answers only; what is refused is an error to the task.
+// Policy: what a session may touch, as it was asked for: by options today, by a file and at run
+// time later.
+//
+// A plain value without behaviour, made once at the start by whoever reads the options, and not
+// changed after that. It enforces nothing: kernel/confine has the operating system do that, to the
+// process itself, before the first byte of a script is read. A path here is what the user wrote;
+// confine/places.hpp makes absolute paths without links of them.
 #pragma once
 
-#include <string_view>
+#include <string>
+#include <vector>
 
-#include "abi/errno.hpp"
+#include "base/integers.hpp"
 
 namespace swebash::kernel {
 
-enum class PathUse : u8 { read, write, execute, look };
+// By what files are kept out of reach.
+enum class Isolation : u8 {
+  automatic,      // the first of those below that this machine can give
+  name_space,     // a view of its own, in which the rest does not exist; Landlock within
+  landlock_only,  // Landlock alone: the rest can be seen and not opened
+};
 
-class Policy {
- public:
-  virtual ~Policy() = default;
+enum class Network : u8 { none, all };
 
-  // Says whether `path`, relative to host descriptor `directory` (or AT_FDCWD), may be used so.
-  // Errors: the one the task shall see, usually Errno::acces or Errno::noent.
-  [[nodiscard]] virtual SysResult<void> check_path(int directory, std::string_view path,
-                                                   PathUse use) = 0;
-  // Says whether a connection to `host`, `port` may be made.
-  [[nodiscard]] virtual SysResult<void> check_connect(std::string_view host,
-                                                      std::string_view port) = 0;
+enum class Temporary : u8 {
+  own,     // the session's own, which goes with it
+  shared,  // the host's /tmp
+};
+
+enum class Programs : u8 {
+  all,     // what can be read can be run
+  listed,  // those of Policy::programs
+  none,    // commands inside the engine alone
+};
+
+enum class Keeps : u8 { no, yes };
+
+struct Policy {
+  std::string workspace;           // read-write
+  std::vector<std::string> read;   // beside the system's own folders
+  std::vector<std::string> write;  // there or not; one that is not there is made
+  std::vector<std::string> deny;   // within what is allowed
+  Isolation isolation = Isolation::automatic;
+  Network network = Network::none;
+  Programs native = Programs::all;
+  std::vector<std::string> programs;     // names found by PATH, or paths
+  std::vector<std::string> environment;  // NAME or NAME=VALUE, beside those that are always kept
+  Temporary temporary = Temporary::own;
+  Keeps descriptors = Keeps::no;  // those from outside other than 0, 1 and 2
+  Keeps background = Keeps::no;   // what is still running when the session ends
+  // Whether nothing is run where a protection cannot be had.
+  bool required = false;
 };
 
 }  // namespace swebash::kernel

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/process/end_as.hpp"
 #include "kernel/process/session_watch.hpp"
 
 namespace swebash::kernel {
@@ -49,20 +50,6 @@ void send(int to, Report::Kind kind, i32 value, const char* limit = "") noexcept
   [[maybe_unused]] const auto written = ::write(to, &report, sizeof(report));
 }
 
-[[noreturn]] void end_as(int state) {
-  if (!WIFSIGNALED(state)) ::_exit(WEXITSTATUS(state));
-  const rlimit none = {0, 0};
-  ::setrlimit(RLIMIT_CORE, &none);
-  const int signal = WTERMSIG(state);
-  ::signal(signal, SIG_DFL);
-  ::raise(signal);
-  sigset_t one;
-  sigemptyset(&one);
-  sigaddset(&one, signal);
-  ::sigprocmask(SIG_UNBLOCK, &one, nullptr);
-  ::_exit(128 + signal);
-}
-
 void hand_on(const signalfd_siginfo& info, pid_t session) {
   const int signal = static_cast<int>(info.ssi_signo);
   if (signal == SIGCHLD) return;
@@ -90,7 +77,7 @@ void hand_on(const signalfd_siginfo& info, pid_t session) {
     if (::read(reports, &report, sizeof(report)) != sizeof(report)) ::_exit(128 + SIGKILL);
     switch (report.kind) {
       case Report::Kind::session: session = report.value; break;
-      case Report::Kind::ended: end_as(report.value);
+      case Report::Kind::ended: end_as_child(report.value);
       case Report::Kind::limit: {
         const std::string text = "swebash: the session passed its limit on " +
                                  std::string(report.limit) + " and was ended\n";

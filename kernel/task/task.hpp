@@ -30,7 +30,6 @@
 #include "base/integers.hpp"
 #include "base/owned_fd.hpp"
 #include "base/thread_annotations.hpp"
-#include "kernel/policy/policy.hpp"
 #include "kernel/signals/signals.hpp"
 #include "kernel/signals/wakeup.hpp"
 #include "kernel/task/exit_state.hpp"
@@ -226,9 +225,20 @@ class Task : public std::enable_shared_from_this<Task> {
 
   [[nodiscard]] SysResult<Description*> description(i32 fd) noexcept;
   [[nodiscard]] SysResult<int> directory(i32 dirfd);
+  // `error` again; where a confinement is what refused `path`, that is said on the task's standard
+  // error.
+  [[nodiscard]] std::unexpected<Errno> refused(int start, std::string_view path, bool writes,
+                                               Errno error);
+  // What changed `path`, or did not.
+  [[nodiscard]] SysResult<void> changed(SysResult<void> result, int start, std::string_view path) {
+    if (!result.has_value()) return refused(start, path, true, result.error());
+    return result;
+  }
+  void tell_refusal(int start, std::string_view path, bool writes);
+  // Whether a confinement has no network; then that is said.
+  [[nodiscard]] bool tell_no_network(std::string_view host, std::string_view port);
   // The host's path for `path`; what names a descriptor of the guest names it on the host then.
   [[nodiscard]] SysResult<const char*> host_path(std::string_view path, HostPath& buffer);
-  [[nodiscard]] SysResult<void> check_path(int directory, std::string_view path, PathUse use);
   [[nodiscard]] u32 open_limit() const noexcept;
   // The task's own value of a limit, if it has one.
   [[nodiscard]] const abi::Limit* own_limit(u32 resource) const noexcept;

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <utility>
 
+#include "kernel/confine/confinement.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/process/guardian.hpp"
@@ -74,8 +75,6 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
 }
 
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
-  const int start = SWEBASH_TRY(directory(abi::kCwd));
-  SWEBASH_TRY(check_path(start, program.path, PathUse::execute));
   plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
   plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));
   plan.environment = SWEBASH_TRY(split(program.environment, program.environment_count));
@@ -151,6 +150,8 @@ SysResult<i32> Task::spawn(const Program& program) {
   if (!pid.has_value()) {
     kernel_.count_.remove();
     if (holds) HostSignals::hold_expected.store(false);
+    const int start = SWEBASH_TRY(directory(abi::kCwd));
+    return refused(start, program.path, false, pid.error());
   }
   return pid;
 }
@@ -158,7 +159,9 @@ SysResult<i32> Task::spawn(const Program& program) {
 SysResult<void> Task::exec(const Program& program) {
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
-  if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load()) {
+  const confine::Confinement* confinement = kernel_.options().confinement;
+  const bool stays = confinement != nullptr && confinement->has_end();
+  if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load() && !stays) {
     Guardian::dismiss();
     const Errno error = replace_process(plan.spawn);
     Guardian::resume();

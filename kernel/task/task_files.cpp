@@ -339,7 +339,9 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
 }
 
 SysResult<i32> Task::connect(std::string_view host, std::string_view port, bool datagram) {
-  if (Policy* policy = kernel_.options().policy) SWEBASH_TRY(policy->check_connect(host, port));
+  if (kernel_.options().confinement != nullptr && tell_no_network(host, port)) {
+    return std::unexpected(Errno::acces);
+  }
   const std::string host_text(host);
   const std::string port_text(port);
   addrinfo hints = {};

@@ -52,11 +52,6 @@ SysResult<const char*> Task::host_path(std::string_view path, HostPath& buffer) 
   return buffer.set(path);
 }
 
-SysResult<void> Task::check_path(int directory, std::string_view path, PathUse use) {
-  if (Policy* policy = kernel_.options().policy) return policy->check_path(directory, path, use);
-  return {};
-}
-
 SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode) {
   if (const i32 named = descriptor_in_path(path); named >= 0) {
     const SysResult<Description*> found = description(named);
@@ -65,10 +60,6 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
   }
   const int host_flags = SWEBASH_TRY(to_host_flags(flags));
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path,
-                         (flags & (abi::kWrite | abi::kCreate | abi::kTruncate)) != 0
-                             ? PathUse::write
-                             : PathUse::read));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
   mode_t permissions = 0;
@@ -90,7 +81,8 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
     if (errno == ENXIO) {
       if (const i32 named = descriptor_in_path(path); named >= 0) return dup(named, 0, flags);
     }
-    return std::unexpected(errno_from_host(errno));
+    const bool writes = (flags & (abi::kWrite | abi::kCreate | abi::kTruncate)) != 0;
+    return refused(start, path, writes, errno_from_host(errno));
   }
 }
 
@@ -101,7 +93,6 @@ SysResult<abi::Stat> Task::stat(i32 dirfd, std::string_view path, u32 flags) {
     return about;
   }
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::look));
   HostPath buffer;
   return host_stat(start, SWEBASH_TRY(host_path(path, buffer)), link_flag(flags));
 }
@@ -109,7 +100,6 @@ SysResult<abi::Stat> Task::stat(i32 dirfd, std::string_view path, u32 flags) {
 SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
   if (mode > 7) return std::unexpected(Errno::inval);
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::look));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
   // musl emulates AT_EACCESS with a child process when the ids differ; they rarely do.
@@ -119,56 +109,54 @@ SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
 
 SysResult<void> Task::mkdir(i32 dirfd, std::string_view path, u32 mode) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath buffer;
   const char* host = SWEBASH_TRY(buffer.set(path));
-  return host_result(::mkdirat(start, host, (mode & kPermissions) & ~current_umask()));
+  return changed(host_result(::mkdirat(start, host, (mode & kPermissions) & ~current_umask())),
+                 start, path);
 }
 
 SysResult<void> Task::unlink(i32 dirfd, std::string_view path, u32 flags) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath buffer;
   const int removedir = (flags & abi::kRemoveDirectory) != 0 ? AT_REMOVEDIR : 0;
-  return host_result(::unlinkat(start, SWEBASH_TRY(buffer.set(path)), removedir));
+  return changed(host_result(::unlinkat(start, SWEBASH_TRY(buffer.set(path)), removedir)), start,
+                 path);
 }
 
 SysResult<void> Task::rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                              std::string_view to) {
   const int from_start = SWEBASH_TRY(directory(from_dirfd));
   const int to_start = SWEBASH_TRY(directory(to_dirfd));
-  SWEBASH_TRY(check_path(from_start, from, PathUse::write));
-  SWEBASH_TRY(check_path(to_start, to, PathUse::write));
   HostPath from_buffer;
   HostPath to_buffer;
   const char* from_host = SWEBASH_TRY(from_buffer.set(from));
-  return host_result(::renameat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to))));
+  return changed(
+      host_result(::renameat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)))),
+      to_start, to);
 }
 
 SysResult<void> Task::link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                            std::string_view to) {
   const int from_start = SWEBASH_TRY(directory(from_dirfd));
   const int to_start = SWEBASH_TRY(directory(to_dirfd));
-  SWEBASH_TRY(check_path(from_start, from, PathUse::write));
-  SWEBASH_TRY(check_path(to_start, to, PathUse::write));
   HostPath from_buffer;
   HostPath to_buffer;
   const char* from_host = SWEBASH_TRY(from_buffer.set(from));
-  return host_result(::linkat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)), 0));
+  return changed(
+      host_result(::linkat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)), 0)),
+      to_start, to);
 }
 
 SysResult<void> Task::symlink(std::string_view target, i32 dirfd, std::string_view path) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath target_buffer;
   HostPath buffer;
   const char* text = SWEBASH_TRY(target_buffer.set(target));
-  return host_result(::symlinkat(text, start, SWEBASH_TRY(buffer.set(path))));
+  return changed(host_result(::symlinkat(text, start, SWEBASH_TRY(buffer.set(path)))), start, path);
 }
 
 SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char> out) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::look));
   HostPath buffer;
   char text[PATH_MAX];
   const ssize_t length =
@@ -180,37 +168,34 @@ SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char
 
 SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath buffer;
-  return host_result(
-      ::fchmodat(start, SWEBASH_TRY(host_path(path, buffer)), mode & kPermissions, 0));
+  return changed(
+      host_result(::fchmodat(start, SWEBASH_TRY(host_path(path, buffer)), mode & kPermissions, 0)),
+      start, path);
 }
 
 SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
-  return host_result(::fchownat(start, host, uid, gid, link_flag(flags)));
+  return changed(host_result(::fchownat(start, host, uid, gid, link_flag(flags))), start, path);
 }
 
 SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_time, i64 modify_time,
                                 u32 flags) {
   const int start = SWEBASH_TRY(directory(dirfd));
-  SWEBASH_TRY(check_path(start, path, PathUse::write));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
   const timespec times[2] = {to_timespec(access_time), to_timespec(modify_time)};
-  return host_result(::utimensat(start, host, times, link_flag(flags)));
+  return changed(host_result(::utimensat(start, host, times, link_flag(flags))), start, path);
 }
 
 SysResult<void> Task::change_directory(std::string_view path) {
   const int start = SWEBASH_TRY(directory(abi::kCwd));
-  SWEBASH_TRY(check_path(start, path, PathUse::look));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
   OwnedFd fd(::openat(start, host, O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!fd) return std::unexpected(errno_from_host(errno));
+  if (!fd) return refused(start, path, false, errno_from_host(errno));
   // O_PATH asks for no permission on the directory itself; looking up "." in it asks for search.
   SWEBASH_TRY(host_result(::faccessat(fd.get(), ".", F_OK, 0)));
   cwd_ = std::make_shared<Directory>(std::move(fd));

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/confine/confinement.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "kernel/confine/landlock.hpp"
+#include "kernel/confine/privileges.hpp"
+#include "kernel/confine/rules.hpp"
+#include "kernel/confine/session_start.hpp"
+#include "kernel/confine/syscall_filter.hpp"
+#include "kernel/confine/temporary.hpp"
+
+namespace swebash::kernel::confine {
+namespace {
+
+constexpr int kUsage = 2, kCannot = 126;
+// So many paths are told of at most: a script may try a million.
+constexpr usize kMostTold = 1000;
+
+std::unexpected<Fault> cannot(std::string message) {
+  return std::unexpected(Fault{kCannot, std::move(message)});
+}
+
+std::string problem(const FailedStep& step) {
+  return std::string(step.what) + ": " + std::strerror(step.error);
+}
+
+// The errors are those of `machine`, which may have no view.
+Result<void, Fault> check_required(const Policy& policy, const Machine& machine) {
+  if (!policy.required) return {};
+  std::string lacking;
+  for (const Protection& row : protections(policy, machine)) {
+    if (row.by.empty()) lacking.append(lacking.empty() ? "" : "; ").append(row.what);
+  }
+  if (lacking.empty()) return {};
+  if (!machine.no_view.empty()) lacking.append(" (no view: ").append(machine.no_view).append(")");
+  return cannot("--require-confinement: not enforced on this machine: " + lacking);
+}
+
+// What Landlock alone cannot do is not done by half.
+Result<void, Fault> check_alone(const Policy& policy, const Places& places,
+                                const Machine& machine) {
+  const std::string why =
+      machine.no_view.empty() ? "" : " (there is no view here: " + machine.no_view + ")";
+  if (machine.landlock == 0) {
+    return cannot("files cannot be kept out of reach here: there is no Landlock" + why);
+  }
+  for (const std::string& path : places.denied) {
+    const bool asked = !policy.deny.empty();
+    return cannot(
+        path +
+        (asked ? ": --deny" : ": the cache of compiled modules lies in what is allowed, and") +
+        std::string(" needs a view of its own, --isolation namespace") + why);
+  }
+  return {};
+}
+
+// 0, 1 and 2 are open from here on, or what is opened next would take their place.
+void fill_descriptors() noexcept {
+  while (true) {
+    const int fd = ::open("/dev/null", O_RDWR);
+    if (fd < 0) return;
+    if (fd > 2) {
+      ::close(fd);
+      return;
+    }
+  }
+}
+
+std::string temporary_base() {
+  const char* given = std::getenv("TMPDIR");
+  const std::string real = given != nullptr && *given == '/' ? real_path(given) : "";
+  return real.empty() ? "/tmp" : real;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroundings& surroundings,
+                                                    char** environment) {
+  Machine machine = look_at_machine();
+  Places places = SWEBASH_TRY(resolve_places(policy, surroundings));
+  if (const int fd = folder_among_descriptors(); fd >= 0) {
+    return std::unexpected(
+        Fault{kUsage, "--workspace: descriptor " + std::to_string(fd) +
+                          " is a folder, from which the outside could be reached "
+                          "(close it, or give /dev/null)"});
+  }
+  std::vector<std::string> kept = cut_environment(environment, policy.environment);
+  if (policy.required) {
+    Machine tried = machine;
+    if (policy.isolation != Isolation::landlock_only) {
+      try_view(tried);
+    } else {
+      tried.isolation = Isolation::landlock_only;
+    }
+    SWEBASH_TRY(check_required(policy, tried));
+  }
+  const std::string base = temporary_base();
+  // Here, and not in the session alone: its first process has this memory too.
+  wipe_environment(environment, kept);
+  if (policy.isolation != Isolation::landlock_only) {
+    const auto started = start_in_view(policy, places);
+    if (started.has_value()) {
+      machine.isolation = Isolation::name_space;
+    } else {
+      machine.no_view = problem(started.error());
+      if (policy.isolation == Isolation::name_space) {
+        return cannot("--isolation namespace: no view can be had here: " + machine.no_view);
+      }
+    }
+  }
+  std::string temporary;
+  if (machine.isolation != Isolation::name_space) {
+    SWEBASH_TRY(check_alone(policy, places, machine));
+    machine.isolation = Isolation::landlock_only;
+    if (policy.descriptors == Keeps::no) close_descriptors(-1);
+    if (policy.temporary == Temporary::own) {
+      auto folder = make_temporary_folder(base);
+      if (!folder.has_value()) {
+        return cannot("no folder for temporary files can be made: " +
+                      std::string(std::strerror(folder.error())) + " (--tmp shared does without)");
+      }
+      temporary = std::move(folder->path);
+    } else {
+      places.writable.push_back(base);
+    }
+    if (!drop_privileges())
+      return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
+    if (const auto ruled = rule_alone(policy, places, temporary); !ruled.has_value()) {
+      return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
+    }
+    if (machine.filter) {
+      const auto filtered = install_filter(make_filter({.inet = policy.network == Network::all,
+                                                        .unix_sockets = false,
+                                                        .programs = policy.native != Programs::none,
+                                                        .own_ipc = false}));
+      if (!filtered.has_value()) {
+        return cannot("seccomp: " + std::string(std::strerror(filtered.error())));
+      }
+    }
+    if (::chdir(places.directory.c_str()) != 0) {
+      return cannot(places.directory + ": " + std::strerror(errno));
+    }
+  }
+  fill_descriptors();
+
+  auto made =
+      std::make_unique<Confinement>(std::move(policy), std::move(places), std::move(machine));
+  const auto set = [&kept](std::string_view name, const std::string& value) {
+    std::erase_if(kept, [&](const std::string& one) {
+      return one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=';
+    });
+    kept.push_back(std::string(name) + "=" + value);
+  };
+  set("HOME", made->places().home);
+  if (!temporary.empty()) set("TMPDIR", temporary);
+  made->temporary_ = std::move(temporary);
+  made->environment_ = std::move(kept);
+  for (std::string& one : made->environment_) made->pointers_.push_back(one.data());
+  return made;
+}
+
+std::string Confinement::explain(std::string_view directory, std::string_view path, PathUse use) {
+  const std::string named = normal_path(directory, path);
+  const bool own_tmp = machine_.isolation == Isolation::name_space;
+  const bool own = (own_tmp && is_within(named, "/tmp")) || is_within(named, "/proc") ||
+                   is_within(named, "/dev") ||
+                   (!temporary_.empty() && is_within(named, temporary_));
+  const bool denied = is_within_any(named, places_.denied) || is_within_any(named, places_.secrets);
+  const bool kept = is_within_any(named, places_.kept);
+  const bool writable = is_within_any(named, places_.writable);
+  const bool readable = writable || is_within_any(named, places_.readable) ||
+                        std::ranges::any_of(places_.links, [&](const Link& link) {
+                          return is_within(named, link.at);
+                        });
+  std::string hint;
+  if (use == PathUse::write) {
+    if ((writable || own) && !denied && !kept) return {};
+    hint = " (--allow-write=" + named + " would)";
+  } else {
+    if ((readable || own || named == "/") && !denied) return {};
+    // What lies above an allowed place is there, to be passed through.
+    for (const auto* places : {&places_.writable, &places_.readable}) {
+      for (const std::string& one : *places) {
+        if (is_within(one, named)) return {};
+      }
+    }
+    hint = " (--allow-read=" + named + " would)";
+  }
+  if (denied) hint = " (it is denied)";
+  const MutexLock lock(mutex_);
+  if (told_.size() >= kMostTold || std::ranges::find(told_, named) != told_.end()) return {};
+  told_.push_back(named);
+  return "swebash: " + named + ": not allowed by the workspace policy" + hint + "\n";
+}
+
+std::string Confinement::status() const {
+  const auto list = [](std::string& text, const char* what,
+                       const std::vector<std::string>& places) {
+    for (const std::string& one : places) text.append("  ").append(what).append(one).append("\n");
+  };
+  std::string text = "workspace " + places_.workspace + "\n";
+  list(text, "read-write  ", places_.writable);
+  list(text, "read-only   ", places_.readable);
+  list(text, "kept as is  ", places_.kept);
+  list(text, "denied      ", places_.denied);
+  text += policy_.network == Network::none ? "  no network\n" : "  the network\n";
+  text += machine_.isolation == Isolation::name_space ? "enforced by a view of its own"
+                                                      : "enforced by Landlock alone";
+  if (!machine_.no_view.empty()) text += " (" + machine_.no_view + ")";
+  text += ", Landlock ABI " + std::to_string(machine_.landlock) + "\n";
+  return text + protection_table(protections(policy_, machine_));
+}
+
+void Confinement::end() noexcept {
+  if (!has_end() || ::getpid() != owner_) return;
+  // Of all processes only those of the session can be signalled; whoever started it (0: from
+  // without a pid namespace) cannot, or something is wrong with that.
+  const pid_t parent = ::getppid();
+  const bool scoped = machine_.landlock >= kScopesAbi &&
+                      (parent == 0 || (::kill(parent, 0) != 0 && errno == EPERM));
+  // All at once: a fork(2) with a signal pending does not come about.
+  if (policy_.background == Keeps::no && scoped) ::kill(-1, SIGKILL);
+  if (temporary_.empty()) return;
+  // The folder itself stands where nothing may be removed: the next session does that.
+  const int folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (folder >= 0) remove_tree(folder, ".");
+}
+
+}  // namespace swebash::kernel::confine

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Places: what a policy means on this machine, as absolute paths without links.
+//
+// Resolved once, before anything is enforced, with the rights of whoever started the program; a
+// plain value after that, read by the view, by the Landlock rules and by what explains a refusal.
+// Reading git's files here is reading what a former session may have written: nothing that they say
+// is believed that could open more (find_git_places()).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "kernel/policy/policy.hpp"
+
+namespace swebash::kernel::confine {
+
+// Why nothing is run: one sentence with its hint, and the status to leave with (2: what was asked
+// for cannot be; 126: this machine cannot do it).
+struct Fault {
+  int status;
+  std::string message;
+};
+
+// What the policy does not say, of the process and its program.
+struct Surroundings {
+  std::vector<std::string> program_files;  // the program and what it loads; without links
+  std::vector<std::string> caches;         // of compiled modules: who writes there runs code
+  std::string script;                      // the file that the command line names; empty: none
+  std::string home;
+  std::string search_path;  // PATH
+};
+
+struct Link {
+  std::string at;
+  std::string text;
+};
+
+struct Places {
+  std::string workspace;
+  std::string directory;  // the working directory to begin with
+  std::string home;
+  std::vector<std::string> readable;  // and what is in it can be run
+  std::vector<std::string> writable;  // the workspace is the first
+  std::vector<std::string> kept;      // read-only within what is writable
+  std::vector<std::string> pinned;    // folders above those, which keep their names
+  std::vector<std::string> denied;    // by the policy, and caches
+  std::vector<std::string> secrets;   // of the system, which this user could read
+  std::vector<std::string> programs;  // that may run, with their interpreters (Programs::listed)
+  std::vector<Link> links;            // of the system's root, and names the user gave
+  std::vector<std::string> made;      // files that were not there and are made empty
+};
+
+// Whether `path` is `place` or lies below it. Pure; both are absolute and without links.
+[[nodiscard]] bool is_within(std::string_view path, std::string_view place) noexcept;
+// The same for any of `places`.
+[[nodiscard]] bool is_within_any(std::string_view path,
+                                 const std::vector<std::string>& places) noexcept;
+// `path`, from `directory` on where it is relative, without `.`, `..` and double slashes; by its
+// text alone. Pure.
+[[nodiscard]] std::string normal_path(std::string_view directory, std::string_view path);
+
+// Has the folders between `path` and the writable place that it lies in keep their names: one that
+// may be renamed could be put aside, with all that is kept or denied in it, for another. Pure.
+void pin_above(Places& places, const std::string& path);
+
+// The path without links of what is there; empty when nothing is.
+[[nodiscard]] std::string real_path(const std::string& path);
+
+// Errors: a path that cannot be what it is asked to be.
+[[nodiscard]] Result<Places, Fault> resolve_places(const Policy& policy,
+                                                   const Surroundings& surroundings);
+
+}  // namespace swebash::kernel::confine

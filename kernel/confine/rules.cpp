@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/confine/rules.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace swebash::kernel::confine {
+namespace {
+
+// The descriptors that the session was given may be opened again by their names (/dev/stderr), for
+// what they are open for.
+Result<void, int> allow_given(Ruleset& rules) {
+  for (int fd = 0; fd <= 2; ++fd) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    struct stat about{};
+    if (flags < 0 || ::fstat(fd, &about) != 0 || S_ISDIR(about.st_mode)) continue;
+    const bool writes = (flags & O_ACCMODE) != O_RDONLY;
+    SWEBASH_TRY(rules.allow(fd, writes ? Right::write_file : Right::read_file));
+  }
+  return {};
+}
+
+Result<void, int> allow_programs(Ruleset& rules, const Policy& policy, const Places& places) {
+  if (policy.native != Programs::listed) return {};
+  for (const std::string& path : places.programs) {
+    SWEBASH_TRY(rules.allow(path.c_str(), Right::run_file));
+  }
+  return {};
+}
+
+bool holds_any(const std::string& folder, const std::vector<std::string>& places) {
+  return std::ranges::any_of(places,
+                             [&](const std::string& one) { return is_within(one, folder); });
+}
+
+// `path` and what is below it, but for `secrets`.
+Result<void, int> allow_around(Ruleset& rules, const std::string& path, Right right,
+                               const std::vector<std::string>& secrets) {
+  if (is_within_any(path, secrets)) return {};
+  if (!holds_any(path, secrets)) return rules.allow(path.c_str(), right);
+  DIR* folder = ::opendir(path.c_str());
+  if (folder == nullptr) return {};
+  Result<void, int> result{};
+  while (const dirent* entry = ::readdir(folder)) {
+    const std::string_view name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    result = allow_around(rules, path + "/" + entry->d_name, right, secrets);
+    if (!result.has_value()) break;
+  }
+  ::closedir(folder);
+  return result;
+}
+
+}  // namespace
+
+Result<void, int> rule_within_view(const Policy& policy, const Places& places) {
+  const bool all = policy.native == Programs::all;
+  const Right read = all ? Right::read_and_run : Right::read;
+  const Right write = all ? Right::write_and_run : Right::write;
+  auto rules = SWEBASH_TRY(Ruleset::create({.tcp = policy.network == Network::none}));
+  SWEBASH_TRY(rules.allow("/", read));
+  SWEBASH_TRY(rules.allow("/dev", Right::write_file));
+  SWEBASH_TRY(rules.allow("/tmp", write));
+  for (const std::string& path : places.writable) SWEBASH_TRY(rules.allow(path.c_str(), write));
+  SWEBASH_TRY(allow_programs(rules, policy, places));
+  SWEBASH_TRY(allow_given(rules));
+  return rules.enforce();
+}
+
+Result<void, int> rule_alone(const Policy& policy, const Places& places,
+                             const std::string& temporary) {
+  const bool all = policy.native == Programs::all;
+  const Right read = all ? Right::read_and_run : Right::read;
+  const Right write = all ? Right::write_and_run : Right::write;
+  auto rules = SWEBASH_TRY(Ruleset::create({.tcp = policy.network == Network::none}));
+  for (const std::string& path : places.readable) {
+    SWEBASH_TRY(allow_around(rules, path, read, places.secrets));
+  }
+  for (const std::string& path : places.writable) SWEBASH_TRY(rules.allow(path.c_str(), write));
+  if (!temporary.empty()) SWEBASH_TRY(rules.allow(temporary.c_str(), write));
+  for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
+                             "/dev/tty", "/dev/ptmx", "/dev/pts/ptmx"}) {
+    SWEBASH_TRY(rules.allow(device, Right::write_file));
+  }
+  // Of /proc, what speaks of this process and of the machine.
+  SWEBASH_TRY(rules.allow("/proc/self", Right::read));
+  SWEBASH_TRY(rules.allow("/proc/sys", Right::read));
+  for (const char* file : {"/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/uptime",
+                           "/proc/loadavg", "/proc/version", "/proc/filesystems"}) {
+    SWEBASH_TRY(rules.allow(file, Right::read_file));
+  }
+  SWEBASH_TRY(allow_programs(rules, policy, places));
+  SWEBASH_TRY(allow_given(rules));
+  return rules.enforce();
+}
+
+}  // namespace swebash::kernel::confine

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/confine/session_start.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+#include "kernel/confine/landlock.hpp"
+#include "kernel/confine/privileges.hpp"
+#include "kernel/confine/rules.hpp"
+#include "kernel/confine/syscall_filter.hpp"
+#include "kernel/process/end_as.hpp"
+
+namespace swebash::kernel::confine {
+namespace {
+
+// What the inside tells the outside. The outside believes none of it further than how the session
+// ended: what speaks is confined, and may be anybody.
+struct Report {
+  enum class Kind : i32 { failed, ready, stopped, ended } kind;
+  i32 value;      // an errno; a signal; a status of wait(2)
+  char step[32];  // of a failure
+};
+
+bool send(int link, Report::Kind kind, i32 value, const char* step = "") noexcept {
+  Report report = {kind, value, {}};
+  std::strncpy(report.step, step, sizeof(report.step) - 1);
+  return ::send(link, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report);
+}
+
+bool receive(int link, Report& report) noexcept {
+  while (true) {
+    const ssize_t size = ::recv(link, &report, sizeof(report), 0);
+    if (size < 0 && errno == EINTR) continue;
+    report.step[sizeof(report.step) - 1] = '\0';
+    return size == sizeof(report);
+  }
+}
+
+bool write_file(const char* path, const char* text) noexcept {
+  const OwnedFd fd(::open(path, O_WRONLY | O_CLOEXEC));
+  const usize size = std::strlen(text);
+  return fd && ::write(fd.get(), text, size) == static_cast<ssize_t>(size);
+}
+
+// Of all users and groups there are only these in the new user namespace.
+bool map_ids(uid_t user, gid_t group) noexcept {
+  char text[64];
+  if (!write_file("/proc/self/setgroups", "deny")) return false;
+  std::snprintf(text, sizeof(text), "%u %u 1\n", group, group);
+  if (!write_file("/proc/self/gid_map", text)) return false;
+  std::snprintf(text, sizeof(text), "%u %u 1\n", user, user);
+  return write_file("/proc/self/uid_map", text);
+}
+
+Result<void, FailedStep> confine_first(const Policy& policy, const Places& places, int link) {
+  SWEBASH_TRY(enter_view(places, policy.temporary));
+  if (policy.descriptors == Keeps::no) close_descriptors(link);
+  if (!drop_privileges()) return std::unexpected(FailedStep{"privileges", errno});
+  const i32 abi = landlock_abi();
+  if (abi > 0) {
+    const auto ruled = rule_within_view(policy, places);
+    if (!ruled.has_value()) return std::unexpected(FailedStep{"Landlock", ruled.error()});
+  }
+  if (has_filters()) {
+    const bool own_network = policy.network == Network::none && abi < kScopesAbi;
+    const auto filtered =
+        install_filter(make_filter({.inet = policy.network == Network::all,
+                                    .unix_sockets = abi >= kScopesAbi || own_network,
+                                    .programs = policy.native != Programs::none,
+                                    .own_ipc = true}));
+    if (!filtered.has_value()) return std::unexpected(FailedStep{"seccomp", filtered.error()});
+  }
+  return {};
+}
+
+// Who only waits keeps nobody else waiting for the end of a file.
+void close_all_but(int kept) noexcept {
+  for (int fd = 0; fd <= 2; ++fd) {
+    if (fd != kept) ::close(fd);
+  }
+  close_descriptors(kept);
+}
+
+// The first process, once the session runs. All signals are blocked.
+[[noreturn]] void reap(int link, pid_t session, Keeps background, const sigset_t& all) {
+  close_all_but(link);
+  const int signals = ::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+  while (true) {
+    pollfd entries[] = {{link, POLLIN, 0}, {signals, POLLIN, 0}};
+    if (::poll(entries, 2, -1) < 0) continue;
+    if (entries[0].revents != 0) {
+      unsigned char signal = 0;
+      const ssize_t size = ::recv(link, &signal, 1, MSG_DONTWAIT);
+      if (size == 1 && session > 0) ::kill(session, signal);
+      if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR)) {
+        // Whoever waited outside has gone.
+        if (session > 0 || background == Keeps::no) ::_exit(0);
+        link = -1;
+      }
+    }
+    signalfd_siginfo info;
+    while (::read(signals, &info, sizeof(info)) == sizeof(info)) {
+    }
+    while (true) {
+      int state = 0;
+      const pid_t pid = ::waitpid(-1, &state, WNOHANG | WUNTRACED);
+      if (pid == 0 || (pid < 0 && errno == EINTR)) break;
+      if (pid < 0) ::_exit(0);  // nothing is left
+      if (pid != session) continue;
+      if (WIFSTOPPED(state)) {
+        send(link, Report::Kind::stopped, WSTOPSIG(state));
+        continue;
+      }
+      session = 0;
+      send(link, Report::Kind::ended, state);
+      if (background == Keeps::no) ::_exit(0);
+    }
+  }
+}
+
+// The outside. All signals are blocked.
+[[noreturn]] void stand_in(int link, pid_t first, Keeps background, const sigset_t& all) {
+  close_all_but(link);
+  const int signals = ::signalfd(-1, &all, SFD_CLOEXEC);
+  while (true) {
+    pollfd entries[] = {{link, POLLIN, 0}, {signals, POLLIN, 0}};
+    if (::poll(entries, 2, -1) < 0) continue;
+    signalfd_siginfo info;
+    if (entries[1].revents != 0 && ::read(signals, &info, sizeof(info)) == sizeof(info)) {
+      // What comes from the terminal has gone to the session too.
+      const bool sent = info.ssi_code <= 0 || info.ssi_signo == SIGCONT;
+      const auto signal = static_cast<unsigned char>(info.ssi_signo);
+      if (sent && signal != SIGCHLD) ::send(link, &signal, 1, MSG_NOSIGNAL | MSG_DONTWAIT);
+    }
+    if (entries[0].revents == 0) continue;
+    Report report;
+    if (!receive(link, report)) ::_exit(128 + SIGKILL);  // the first process was killed
+    if (report.kind == Report::Kind::stopped) ::raise(SIGSTOP);
+    if (report.kind != Report::Kind::ended) continue;
+    // Nothing of it is left when who waits for this process hears of its end.
+    while (background == Keeps::no && ::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    end_as_child(report.value);
+  }
+}
+
+}  // namespace
+
+Result<void, FailedStep> start_in_view(const Policy& policy, const Places& places) {
+  int link[2];
+  if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) != 0) {
+    return std::unexpected(FailedStep{"socketpair", errno});
+  }
+  const uid_t user = ::geteuid();
+  const gid_t group = ::getegid();
+  sigset_t all, before;
+  sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, &before);
+  // A network namespace takes as long to make as all others together. Without sockets but those
+  // with names, and with abstract ones scoped, there is nothing that it would keep out.
+  const bool own_network = policy.network == Network::none && landlock_abi() < kScopesAbi;
+  const long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
+                     (own_network ? CLONE_NEWNET : 0) | SIGCHLD;
+  const auto first = static_cast<pid_t>(::syscall(SYS_clone, flags, 0, 0, 0, 0));
+  if (first < 0) {
+    const FailedStep step = {"namespaces", errno};
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    ::close(link[0]);
+    ::close(link[1]);
+    return std::unexpected(step);
+  }
+  if (first > 0) {
+    ::close(link[1]);
+    Report report = {Report::Kind::failed, ECHILD, {}};
+    if (receive(link[0], report) && report.kind == Report::Kind::ready) {
+      stand_in(link[0], first, policy.background, all);
+    }
+    while (::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    ::close(link[0]);
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    static char step[sizeof(report.step)];
+    std::memcpy(step, report.step, sizeof(step));
+    return std::unexpected(FailedStep{step, report.value});
+  }
+  ::close(link[0]);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  const auto made = map_ids(user, group) ? confine_first(policy, places, link[1])
+                                         : std::unexpected(FailedStep{"user namespace", errno});
+  if (!made.has_value()) {
+    send(link[1], Report::Kind::failed, made.error().error, made.error().what);
+    ::_exit(0);
+  }
+  // By the C library, which then knows its thread by the number that it has in the namespace.
+  const pid_t session = ::fork();
+  if (session < 0) {
+    send(link[1], Report::Kind::failed, errno, "fork");
+    ::_exit(0);
+  }
+  if (session > 0) {
+    if (!send(link[1], Report::Kind::ready, 0)) ::_exit(0);
+    if (policy.background == Keeps::yes) ::prctl(PR_SET_PDEATHSIG, 0);
+    reap(link[1], session, policy.background, all);
+  }
+  ::close(link[1]);
+  ::sigprocmask(SIG_SETMASK, &before, nullptr);
+  return {};
+}
+
+}  // namespace swebash::kernel::confine

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/confine/temporary.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <stdlib.h>
+#include <cerrno>
+#include <string_view>
+
+#include "base/owned_fd.hpp"
+
+namespace swebash::kernel::confine {
+namespace {
+
+constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+constexpr int kHighFd = 512;
+// A tree that is deeper is left where it is.
+constexpr int kDepth = 200;
+
+template <class F>
+void each_entry(int folder, F&& call) noexcept {
+  const int copy = ::openat(folder, ".", kFolder);
+  DIR* list = copy >= 0 ? ::fdopendir(copy) : nullptr;
+  if (list == nullptr) {
+    if (copy >= 0) ::close(copy);
+    return;
+  }
+  while (const dirent* entry = ::readdir(list)) {
+    const std::string_view name = entry->d_name;
+    if (name != "." && name != "..") call(entry->d_name);
+  }
+  ::closedir(list);
+}
+
+void remove_below(int directory, const char* name, int depth) noexcept {
+  if (::unlinkat(directory, name, 0) == 0 || depth > kDepth) return;
+  const OwnedFd folder(::openat(directory, name, kFolder));
+  if (folder) {
+    each_entry(folder.get(), [&](const char* one) { remove_below(folder.get(), one, depth + 1); });
+  }
+  ::unlinkat(directory, name, AT_REMOVEDIR);
+}
+
+}  // namespace
+
+void remove_tree(int directory, const char* name) noexcept { remove_below(directory, name, 0); }
+
+Result<TemporaryFolder, int> make_temporary_folder(const std::string& base) {
+  const std::string above = base + "/swebash-" + std::to_string(::geteuid());
+  if (::mkdir(above.c_str(), 0700) != 0 && errno != EEXIST) return std::unexpected(errno);
+  const OwnedFd folder(::open(above.c_str(), kFolder));
+  struct stat about{};
+  if (!folder || ::fstat(folder.get(), &about) != 0) return std::unexpected(errno);
+  // Where all may write, another may have been first.
+  if (about.st_uid != ::geteuid() || (about.st_mode & 077) != 0) return std::unexpected(EACCES);
+  // One at a time: a folder that was made and not yet locked is not left over.
+  if (::flock(folder.get(), LOCK_EX) != 0) return std::unexpected(errno);
+  each_entry(folder.get(), [&](const char* name) {
+    const OwnedFd left(::openat(folder.get(), name, kFolder));
+    if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder.get(), name);
+  });
+  std::string path = above + "/XXXXXX";
+  if (::mkdtemp(path.data()) == nullptr) return std::unexpected(errno);
+  // Above what a session may call its own.
+  const OwnedFd low(::open(path.c_str(), kFolder));
+  const int lock = ::fcntl(low.get(), F_DUPFD_CLOEXEC, kHighFd);
+  if (lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) != 0) return std::unexpected(errno);
+  return TemporaryFolder{std::move(path), lock};
+}
+
+}  // namespace swebash::kernel::confine

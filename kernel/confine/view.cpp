@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernel/confine/view.hpp"
+
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/owned_fd.hpp"
+
+namespace swebash::kernel::confine {
+namespace {
+
+// From linux/mount.h, which not every C library can be had beside.
+constexpr long kOpenTree = 428, kMoveMount = 429, kOpenat2 = 437, kMountSetattr = 442;
+constexpr unsigned kTreeClone = 1, kRecursive = 0x8000;
+constexpr unsigned kMoveFromEmptyPath = 4, kMoveToEmptyPath = 0x40;
+constexpr u64 kNoSymlinks = 4;
+constexpr u64 kReadOnly = 1, kNoSuid = 2, kNoDev = 4, kNoExec = 8;
+
+struct MountAttr {
+  u64 set;
+  u64 clear;
+  u64 propagation;
+  u64 user_namespace;
+};
+
+using Step = Result<void, FailedStep>;
+
+std::unexpected<FailedStep> failed(const char* what) {
+  return std::unexpected(FailedStep{what, errno});
+}
+
+// Where the old root stands until it is let go.
+constexpr const char* kOld = "/old";
+// Hidden below /proc once that is mounted: what stands over what is denied.
+constexpr const char* kEmptyFolder = "/proc/folder";
+constexpr const char* kEmptyFile = "/proc/file";
+
+Step make_folders(const std::string& path) {
+  if (::mkdir(path.c_str(), 0755) == 0) return {};
+  for (usize at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    ::mkdir(path.substr(0, at).c_str(), 0755);
+  }
+  struct stat about{};
+  if (::mkdir(path.c_str(), 0755) != 0 && (::stat(path.c_str(), &about) != 0)) {
+    return failed("a folder of the view");
+  }
+  return {};
+}
+
+Step make_file(const std::string& path) {
+  const usize slash = path.rfind('/');
+  if (slash > 0) SWEBASH_TRY(make_folders(path.substr(0, slash)));
+  if (::mknod(path.c_str(), S_IFREG | 0444, 0) != 0 && errno != EEXIST) {
+    return failed("a file of the view");
+  }
+  return {};
+}
+
+// Places were resolved before: a link on the way to one now is another session's, which would lead
+// elsewhere.
+OwnedFd open_place(const std::string& path) noexcept {
+  struct {
+    u64 flags = O_PATH | O_CLOEXEC;
+    u64 mode = 0;
+    u64 resolve = kNoSymlinks;
+  } how;
+  return OwnedFd(static_cast<int>(::syscall(kOpenat2, AT_FDCWD, path.c_str(), &how, sizeof(how))));
+}
+
+// Puts what `source` is, and what is mounted below it, on `target`, with `attributes`.
+Step bind(const std::string& source, const std::string& target, u64 attributes) {
+  const OwnedFd from = open_place(source);
+  const OwnedFd to = open_place(target);
+  if (!from || !to) return failed("openat2");
+  const OwnedFd tree(static_cast<int>(
+      ::syscall(kOpenTree, from.get(), "", AT_EMPTY_PATH | kTreeClone | kRecursive | O_CLOEXEC)));
+  if (!tree) return failed("open_tree");
+  const MountAttr attr = {attributes, 0, 0, 0};
+  if (attributes != 0 && ::syscall(kMountSetattr, tree.get(), "", AT_EMPTY_PATH | kRecursive, &attr,
+                                   sizeof(attr)) != 0) {
+    return failed("mount_setattr");
+  }
+  if (::syscall(kMoveMount, tree.get(), "", to.get(), "", kMoveFromEmptyPath | kMoveToEmptyPath) !=
+      0) {
+    return failed("move_mount");
+  }
+  return {};
+}
+
+Step make_place(const std::string& source, const std::string& target) {
+  const OwnedFd fd = open_place(source);
+  struct stat about{};
+  if (!fd || ::fstat(fd.get(), &about) != 0) return failed("a place");
+  return S_ISDIR(about.st_mode) ? make_folders(target) : make_file(target);
+}
+
+// A tmpfs becomes the root, with the old one at kOld. It is put on a folder of the old root for the
+// moment that pivot_root needs.
+Step make_root() {
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+    return failed("private mounts");
+  const char* base = ::access("/tmp", F_OK) == 0 ? "/tmp" : "/usr";
+  if (::mount("tmpfs", base, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") != 0) {
+    return failed("tmpfs");
+  }
+  if (::chdir(base) != 0 || ::mkdir("old", 0755) != 0) return failed("the root's folder");
+  if (::syscall(SYS_pivot_root, ".", "old") != 0) return failed("pivot_root");
+  if (::chdir("/") != 0) return failed("the root");
+  return {};
+}
+
+Step make_devices() {
+  constexpr const char* kDevices[] = {"null", "zero", "full", "random", "urandom", "tty"};
+  if (::mkdir("/dev", 0755) != 0) return failed("/dev");
+  for (const char* name : kDevices) {
+    const std::string target = std::string("/dev/") + name;
+    if (::mknod(target.c_str(), S_IFREG | 0444, 0) != 0) return failed("a device's name");
+    const long tree =
+        ::syscall(kOpenTree, AT_FDCWD, (kOld + target).c_str(), kTreeClone | O_CLOEXEC);
+    const OwnedFd owner(static_cast<int>(tree));
+    if (tree < 0) return failed("open_tree");
+    if (::syscall(kMoveMount, tree, "", AT_FDCWD, target.c_str(), kMoveFromEmptyPath) != 0) {
+      return failed("move_mount");
+    }
+  }
+  const Link links[] = {{"/dev/fd", "/proc/self/fd"},       {"/dev/stdin", "/proc/self/fd/0"},
+                        {"/dev/stdout", "/proc/self/fd/1"}, {"/dev/stderr", "/proc/self/fd/2"},
+                        {"/dev/ptmx", "pts/ptmx"},          {"/dev/shm", "/tmp"}};
+  for (const Link& link : links) {
+    if (::symlink(link.text.c_str(), link.at.c_str()) != 0) return failed("a link in /dev");
+  }
+  if (::mkdir("/dev/pts", 0755) != 0 ||
+      ::mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC,
+              "newinstance,ptmxmode=0666,mode=0620") != 0) {
+    return failed("devpts");
+  }
+  return {};
+}
+
+Step make_temporary(Temporary temporary) {
+  if (::mkdir("/tmp", 0755) != 0) return failed("/tmp");
+  if (temporary == Temporary::shared) {
+    return bind(std::string(kOld) + "/tmp", "/tmp", kNoSuid | kNoDev);
+  }
+  if (::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=50%") != 0) {
+    return failed("/tmp");
+  }
+  return {};
+}
+
+// Read-only, so that root's own settings of the kernel (/proc/sys) are too.
+Step make_proc() {
+  if (::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, nullptr) !=
+      0) {
+    return failed("proc");
+  }
+  return {};
+}
+
+struct Bind {
+  std::string path;
+  bool writable;
+};
+
+Step bind_places(const Places& places) {
+  std::vector<Bind> binds;
+  for (const std::string& path : places.readable) {
+    if (!is_within_any(path, places.writable)) binds.push_back({path, false});
+  }
+  for (const std::string& path : places.writable) binds.push_back({path, true});
+  // What holds others comes before them.
+  std::ranges::sort(binds, {}, &Bind::path);
+  for (const Bind& one : binds) {
+    const std::string source = kOld + one.path;
+    SWEBASH_TRY(make_place(source, one.path));
+    const u64 attributes = one.writable ? kNoSuid | kNoDev : kNoSuid | kNoDev | kReadOnly;
+    SWEBASH_TRY(bind(source, one.path, attributes));
+  }
+  return {};
+}
+
+Step keep_places(const Places& places) {
+  std::vector<Bind> binds;
+  for (const std::string& path : places.pinned) binds.push_back({path, true});
+  for (const std::string& path : places.kept) binds.push_back({path, false});
+  std::ranges::sort(binds, {}, &Bind::path);
+  for (const Bind& one : binds) {
+    SWEBASH_TRY(bind(one.path, one.path, one.writable ? 0 : kReadOnly));
+  }
+  return {};
+}
+
+Step deny_places(const std::vector<std::string>& denied) {
+  for (const std::string& path : denied) {
+    struct stat about{};
+    if (::stat(path.c_str(), &about) != 0) continue;  // it does not lie in what is allowed
+    const char* empty = S_ISDIR(about.st_mode) ? kEmptyFolder : kEmptyFile;
+    SWEBASH_TRY(bind(empty, path, kReadOnly | kNoSuid | kNoDev | kNoExec));
+  }
+  return {};
+}
+
+void make_links(const Places& places) {
+  for (const Link& link : places.links) {
+    const usize slash = link.at.rfind('/');
+    if (slash > 0 && !make_folders(link.at.substr(0, slash)).has_value()) continue;
+    [[maybe_unused]] const int made = ::symlink(link.text.c_str(), link.at.c_str());
+  }
+}
+
+}  // namespace
+
+Result<void, FailedStep> enter_view(const Places& places, Temporary temporary) {
+  const mode_t mask = ::umask(0);
+  SWEBASH_TRY(make_root());
+  if (::mkdir("/proc", 0555) != 0 || ::mkdir(kEmptyFolder, 0) != 0 ||
+      ::mknod(kEmptyFile, S_IFREG, 0) != 0) {
+    return failed("/proc");
+  }
+  SWEBASH_TRY(make_devices());
+  SWEBASH_TRY(make_temporary(temporary));
+  SWEBASH_TRY(bind_places(places));
+  make_links(places);
+  SWEBASH_TRY(keep_places(places));
+  SWEBASH_TRY(deny_places(places.denied));
+  SWEBASH_TRY(deny_places(places.secrets));
+  SWEBASH_TRY(make_proc());
+  if (::umount2(kOld, MNT_DETACH) != 0 || ::rmdir(kOld) != 0) return failed("the old root");
+  const MountAttr attr = {kReadOnly, 0, 0, 0};
+  if (::syscall(kMountSetattr, AT_FDCWD, "/", 0, &attr, sizeof(attr)) != 0)
+    return failed("the root");
+  ::umask(mask);
+  if (::chdir(places.directory.c_str()) != 0 && ::chdir(places.workspace.c_str()) != 0) {
+    return failed("the working directory");
+  }
+  return {};
+}
+
+}  // namespace swebash::kernel::confine
