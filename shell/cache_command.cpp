@@ -14,7 +14,11 @@
 namespace swebash::shell {
 
 bool is_cache_command(std::span<char* const> arguments) noexcept {
-  if (arguments.size() < 2 || std::string_view(arguments[1]) != "cache") return false;
+  return is_subcommand(arguments, "cache");
+}
+
+bool is_subcommand(std::span<char* const> arguments, std::string_view command) noexcept {
+  if (arguments.size() < 2 || arguments[1] != command) return false;
   std::string_view name = arguments[0];
   name.remove_prefix(name.rfind('/') + 1);
   return name == "swebash";

@@ -8,11 +8,16 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace swebash::shell {
 
 // Whether `arguments`, argv without the program's own flags, ask for the cache's program.
 [[nodiscard]] bool is_cache_command(std::span<char* const> arguments) noexcept;
+
+// The same for any subcommand.
+[[nodiscard]] bool is_subcommand(std::span<char* const> arguments,
+                                 std::string_view command) noexcept;
 
 // Becomes `modcache` in `directory`, for the cache and the engine configuration of the shell.
 // Returns only when it cannot: one sentence.

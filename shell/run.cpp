@@ -15,6 +15,8 @@
 #include "kernel/kernel.hpp"
 #include "kernel/process/supervisor.hpp"
 #include "shell/cache_command.hpp"
+#include "shell/confinement.hpp"
+#include "shell/doctor_command.hpp"
 #include "shell/limits.hpp"
 #include "shell/program_place.hpp"
 #include "shell/settings.hpp"
@@ -106,6 +108,16 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return kNotFound;
   }
 
+  if (is_doctor_command(settings->arguments)) return run_doctor_command();
+  const auto program_words = static_cast<usize>(argc) - settings->arguments.size() + 1;
+  if (program_words > 1 && !wants_confinement(*settings)) {
+    const auto flag = confinement_flag_in({argv, program_words});
+    if (!flag.empty()) {
+      complain(std::string(flag) + ": needs --workspace DIR");
+      return kUsageStatus;
+    }
+  }
+
   kernel::StartOptions options;
   options.argv = settings->arguments;
   const wasm::MemoryPlan plan = plan_memory();
@@ -120,9 +132,23 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     kernel::forbid_raising_limits();
     kernel::supervise(options.limits);
   }
+  const std::string directory =
+      find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
+  std::unique_ptr<kernel::confine::Confinement> confinement;
+  if (wants_confinement(*settings)) {
+    auto confined = start_confined(*settings, directory, envp);
+    if (!confined.has_value()) {
+      complain(confined.error().message);
+      return confined.error().status;
+    }
+    confinement = std::move(*confined);
+    options.confinement = confinement.get();
+    envp = ::environ;
+  }
   usize variables = 0;
   while (envp[variables] != nullptr) ++variables;
   options.envp = {envp, variables};
+  if (confinement != nullptr) options.envp = confinement->environment();
   // First, so that it sees the descriptors this process was started with and no other.
   const auto kernel = kernel::Kernel::create(options);
 
@@ -130,7 +156,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   request.tier = *tier;
   request.plan = plan;
   request.file = settings->engine;
-  request.directory = find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
+  request.directory = directory;
   if (request.file.empty() && request.directory.empty()) {
     complain("without /proc it is not known where the engine is; --engine can name it");
     return kNotFound;

@@ -6,6 +6,7 @@ namespace {
 
 struct Row {
   std::string_view Settings::* field;
+  std::vector<Settings::Given> Settings::* list;  // or this, for one that is given more than once
   std::string_view flag;
   std::string_view value;
   std::string_view environment;
@@ -14,9 +15,12 @@ struct Row {
 
 constexpr Row kRows[] = {
 #define SWEBASH_SETTING(name, flag, value, environment, help) \
-  {&Settings::name, flag, value, environment, help},
+  {&Settings::name, nullptr, flag, value, environment, help},
+#define SWEBASH_SETTING_LIST(name, flag, value, environment, help) \
+  {nullptr, &Settings::name, flag, value, environment, help},
 #include "shell/settings.def"
 #undef SWEBASH_SETTING
+#undef SWEBASH_SETTING_LIST
 };
 
 // Once through the environment, not once for each row. Of two of a name the first counts, as for
@@ -27,9 +31,22 @@ void take_variable(Settings& settings, const char* variable) {
     const std::string_view text = variable;
     if (text.size() <= row.environment.size() || text[row.environment.size()] != '=') continue;
     if (!text.starts_with(row.environment)) continue;
+    const std::string_view given = text.substr(row.environment.size() + 1);
+    if (row.list != nullptr) {
+      if (!given.empty()) (settings.*row.list).push_back({given, Settings::Source::environment});
+      return;
+    }
     auto& value = settings.*row.field;
-    if (value.data() == nullptr) value = text.substr(row.environment.size() + 1);
+    if (value.data() == nullptr) value = given;
     return;
+  }
+}
+
+void take_flag(Settings& settings, const Row& row, std::string_view text) {
+  if (row.list != nullptr) {
+    (settings.*row.list).push_back({text, Settings::Source::flag});
+  } else {
+    settings.*row.field = text;
   }
 }
 
@@ -52,12 +69,12 @@ Result<Settings, std::string> read_settings(int argc, char** argv, char** envp) 
       }
     }
     if (found == nullptr) break;
-    if (found->value.empty()) {
-      settings.*found->field = "1";
-    } else if (word.size() > found->flag.size()) {
-      settings.*found->field = word.substr(found->flag.size() + 1);
+    if (word.size() > found->flag.size()) {
+      take_flag(settings, *found, word.substr(found->flag.size() + 1));
+    } else if (found->value.empty() || found->value.front() == '[') {
+      take_flag(settings, *found, "1");
     } else if (next + 1 < argc) {
-      settings.*found->field = argv[++next];
+      take_flag(settings, *found, argv[++next]);
     } else {
       return std::unexpected(std::string(found->flag) + ": option requires an argument (" +
                              std::string(found->value) + ")");

@@ -10,15 +10,25 @@
 #include <string_view>
 #include <vector>
 
+#include "base/integers.hpp"
 #include "base/result.hpp"
 
 namespace swebash::shell {
 
 struct Settings {
+  // One of the texts of a setting that may be given more than once.
+  enum class Source : u8 { flag, environment };
+  struct Given {
+    std::string_view text;
+    Source source;
+  };
+
   // The texts as given; empty when not. A flag without a value is "1".
 #define SWEBASH_SETTING(name, flag, value, environment, help) std::string_view name;
+#define SWEBASH_SETTING_LIST(name, flag, value, environment, help) std::vector<Given> name;
 #include "shell/settings.def"
 #undef SWEBASH_SETTING
+#undef SWEBASH_SETTING_LIST
 
   // argv for the engine: the program's name and what is left.
   std::vector<char*> arguments;

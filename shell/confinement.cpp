@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "shell/confinement.hpp"
+
+#include <limits.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "modcache/settings.hpp"
+#include "modcache/stores/file_system.hpp"
+
+namespace swebash::shell {
+namespace {
+
+using kernel::Isolation;
+using kernel::Keeps;
+using kernel::Network;
+using kernel::Policy;
+using kernel::Programs;
+using kernel::Temporary;
+using kernel::confine::Fault;
+
+constexpr int kUsage = 2;
+
+// What a shell's program keeps beside it and loads, and what it needs where it shall not load that.
+constexpr const char* kArtefacts[] = {"engine.cwasm", "engine-narrow.cwasm"};
+constexpr const char* kCompiles[] = {"engine.wasm", "modcache-compile"};
+
+template <class F>
+void each_part(std::string_view text, char between, F&& call) {
+  while (!text.empty()) {
+    const usize end = std::min(text.find(between), text.size());
+    if (end > 0) call(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+// Paths have colons between them in the environment, as in PATH; a flag names one.
+std::vector<std::string> paths_of(const std::vector<Settings::Given>& given) {
+  std::vector<std::string> paths;
+  for (const Settings::Given& one : given) {
+    if (one.source == Settings::Source::flag) {
+      paths.emplace_back(one.text);
+    } else {
+      each_part(one.text, ':', [&](std::string_view path) { paths.emplace_back(path); });
+    }
+  }
+  return paths;
+}
+
+bool is_on(std::string_view text) noexcept { return !text.empty() && text != "0"; }
+
+Result<std::vector<std::string>, std::string> variables_of(const Settings& settings) {
+  std::vector<std::string> names;
+  for (const Settings::Given& one : settings.env) {
+    if (one.source == Settings::Source::flag) {
+      names.emplace_back(one.text);
+    } else {
+      each_part(one.text, ',', [&](std::string_view name) { names.emplace_back(name); });
+    }
+  }
+  for (const std::string& name : names) {
+    if (name.empty() || name.front() == '=') {
+      return std::unexpected("--env: " + name +
+                             ": no name of a variable (--env NAME or NAME=VALUE)");
+    }
+  }
+  return names;
+}
+
+std::vector<std::string> caches() {
+  std::vector<std::string> found;
+  modcache::SettingsPlaces places;
+  places.env_prefix = "SWEBASH_CACHE_";
+  const auto settings = modcache::load_settings(modcache::host_files(), places);
+  const auto take = [&found](std::string_view path) {
+    constexpr std::string_view kFile = "file://";
+    if (path.starts_with(kFile)) path.remove_prefix(kFile.size());
+    if (path.starts_with('/')) found.emplace_back(path);
+  };
+  take(settings.dir);
+  each_part(settings.extra_dirs, ':', take);
+  // Where other programs keep theirs, and where its own settings are.
+  const auto below = [&take](const char* variable, const char* folder) {
+    const char* base = std::getenv(variable);
+    if (base != nullptr && *base == '/') take(std::string(base) + folder);
+  };
+  below("HOME", "/.cache/modcache");
+  below("HOME", "/.config/modcache");
+  below("XDG_CACHE_HOME", "/modcache");
+  below("XDG_CONFIG_HOME", "/modcache");
+  return found;
+}
+
+}  // namespace
+
+Result<Policy, std::string> policy_of(const Settings& settings) {
+  Policy policy;
+  policy.workspace = settings.workspace;
+  policy.read = paths_of(settings.allow_read);
+  policy.write = paths_of(settings.allow_write);
+  policy.deny = paths_of(settings.deny);
+  policy.environment = SWEBASH_TRY(variables_of(settings));
+  if (settings.isolation == "namespace") {
+    policy.isolation = Isolation::name_space;
+  } else if (settings.isolation == "landlock") {
+    policy.isolation = Isolation::landlock_only;
+  } else if (!settings.isolation.empty() && settings.isolation != "auto") {
+    return std::unexpected("--isolation: " + std::string(settings.isolation) +
+                           ": no such isolation (auto, namespace or landlock)");
+  }
+  if (settings.tmp == "shared") {
+    policy.temporary = Temporary::shared;
+  } else if (!settings.tmp.empty() && settings.tmp != "private") {
+    return std::unexpected("--tmp: " + std::string(settings.tmp) + ": neither private nor shared");
+  }
+  if (settings.allow_net == "1") {
+    policy.network = Network::all;
+  } else if (is_on(settings.allow_net)) {
+    return std::unexpected("--allow-net: " + std::string(settings.allow_net) +
+                           ": a list of hosts cannot be enforced yet (--allow-net alone opens the "
+                           "whole network)");
+  }
+  for (const Settings::Given& one : settings.allow_run) {
+    policy.native = Programs::listed;
+    each_part(one.text, ',', [&](std::string_view name) { policy.programs.emplace_back(name); });
+  }
+  if (is_on(settings.no_native)) policy.native = Programs::none;
+  if (is_on(settings.keep_fds)) policy.descriptors = Keeps::yes;
+  if (is_on(settings.keep_background)) policy.background = Keeps::yes;
+  policy.required = is_on(settings.require_confinement);
+  return policy;
+}
+
+std::string script_of(std::span<char* const> arguments) {
+  for (usize i = 1; i < arguments.size(); ++i) {
+    const std::string_view word = arguments[i];
+    if (word == "--" || word == "-") return i + 1 < arguments.size() ? arguments[i + 1] : "";
+    if (word.starts_with("--")) {
+      if (word == "--rcfile" || word == "--init-file") ++i;
+      continue;
+    }
+    if (word.size() < 2 || (word.front() != '-' && word.front() != '+')) return arguments[i];
+    // Those that have the script elsewhere, and those that take a word.
+    if (word.find_first_of("cs") != std::string_view::npos) return {};
+    if (word.find_first_of("oO") != std::string_view::npos) ++i;
+  }
+  return {};
+}
+
+std::string_view confinement_flag_in(std::span<char* const> words) noexcept {
+  constexpr std::string_view kFlags[] = {"--allow-net",   "--allow-read", "--allow-run",
+                                         "--allow-write", "--deny",       "--env",
+                                         "--isolation",   "--keep-fds",   "--keep-background",
+                                         "--no-native",   "--tmp",        "--require-confinement"};
+  for (const std::string_view word : words) {
+    for (const std::string_view flag : kFlags) {
+      if (word.starts_with(flag) && (word.size() == flag.size() || word[flag.size()] == '=')) {
+        return flag;
+      }
+    }
+  }
+  return {};
+}
+
+Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
+    const Settings& settings, const std::string& directory, char** environment) {
+  auto policy = policy_of(settings);
+  if (!policy.has_value()) return std::unexpected(Fault{kUsage, policy.error()});
+  kernel::confine::Surroundings surroundings;
+  char program[PATH_MAX];
+  const ssize_t length = ::readlink("/proc/self/exe", program, sizeof(program));
+  auto& files = surroundings.program_files;
+  if (length > 0) files.emplace_back(program, static_cast<usize>(length));
+  const std::string beside = kernel::confine::real_path(directory) + "/";
+  for (const char* name : kArtefacts) files.push_back(beside + name);
+  if (!settings.engine.empty() || !settings.engine_tier.empty()) {
+    for (const char* name : kCompiles) files.push_back(beside + name);
+    files.push_back(kernel::confine::real_path(std::string(settings.engine)));
+  }
+  surroundings.caches = caches();
+  surroundings.script = script_of(settings.arguments);
+  if (const char* home = std::getenv("HOME")) surroundings.home = home;
+  if (const char* path = std::getenv("PATH")) surroundings.search_path = path;
+  auto confined = kernel::confine::confine(std::move(*policy), surroundings, environment);
+  if (!confined.has_value()) return confined;
+  // What the program itself asks for is the session's too: a cache outside is out of reach.
+  static std::vector<char*> own;
+  own = (*confined)->environment();
+  static char cache[] = "SWEBASH_CACHE_MODE=off";
+  own.push_back(cache);
+  own.push_back(nullptr);
+  ::environ = own.data();
+  return confined;
+}
+
+}  // namespace swebash::shell
