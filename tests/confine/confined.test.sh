@@ -88,7 +88,6 @@ while [ ! -e ready ]; do sleep 0.05; done
 kill -KILL $p; wait $p 2> /dev/null; sleep 0.2; rm -f alive; sleep 0.4
 [ -e alive ] || echo gone
 #> gone
-## stderr: any
 
 ### background tasks end with the session, or are kept
 ## run by: sh
