@@ -9,21 +9,24 @@ find_program(SWEBASH_WASM_AS NAMES wasm-as DOC "Binaryen's assembler")
 find_program(SWEBASH_PYTHON NAMES python3 DOC "Python")
 find_program(SWEBASH_CCACHE NAMES ccache DOC "ccache")
 
-# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [APART b.cpp... APART_FLAGS ...]
-#                      [LINK_FLAGS ...] [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
+# swebash_wasm_program(NAME OUTPUT file.wasm SRCS a.cpp... [FLAGS ...] [SMALL b.cpp... SMALL_FLAGS ...]
+#                      [APART c.cpp... APART_FLAGS ...] [LINK_FLAGS ...] [OPTIMISE ...] [FEATURES ...] [ORDER list.txt])
 # makes OUTPUT by target NAME. Each source is a command of its own with a dependency file, so that a
-# change compiles what it touches. APART: sources that get APART_FLAGS after FLAGS. OPTIMISE: what
+# change compiles what it touches. SMALL, APART: sources that get SMALL_FLAGS, APART_FLAGS after FLAGS;
+# what a source of SRCS and one of SMALL both define, as templates, is that of SRCS. OPTIMISE: what
 # wasm-opt is to do with the linked module, whose rare function types are then shared
 # (share_signatures.py); ORDER: the functions whose code comes first (order_functions.py); FEATURES:
 # of WebAssembly, for all of that.
 function(swebash_wasm_program NAME)
-  cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;APART;APART_FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
+  cmake_parse_arguments(ARG "" "OUTPUT;ORDER" "SRCS;FLAGS;SMALL;SMALL_FLAGS;APART;APART_FLAGS;LINK_FLAGS;OPTIMISE;FEATURES" ${ARGN})
   set(objects)
   set(flags --target=wasm32-wasi -std=c++23 -I${PROJECT_SOURCE_DIR} -DSWEBASH_GUEST=1
             -Wno-deprecated ${ARG_FLAGS})
-  foreach(source ${ARG_SRCS} ${ARG_APART})
+  foreach(source ${ARG_SRCS} ${ARG_SMALL} ${ARG_APART})
     set(apart)
-    if(source IN_LIST ARG_APART)
+    if(source IN_LIST ARG_SMALL)
+      set(apart ${ARG_SMALL_FLAGS})
+    elseif(source IN_LIST ARG_APART)
       set(apart ${ARG_APART_FLAGS})
     endif()
     cmake_path(ABSOLUTE_PATH source BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
