@@ -27,8 +27,17 @@ constexpr auto kReserved = [] {
   return rows;
 }();
 
+constexpr auto kReservedFirst = [] {
+  std::array<bool, 256> first{};
+  for (const ReservedRow& row : kReserved) first[static_cast<unsigned char>(row.text[0])] = true;
+  return first;
+}();
+
+// Requires: `text` is not empty.
 Reserved find_reserved(std::string_view text) {
-  if (text.size() > 8) return Reserved::none;
+  if (text.size() > 8 || !kReservedFirst[static_cast<unsigned char>(text[0])]) {
+    return Reserved::none;
+  }
   const auto row = std::ranges::lower_bound(kReserved, text, {}, &ReservedRow::text);
   return row != kReserved.end() && row->text == text ? row->word : Reserved::none;
 }
@@ -212,48 +221,16 @@ void ParserImpl::read_operator(int c) {
 
 // The word at the cursor; false when it was an alias and its text is to be read instead.
 bool ParserImpl::read_word_token(Context context) {
-  const usize begin = token_.begin;
-  const u32 line = token_.line;
   token_.kind = TokenKind::word;
-  const bool command_place = context == Context::command || context == Context::after_pipe;
   const bool alias_here = std::exchange(alias_next_, false);
-  Collector collector{.mark = parts_.mark()};
-  if ((command_place || context == Context::after_assignment ||
-       context == Context::declaration_argument ||
-       ((context == Context::let_argument || context == Context::eval_argument) &&
-        at_array_assignment())) &&
-      at_assignment()) {
-    if (Assignment* assignment = parse_assignment(context)) {
-      read_assigned(*assignment, context, collector, begin);
-      return true;
-    }
-    if (failed()) return true;
-  }
   const WordMode mode = word_mode(context);
-  (void)parse_word_parts(collector, mode);
-  Word* word = finish_word(collector, begin, line, mode);
-  if (failed()) return true;
-  token_.word = word;
-  // bash: a word with quotes leaves it to the next whether it is an alias.
-  if (word->source.find_first_of("'\"\\") != std::string_view::npos) alias_next_ = alias_here;
-  token_.plain =
-      word->parts.size() == 1 && word->parts[0].kind == PartKind::literal && !word->parts[0].quoted;
-  // POSIX XCU 2.2.1: a line continuation goes before the input is cut into tokens.
-  if (token_.plain) word->source = word->parts[0].text;
-  const int next = input_.peek_at(0);
-  if ((next == '<' || next == '>') && mode == WordMode::ordinary) {
-    if (token_.plain && is_descriptor(word->source)) {
-      token_.kind = TokenKind::number;
-      return true;
-    }
-    if (is_fd_variable(word->source)) {
-      token_.kind = TokenKind::fd_variable;
-      return true;
-    }
-  }
-  if (!token_.plain) return true;
+  token_.word = parse_plain_word(context);
+  token_.plain = token_.word != nullptr;
+  if (!token_.plain && !read_any_word(context, alias_here)) return true;
+  const bool command_place = context == Context::command || context == Context::after_pipe;
   const bool reserved_place = command_place || context == Context::loop_head;
-  const Reserved reserved = reserved_place ? find_reserved(word->source) : Reserved::none;
+  const std::string_view text = token_.word->source;
+  const Reserved reserved = reserved_place ? find_reserved(text) : Reserved::none;
   const bool alias_place = command_place || context == Context::after_assignment ||
                            (alias_here && mode == WordMode::ordinary);
   // POSIX XCU 2.4: a reserved word is no alias; bash lets it be one outside its posix mode.
@@ -264,10 +241,55 @@ bool ParserImpl::read_word_token(Context context) {
   if (reserved_place) {
     const bool plain_time = reserved == Reserved::time_word && context == Context::after_pipe;
     token_.reserved = plain_time ? Reserved::none : reserved;
-  } else if (context == Context::pattern && word->source == "esac") {
+  } else if (context == Context::pattern && text == "esac") {
     token_.reserved = Reserved::esac_word;
   }
   return true;
+}
+
+// A word of any kind, or an assignment; true when it is one without quotes and expansions that may
+// be a reserved word or an alias.
+bool ParserImpl::read_any_word(Context context, bool alias_here) {
+  const usize begin = token_.begin;
+  const u32 line = token_.line;
+  const bool command_place = context == Context::command || context == Context::after_pipe;
+  Collector collector{.mark = parts_.mark()};
+  if ((command_place || context == Context::after_assignment ||
+       context == Context::declaration_argument ||
+       ((context == Context::let_argument || context == Context::eval_argument) &&
+        at_array_assignment())) &&
+      at_assignment()) {
+    if (Assignment* assignment = parse_assignment(context)) {
+      read_assigned(*assignment, context, collector, begin);
+      return false;
+    }
+    if (failed()) return false;
+  }
+  const WordMode mode = word_mode(context);
+  (void)parse_word_parts(collector, mode);
+  Word* word = finish_word(collector, begin, line, mode);
+  if (failed()) return false;
+  token_.word = word;
+  // bash: a word with quotes leaves it to the next whether it is an alias.
+  if (alias_here && word->source.find_first_of("'\"\\") != std::string_view::npos) {
+    alias_next_ = true;
+  }
+  token_.plain =
+      word->parts.size() == 1 && word->parts[0].kind == PartKind::literal && !word->parts[0].quoted;
+  // POSIX XCU 2.2.1: a line continuation goes before the input is cut into tokens.
+  if (token_.plain) word->source = word->parts[0].text;
+  const int next = input_.peek_at(0);
+  if ((next == '<' || next == '>') && mode == WordMode::ordinary) {
+    if (token_.plain && is_descriptor(word->source)) {
+      token_.kind = TokenKind::number;
+      return false;
+    }
+    if (is_fd_variable(word->source)) {
+      token_.kind = TokenKind::fd_variable;
+      return false;
+    }
+  }
+  return token_.plain && !word->source.empty();
 }
 
 ParserImpl::WordMode ParserImpl::word_mode(Context context) {

@@ -71,18 +71,25 @@ void Input::grow(usize wanted) {
   capacity_ = capacity;
 }
 
-bool Input::fill() {
+bool Input::read_line() {
+  if (!read_.empty()) return true;
   if (source_ == nullptr || ended_) return false;
-  read_.clear();
   if (!source_->read_line(read_, continues_)) {
+    read_.clear();
     ended_ = true;
     return false;
   }
   if (std::memchr(read_.data(), 0, read_.size()) != nullptr) std::erase(read_, '\0');
   if (read_.empty() || read_.back() != '\n') read_.push_back('\n');
+  return true;
+}
+
+bool Input::fill() {
+  if (!read_line()) return false;
   grow(size_ + read_.size());
   std::memcpy(text_ + size_, read_.data(), read_.size());
   size_ += read_.size();
+  read_.clear();
   return true;
 }
 

@@ -36,6 +36,8 @@ class Input {
   void start_unit(Arena& arena);
   // Lets go of the arena; text that was not parsed is kept for the next unit.
   void finish_unit();
+  // Whether there is text for another unit; reads a line for it if need be.
+  [[nodiscard]] bool more() { return !carried_.empty() || read_line(); }
   // Makes room for `size` bytes, when the size of the text is known.
   void reserve(usize size) { grow(size); }
 
@@ -101,6 +103,8 @@ class Input {
   };
 
   bool fill();
+  // Sees to it that read_ has a line; false at the end.
+  bool read_line();
   void grow(usize wanted);
 
   Arena* arena_ = nullptr;
@@ -113,7 +117,7 @@ class Input {
   bool continues_ = false;
   bool ended_ = false;
   std::vector<AliasText> aliases_;
-  std::string read_;
+  std::string read_;  // the line that was read and is not in the text yet; "" for none
   std::string carried_;
 };
 

@@ -55,6 +55,8 @@ SyntaxError ParserImpl::take_error() {
 }
 
 Result<UnitPtr, SyntaxError> ParserImpl::next() {
+  input_.set_continues(false);
+  if (!input_.more()) return UnitPtr();
   UnitPtr unit(new Unit);
   start_unit(*unit);
   if (at(TokenKind::end) && !failed()) {

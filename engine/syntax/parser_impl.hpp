@@ -10,9 +10,12 @@
 // parser.cpp turns it into a Result. Not thread-safe; private to the parser's sources.
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "engine/arithmetic/arith.hpp"
@@ -84,26 +87,63 @@ struct Token {
 };
 
 // A stack that many levels of the parse share, so that a level's items need no vector of their own.
+// The first items stand in the stack itself: a short text, as one of eval, allocates none.
 template <class T>
 class SharedStack {
  public:
-  [[nodiscard]] usize mark() const noexcept { return items_.size(); }
-  void push(const T& item) { items_.push_back(item); }
-  [[nodiscard]] T& back() { return items_.back(); }
+  static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
+
+  SharedStack() noexcept {}
+  SharedStack(const SharedStack&) = delete;
+  SharedStack& operator=(const SharedStack&) = delete;
+  ~SharedStack() {
+    if (capacity_ != kRoom) ::operator delete(items_);
+  }
+
+  [[nodiscard]] usize mark() const noexcept { return size_; }
+  void push(const T& item) {
+    if (size_ == capacity_) {
+      const T copy = item;  // it may stand in the stack
+      grow();
+      std::construct_at(items_ + size_++, copy);
+      return;
+    }
+    std::construct_at(items_ + size_++, item);
+  }
+  [[nodiscard]] T& back() { return items_[size_ - 1]; }
   [[nodiscard]] T& operator[](usize index) { return items_[index]; }
-  void drop(usize mark) { items_.resize(mark); }
-  // What was pushed since `mark`, copied to `arena` and taken off.
-  [[nodiscard]] std::span<T> take(usize mark, Arena& arena) {
-    const usize count = items_.size() - mark;
+  void drop(usize mark) noexcept { size_ = mark; }
+  // What was pushed since `mark`, copied to `arena`.
+  [[nodiscard]] std::span<T> copy(usize mark, Arena& arena) const {
+    const usize count = size_ - mark;
     if (count == 0) return {};
     auto* place = static_cast<T*>(arena.allocate(count * sizeof(T), alignof(T)));
     for (usize i = 0; i < count; ++i) std::construct_at(place + i, items_[mark + i]);
-    items_.resize(mark);
     return {place, count};
+  }
+  // copy(), and taken off.
+  [[nodiscard]] std::span<T> take(usize mark, Arena& arena) {
+    const std::span<T> copied = copy(mark, arena);
+    size_ = mark;
+    return copied;
   }
 
  private:
-  std::vector<T> items_;
+  static constexpr usize kRoom = sizeof(T) > 16 ? 4 : 16;
+
+  void grow() {
+    const usize capacity = capacity_ * 2;
+    auto* place = static_cast<T*>(::operator new(capacity * sizeof(T)));
+    std::uninitialized_copy_n(items_, size_, place);
+    if (capacity_ != kRoom) ::operator delete(items_);
+    items_ = place;
+    capacity_ = capacity;
+  }
+
+  alignas(T) std::byte room_[kRoom * sizeof(T)];
+  T* items_ = reinterpret_cast<T*>(room_);
+  usize size_ = 0;
+  usize capacity_ = kRoom;
 };
 
 class ParserImpl {
@@ -221,6 +261,7 @@ class ParserImpl {
   void read_token(Context context);
   void read_operator(int c);
   bool read_word_token(Context context);
+  bool read_any_word(Context context, bool alias_here);
   bool expand_alias();
   void skip_blanks();
   void skip_newlines(Context context = Context::command);  // newline tokens
@@ -246,6 +287,7 @@ class ParserImpl {
   };
   static WordMode word_mode(Context context);
   Word* parse_word(WordMode mode);
+  Word* parse_plain_word(Context context);
   bool parse_word_parts(Collector& collector, WordMode mode);
   bool parse_quote_or_expansion(Collector& collector, int c);
   Word* finish_word(Collector& collector, usize begin, u32 line, WordMode mode);

@@ -29,6 +29,26 @@ usize run_length(const Input& input, const ByteSet& stops) {
   return static_cast<usize>(p - begin);
 }
 
+// What a byte is to parse_plain_word().
+enum class PlainByte : u8 {
+  inside,
+  ends,    // the word, which was plain
+  equals,  // inside, but where an assignment may stand
+  other,   // it may not be plain
+};
+
+constexpr auto kPlainBytes = [] {
+  std::array<PlainByte, 256> kinds{};
+  for (const char c : std::string_view(" \t\n;&|)")) {
+    kinds[static_cast<unsigned char>(c)] = PlainByte::ends;
+  }
+  for (const char c : std::string_view("<>(\\'\"`$~{*?[")) {
+    kinds[static_cast<unsigned char>(c)] = PlainByte::other;
+  }
+  kinds['='] = PlainByte::equals;
+  return kinds;
+}();
+
 // The length of the character at the cursor: its UTF-8 continuation bytes belong to it.
 usize character_length(const Input& input, usize offset) {
   usize length = 1;
@@ -100,6 +120,40 @@ Word* ParserImpl::finish_word(Collector& collector, usize begin, u32 line, WordM
                   (!has_pattern(only.text, true) && only.text.find('\\') == std::string_view::npos);
   }
   return word;
+}
+
+// The word at the cursor where each of its bytes stands for itself, as in most words; else null,
+// and nothing is read.
+Word* ParserImpl::parse_plain_word(Context context) {
+  const WordMode mode = word_mode(context);
+  if (mode != WordMode::ordinary && mode != WordMode::no_braces) return nullptr;
+  const bool may_assign = context == Context::command || context == Context::after_pipe ||
+                          context == Context::after_assignment ||
+                          context == Context::declaration_argument;
+  const char* const begin = input_.data() + input_.position();
+  const char* const end = input_.data() + input_.size();
+  const char* p = begin;
+  // The names of [ and [[, which end no bracket expression.
+  while (p != end && *p == '[' && p - begin < 2) ++p;
+  const bool bracket = p != begin;
+  PlainByte kind = PlainByte::other;
+  for (; p != end; ++p) {
+    kind = kPlainBytes[static_cast<unsigned char>(*p)];
+    if (kind == PlainByte::inside ? bracket : kind != PlainByte::equals || may_assign) break;
+  }
+  if (p == end || p == begin || kind != PlainByte::ends) return nullptr;
+  struct Both {
+    Word word;
+    Part part;
+  };
+  Both* const both = make<Both>();
+  both->part.text = {begin, static_cast<usize>(p - begin)};
+  both->word.parts = {&both->part, 1};
+  both->word.source = both->part.text;
+  both->word.line = input_.line();
+  both->word.plain = true;
+  input_.skip_plain(both->part.text.size());
+  return &both->word;
 }
 
 Word* ParserImpl::parse_word(WordMode mode) {

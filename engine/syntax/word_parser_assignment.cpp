@@ -48,11 +48,15 @@ bool ParserImpl::at_array_assignment() const {
 
 // Null, with the cursor where it was, when what stands there is no assignment after all.
 Assignment* ParserImpl::parse_assignment(Context context) {
-  const Place before = place();
+  const usize begin = input_.position();
+  const u32 line = input_.line();
   Assignment* assignment = make<Assignment>();
   assignment->name = parse_name();
   input_.skip_continuations();
   if (input_.peek_at(0) == '[') {
+    Place before = place();
+    before.position = begin;
+    before.line = line;
     const usize bracket = input_.position();
     assignment->subscript = parse_subscript(input_.line());
     if (!failed()) input_.skip_continuations();
@@ -98,9 +102,7 @@ bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector) {
   if (value->source.find('~') != std::string_view::npos) {
     split_tildes(collector.mark, TildeMode::assignment_value, 0);
   }
-  std::vector<Part> parts;
-  for (usize i = collector.mark; i < parts_.mark(); ++i) parts.push_back(parts_[i]);
-  value->parts = arena_->copy(parts);
+  value->parts = parts_.copy(collector.mark, *arena_);
   assignment.value = value;
   return true;
 }

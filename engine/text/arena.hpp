@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstring>
-#include <memory>
 #include <new>
 #include <span>
 #include <string_view>
@@ -24,8 +23,9 @@ class Arena {
   Arena() noexcept = default;
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
-  Arena(Arena&&) noexcept = default;
-  Arena& operator=(Arena&&) noexcept = default;
+  Arena(Arena&& other) noexcept { take_from(other); }
+  Arena& operator=(Arena&& other) noexcept;
+  ~Arena();
 
   // A new T, value-initialised from `arguments`; it lives as long as the arena.
   template <class T, class... Arguments>
@@ -54,30 +54,25 @@ class Arena {
 
   // `size` bytes at a multiple of `alignment`, which is a power of two, at most 16.
   [[nodiscard]] void* allocate(usize size, usize alignment) {
-    usize start = (used_ + alignment - 1) & ~(alignment - 1);
-    if (start + size > capacity_) {
-      const usize block = size > kBlock / 4 ? size : kBlock;
-      blocks_.push_back(std::make_unique_for_overwrite<Unit[]>((block + 15) / 16));
-      if (block != kBlock)
-        return blocks_.back().get();  // a block of its own; the current one goes on
-      current_ = reinterpret_cast<char*>(blocks_.back().get());
-      capacity_ = block;
-      start = 0;
-    }
-    used_ = start + size;
-    return current_ + start;
+    char* const start = next_ + (-reinterpret_cast<usize>(next_) & (alignment - 1));
+    if (start > end_ || size > static_cast<usize>(end_ - start)) return allocate_block(size);
+    next_ = start + size;
+    return start;
   }
 
  private:
-  static constexpr usize kBlock = 2048;
-  struct alignas(16) Unit {
-    char bytes[16];
+  // In front of what a block holds.
+  struct alignas(16) Block {
+    Block* before;
   };
 
-  std::vector<std::unique_ptr<Unit[]>> blocks_;
-  char* current_ = nullptr;
-  usize used_ = 0;
-  usize capacity_ = 0;
+  void* allocate_block(usize size);
+  void take_from(Arena& other) noexcept;
+
+  Block* blocks_ = nullptr;
+  char* next_ = nullptr;
+  char* end_ = nullptr;
+  usize total_ = 0;
 };
 
 }  // namespace swebash::engine
