@@ -16,9 +16,10 @@ constexpr int kMaxDepth = 512;
 
 class TaskDirectories final : public Directories {
  public:
-  void list(const std::string& path, std::vector<Entry>& out) override {
+  void list(const std::string& path, const files::NameFilter& filter,
+            std::vector<Entry>& out) override {
     std::vector<files::Entry> entries;
-    if (!files::list(path, entries)) return;
+    if (!files::list(path, entries, &filter)) return;
     out.reserve(out.size() + entries.size());
     for (files::Entry& entry : entries) {
       abi::FileType type = entry.type;
@@ -92,10 +93,21 @@ class Globber {
  private:
   using Entries = std::vector<Directories::Entry>;
 
-  [[nodiscard]] bool admits(const Pattern& pattern, const std::string& name) const {
-    if (name.starts_with('.') && !options_.dotglob && !pattern.names_leading_dot()) return false;
-    return pattern.matches(name);
-  }
+  // The names that a pattern matches; without one, all but hidden ones.
+  class Names final : public files::NameFilter {
+   public:
+    Names(const Pattern* pattern, const GlobOptions& options) noexcept
+        : pattern_(pattern),
+          hidden_(options.dotglob || (pattern != nullptr && pattern->names_leading_dot())) {}
+    [[nodiscard]] bool admits(std::string_view name) const override {
+      if (!hidden_ && name.starts_with('.')) return false;
+      return pattern_ == nullptr || pattern_->matches(name);
+    }
+
+   private:
+    const Pattern* pattern_;
+    bool hidden_;
+  };
 
   // Matches component `index` and the rest in directory `prefix` (which ends in a slash, or is "").
   // `found` says that the directory itself came from a pattern.
@@ -118,14 +130,19 @@ class Globber {
       star_star(index, prefix, found);
       return;
     }
+    const Names names(&*component.pattern, options_);
     Entries entries;
-    directories_.list(prefix, entries);
+    directories_.list(prefix, names, entries);
     if (!options_.globskipdots && component.pattern->names_leading_dot()) {
-      entries.push_back({".", Directories::Kind::directory});
-      entries.push_back({"..", Directories::Kind::directory});
+      for (const char* dots : {".", ".."}) {
+        if (names.admits(dots)) entries.push_back({dots, Directories::Kind::directory});
+      }
+    }
+    if (prefix.empty() && component.slashes.empty()) {
+      for (Directories::Entry& entry : entries) out_.push_back(std::move(entry.name));
+      return;
     }
     for (const Directories::Entry& entry : entries) {
-      if (!admits(*component.pattern, entry.name)) continue;
       std::string path = prefix + entry.name;
       if (component.slashes.empty()) {
         out_.push_back(std::move(path));
@@ -165,9 +182,8 @@ class Globber {
             int depth) {
     if (depth > kMaxDepth) return;
     Entries entries;
-    directories_.list(prefix, entries);
+    directories_.list(prefix, Names(nullptr, options_), entries);
     for (const Directories::Entry& entry : entries) {
-      if (entry.name.starts_with('.') && !options_.dotglob) continue;
       std::string path = prefix + entry.name;
       const bool inside = entry.kind == Directories::Kind::directory;
       if (last && slashes.empty()) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/integers.hpp"
+#include "engine/system/files.hpp"
 
 namespace swebash::engine {
 
@@ -26,9 +27,10 @@ class Directories {
   };
 
   virtual ~Directories() = default;
-  // Appends the names in directory `path` without "." and "..", in any order; none if it cannot be
-  // read.
-  virtual void list(const std::string& path, std::vector<Entry>& out) = 0;
+  // Appends the names in directory `path` that `filter` admits, without "." and "..", in any order;
+  // none if it cannot be read.
+  virtual void list(const std::string& path, const files::NameFilter& filter,
+                    std::vector<Entry>& out) = 0;
   // Whether there is something, a dangling link too, at `path`.
   virtual bool exists(const std::string& path) = 0;
   // Whether `path` is a directory or a link to one.

@@ -147,8 +147,11 @@ TEST(Glob, FindsWhatBashFinds) {
 TEST(Glob, LeavesOutWhatGlobignoreNames) {
   class Fixed final : public Directories {
    public:
-    void list(const std::string&, std::vector<Entry>& out) override {
-      for (const char* name : {"a.o", "b.c", ".x", "c.h"}) out.push_back({name, Kind::other});
+    void list(const std::string&, const files::NameFilter& filter,
+              std::vector<Entry>& out) override {
+      for (const char* name : {"a.o", "b.c", ".x", "c.h"}) {
+        if (filter.admits(name)) out.push_back({name, Kind::other});
+      }
     }
     bool exists(const std::string&) override { return true; }
     bool is_directory(const std::string&) override { return false; }

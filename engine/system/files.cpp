@@ -108,11 +108,11 @@ SysResult<i64> copy_all(i32 from, i32 to) {
   }
 }
 
-SysResult<void> list(std::string_view path, std::vector<Entry>& out) {
+SysResult<void> list(std::string_view path, std::vector<Entry>& out, const NameFilter* filter) {
   SysResult<File> directory =
       open(path.empty() ? std::string_view(".") : path, abi::kRead | abi::kDirectory);
   if (!directory) return std::unexpected(directory.error());
-  alignas(8) char buffer[16384];
+  alignas(8) char buffer[32768];
   for (;;) {
     const SysResult<i64> got =
         from_answer(sys::read_directory(directory->fd(), buffer, sizeof buffer));
@@ -121,8 +121,10 @@ SysResult<void> list(std::string_view path, std::vector<Entry>& out) {
     for (usize at = 0; at < static_cast<usize>(*got);) {
       abi::DirectoryEntry entry;
       std::memcpy(&entry, buffer + at, sizeof entry);
-      out.push_back({std::string(buffer + at + sizeof entry, entry.name_length), entry.inode,
-                     static_cast<abi::FileType>(entry.type)});
+      const std::string_view name(buffer + at + sizeof entry, entry.name_length);
+      if (filter == nullptr || filter->admits(name)) {
+        out.push_back({std::string(name), entry.inode, static_cast<abi::FileType>(entry.type)});
+      }
       at += (sizeof entry + entry.name_length + 7) & ~usize{7};
     }
   }

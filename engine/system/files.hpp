@@ -68,8 +68,19 @@ class File {
 // Copies until the end of `from`; how many bytes went.
 [[nodiscard]] SysResult<i64> copy_all(i32 from, i32 to);
 
-// Appends the entries of a directory without "." and "..", in any order.
-[[nodiscard]] SysResult<void> list(std::string_view path, std::vector<Entry>& out);
+// Which names of a directory are asked for.
+class NameFilter {
+ public:
+  [[nodiscard]] virtual bool admits(std::string_view name) const = 0;
+
+ protected:
+  ~NameFilter() = default;
+};
+
+// Appends the entries of a directory without "." and "..", in any order; with `filter`, those that
+// it admits.
+[[nodiscard]] SysResult<void> list(std::string_view path, std::vector<Entry>& out,
+                                   const NameFilter* filter = nullptr);
 [[nodiscard]] SysResult<std::string> readlink(std::string_view path);
 
 [[nodiscard]] SysResult<void> mkdir(std::string_view path, u32 mode);
