@@ -83,12 +83,29 @@ std::span<u8> Instance::memory() noexcept {
 }
 
 bool Instance::ensure_memory(u64 size) noexcept {
-  const u64 now = wasmtime_memory_data_size(handles_->context, &handles_->memory);
-  if (now >= size) return true;
+  const auto all = memory();
+  if (all.size() >= size) return true;
+  if (first_size_ == 0) first_size_ = all.size();
+  // A memory that has grown by much goes on in large pages: one page fault in the place of 512.
+  constexpr u64 kMuch = u64{4} << 20;
+  constexpr u64 kLargePage = u64{2} << 20;
+  if (room_ == Room::wide && size >= first_size_ + kMuch) {
+    const auto begin = reinterpret_cast<u64>(all.data());
+    const u64 end = ((begin + size + kLargePage - 1) & ~(kLargePage - 1)) - begin;
+    if (grow_by(end - all.size())) {
+      const u64 from = ((begin + all.size()) & ~(kLargePage - 1)) - begin;
+      ::madvise(all.data() + from, end - from, MADV_HUGEPAGE);
+      return true;
+    }
+  }
+  return grow_by(size - all.size());
+}
+
+bool Instance::grow_by(u64 bytes) noexcept {
   constexpr u64 kPage = 65536;
   u64 before = 0;
   wasmtime_error_t* error = wasmtime_memory_grow(handles_->context, &handles_->memory,
-                                                 (size - now + kPage - 1) / kPage, &before);
+                                                 (bytes + kPage - 1) / kPage, &before);
   if (error == nullptr) return true;
   wasmtime_error_delete(error);
   return false;

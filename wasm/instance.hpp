@@ -101,6 +101,7 @@ class Instance {
   [[nodiscard]] bool copy_by_image(Instance& to, Runs live, Sharing sharing);
   // Finds the pages of `live` that are not as in the image. False when the host does not tell.
   [[nodiscard]] bool find_changed(Runs live, std::vector<PageRun>& runs);
+  [[nodiscard]] bool grow_by(u64 bytes) noexcept;
   // Has memory of its own again where it maps an image; what it held in `live` stays.
   void leave_image(Runs live);
   // Makes an image of the memory as it is, and maps it here. False when the host gives none.
@@ -109,6 +110,7 @@ class Instance {
   std::unique_ptr<Handles> handles_;
   std::shared_ptr<MemoryImage> image_;  // mapped in this memory; nothing: none is
   u64 memory_limit_ = 0;
+  u64 first_size_ = 0;  // of the memory before it first grew; 0: it has not
   Room room_ = Room::wide;
   bool fresh_ = true;  // nothing was copied here yet
   u64 copied_ = 0;     // bytes copied for clones since the image was taken
