@@ -75,6 +75,19 @@ void fill_descriptors() noexcept {
   }
 }
 
+std::string usable_search_path(std::string_view search_path, const Places& places) {
+  std::string usable;
+  while (!search_path.empty()) {
+    const usize end = std::min(search_path.find(':'), search_path.size());
+    const std::string folder(search_path.substr(0, end));
+    search_path.remove_prefix(std::min(end + 1, search_path.size()));
+    const std::string real = folder.starts_with('/') ? real_path(folder) : "";
+    if (!is_within_any(real, places.readable) && !is_within_any(real, places.writable)) continue;
+    usable.append(usable.empty() ? "" : ":").append(folder);
+  }
+  return usable;
+}
+
 std::string temporary_base() {
   const char* given = std::getenv("TMPDIR");
   const std::string real = given != nullptr && *given == '/' ? real_path(given) : "";
@@ -161,6 +174,11 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
     kept.push_back(std::string(name) + "=" + value);
   };
   set("HOME", made->places().home);
+  // Under Landlock alone the folders that are not allowed are there to be found, and not to be
+  // used.
+  if (made->has_end() && !surroundings.search_path.empty()) {
+    set("PATH", usable_search_path(surroundings.search_path, made->places()));
+  }
   if (!temporary.empty()) set("TMPDIR", temporary);
   made->temporary_ = std::move(temporary);
   made->environment_ = std::move(kept);
