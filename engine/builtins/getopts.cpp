@@ -61,7 +61,7 @@ i64 leading_number(std::string_view text) {
 
 bool set(Shell& shell, std::string_view name, std::string_view value) {
   const VariableResult<void> done = shell.variables().assign(name, value);
-  if (!done) shell.report(done.error().message);
+  if (!done) shell.report(done.error());
   return done.has_value();
 }
 

@@ -46,7 +46,7 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
   Shell& shell = invocation.shell;
   Variables& variables = shell.variables();
   const auto report = [&](const VariableError& error) {
-    shell.report(error.message);
+    shell.report(error);
     return kFailure;
   };
   Variable* variable = variables.find(name);

@@ -334,7 +334,7 @@ class Formatter {
     }
     if (const auto done = invocation_.shell.variables().assign(name, std::to_string(out_.size()));
         !done) {
-      invocation_.shell.report(done.error().message);
+      invocation_.shell.report(done.error());
       status_ = kFailure;
     }
     return true;
@@ -375,7 +375,7 @@ ExitStatus printf(Invocation& invocation) {
   text.resize(std::min(text.find('\0'), text.size()));
   if (Variables::is_valid_name(variable)) {
     if (const auto done = invocation.shell.variables().assign(variable, text); !done) {
-      invocation.shell.report(done.error().message);
+      invocation.shell.report(done.error());
       return kFailure;
     }
     return status;

@@ -261,7 +261,7 @@ class Read {
       return shell_.expander().assign_reference(name, value).has_value();
     }
     const VariableResult<void> done = shell_.variables().assign(name, value);
-    if (!done) shell_.report(done.error().message);
+    if (!done) shell_.report(done.error());
     return done.has_value();
   }
 
@@ -290,7 +290,7 @@ class Read {
     Variables& variables = shell_.variables();
     const VariableResult<Variables::Target> target = variables.resolve(request_.array);
     const auto report = [&](const VariableError& error) {
-      shell_.report(error.message);
+      shell_.report(error);
       return false;
     };
     Variable* variable =

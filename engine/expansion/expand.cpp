@@ -40,7 +40,14 @@ std::unexpected<ExpansionError> Expander::State::fail(std::string_view message, 
 
 std::unexpected<ExpansionError> Expander::State::fail(const VariableError& error,
                                                       FailureReach reach) {
-  return fail(error.message, kFailure, reach);
+  if (!error.message.empty()) host.report(error);
+  return std::unexpected(ExpansionError{kFailure, reach});
+}
+
+std::unexpected<ExpansionError> Expander::State::fail(std::string_view message,
+                                                      ExpansionHost::Complaint about) {
+  if (!message.empty()) host.report(message, about);
+  return std::unexpected(ExpansionError{});
 }
 
 const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case,

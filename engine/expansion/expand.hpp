@@ -90,8 +90,20 @@ class ExpansionHost {
   // Starts <( ) or >( ) and answers the path that stands for it.
   virtual Expanded<std::string> start_process_substitution(const Part& part) = 0;
 
+  // What a message is about, where that decides who is named in front of it.
+  enum class Complaint : u8 {
+    other,
+    expression,        // an arithmetic expression is wrong
+    readonly,          // a variable is
+    needs_a_subscript  // an element of an associative array's list has none
+  };
   // Says "SHELL: line N: message" on standard error.
-  virtual void report(std::string_view message) = 0;
+  virtual void report(std::string_view message, Complaint about) = 0;
+  void report(std::string_view message) { report(message, Complaint::other); }
+  void report(const VariableError& error) {
+    const bool readonly = error.reason == VariableError::Reason::readonly;
+    report(error.message, readonly ? Complaint::readonly : Complaint::other);
+  }
   // The same where it is a subscript that could not be evaluated: no builtin is named, and the one
   // that runs is the last of its line.
   virtual void report_subscript(std::string_view message) { report(message); }

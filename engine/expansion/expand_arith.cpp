@@ -151,7 +151,8 @@ Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
   }
   std::string message(prefix);
   if (!prefix.empty()) message += ": ";
-  ExpansionError failed = fail(message + error.message).error();
+  ExpansionError failed =
+      fail(message + error.message, ExpansionHost::Complaint::expression).error();
   failed.arithmetic = true;
   return std::unexpected(failed);
 }

@@ -164,7 +164,7 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
     }
   } else if (!variable.is_array()) {
     if (variable.has(kReadonly)) {
-      return fail(std::string(variable.name()) + ": readonly variable");
+      return fail(readonly_error(variable.name()).error());
     }
     if (const auto made = variables.set_attributes(variable, kIndexed, 0); !made) {
       return fail(made.error());
@@ -192,8 +192,9 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
         continue;
       }
       if (!element.subscript) {
-        host.report(name + ": '" + element.text +
-                    "': must use subscript when assigning associative array");
+        host.report(
+            name + ": '" + element.text + "': must use subscript when assigning associative array",
+            ExpansionHost::Complaint::needs_a_subscript);
         continue;
       }
       if (is_empty(*element.subscript, element.text)) continue;
@@ -303,7 +304,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   }
   const Variable* known = behind != nullptr ? behind : variables.find_unresolved(name);
   const bool associative = known != nullptr && known->has(kAssociative);
-  if (known != nullptr && known->has(kReadonly)) return fail(name + ": readonly variable");
+  if (known != nullptr && known->has(kReadonly)) return fail(readonly_error(name).error());
   const auto place = [&]() -> VariableResult<Variable*> {
     if (behind != nullptr) return behind;
     return variables.declare(name, Placement::visible);
@@ -492,7 +493,7 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
     done = variables.unset_element(*variable, SWEBASH_TRY(state_->reference_key(subscript)));
   } else if (subscript == "@" || subscript == "*") {
     if (variable->has(kReadonly)) {
-      done = variable_error(variable->name(), "cannot unset: readonly variable");
+      done = readonly_error(variable->name(), "cannot unset: readonly variable");
     } else if (variable->has(kIndexed)) {
       done = variables.clear_array(*variable);
     } else {

@@ -222,6 +222,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   // Reports `message` and answers the error.
   std::unexpected<ExpansionError> fail(std::string_view message, ExitStatus status = kFailure,
                                        FailureReach reach = FailureReach::top_level);
+  std::unexpected<ExpansionError> fail(std::string_view message, ExpansionHost::Complaint about);
   std::unexpected<ExpansionError> fail(const VariableError& error,
                                        FailureReach reach = FailureReach::top_level);
 

@@ -71,7 +71,8 @@ class MiniShell final : public ExpansionHost, public ParserHost {
   Expanded<std::string> start_process_substitution(const Part&) override {
     return std::string("/dev/fd/63");
   }
-  void report(std::string_view message) override {
+  using ExpansionHost::report;
+  void report(std::string_view message, Complaint) override {
     output_ += "bash: line 1: ";
     output_ += message;
     output_ += '\n';

@@ -35,19 +35,18 @@ bool Executor::deep_enough_left() {
   return false;
 }
 
-Flow Executor::run(const Unit& unit) {
+Flow Executor::run(const Unit& unit, Mode mode) {
   if (unit.list == nullptr) return Flow::normal;
   // eval, source and traps nest without a compound command or a function between.
   if (!deep_enough_left()) return Flow::discard;
-  return list(*unit.list);
+  return list(*unit.list, mode);
 }
 
-Flow Executor::list(const List& list) {
-  const bool final = std::exchange(final_, false);
+Flow Executor::list(const List& list, Mode mode) {
   for (usize i = 0; i < list.items.size(); ++i) {
     const AndOr& item = *list.items[i];
-    final_ = final && i + 1 == list.items.size() && item.pipelines.size() == 1;
-    const Flow flow = item.background ? background(item) : and_or(item);
+    const bool final = mode.final && i + 1 == list.items.size();
+    const Flow flow = item.background ? background(item) : and_or(item, {.final = final});
     if (flow != Flow::normal) return flow;
     if (shell_.traps().any()) {
       const Flow trap = shell_.run_pending_traps();
@@ -64,10 +63,9 @@ Flow Executor::condition(const List& list) {
   return flow;
 }
 
-Flow Executor::and_or(const AndOr& and_or) {
+Flow Executor::and_or(const AndOr& and_or, Mode mode) {
   const usize count = and_or.pipelines.size();
-  if (count == 1) return pipeline(*and_or.pipelines[0]);
-  final_ = false;
+  if (count == 1) return pipeline(*and_or.pipelines[0], mode);
   for (usize i = 0;;) {
     const bool last = i + 1 == count;
     if (!last) ++shell_.errexit_suppressed();
@@ -80,13 +78,12 @@ Flow Executor::and_or(const AndOr& and_or) {
   }
 }
 
-Flow Executor::pipeline(const Pipeline& pipeline) {
+Flow Executor::pipeline(const Pipeline& pipeline, Mode mode) {
   if (pipeline.timed) return timed(pipeline);
-  return run_pipeline(pipeline);
+  return run_pipeline(pipeline, mode);
 }
 
-Flow Executor::run_pipeline(const Pipeline& pipeline) {
-  const bool final = std::exchange(final_, false);
+Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
   if (pipeline.commands.empty()) {
     shell_.set_status(pipeline.negated ? 1 : 0);
     return Flow::normal;
@@ -97,9 +94,8 @@ Flow Executor::run_pipeline(const Pipeline& pipeline) {
   bool checked = true;
   if (pipeline.commands.size() == 1) {
     const Command& only = *pipeline.commands[0];
-    final_ = final && !pipeline.negated && !pipeline.timed && only.kind == CommandKind::simple;
-    flow = command(only);
-    final_ = false;
+    const bool final = mode.final && !pipeline.negated && only.kind == CommandKind::simple;
+    flow = command(only, {.final = final});
     switch (only.kind) {
       case CommandKind::simple:
       case CommandKind::subshell:
@@ -170,14 +166,14 @@ Flow Executor::failed(FailureReach reach, ExitStatus status) {
   return Flow::exit;
 }
 
-Flow Executor::command(const Command& command) {
+Flow Executor::command(const Command& command, Mode mode) {
   if (command.kind == CommandKind::simple) {
-    return simple(static_cast<const SimpleCommand&>(command));
+    return simple(static_cast<const SimpleCommand&>(command), mode);
   }
   if (!deep_enough_left()) return Flow::discard;
   ++depth_;
   const usize substitutions = shell_.substitution_fds().size();
-  const Flow flow = compound(command);
+  const Flow flow = compound(command, mode);
   if (shell_.substitution_fds().size() > substitutions) {
     shell_.close_substitutions(substitutions);
   }

@@ -2,10 +2,11 @@
 //
 // Executor: walks the tree of a script and runs it (POSIX XCU 2.9).
 //
-// It keeps no state of the script: that is the Shell's. Each step answers with a Flow and leaves
-// the exit status in the Shell. Trees are walked as they are, never copied or parsed again. Nesting
-// is bounded by the stack: beyond a limit the command fails with a message. Not thread-safe;
-// reentrant.
+// The state of the script is the Shell's; what is here is of the walk: how deep it is, what runs,
+// the coprocesses it has started. How a command is run goes down as a Mode; each step answers with
+// a Flow and leaves the exit status in the Shell. Trees are walked as they are, never copied or
+// parsed again. Nesting is bounded by the stack: beyond a limit the command fails with a message.
+// Not thread-safe; reentrant.
 #pragma once
 
 #include <memory>
@@ -34,17 +35,34 @@ struct CommandTarget {
 
 enum class FunctionLookup : u8 { with, without };
 
+// How a command is run, by what stands around it. Each step passes on what holds for its parts.
+struct Mode {
+  bool final = false;          // nothing comes after it: a program may take the task's place
+  bool is_all = false;         // all that the task does: its redirections stay
+  bool debugged = false;       // the DEBUG trap has run, in the parent
+  bool wants_program = false;  // in the background: no utility stands for a program
+  bool apart = false;          // in a task of its own already: its redirections are made here
+};
+
+// Whether what runs in the foreground is a job: a group of its own that has the terminal.
+enum class JobControl : u8 { off, on };
+
+// A program that a signal ended; signal 0: there is none.
+struct Death {
+  i32 pid = 0, signal = 0;
+};
+
 class Executor {
  public:
   explicit Executor(Shell& shell) noexcept;
 
-  Flow run(const Unit& unit);
-  Flow list(const List& list);
+  Flow run(const Unit& unit, Mode mode = {});
+  Flow list(const List& list, Mode mode = {});
   // As a condition: a failure does not trigger `set -e`.
   Flow condition(const List& list);
-  Flow and_or(const AndOr& and_or);
-  Flow pipeline(const Pipeline& pipeline);
-  Flow command(const Command& command);
+  Flow and_or(const AndOr& and_or, Mode mode = {});
+  Flow pipeline(const Pipeline& pipeline, Mode mode = {});
+  Flow command(const Command& command, Mode mode = {});
 
   // Calls a function with arguments ("$1" and on).
   Flow call(FunctionPtr function, std::span<const std::string> arguments);
@@ -52,9 +70,6 @@ class Executor {
   Flow call(FunctionPtr function, std::vector<std::string>& words, usize first);
   // Runs a builtin with redirections already made; flushes its output.
   // `handled` becomes false when a utility leaves the work to the native program.
-  [[nodiscard]] bool is_job(const Builtin& builtin) const;
-  Flow run_utility_job(const Builtin& builtin, const std::string& path,
-                       std::span<const std::string> words);
   Flow run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                    std::span<const Assignment* const> assignments, bool& handled);
   // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.
@@ -64,10 +79,9 @@ class Executor {
   // Finds what `name` stands for.
   [[nodiscard]] CommandTarget find(std::string_view name, FunctionLookup functions,
                                    bool standard_path = false);
-  // Finds what the name of `command`, expanded to `name`, stands for.
-  [[nodiscard]] CommandTarget find(const SimpleCommand& command, std::string_view name);
   // Starts a native program and waits for it. Requires: words is not empty.
-  Flow run_program(const std::string& path, std::span<const std::string> words);
+  Flow run_program(const std::string& path, std::span<const std::string> words,
+                   Death* death = nullptr);
   // Replaces the task by a program; comes back only with a status when that failed (reported).
   ExitStatus replace(const std::string& path, std::span<const std::string> words,
                      const EnvironmentBlock& environment, std::string_view name);
@@ -76,20 +90,17 @@ class Executor {
   Expanded<std::string> substitute_command(const Part& part);
   Expanded<std::string> substitute_process(const Part& part);
 
-  // Says that a signal ended `pid`, where a shell says so.
   // Takes away what stands for coprocesses that have ended.
   void forget_coprocs();
   // bash: what a script closed or moved of a coprocess is -1 in its array.
   void note_closed_coprocs();
+  // Says that a signal ended `pid`, where a shell says so.
   void announce_death(i32 pid, i32 signal, std::string_view command);
   // bash: a script tells of background jobs that a signal ended when it has waited for something
   // else, and forgets them.
   void tell_of_dead_jobs();
   // Waits for a job in the foreground; its status. A job that stops stays in the table.
   ExitStatus wait_job_foreground(Job& job);
-
-  // What stands after -c and runs last may take the task's place.
-  void set_final(bool final) noexcept { final_ = final; }
 
   // Whether another level of nesting fits on the stack; says so when it does not.
   [[nodiscard]] bool deep_enough_left();
@@ -100,6 +111,7 @@ class Executor {
  private:
   struct Stage;
   struct StageEnds;
+  struct Stages;
 
   // Words for one command. The lists of commands within each other keep their memory.
   class WordList {
@@ -125,14 +137,29 @@ class Executor {
   };
 
   // simple commands (exec_simple.cpp)
-  Flow simple(const SimpleCommand& command);
+  Flow simple(const SimpleCommand& command, Mode mode);
+  // What the name of `command`, expanded to `name`, stands for.
+  [[nodiscard]] CommandTarget find(const SimpleCommand& command, std::string_view name, Mode mode);
   CommandTarget target_of(std::string_view name, const Builtin* builtin,
-                          const FunctionPtr* function, bool standard_path);
+                          const FunctionPtr* function, bool standard_path, Mode mode);
+  [[nodiscard]] bool is_job(const Builtin& builtin) const;
+  Flow run_utility_job(const Builtin& builtin, const std::string& path,
+                       std::span<const std::string> words);
   Flow assignments_only(const SimpleCommand& command);
   bool expand_declarations(const SimpleCommand& command, std::vector<std::string>& words,
                            std::vector<const Assignment*>& assignments, Flow& flow);
   Flow dispatch(const SimpleCommand& command, std::vector<std::string>& words,
-                std::span<const Assignment* const> assignments);
+                std::span<const Assignment* const> assignments, Mode mode);
+  bool redirect(const SimpleCommand& command, const CommandTarget& target, Mode mode,
+                RedirectScope& scope, Flow& flow);
+  Flow run_assigned(const SimpleCommand& command, CommandTarget& target,
+                    std::vector<std::string>& words, std::span<const Assignment* const> assignments,
+                    Mode mode, RedirectScope& scope);
+  Flow run_target(const SimpleCommand& command, CommandTarget& target,
+                  std::vector<std::string>& words, std::span<const Assignment* const> assignments,
+                  Mode mode, RedirectScope& scope);
+  Flow run_found_program(const SimpleCommand& command, const std::string& path,
+                         std::span<const std::string> words, Mode mode, RedirectScope& scope);
   Flow dispatch_apart(const SimpleCommand& command, std::vector<std::string>& words,
                       std::span<const Assignment* const> assignments);
   std::vector<std::pair<std::string_view, std::string>> values_before(
@@ -144,15 +171,16 @@ class Executor {
   struct KeywordAssignment {
     std::string name, value;
   };
-  Flow simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words);
+  Flow simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                            Mode mode);
   bool expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                        std::vector<KeywordAssignment>& keywords, Flow& flow);
   Flow dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
-                              std::span<const KeywordAssignment> keywords);
+                              std::span<const KeywordAssignment> keywords, Mode mode);
 
   // compound commands (exec_compound.cpp)
-  Flow compound(const Command& command);
-  Flow body(const Command& command);
+  Flow compound(const Command& command, Mode mode);
+  Flow body(const Command& command, Mode mode);
   Flow if_clause(const IfCommand& command);
   Flow while_loop(const WhileCommand& command);
   Flow for_loop(const ForCommand& command);
@@ -160,24 +188,36 @@ class Executor {
   Flow select_loop(const ForCommand& command);
   Flow bad_loop_variable(const ForCommand& command);
   // The status and the way on of a loop whose variable cannot be assigned.
-  Flow refuse_loop_variable(std::string_view message);
+  Flow refuse_loop_variable(const VariableError& error);
   Flow case_clause(const CaseCommand& command);
   Flow arith(const ArithCommand& command);
   // Whether a loop ends here; what of `flow` is for outer loops stays in it.
   bool loop_ends(Flow& flow);
 
   // clones (exec_pipeline.cpp, exec_substitution.cpp)
-  Flow run_pipeline(const Pipeline& pipeline);
+  Flow run_pipeline(const Pipeline& pipeline, Mode mode);
   Flow pipe(const Pipeline& pipeline);
+  void run_last_here(const Command& command, Stages& stages, Flow& flow);
   Flow background(const AndOr& and_or);
   Flow timed(const Pipeline& pipeline);
   Flow subshell(const SubshellCommand& command);
   Flow coproc(const CoprocCommand& command);
   static void run_stage(void* argument);
+  Flow run_stage_command(const Stage& stage);
   void ignore_in_background(const Stage& stage);
   // Whether something that `command` starts may outlive it.
   bool may_leave(const Command& command);
+  // Runs `body`, which answers with a Flow, in a clone that ends with it. What sys::clone answers.
+  template <class Body>
+  i64 run_in_clone(const Body& body, u32 flags, i32 group);
+  // Waits for a clone in the foreground, or says why there is none: `pid` is what sys::clone
+  // answered.
+  Flow wait_for(i64 pid, JobControl control, Death* death = nullptr);
+  [[nodiscard]] JobControl job_control() const;
   i64 start(Stage& stage, u32 flags, i32 group);
+  // Starts the first `count` stages of `pipeline`. Where one cannot be, that is said and its status
+  // answered; those before it have started all the same.
+  std::optional<ExitStatus> start_stages(const Pipeline& pipeline, usize count, Stages& stages);
   i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
   i64 failed_stage(i32 group, Process& process);
   bool file_substitution(const List& list, Expanded<std::string>& contents);
@@ -198,7 +238,7 @@ class Executor {
     CommandTarget target;
   };
   // What `command` is if a clone could do no more than this shell; its words, expanded, in `words`.
-  Plain plain_command(const Command& command, std::vector<std::string>& words);
+  Plain plain_command(const Command& command, std::vector<std::string>& words, Mode mode = {});
   // Runs a writer; what it writes goes to `text`.
   ExitStatus write_plainly(const Builtin& builtin, std::span<const std::string> words,
                            std::string& text);
@@ -209,11 +249,12 @@ class Executor {
   SysResult<i32> spawn(const std::string& path, std::span<const std::string> words, i32 group,
                        u32 flags);
   ExitStatus program_error(Errno error, std::string_view name, const std::string& path);
-  Flow run_script(const std::string& path, std::span<const std::string> words);
+  Flow run_script(const std::string& path, std::span<const std::string> words, Death* death);
   [[noreturn]] void become_script(const std::string& path, std::span<const std::string> words);
   Flow not_found(std::span<const std::string> words);
+  // What a signal ended goes to `death` instead of being announced, if that is given.
   ExitStatus wait_foreground(std::span<const Process> processes, i32 group,
-                             std::vector<ExitStatus>* statuses);
+                             std::vector<ExitStatus>* statuses, Death* death = nullptr);
   [[nodiscard]] std::string command_source() const;
   [[nodiscard]] bool can_replace() const;
 
@@ -237,7 +278,8 @@ class Executor {
 
   // [[ ]] (exec_conditional.cpp)
   Flow conditional(const ConditionalCommand& command);
-  Expanded<bool> test(const Condition& condition);
+  // `inverted`: it stands behind a !, as `set -x` shows.
+  Expanded<bool> test(const Condition& condition, bool inverted = false);
   Expanded<bool> test_chain(const Condition& condition);
   Expanded<bool> test_unary(const Condition& condition, bool inverted);
   Expanded<bool> test_binary(const Condition& condition, bool inverted);
@@ -254,21 +296,8 @@ class Executor {
   std::vector<Coproc> coprocs_;
   bool in_substitution_ = false;      // this is the clone of one
   const Pipeline* source_ = nullptr;  // what runs, for job listings
-  bool final_ = false;
-  bool redirection_failed_ = false;  // of the compound command that has just ended
-  bool debugged_ = false;            // the parent has run the DEBUG trap for this stage
-  // What a signal ended while redirections were made is announced after them.
-  bool defers_death_ = false;
-  // A simple command in the background is the program: no utility stands for it.
-  bool wants_program_ = false;
-  // The command is all that this task does: its redirections stay, and what was there is closed.
-  bool is_all_ = false;
-  bool apart_ = false;  // dispatch_apart()
-  struct {
-    i32 pid = 0, signal = 0;
-  } deferred_death_;
-  i32 trace_fd_ = 2;                 // where `set -x` writes
-  bool condition_inverted_ = false;  // the condition that is next stands behind a !
+  bool redirection_failed_ = false;   // of the compound command that has just ended
+  i32 trace_fd_ = 2;                  // where `set -x` writes
   u32 depth_ = 0;
   // The first word_lists_used_ are in use.
   std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;

@@ -12,11 +12,10 @@
 
 namespace swebash::engine {
 
-Flow Executor::compound(const Command& command) {
-  const bool is_all = std::exchange(is_all_, false);
+Flow Executor::compound(const Command& command, Mode mode) {
   if (command.redirects.empty() || command.kind == CommandKind::subshell ||
       command.kind == CommandKind::function_definition || command.kind == CommandKind::coproc) {
-    return body(command);
+    return body(command, mode);
   }
   RedirectScope scope(shell_);
   const u32 line = shell_.line();
@@ -26,13 +25,14 @@ Flow Executor::compound(const Command& command) {
     shell_.set_line(line);  // bash: the ERR trap sees the line of the command before
     return failed(made.error());
   }
-  if (is_all) scope.keep();
-  return body(command);
+  if (mode.is_all) scope.keep();
+  return body(command, mode);
 }
 
-Flow Executor::body(const Command& command) {
+Flow Executor::body(const Command& command, Mode mode) {
   switch (command.kind) {
-    case CommandKind::group: return list(*static_cast<const GroupCommand&>(command).body);
+    case CommandKind::group:
+      return list(*static_cast<const GroupCommand&>(command).body, {.final = mode.final});
     case CommandKind::subshell: return subshell(static_cast<const SubshellCommand&>(command));
     case CommandKind::if_clause: return if_clause(static_cast<const IfCommand&>(command));
     case CommandKind::while_loop: return while_loop(static_cast<const WhileCommand&>(command));
@@ -48,7 +48,7 @@ Flow Executor::body(const Command& command) {
     case CommandKind::coproc: return coproc(static_cast<const CoprocCommand&>(command));
     case CommandKind::simple: break;
   }
-  return simple(static_cast<const SimpleCommand&>(command));
+  return simple(static_cast<const SimpleCommand&>(command), mode);
 }
 
 Flow Executor::if_clause(const IfCommand& command) {
@@ -110,8 +110,8 @@ Flow Executor::bad_loop_variable(const ForCommand& command) {
   return shell_.posix() && !shell_.interactive() ? Flow::exit : Flow::normal;
 }
 
-Flow Executor::refuse_loop_variable(std::string_view message) {
-  shell_.report(message);
+Flow Executor::refuse_loop_variable(const VariableError& error) {
+  shell_.report(error);
   shell_.set_status(kFailure);
   if (shell_.on(SetOption::errexit) || shell_.posix()) return failed(ExpansionError{});
   return Flow::normal;
@@ -144,7 +144,7 @@ Flow Executor::for_loop(const ForCommand& command) {
     if (auto assigned =
             shell_.variables().assign_loop_variable(command.variable, command.known, word);
         !assigned) {
-      flow = refuse_loop_variable(assigned.error().message);
+      flow = refuse_loop_variable(assigned.error());
       break;
     }
     flow = list(*command.body);
@@ -292,7 +292,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     const std::string_view chosen =
         valid ? std::string_view(words[static_cast<usize>(choice) - 1]) : std::string_view();
     if (auto assigned = shell_.variables().assign(command.variable, chosen); !assigned) {
-      flow = refuse_loop_variable(assigned.error().message);
+      flow = refuse_loop_variable(assigned.error());
       status = kFailure;
       break;
     }

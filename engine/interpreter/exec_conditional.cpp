@@ -79,8 +79,7 @@ void Executor::trace_condition(std::string_view text, bool inverted) {
   trace_text((inverted ? "[[ ! " : "[[ ") + std::string(text) + " ]]");
 }
 
-Expanded<bool> Executor::test(const Condition& condition) {
-  const bool inverted = std::exchange(condition_inverted_, false);
+Expanded<bool> Executor::test(const Condition& condition, bool inverted) {
   switch (condition.kind) {
     case ConditionKind::unary: return test_unary(condition, inverted);
     case ConditionKind::binary: return test_binary(condition, inverted);
@@ -89,9 +88,7 @@ Expanded<bool> Executor::test(const Condition& condition) {
       if (shell_.on(SetOption::xtrace)) trace_condition("-n " + shown_plainly(text), inverted);
       return !text.empty();
     }
-    case ConditionKind::negation:
-      condition_inverted_ = true;
-      return !SWEBASH_TRY(test(*condition.first));
+    case ConditionKind::negation: return !SWEBASH_TRY(test(*condition.first, true));
     case ConditionKind::conjunction:
     case ConditionKind::disjunction: return test_chain(condition);
   }

@@ -10,7 +10,6 @@
 #include "engine/interpreter/exec_stage.hpp"
 #include "engine/interpreter/script.hpp"
 #include "engine/syntax/unparse.hpp"
-#include "engine/system/memory.hpp"
 #include "engine/system/output.hpp"
 
 namespace swebash::engine {
@@ -94,10 +93,7 @@ void Executor::run_stage(void* argument) {
   Shell& shell = self.shell_;
   const bool on_terminal = shell.terminal_fd() >= 0;
   shell.enter_subshell();
-  self.debugged_ = stage.debugged;
   self.in_substitution_ = stage.list != nullptr;
-  self.wants_program_ =
-      stage.background && stage.command != nullptr && stage.command->kind == CommandKind::simple;
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && stage.in != 0) {
     sys::dup2(stage.in, 0, 0);
@@ -126,31 +122,13 @@ void Executor::run_stage(void* argument) {
   if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {
     shell.turn(SetOption::errexit, Switch::off);
   }
-  self.set_final(true);
   Flow flow = Flow::normal;
   if (stage.command != nullptr) {
-    if (stage.command->kind == CommandKind::subshell) {
-      // A stage is a subshell already.
-      RedirectScope scope(shell);
-      if (auto made = scope.apply(stage.command->redirects); !made) {
-        flow = self.failed(made.error());
-      } else {
-        // Nothing comes back here; what else held the old ones would wait for this task.
-        scope.keep();
-        flow = self.list(*static_cast<const SubshellCommand*>(stage.command)->body);
-      }
-      self.finish_clone(flow);
-    }
-    // In an if or a loop no command is the last before it has run.
-    self.set_final(stage.command->kind == CommandKind::simple ||
-                   stage.command->kind == CommandKind::group);
-    // bash: a simple command that is a stage runs no ERR trap of its own.
-    self.is_all_ = true;
-    flow = self.command(*stage.command);
+    flow = self.run_stage_command(stage);
   } else if (stage.and_or != nullptr) {
-    flow = self.and_or(*stage.and_or);
+    flow = self.and_or(*stage.and_or, {.final = true});
   } else if (stage.list != nullptr) {
-    flow = self.list(*stage.list);
+    flow = self.list(*stage.list, {.final = true});
   } else if (!stage.written.empty()) {
     Output out(1);
     out.put(stage.written);
@@ -162,94 +140,115 @@ void Executor::run_stage(void* argument) {
   self.finish_clone(flow);
 }
 
+Flow Executor::run_stage_command(const Stage& stage) {
+  const Command& command = *stage.command;
+  if (command.kind == CommandKind::subshell) {
+    // A stage is a subshell already.
+    RedirectScope scope(shell_);
+    if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
+    // Nothing comes back here; what else held the old ones would wait for this task.
+    scope.keep();
+    return list(*static_cast<const SubshellCommand&>(command).body, {.final = true});
+  }
+  const bool simple = command.kind == CommandKind::simple;
+  // In an if or a loop no command is the last before it has run.
+  return this->command(command, {.final = simple || command.kind == CommandKind::group,
+                                 .is_all = true,
+                                 .debugged = stage.debugged,
+                                 .wants_program = stage.background && simple});
+}
+
 i64 Executor::start(Stage& stage, u32 flags, i32 group) {
   stage.executor = this;
-  shell_.input_ahead().give_back();
   // What the clone lists of jobs is as it is now.
   shell_.jobs().reap();
-  return sys::clone(&Executor::run_stage, &stage, live_memory(), flags, group);
+  return shell_.tasks().clone(&Executor::run_stage, &stage, flags, group);
 }
 
 Flow Executor::subshell(const SubshellCommand& command) {
   shell_.set_command(&command);
   shell_.set_line(command.line);
   Stage stage{.command = &command};
-  const bool controlled = shell_.on(SetOption::monitor);
+  const JobControl control = job_control();
+  const bool controlled = control == JobControl::on;
   // A job that can be stopped has a thread of its own.
-  const i64 pid = start(stage, controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
-                        controlled ? abi::kOwnGroup : abi::kSameGroup);
-  if (pid < 0) return clone_failed(pid);
-  const Process process{.pid = static_cast<i32>(pid)};
-  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
-  return Flow::normal;
+  const u32 flags = controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline};
+  return wait_for(start(stage, flags, controlled ? abi::kOwnGroup : abi::kSameGroup), control);
+}
+
+std::optional<ExitStatus> Executor::start_stages(const Pipeline& pipeline, usize count,
+                                                 Stages& stages) {
+  stages.processes.reserve(pipeline.commands.size());
+  for (usize i = 0; i < count; ++i) {
+    const Command& command = *pipeline.commands[i];
+    const bool last = i + 1 == pipeline.commands.size();
+    i32 fds[2] = {-1, -1};
+    if (const i64 made = last ? 0 : sys::pipe(fds, abi::kCloexec); made < 0) {
+      shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
+      if (stages.in >= 0) sys::close(stages.in);
+      return kFailure;
+    }
+    const StageEnds ends{.in = stages.in,
+                         .out = fds[1],
+                         .unused = fds[0],
+                         .pipe_error = i < pipeline.pipe_stderr.size() && pipeline.pipe_stderr[i],
+                         .group = stages.group,
+                         .controlled = stages.controlled,
+                         .asynchronous = stages.asynchronous,
+                         .last = last,
+                         .stages = pipeline.commands};
+    Process process;
+    const i64 pid = start_stage(command, ends, process);
+    if (stages.in >= 0) sys::close(stages.in);
+    if (fds[1] >= 0) sys::close(fds[1]);
+    stages.in = fds[0];
+    if (pid < 0) {
+      clone_failed(pid);
+      if (stages.in >= 0) sys::close(stages.in);
+      return kNoClone;
+    }
+    if (stages.controlled || stages.asynchronous) process.command = unparse(command);
+    stages.processes.push_back(process);
+    if (stages.group == abi::kOwnGroup) stages.group = process.pid;
+  }
+  return std::nullopt;
+}
+
+// lastpipe: the last stage runs in this shell.
+void Executor::run_last_here(const Command& command, Stages& stages, Flow& flow) {
+  RedirectScope scope(shell_);
+  const auto saved = scope.save(0);
+  if (saved) sys::dup2(stages.in, 0, 0);
+  sys::close(stages.in);
+  if (saved) {
+    flow = this->command(command);
+  } else {
+    shell_.report(cannot_duplicate(saved.error()));
+    shell_.set_status(kFailure);
+  }
+  stages.processes.push_back({.pid = 0, .status = shell_.last_status()});
 }
 
 Flow Executor::pipe(const Pipeline& pipeline) {
   const usize count = pipeline.commands.size();
   const bool controlled = shell_.on(SetOption::monitor);
   const bool last_here = shell_.on(ShellOption::lastpipe) && !controlled;
-  std::vector<Process> processes;
-  processes.reserve(count);
-  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
-  Flow flow = Flow::normal;
-  i32 in = -1;
-  for (usize i = 0; i < count; ++i) {
-    const bool last = i + 1 == count;
-    const bool pipe_error = i < pipeline.pipe_stderr.size() && pipeline.pipe_stderr[i];
-    const Command& command = *pipeline.commands[i];
-    if (last && last_here) {
-      RedirectScope scope(shell_);
-      const auto saved = scope.save(0);
-      if (saved) sys::dup2(in, 0, 0);
-      sys::close(in);
-      if (saved) {
-        flow = this->command(command);
-      } else {
-        shell_.report(cannot_duplicate(saved.error()));
-        shell_.set_status(kFailure);
-      }
-      processes.push_back({.pid = 0, .status = shell_.last_status()});
-      break;
-    }
-    i32 fds[2] = {-1, -1};
-    if (!last) {
-      if (const i64 made = sys::pipe(fds, abi::kCloexec); made < 0) {
-        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
-        if (in >= 0) sys::close(in);
-        if (!processes.empty()) wait_foreground(processes, controlled ? group : 0, nullptr);
-        shell_.set_status(kFailure);
-        shell_.set_pipe_status(kFailure);
-        return Flow::normal;
-      }
-    }
-    const StageEnds ends{.in = in,
-                         .out = fds[1],
-                         .unused = fds[0],
-                         .pipe_error = pipe_error,
-                         .group = group,
-                         .controlled = controlled,
-                         .last = last,
-                         .stages = pipeline.commands};
-    Process process;
-    const i64 pid = start_stage(command, ends, process);
-    if (in >= 0) sys::close(in);
-    if (fds[1] >= 0) sys::close(fds[1]);
-    in = fds[0];
-    if (pid < 0) {
-      clone_failed(pid);
-      if (in >= 0) sys::close(in);
-      if (!processes.empty()) wait_foreground(processes, controlled ? group : 0, nullptr);
-      shell_.set_status(254);
-      shell_.set_pipe_status(254);
-      return Flow::normal;
-    }
-    if (controlled) process.command = unparse(command);
-    processes.push_back(process);
-    if (controlled && group == abi::kOwnGroup) group = process.pid;
+  Stages stages{.group = controlled ? abi::kOwnGroup : abi::kSameGroup, .controlled = controlled};
+  const auto failure = start_stages(pipeline, last_here ? count - 1 : count, stages);
+  const std::vector<Process>& processes = stages.processes;
+  const i32 group = controlled ? stages.group : 0;
+  if (failure) {
+    // Those that have started end when they find their pipes closed.
+    if (!processes.empty()) wait_foreground(processes, group, nullptr);
+    shell_.set_status(*failure);
+    shell_.set_pipe_status(*failure);
+    return Flow::normal;
   }
+  Flow flow = Flow::normal;
+  if (last_here) run_last_here(*pipeline.commands.back(), stages, flow);
   std::vector<ExitStatus> statuses;
   statuses.reserve(count);
-  const ExitStatus last = wait_foreground(processes, controlled ? group : 0, &statuses);
+  const ExitStatus last = wait_foreground(processes, group, &statuses);
   ExitStatus status = last;
   if (shell_.on(SetOption::pipefail)) {
     status = kSuccess;
@@ -303,9 +302,7 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
   // POSIX XCU 2.9.3.1, bash: what is in the background opens its files itself.
   if (!ends.asynchronous ||
       ((ends.in >= 0 || shell_.on(SetOption::monitor)) && !opens_files(command))) {
-    wants_program_ = ends.asynchronous;
-    const Plain plain = plain_command(command, lease.words());
-    wants_program_ = false;
+    const Plain plain = plain_command(command, lease.words(), {.wants_program = ends.asynchronous});
     if (plain.kind == Plain::Kind::program) {
       const i64 pid = start_program(command, lease.words(), plain.target.path, ends);
       if (pid > 0) {
@@ -341,70 +338,41 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
 
 // A stage whose redirection failed and was reported: a child with status 1.
 i64 Executor::failed_stage(i32 group, Process& process) {
-  const i64 pid = sys::clone([](void*) { sys::exit(1); }, nullptr, live_memory(), 0, group);
+  const i64 pid = shell_.tasks().clone([](void*) { sys::exit(kFailure); }, nullptr, 0, group);
   process.pid = static_cast<i32>(pid);
   return pid;
 }
 
 Flow Executor::background(const AndOr& and_or) {
   const bool controlled = shell_.on(SetOption::monitor);
-  i32 group = controlled ? abi::kOwnGroup : abi::kSameGroup;
-  std::vector<Process> processes;
+  Stages stages{.group = controlled ? abi::kOwnGroup : abi::kSameGroup, .asynchronous = true};
+  std::optional<ExitStatus> failure;
   const Pipeline& first = *and_or.pipelines[0];
-  const bool plain =
-      and_or.pipelines.size() == 1 && !first.negated && !first.timed && !first.commands.empty();
-  if (plain) {
-    i32 in = -1;
+  if (and_or.pipelines.size() == 1 && !first.negated && !first.timed && !first.commands.empty()) {
     if (!controlled) {
       const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead | abi::kCloexec, 0);
-      if (null >= 0) in = static_cast<i32>(null);
+      if (null >= 0) stages.in = static_cast<i32>(null);
     }
-    for (usize i = 0; i < first.commands.size(); ++i) {
-      const bool last = i + 1 == first.commands.size();
-      i32 fds[2] = {-1, -1};
-      if (const i64 made = last ? 0 : sys::pipe(fds, abi::kCloexec); made < 0) {
-        shell_.report("pipe error: " + std::string(errno_message(static_cast<Errno>(-made))));
-        if (in >= 0) sys::close(in);
-        shell_.set_status(kFailure);
-        return Flow::normal;
-      }
-      const bool pipe_error = i < first.pipe_stderr.size() && first.pipe_stderr[i];
-      const StageEnds ends{.in = in,
-                           .out = fds[1],
-                           .unused = fds[0],
-                           .pipe_error = pipe_error,
-                           .group = group,
-                           .asynchronous = true};
-      Process process;
-      const i64 pid = start_stage(*first.commands[i], ends, process);
-      if (in >= 0) sys::close(in);
-      if (fds[1] >= 0) sys::close(fds[1]);
-      in = fds[0];
-      if (pid < 0) {
-        if (in >= 0) sys::close(in);
-        return clone_failed(pid);
-      }
-      process.command = unparse(*first.commands[i]);
-      processes.push_back(process);
-      if (controlled && group == abi::kOwnGroup) group = process.pid;
-    }
+    failure = start_stages(first, first.commands.size(), stages);
   } else {
     Stage stage{.and_or = &and_or, .asynchronous = !controlled, .background = true};
-    const i64 pid = start(stage, abi::kCloneOutlives, group);
+    const i64 pid = start(stage, abi::kCloneOutlives, stages.group);
     if (pid < 0) return clone_failed(pid);
-    processes.push_back({.pid = static_cast<i32>(pid)});
-    if (controlled) group = static_cast<i32>(pid);
+    stages.processes.push_back({.pid = static_cast<i32>(pid)});
+    if (controlled) stages.group = static_cast<i32>(pid);
   }
-  if (processes.empty()) return Flow::normal;
-  const i32 pid = processes.back().pid;
-  shell_.set_last_background_pid(pid);
-  Job& job = shell_.jobs().add(std::move(processes), unparse(and_or), controlled ? group : 0, true);
+  shell_.set_status(failure.value_or(kSuccess));
+  if (stages.processes.empty()) return Flow::normal;
+  const i32 pid = stages.processes.back().pid;
+  if (!failure) shell_.set_last_background_pid(pid);
+  // What has started of a pipeline that could not be is a job too: somebody has to wait for it.
+  Job& job = shell_.jobs().add(std::move(stages.processes), unparse(and_or),
+                               controlled ? stages.group : 0, true);
   job.controlled = controlled;
   job.pipefail = shell_.on(SetOption::pipefail);
-  if (shell_.interactive()) {
+  if (shell_.interactive() && !failure) {
     Shell::write_error("[" + std::to_string(job.number) + "] " + std::to_string(pid) + "\n");
   }
-  shell_.set_status(kSuccess);
   return Flow::normal;
 }
 

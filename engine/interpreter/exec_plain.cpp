@@ -93,7 +93,8 @@ std::optional<std::string_view> literal_name(const Word& word) {
   return text;
 }
 
-Executor::Plain Executor::plain_command(const Command& command, std::vector<std::string>& words) {
+Executor::Plain Executor::plain_command(const Command& command, std::vector<std::string>& words,
+                                        Mode mode) {
   Plain plain;
   if (command.kind != CommandKind::simple) return plain;
   const auto& simple = static_cast<const SimpleCommand&>(command);
@@ -112,7 +113,7 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
       return plain;
     }
   }
-  plain.target = find(simple, *name);
+  plain.target = find(simple, *name, mode);
   if (plain.target.function != nullptr) return plain;
   const bool writes =
       plain.target.builtin != nullptr && plain.target.builtin->has(trait::only_writes) &&

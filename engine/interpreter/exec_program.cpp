@@ -3,9 +3,9 @@
 // Native programs: starting, replacing, waiting for them, and what is said when that fails.
 #include "abi/guest.hpp"
 #include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/exec_stage.hpp"
 #include "engine/interpreter/script.hpp"
 #include "engine/syntax/unparse.hpp"
-#include "engine/system/memory.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine {
@@ -61,8 +61,7 @@ std::string death_notice(i32 pid, i32 signal, std::string_view command) {
 SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::string> words,
                                i32 group, u32 flags) {
   const ProgramBlocks blocks(path, words, shell_.environment(), Underscore::with, group, flags);
-  shell_.input_ahead().give_back();
-  const i64 answer = sys::spawn(&blocks.request);
+  const i64 answer = shell_.tasks().spawn(blocks.request);
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
   return static_cast<i32>(answer);
 }
@@ -87,19 +86,8 @@ ExitStatus Executor::program_error(Errno error, std::string_view name, const std
 
 Flow Executor::not_found(std::span<const std::string> words) {
   if (const FunctionPtr* handler = shell_.functions().find("command_not_found_handle")) {
-    struct Call {
-      Executor* executor;
-      FunctionPtr function;
-      std::span<const std::string> words;
-    } call{this, *handler, words};
-    shell_.input_ahead().give_back();
-    const i64 pid = sys::clone(
-        [](void* argument) {
-          auto& self = *static_cast<Call*>(argument);
-          self.executor->shell_.enter_subshell();
-          self.executor->finish_clone(self.executor->call(self.function, self.words));
-        },
-        &call, live_memory(), abi::kCloneInline, abi::kSameGroup);
+    const auto handle = [&] { return call(*handler, words); };
+    const i64 pid = run_in_clone(handle, abi::kCloneInline, abi::kSameGroup);
     if (pid < 0) return clone_failed(pid);
     shell_.set_status(shell_.jobs().wait_process(static_cast<i32>(pid), false));
     return Flow::normal;
@@ -117,27 +105,23 @@ Flow Executor::not_found(std::span<const std::string> words) {
 // bash makes a program's redirections in the program's process: what their words assign is lost.
 Flow Executor::dispatch_apart(const SimpleCommand& command, std::vector<std::string>& words,
                               std::span<const Assignment* const> assignments) {
-  struct Call {
-    Executor* executor;
-    const SimpleCommand* command;
-    std::vector<std::string>* words;
-    std::span<const Assignment* const> assignments;
-  } call{this, &command, &words, assignments};
-  const bool controlled = shell_.on(SetOption::monitor);
-  shell_.input_ahead().give_back();
-  const i64 pid = sys::clone(
-      [](void* argument) {
-        auto& self = *static_cast<Call*>(argument);
-        self.executor->shell_.enter_subshell();
-        self.executor->apart_ = true;
-        self.executor->finish_clone(
-            self.executor->dispatch(*self.command, *self.words, self.assignments));
-      },
-      &call, live_memory(), abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u),
-      controlled ? abi::kOwnGroup : abi::kSameGroup);
+  const JobControl control = job_control();
+  const auto body = [&] { return dispatch(command, words, assignments, {.apart = true}); };
+  const bool controlled = control == JobControl::on;
+  const u32 flags = abi::kCloneInline | (controlled ? u32{abi::kCloneForeground} : 0u);
+  return wait_for(run_in_clone(body, flags, controlled ? abi::kOwnGroup : abi::kSameGroup),
+                  control);
+}
+
+JobControl Executor::job_control() const {
+  return shell_.on(SetOption::monitor) ? JobControl::on : JobControl::off;
+}
+
+Flow Executor::wait_for(i64 pid, JobControl control, Death* death) {
   if (pid < 0) return clone_failed(pid);
   const Process process{.pid = static_cast<i32>(pid)};
-  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
+  const i32 group = control == JobControl::on ? process.pid : 0;
+  shell_.set_status(wait_foreground(std::span(&process, 1), group, nullptr, death));
   return Flow::normal;
 }
 
@@ -145,32 +129,32 @@ Flow Executor::clone_failed(i64 answer) {
   // It may have been given away for the clone already.
   shell_.take_terminal_back();
   shell_.report("fork: retry: " + std::string(errno_message(static_cast<Errno>(-answer))));
-  shell_.set_status(254);
+  shell_.set_status(kNoClone);
   return Flow::normal;
 }
 
-Flow Executor::run_program(const std::string& path, std::span<const std::string> words) {
-  const bool controlled = shell_.on(SetOption::monitor);
+Flow Executor::run_program(const std::string& path, std::span<const std::string> words,
+                           Death* death) {
+  const JobControl control = job_control();
+  const bool controlled = control == JobControl::on;
   const auto pid = spawn(path, words, controlled ? abi::kOwnGroup : abi::kSameGroup,
                          controlled ? u32{abi::kSpawnForeground} : u32{abi::kSpawnWaited});
   if (!pid) {
-    if (pid.error() == Errno::noexec) return run_script(path, words);
+    if (pid.error() == Errno::noexec) return run_script(path, words, death);
     if (pid.error() == Errno::noent && shell_.remembered_paths().contains(words.front())) {
       // The program has moved since it was remembered.
       shell_.remembered_paths().erase(shell_.remembered_paths().find(words.front()));
       const std::string again = shell_.search_path(words.front());
-      if (!again.empty() && again != path) return run_program(again, words);
+      if (!again.empty() && again != path) return run_program(again, words, death);
     }
     shell_.set_status(program_error(pid.error(), words.front(), path));
     return Flow::normal;
   }
-  const Process process{.pid = *pid};
-  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? *pid : 0, nullptr));
-  return Flow::normal;
+  return wait_for(*pid, control, death);
 }
 
 ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 group,
-                                     std::vector<ExitStatus>* statuses) {
+                                     std::vector<ExitStatus>* statuses, Death* death) {
   if (group == 0) {
     ExitStatus last = kSuccess;
     for (usize i = 0; i < processes.size(); ++i) {
@@ -181,8 +165,8 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
                               : shell_.jobs().wait_process(process.pid, false, &signal);
       if (statuses != nullptr) statuses->push_back(last);
       if (signal < 0 && i + 1 == processes.size()) {
-        if (defers_death_) {
-          deferred_death_ = {.pid = process.pid, .signal = -signal};
+        if (death != nullptr) {
+          *death = {.pid = process.pid, .signal = -signal};
         } else {
           announce_death(process.pid, -signal, command_source());
         }
@@ -270,33 +254,22 @@ std::string Executor::command_source() const {
 }
 
 // bash: a file that execve does not know is a script for this shell.
-Flow Executor::run_script(const std::string& path, std::span<const std::string> words) {
+Flow Executor::run_script(const std::string& path, std::span<const std::string> words,
+                          Death* death) {
   if (looks_binary(path)) {
     shell_.report(path +
                   ": cannot execute binary file: " + std::string(errno_message(Errno::noexec)));
     shell_.set_status(126);
     return Flow::normal;
   }
-  struct Call {
-    Executor* executor;
-    const std::string* path;
-    std::span<const std::string> words;
-  } call{this, &path, words};
   // A job that can be stopped has a thread of its own.
-  const bool controlled = shell_.on(SetOption::monitor);
-  shell_.input_ahead().give_back();
-  const i64 pid = sys::clone(
-      [](void* argument) {
-        auto& self = *static_cast<Call*>(argument);
-        self.executor->shell_.enter_subshell();
-        self.executor->become_script(*self.path, self.words);
-      },
-      &call, live_memory(), controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
-      controlled ? abi::kOwnGroup : abi::kSameGroup);
-  if (pid < 0) return clone_failed(pid);
-  const Process process{.pid = static_cast<i32>(pid)};
-  shell_.set_status(wait_foreground(std::span(&process, 1), controlled ? process.pid : 0, nullptr));
-  return Flow::normal;
+  const JobControl control = job_control();
+  const bool controlled = control == JobControl::on;
+  const auto body = [&]() -> Flow { become_script(path, words); };
+  const i64 pid =
+      run_in_clone(body, controlled ? u32{abi::kCloneForeground} : u32{abi::kCloneInline},
+                   controlled ? abi::kOwnGroup : abi::kSameGroup);
+  return wait_for(pid, control, death);
 }
 
 void Executor::become_script(const std::string& path, std::span<const std::string> words) {
@@ -322,8 +295,7 @@ ExitStatus Executor::replace(const std::string& path, std::span<const std::strin
   // An environment that was asked to be empty is.
   const auto underscore = environment.count > 0 ? Underscore::with : Underscore::without;
   const ProgramBlocks blocks(path, words, environment, underscore, abi::kSameGroup, 0);
-  shell_.input_ahead().give_back();
-  const Errno error = static_cast<Errno>(-sys::exec(&blocks.request));
+  const Errno error = shell_.tasks().exec(blocks.request);
   if (error == Errno::noexec) {
     if (!looks_binary(path)) become_script(path, words);
     shell_.report(path +

@@ -5,20 +5,18 @@
 
 #include "abi/guest.hpp"
 #include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/exec_stage.hpp"
 #include "engine/system/broken_write.hpp"
-#include "engine/system/memory.hpp"
 #include "engine/system/output.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine {
 
-Flow Executor::simple(const SimpleCommand& command) {
-  const bool final = std::exchange(final_, false);
-  const bool is_all = std::exchange(is_all_, false);
+Flow Executor::simple(const SimpleCommand& command, Mode mode) {
   shell_.set_line(command.line);
   if (shell_.traps().action(kTrapDebug) != nullptr) {
     bool skipped = false;
-    const Flow flow = std::exchange(debugged_, false) ? Flow::normal : debug_trap(command, skipped);
+    const Flow flow = mode.debugged ? Flow::normal : debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
   shell_.set_command(&command);
@@ -35,7 +33,7 @@ Flow Executor::simple(const SimpleCommand& command) {
     flow = Flow::normal;
     bool ok = true;
     if (shell_.on(SetOption::keyword)) {
-      flow = simple_with_keywords(command, words);
+      flow = simple_with_keywords(command, words, mode);
       ok = false;
     } else if (!command.declares) {
       if (auto done = shell_.expander().fields(command.words, words); !done) {
@@ -49,9 +47,7 @@ Flow Executor::simple(const SimpleCommand& command) {
       if (words.empty()) {
         flow = assignments_only(command);
       } else {
-        final_ = final;
-        is_all_ = is_all;
-        flow = dispatch(command, words, assignments);
+        flow = dispatch(command, words, assignments, mode);
       }
     }
   }
@@ -61,7 +57,9 @@ Flow Executor::simple(const SimpleCommand& command) {
   return flow;
 }
 
-Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words) {
+Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
+                                    Mode mode) {
+  mode = {.wants_program = mode.wants_program};
   std::vector<KeywordAssignment> keywords;
   Flow flow = Flow::normal;
   if (!expand_keywords(command, words, keywords, flow)) return flow;
@@ -69,14 +67,14 @@ Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<st
     if (const Flow done = assignments_only(command); done != Flow::normal) return done;
     for (const KeywordAssignment& keyword : keywords) {
       if (auto done = shell_.variables().assign(keyword.name, keyword.value); !done) {
-        shell_.report(done.error().message);
+        shell_.report(done.error());
         return failed(FailureReach::shell, kFailure);
       }
     }
     return flow;
   }
-  if (keywords.empty()) return dispatch(command, words, {});
-  return dispatch_with_keywords(command, words, keywords);
+  if (keywords.empty()) return dispatch(command, words, {}, mode);
+  return dispatch_with_keywords(command, words, keywords, mode);
 }
 
 // bash: under `set -k` what looks like an assignment is one wherever it stands.
@@ -103,16 +101,16 @@ bool Executor::expand_keywords(const SimpleCommand& command, std::vector<std::st
 }
 
 Flow Executor::dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
-                                      std::span<const KeywordAssignment> keywords) {
+                                      std::span<const KeywordAssignment> keywords, Mode mode) {
   shell_.variables().push_scope(ScopeKind::temporary);
   for (const KeywordAssignment& keyword : keywords) {
     if (auto done =
             shell_.variables().assign_temporary(keyword.name, keyword.value, AssignMode::replace);
         !done) {
-      shell_.report(done.error().message);
+      shell_.report(done.error());
     }
   }
-  const Flow flow = dispatch(command, words, {});
+  const Flow flow = dispatch(command, words, {}, mode);
   shell_.variables().pop_scope();
   return flow;
 }
@@ -169,24 +167,24 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
 CommandTarget Executor::find(std::string_view name, FunctionLookup functions, bool standard_path) {
   const FunctionPtr* function =
       functions == FunctionLookup::with ? shell_.functions().find(name) : nullptr;
-  return target_of(name, find_builtin(name), function, standard_path);
+  return target_of(name, find_builtin(name), function, standard_path, {});
 }
 
-CommandTarget Executor::find(const SimpleCommand& command, std::string_view name) {
+CommandTarget Executor::find(const SimpleCommand& command, std::string_view name, Mode mode) {
   const Functions& functions = shell_.functions();
   const std::span<const Part> written = command.words.front()->parts;
   if (written.size() != 1 || written[0].kind != PartKind::literal || written[0].text != name) {
-    return find(name, FunctionLookup::with);
+    return target_of(name, find_builtin(name), functions.find(name), false, mode);
   }
   SimpleCommand::Found& found = command.found;
   if (found.functions_state != functions.state()) {
     found = {functions.state(), find_builtin(name), functions.find(name)};
   }
-  return target_of(name, found.builtin, found.function, false);
+  return target_of(name, found.builtin, found.function, false, mode);
 }
 
 CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
-                                  const FunctionPtr* function, bool standard_path) {
+                                  const FunctionPtr* function, bool standard_path, Mode mode) {
   CommandTarget target;
   const bool utility = builtin != nullptr && builtin->kind == BuiltinKind::utility;
   if (builtin != nullptr && !utility && shell_.builtin_disabled(name)) builtin = nullptr;
@@ -207,7 +205,7 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
     return target;
   }
   target.path = shell_.search_path(name, standard_path);
-  if (utility && !wants_program_ &&
+  if (utility && !mode.wants_program &&
       (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
     target.builtin = builtin;
   }
@@ -228,131 +226,154 @@ bool declares_assigned(const SimpleCommand& command, std::span<const std::string
 }  // namespace
 
 Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
-                        std::span<const Assignment* const> assignments) {
-  const bool final = std::exchange(final_, false);
-  const bool is_all = std::exchange(is_all_, false);
-  const std::string& name = words.front();
-
-  // Functions and builtins need no target of their own on the way that most commands take.
-  CommandTarget target = find(command, name);
-  const bool wants_program = std::exchange(wants_program_, false);
-  const bool special = target.builtin != nullptr && target.builtin->kind == BuiltinKind::special;
+                        std::span<const Assignment* const> assignments, Mode mode) {
+  CommandTarget target = find(command, words.front(), mode);
   const bool unset_fails = shell_.on(SetOption::nounset);
-  if (!command.redirects.empty() && !target.path.empty() && !apart_ &&
+  if (!command.redirects.empty() && !target.path.empty() && !mode.apart &&
       std::ranges::any_of(command.redirects, [unset_fails](const Redirect& redirect) {
         return redirect.target != nullptr &&
                (assigns(*redirect.target) || may_fail(*redirect.target, unset_fails));
       })) {
     return dispatch_apart(command, words, assignments);
   }
-
   // What is traced goes where standard error was before the redirections.
-  const bool traced_first = shell_.on(SetOption::xtrace) && command.assignments.empty();
-  if (traced_first) trace(words, assignments);
+  if (shell_.on(SetOption::xtrace) && command.assignments.empty()) trace(words, assignments);
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
-    if (!target.path.empty()) scope.serve_program();
-    if (target.builtin != nullptr && target.builtin->has(trait::keeps_redirections))
-      scope.serve_exec();
-    if (auto made = scope.apply(command.redirects); !made) {
-      if (special && shell_.posix() && made.error().reach == FailureReach::command) {
-        return failed(FailureReach::shell, made.error().status);
-      }
-      // bash makes a program's redirections in its process, which is what their errors end.
-      const bool is_program =
-          target.function == nullptr &&
-          (target.builtin == nullptr || target.builtin->kind == BuiltinKind::utility);
-      if (is_program && made.error().reach == FailureReach::top_level) {
-        return failed(FailureReach::command, made.error().status);
-      }
-      return failed(made.error());
-    }
-    if (is_all && target.path.empty()) scope.keep();
+    Flow flow = Flow::normal;
+    if (!redirect(command, target, mode, scope, flow)) return flow;
   }
+  if (command.assignments.empty()) {
+    return run_target(command, target, words, assignments, mode, scope);
+  }
+  return run_assigned(command, target, words, assignments, mode, scope);
+}
 
-  const bool scoped = !command.assignments.empty();
-  bool persistent = false;
+// Makes the redirections of a command; false with what follows where one fails.
+bool Executor::redirect(const SimpleCommand& command, const CommandTarget& target, Mode mode,
+                        RedirectScope& scope, Flow& flow) {
+  const Builtin* const builtin = target.builtin;
+  if (!target.path.empty()) scope.serve_program();
+  if (builtin != nullptr && builtin->has(trait::keeps_redirections)) scope.serve_exec();
+  if (auto made = scope.apply(command.redirects); !made) {
+    const ExpansionError& error = made.error();
+    const bool special = builtin != nullptr && builtin->kind == BuiltinKind::special;
+    // bash makes a program's redirections in its process, which is what their errors end.
+    const bool program =
+        target.function == nullptr && (builtin == nullptr || builtin->kind == BuiltinKind::utility);
+    if (special && shell_.posix() && error.reach == FailureReach::command) {
+      flow = failed(FailureReach::shell, error.status);
+    } else if (program && error.reach == FailureReach::top_level) {
+      flow = failed(FailureReach::command, error.status);
+    } else {
+      flow = failed(error);
+    }
+    return false;
+  }
+  if (mode.is_all && target.path.empty()) scope.keep();
+  return true;
+}
+
+// A command with assignments before it: they hold for it alone, or stay where POSIX or bash has
+// them stay.
+Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
+                            std::vector<std::string>& words,
+                            std::span<const Assignment* const> assignments, Mode mode,
+                            RedirectScope& scope) {
+  const Builtin* const builtin = target.builtin;
+  const bool special = builtin != nullptr && builtin->kind == BuiltinKind::special;
+  const bool persistent =
+      special && (shell_.posix() || declares_assigned(command, words, *builtin));
   std::vector<std::pair<std::string_view, std::string>> before;
-  if (scoped) {
-    persistent = special && (shell_.posix() || declares_assigned(command, words, *target.builtin));
-    if (persistent) before = values_before(command.assignments);
-    const bool declares = target.builtin != nullptr && target.builtin->has(trait::declares);
-    if (!persistent) {
-      shell_.variables().push_scope(declares ? ScopeKind::declaration : ScopeKind::temporary);
-    }
-    trace_fd_ = scope.original(2);
-    bool new_path = false;
-    for (const Assignment* assignment : command.assignments) {
-      const Flow flow = assign_before(*assignment, persistent);
-      if (flow != Flow::normal) {
-        trace_fd_ = 2;
-        if (!persistent) shell_.variables().pop_scope();
-        return flow;
-      }
-      new_path |= assignment->name == "PATH";
-    }
-    if (!traced_first && shell_.on(SetOption::xtrace)) trace(words, assignments);
-    trace_fd_ = 2;
-    if (new_path) {
-      find_afresh(name, target);
-      if (wants_program && !target.path.empty()) target.builtin = nullptr;
-    }
-  }
-
-  Flow flow = Flow::normal;
-  bool handled = true;
-  const bool called = target.function != nullptr;
-  const std::span<const std::string> arguments = std::span<const std::string>(words).subspan(1);
-  std::string last_argument;
-  if (target.function != nullptr) {
-    last_argument = words.back();
-    flow = call(std::move(target.function), words, 1);
-  } else if (target.builtin != nullptr) {
-    const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
-    if (is_job(*target.builtin)) {
-      flow = run_utility_job(*target.builtin, target.path, words);
-    } else {
-      flow = run_builtin(*target.builtin, arguments, rest, handled);
-    }
-    if (shell_.take_keep_redirections()) {
-      scope.keep();
-      if (!coprocs_.empty()) note_closed_coprocs();
-    }
-    if (special && flow == Flow::normal && shell_.posix() && shell_.special_builtin_failed()) {
-      flow = failed(FailureReach::shell, shell_.last_status());
-    }
+  if (persistent) {
+    before = values_before(command.assignments);
   } else {
-    handled = false;
+    const bool declares = builtin != nullptr && builtin->has(trait::declares);
+    shell_.variables().push_scope(declares ? ScopeKind::declaration : ScopeKind::temporary);
   }
-  if (!handled) {
-    if (target.path.empty()) {
-      flow = not_found(words);
-    } else {
-      if (final && can_replace()) {
-        const ExitStatus status = replace(target.path, words, shell_.environment(), words.front());
-        shell_.set_status(status);
-        flow = Flow::exit;
-      } else {
-        const bool outer = std::exchange(defers_death_, !command.redirects.empty());
-        flow = run_program(target.path, words);
-        defers_death_ = outer;
-        if (const auto death = std::exchange(deferred_death_, {}); death.signal != 0) {
-          scope.undo();
-          announce_death(death.pid, death.signal, command_source());
-        }
-      }
+  trace_fd_ = scope.original(2);
+  bool new_path = false;
+  for (const Assignment* assignment : command.assignments) {
+    const Flow flow = assign_before(*assignment, persistent);
+    if (flow != Flow::normal) {
+      trace_fd_ = 2;
+      if (!persistent) shell_.variables().pop_scope();
+      return flow;
     }
+    new_path |= assignment->name == "PATH";
   }
-  if (scoped && !persistent) shell_.variables().pop_scope();
+  if (shell_.on(SetOption::xtrace)) trace(words, assignments);
+  trace_fd_ = 2;
+  if (new_path) {
+    find_afresh(words.front(), target);
+    if (mode.wants_program && !target.path.empty()) target.builtin = nullptr;
+  }
+  const Flow flow = run_target(command, target, words, assignments, mode, scope);
+  if (!persistent) shell_.variables().pop_scope();
   for (const auto& [variable, value] : before) {
     if (shell_.variables().get(variable) == nullptr) {
       static_cast<void>(shell_.variables().assign(variable, value));
     }
   }
+  return flow;
+}
+
+Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
+                          std::vector<std::string>& words,
+                          std::span<const Assignment* const> assignments, Mode mode,
+                          RedirectScope& scope) {
+  Flow flow = Flow::normal;
+  bool handled = false;
+  const bool called = target.function != nullptr;
+  std::string last_argument;
+  if (called) {
+    handled = true;
+    last_argument = words.back();
+    flow = call(std::move(target.function), words, 1);
+  } else if (target.builtin != nullptr) {
+    const auto rest = assignments.empty() ? assignments : assignments.subspan(1);
+    if (is_job(*target.builtin)) {
+      handled = true;
+      flow = run_utility_job(*target.builtin, target.path, words);
+    } else {
+      flow = run_builtin(*target.builtin, std::span<const std::string>(words).subspan(1), rest,
+                         handled);
+    }
+    if (shell_.take_keep_redirections()) {
+      scope.keep();
+      if (!coprocs_.empty()) note_closed_coprocs();
+    }
+    if (target.builtin->kind == BuiltinKind::special && flow == Flow::normal && shell_.posix() &&
+        shell_.special_builtin_failed()) {
+      flow = failed(FailureReach::shell, shell_.last_status());
+    }
+  }
+  if (!handled) {
+    flow = target.path.empty() ? not_found(words)
+                               : run_found_program(command, target.path, words, mode, scope);
+  }
   if (!assignments.empty() && assignments.back() != nullptr && assignments.back()->is_array) {
     shell_.set_last_argument(std::string(assignments.back()->name));
   } else {
     shell_.set_last_argument(called ? last_argument : words.back());
+  }
+  return flow;
+}
+
+Flow Executor::run_found_program(const SimpleCommand& command, const std::string& path,
+                                 std::span<const std::string> words, Mode mode,
+                                 RedirectScope& scope) {
+  if (mode.final && can_replace()) {
+    shell_.set_status(replace(path, words, shell_.environment(), words.front()));
+    return Flow::exit;
+  }
+  if (command.redirects.empty()) return run_program(path, words);
+  // That a signal ended it is said where the shell's own messages go.
+  Death death;
+  const Flow flow = run_program(path, words, &death);
+  if (death.signal != 0) {
+    scope.undo();
+    announce_death(death.pid, death.signal, command_source());
   }
   return flow;
 }
@@ -365,31 +386,13 @@ bool Executor::is_job(const Builtin& builtin) const {
 
 Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
                                std::span<const std::string> words) {
-  struct Call {
-    Executor* executor;
-    const Builtin* builtin;
-    const std::string* path;
-    std::span<const std::string> words;
-  } call{this, &builtin, &path, words};
-  shell_.input_ahead().give_back();
-  const i64 pid = sys::clone(
-      [](void* argument) {
-        auto& self = *static_cast<Call*>(argument);
-        Shell& shell = self.executor->shell_;
-        shell.enter_subshell();
-        bool handled = true;
-        Flow flow = self.executor->run_builtin(*self.builtin, self.words.subspan(1), {}, handled);
-        if (!handled) {
-          shell.set_status(self.executor->replace(*self.path, self.words, shell.environment(),
-                                                  self.words.front()));
-        }
-        self.executor->finish_clone(flow);
-      },
-      &call, live_memory(), abi::kCloneForeground, abi::kOwnGroup);
-  if (pid < 0) return clone_failed(pid);
-  const Process process{.pid = static_cast<i32>(pid)};
-  shell_.set_status(wait_foreground(std::span(&process, 1), process.pid, nullptr));
-  return Flow::normal;
+  const auto body = [&] {
+    bool handled = true;
+    const Flow flow = run_builtin(builtin, words.subspan(1), {}, handled);
+    if (!handled) shell_.set_status(replace(path, words, shell_.environment(), words.front()));
+    return flow;
+  };
+  return wait_for(run_in_clone(body, abi::kCloneForeground, abi::kOwnGroup), JobControl::on);
 }
 
 // `PATH=... name`: the search goes by that PATH, and what is remembered does not count.
@@ -464,7 +467,7 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
   const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
   if (auto done = shell_.variables().assign_temporary(assignment.name, text, mode); !done) {
     // bash: the command runs all the same, without it; not in posix mode.
-    shell_.report(done.error().message);
+    shell_.report(done.error());
     if (shell_.on(SetOption::errexit)) return failed(ExpansionError{});
     if (shell_.posix()) return failed(FailureReach::top_level, kFailure);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// What the executor's files that make clones share: exec_pipeline.cpp and exec_substitution.cpp.
+// What the executor's files that make clones or start programs share.
 #pragma once
 
 #include <optional>
@@ -15,7 +15,8 @@ namespace swebash::engine {
 // What a clone is to do. Lives on the stack of the parent, which the clone has a copy of.
 struct Executor::Stage {
   Executor* executor = nullptr;
-  const Command* command = nullptr;  // one of these three
+  // One of these three, or `text`, or `written`.
+  const Command* command = nullptr;
   const List* list = nullptr;
   const AndOr* and_or = nullptr;
   i32 in = -1, out = -1;  // become descriptors 0 and 1
@@ -46,6 +47,35 @@ struct Executor::StageEnds {
     return out >= 0 && !pipe_error && !controlled && !asynchronous;
   }
 };
+
+// The stages of a pipeline, as they are started.
+struct Executor::Stages {
+  // Descriptor 0 of the next one; at the end of what start_stages() could do, that of the first
+  // that it did not start. -1: the shell's own.
+  i32 in = -1;
+  i32 group = abi::kSameGroup;
+  bool controlled = false;  // a job in the foreground
+  bool asynchronous = false;
+  std::vector<Process> processes = {};
+};
+
+template <class Body>
+i64 Executor::run_in_clone(const Body& body, u32 flags, i32 group) {
+  struct Call {
+    Executor* executor;
+    const Body* body;
+  } call{this, &body};
+  return shell_.tasks().clone(
+      [](void* argument) {
+        const auto& self = *static_cast<Call*>(argument);
+        self.executor->shell_.enter_subshell();
+        self.executor->finish_clone((*self.body)());
+      },
+      &call, flags, group);
+}
+
+// The status of a command for which no clone can be had, as bash's.
+inline constexpr ExitStatus kNoClone = 254;
 
 // What an empty pipe takes without waiting, whatever the host's limits (PIPE_BUF, POSIX).
 inline constexpr usize kPipeAtOnce = 4096;

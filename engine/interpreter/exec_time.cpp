@@ -86,7 +86,7 @@ Flow Executor::timed(const Pipeline& pipeline) {
   i64 user_before, system_before, user, system;
   used(user_before, system_before);
   const i64 start_time = sys::clock(abi::kMonotonic);
-  const Flow flow = run_pipeline(pipeline);
+  const Flow flow = run_pipeline(pipeline, {});
   const i64 real = sys::clock(abi::kMonotonic) - start_time;
   used(user, system);
   std::string format = "\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS";

@@ -167,19 +167,19 @@ void Shell::write_to(i32 fd, std::string_view text) {
 
 // bash: what fails while a builtin runs is the builtin's complaint; but an arithmetic expression
 // only complains of itself, and a readonly variable is named alone unless it was to be declared.
-void Shell::report(std::string_view message) {
+void Shell::report(std::string_view message, Complaint about) {
   if (message.empty()) return;  // it has been reported already
-  std::string_view builtin = running_builtin_;
-  if (builtin == "((" || builtin == "[[" || builtin == "let") {
-    if (message.find("(error token is") == std::string_view::npos) builtin = {};
-  } else if (message.ends_with(": must use subscript when assigning associative array")) {
-    builtin = {};
-  } else if (message.ends_with(": readonly variable") && builtin != "declare" &&
-             builtin != "typeset" && builtin != "local" && builtin != "export" &&
-             builtin != "readonly") {
-    builtin = {};
-  }
-  write_report(line_, builtin, message);
+  const std::string_view builtin = running_builtin_;
+  const auto named = [&] {
+    if (builtin == "((" || builtin == "[[" || builtin == "let") {
+      return about == Complaint::expression;
+    }
+    if (about == Complaint::needs_a_subscript) return false;
+    if (about != Complaint::readonly || builtin.empty()) return true;
+    const Builtin* row = find_builtin(builtin);
+    return row != nullptr && row->has(trait::declares);
+  };
+  write_report(line_, named() ? builtin : std::string_view(), message);
 }
 
 void Shell::report_subscript(std::string_view message) {
@@ -289,7 +289,8 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
   }
   for (const std::string& name : private_names) {
     if (name != "IFS" && name != "PATH" && name != "PWD" && name != "BASH") {
-      static_cast<void>(variables_.unset_reference(name));
+      const bool reference = variables_.find_unresolved(name)->has(kNameref);
+      static_cast<void>(reference ? variables_.unset_reference(name) : variables_.unset(name));
     }
   }
   set_special_variables();

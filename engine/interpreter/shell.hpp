@@ -31,6 +31,7 @@
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
 #include "engine/system/input_ahead.hpp"
+#include "engine/system/tasks.hpp"
 #include "engine/variables/vars.hpp"
 
 namespace swebash::engine {
@@ -69,7 +70,7 @@ struct RememberedPath {
 enum class FunctionImport : u8 { any_name, valid_names, none };
 
 class Shell final : public ExpansionHost, public ParserHost {
-  enum class Reading : u8 { script, evaluation };
+  enum class Reading : u8 { script, command_string, evaluation };
 
  public:
   Shell();
@@ -91,8 +92,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] Functions& functions() noexcept { return functions_; }
   [[nodiscard]] StringMap<std::string>& aliases() noexcept { return aliases_; }
   [[nodiscard]] Jobs& jobs() noexcept { return jobs_; }
-  // What `read` took too much. Whoever uses descriptors otherwise calls its give_back() first.
+  // What `read` took too much. Whoever uses descriptors otherwise calls its give_back() first;
+  // tasks() does.
   [[nodiscard]] InputAhead& input_ahead() noexcept { return input_ahead_; }
+  [[nodiscard]] Tasks& tasks() noexcept { return tasks_; }
   [[nodiscard]] Traps& traps() noexcept { return traps_; }
   [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
   [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
@@ -252,10 +255,11 @@ class Shell final : public ExpansionHost, public ParserHost {
 
   // --- messages ---
   // Writes "SHELL: line N: message".
-  void report(std::string_view message) override;
+  using ExpansionHost::report;
+  void report(std::string_view message, Complaint about) override;
   void report_subscript(std::string_view message) override;
   bool stack_left() override;
-  // The same for a builtin, whose name is in `message`.
+  // What report() does, for a builtin whose name is in `message`.
   void report_message(std::string_view message) { write_report(line_, {}, message); }
   // The same with the line given.
   void report_at(u32 line, std::string_view message);
@@ -282,14 +286,14 @@ class Shell final : public ExpansionHost, public ParserHost {
   // The same for a builtin whose call was broken by a signal; false when the builtin has to end,
   // which is requested then.
   [[nodiscard]] bool heed_signals();
-  // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
-  // status.
   // Runs the action of SIGCHLD, for each child that ended.
   Flow run_child_traps();
+  // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
+  // status.
   Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
-  // Runs the EXIT trap and ends the task. Does not return.
   // Runs the EXIT trap, once; answers the status to end with.
   ExitStatus run_exit_trap(ExitStatus status);
+  // Runs the EXIT trap and ends the task.
   [[noreturn]] void leave(ExitStatus status);
   // What a clone does first: its own pid, traps and jobs as a subshell has them.
   void enter_subshell();
@@ -407,6 +411,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   void write_report(u32 line, std::string_view builtin, std::string_view message);
   Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
   Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  std::optional<Flow> after_syntax_error(const SyntaxError& error, Reading reading);
+  Flow after_discard(Reading reading);
   void refresh_expansion_options();
 
   Options options_;
@@ -419,6 +425,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::unique_ptr<Expander> expander_;
   std::unique_ptr<Executor> executor_;
   InputAhead input_ahead_;
+  Tasks tasks_{input_ahead_};
 
   std::vector<std::string> positional_;
   usize positional_first_ = 0;

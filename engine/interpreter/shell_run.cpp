@@ -28,7 +28,7 @@ class CommandText final : public LineSource {
     }
     return true;
   }
-  [[nodiscard]] bool at_end() const noexcept {
+  [[nodiscard]] bool at_end() const noexcept override {
     return rest_.find_first_not_of(" \t\n") == std::string_view::npos;
   }
 
@@ -64,25 +64,8 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
   for (;;) {
     auto unit = parser.next();
     if (!unit) {
-      const SyntaxError& error = unit.error();
-      report_syntax(error, name);
-      const bool goes_on = error.reach == SyntaxErrorReach::line;
-      if (goes_on || reading == Reading::evaluation || interactive_ ||
-          error.reach == SyntaxErrorReach::input) {
-        status_ = goes_on ? kFailure : kUsage;
-        set_pipe_status(status_);
-      }
-      if (goes_on) {
-        if (posix() && !interactive_) return Flow::exit;
-        continue;
-      }
-      if (reading == Reading::evaluation) {
-        // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
-        // lets what only lacks an end be a failure and no more.
-        if (!error.message.starts_with("unexpected EOF")) note_failure();
-        return Flow::normal;
-      }
-      if (!interactive_) return Flow::exit;
+      report_syntax(unit.error(), name);
+      if (const auto flow = after_syntax_error(unit.error(), reading)) return *flow;
       continue;
     }
     if (!*unit) {
@@ -92,22 +75,51 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     }
     if ((*unit)->list == nullptr) continue;
     ran = true;
-    if (on(SetOption::noexec) && !interactive_) continue;
+    if (on(SetOption::noexec) && (!interactive_ || reading == Reading::command_string)) continue;
     if (reading == Reading::script) ++command_number_;
     UnitPtr outer = swap_unit(*unit);
-    const Flow flow = executor_->run(**unit);
+    // What stands after -c and runs last may take the task's place.
+    const bool final = reading == Reading::command_string && source.at_end();
+    const Flow flow = executor_->run(**unit, {.final = final});
     unit_ = std::move(outer);
     if (flow == Flow::discard) {
-      if (status_ == kSuccess) status_ = kFailure;
-      if (subshell_level_ > 0 && !interactive_) return Flow::exit;
-      if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return flow;
-      abandoned_ = false;
-      loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
+      if (const Flow after = after_discard(reading); after != Flow::normal) return after;
       continue;
     }
     if (flow != Flow::normal) return flow;
-    if (on(SetOption::onecmd) && reading == Reading::script) return Flow::exit;
+    if (on(SetOption::onecmd) && reading != Reading::evaluation) return Flow::exit;
   }
+}
+
+// What follows an error of syntax, which has been reported; nothing where the next line does.
+std::optional<Flow> Shell::after_syntax_error(const SyntaxError& error, Reading reading) {
+  const bool goes_on = error.reach == SyntaxErrorReach::line;
+  if (goes_on || reading == Reading::evaluation || interactive_ ||
+      error.reach == SyntaxErrorReach::input) {
+    status_ = goes_on ? kFailure : kUsage;
+    set_pipe_status(status_);
+  }
+  const bool at_prompt = interactive_ && reading != Reading::command_string;
+  if (goes_on) return posix() && !at_prompt ? std::optional(Flow::exit) : std::nullopt;
+  if (reading == Reading::evaluation) {
+    // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
+    // lets what only lacks the end of a quote or a bracket be a failure and no more.
+    if (error.missing != Missing::closer) note_failure();
+    return Flow::normal;
+  }
+  return at_prompt ? std::nullopt : std::optional(Flow::exit);
+}
+
+// Flow::normal where the next command is to run.
+Flow Shell::after_discard(Reading reading) {
+  if (status_ == kSuccess) status_ = kFailure;
+  // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
+  if (reading == Reading::command_string) return abandoned_ ? Flow::exit : Flow::normal;
+  if (subshell_level_ > 0 && !interactive_) return Flow::exit;
+  if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return Flow::discard;
+  abandoned_ = false;
+  loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
+  return Flow::normal;
 }
 
 Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_line) {
@@ -133,36 +145,8 @@ Flow Shell::run_source(LineSource& source, std::string_view name) {
 
 Flow Shell::run_command_string(std::string_view text) {
   CommandText source(*this, text);
-  Parser parser(source, *this, 1);
   const std::string name = (message_name_.empty() ? script_name_ : message_name_) + ": -c";
-  for (;;) {
-    auto unit = parser.next();
-    if (!unit) {
-      report_syntax(unit.error(), name);
-      if (unit.error().reach == SyntaxErrorReach::line) {
-        status_ = kFailure;
-        if (posix()) return Flow::exit;
-        continue;
-      }
-      if (unit.error().reach == SyntaxErrorReach::input) status_ = kUsage;
-      return Flow::exit;
-    }
-    if (!*unit) return Flow::normal;
-    if ((*unit)->list == nullptr || on(SetOption::noexec)) continue;
-    UnitPtr outer = swap_unit(*unit);
-    executor_->set_final(source.at_end());
-    const Flow flow = executor_->run(**unit);
-    executor_->set_final(false);
-    unit_ = std::move(outer);
-    if (flow == Flow::discard) {
-      if (status_ == kSuccess) status_ = kFailure;
-      // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
-      if (abandoned_) return Flow::exit;
-      continue;
-    }
-    if (flow != Flow::normal) return flow;
-    if (on(SetOption::onecmd)) return Flow::exit;
-  }
+  return run_units(source, name, Reading::command_string, 1);
 }
 
 bool Shell::heed_signals() {
@@ -192,9 +176,7 @@ Flow Shell::run_pending_traps() {
       }
       if (traps_.ends_shell(signal)) {
         static_cast<void>(run_exit_trap(status_));
-        input_ahead_.give_back();
-        sys::die(signal);
-        __builtin_unreachable();
+        tasks_.die(signal);
       }
       continue;
     }
@@ -278,15 +260,13 @@ void Shell::leave(ExitStatus status) {
   }
   status = run_exit_trap(status);
   recorder_.save();
-  input_ahead_.give_back();
   if (interactive_ && subshell_level_ == 0) {
     if (login_ && on(ShellOption::huponexit)) jobs_.hang_up_all();
     end_job_control();
-    sys::leave(status & 0xFF);
+    tasks_.leave(status);
   }
   end_job_control();
-  sys::exit(status & 0xFF);
-  __builtin_unreachable();
+  tasks_.exit(status);
 }
 
 void Shell::notify_jobs() {

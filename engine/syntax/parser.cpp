@@ -90,13 +90,13 @@ Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view
   return word;
 }
 
-bool ParserImpl::fail(std::string message, u32 line, usize position, bool end_of_input) {
+bool ParserImpl::fail(std::string message, u32 line, usize position, Missing missing) {
   if (failed_) return false;
   failed_ = true;
   error_ = SyntaxError{};
   error_.message = std::move(message);
   error_.line = line;
-  error_.end_of_input = end_of_input;
+  error_.missing = missing;
   const std::string_view text = input_.view(0, input_.size());
   position = std::min(position, text.size());
   usize begin = position;
@@ -111,9 +111,10 @@ bool ParserImpl::fail_unexpected() {
   const Token& token = token_;
   if (token.kind == TokenKind::end) {
     if (in_substitution_) {
-      return fail("unexpected EOF while looking for matching `)'", token.line, token.begin, true);
+      return fail("unexpected EOF while looking for matching `)'", token.line, token.begin,
+                  Missing::closer);
     }
-    return fail("syntax error: unexpected end of file", token.line, token.begin, true);
+    return fail("syntax error: unexpected end of file", token.line, token.begin, Missing::rest);
   }
   std::string message("syntax error near unexpected token `");
   if (token.kind == TokenKind::newline) {
@@ -129,7 +130,7 @@ bool ParserImpl::fail_unexpected() {
 bool ParserImpl::fail_unterminated(std::string_view closer, u32 line) {
   std::string message("unexpected EOF while looking for matching `");
   message.append(closer).push_back('\'');
-  return fail(std::move(message), line, input_.position(), true);
+  return fail(std::move(message), line, input_.position(), Missing::closer);
 }
 
 bool ParserImpl::fail_nesting() {

@@ -23,6 +23,8 @@ class LineSource {
   // Puts the next line into `line`, with its newline if it has one; false at the end of input.
   // `continues` says that a command has begun and is not complete (a terminal shows PS2).
   virtual bool read_line(std::string& line, bool continues) = 0;
+  // Whether it is known that no command is left.
+  [[nodiscard]] virtual bool at_end() const noexcept { return false; }
 };
 
 // A LineSource over text in memory, which must outlive it.
@@ -56,15 +58,22 @@ enum class SyntaxErrorReach : u8 {
   condition,  // all of the input, with the status from before ([[ ]])
 };
 
+// What more text could have brought.
+enum class Missing : u8 {
+  nothing,  // no text could make it right
+  rest,     // of a command
+  closer,   // of a quote or a bracket
+};
+
 struct SyntaxError {
   // As bash words it, without position: "syntax error near unexpected token `)'". Empty where bash
   // says nothing, which it does in [[ ]] alone.
   std::string message;
-  u32 line = 0;               // of the script, from 1
-  std::string text;           // the line it is in, without newline
-  usize column = 0;           // byte in `text` where the offending token begins
-  bool end_of_input = false;  // more text could have made it right
-  std::string detail;         // what is shown in the place of the line; empty: the line
+  u32 line = 0;      // of the script, from 1
+  std::string text;  // the line it is in, without newline
+  usize column = 0;  // byte in `text` where the offending token begins
+  Missing missing = Missing::nothing;
+  std::string detail;  // what is shown in the place of the line; empty: the line
   SyntaxErrorReach reach = SyntaxErrorReach::input;
 };
 

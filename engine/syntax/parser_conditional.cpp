@@ -37,7 +37,8 @@ bool ParserImpl::fail_condition(std::string_view before, std::string_view after)
 // bash: what is wrong in [[ ]] is said without the line it stands in.
 bool ParserImpl::fail_in_condition(std::string message) {
   if (failed_) return false;
-  fail(std::move(message), token_.line, token_.begin, token_.kind == TokenKind::end);
+  fail(std::move(message), token_.line, token_.begin,
+       token_.kind == TokenKind::end ? Missing::rest : Missing::nothing);
   error_.text.clear();
   error_.column = 0;
   if (token_.kind != TokenKind::end) error_.reach = SyntaxErrorReach::condition;

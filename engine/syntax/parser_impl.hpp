@@ -228,7 +228,7 @@ class ParserImpl {
   };
 
   // --- parser.cpp
-  bool fail(std::string message, u32 line, usize position, bool end_of_input = false);
+  bool fail(std::string message, u32 line, usize position, Missing missing = Missing::nothing);
   bool fail_unexpected();  // at the current token
   bool fail_unterminated(std::string_view closer, u32 line);
   bool fail_nesting();

@@ -224,7 +224,8 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
     note_no_arithmetic(inside);
     go_back(before);
     if (parse_command_substitution(collector, begin, quoted)) return true;
-    if (error_.end_of_input) error_.line = line;  // bash: the line of the "$(("
+    // bash: the line of the "$(("
+    if (error_.missing != Missing::nothing) error_.line = line;
     return false;
   }
   flush(inner);

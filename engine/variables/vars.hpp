@@ -44,7 +44,9 @@ inline constexpr Attributes kKept = 1u << 18;
 // Why a variable could not be changed, in bash's words without the shell's prefix:
 // "x: readonly variable". Empty when the reason has been reported already (arithmetic).
 struct VariableError {
+  enum class Reason : u8 { other, readonly };
   std::string message;
+  Reason reason = Reason::other;
 };
 
 template <class T>

@@ -30,7 +30,7 @@ std::string with_case(std::string_view text, Attributes attributes) {
 }  // namespace
 
 VariableResult<void> Variables::check_writable(const Variable& variable) const {
-  if (variable.has(kReadonly)) return variable_error(variable.name(), "readonly variable");
+  if (variable.has(kReadonly)) return readonly_error(variable.name());
   return {};
 }
 
@@ -325,7 +325,7 @@ const std::string* Variables::find_element(const Variable& variable, i64 index) 
 
 VariableResult<void> Variables::set_attributes(Variable& variable, Attributes on, Attributes off) {
   if ((off & kReadonly) != 0 && variable.has(kReadonly)) {
-    return variable_error(variable.name(), "readonly variable");
+    return readonly_error(variable.name());
   }
   if ((off & (kIndexed | kAssociative) & variable.attributes_) != 0) {
     return variable_error(variable.name(), "cannot destroy array variables in this way");

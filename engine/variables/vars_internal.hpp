@@ -22,12 +22,18 @@ struct Name {
 };
 
 // A VariableError: `name`, a colon and `what`.
-[[nodiscard]] inline std::unexpected<VariableError> variable_error(std::string_view name,
-                                                                   std::string_view what) {
+[[nodiscard]] inline std::unexpected<VariableError> variable_error(
+    std::string_view name, std::string_view what,
+    VariableError::Reason reason = VariableError::Reason::other) {
   std::string message(name);
   message += ": ";
   message += what;
-  return std::unexpected(VariableError{std::move(message)});
+  return std::unexpected(VariableError{std::move(message), reason});
+}
+
+[[nodiscard]] inline std::unexpected<VariableError> readonly_error(
+    std::string_view name, std::string_view what = "readonly variable") {
+  return variable_error(name, what, VariableError::Reason::readonly);
 }
 
 // Appends the decimal digits of `number`.

@@ -196,7 +196,7 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
   if (outer != nullptr && outer->scope_ == scope) return outer;
   if (scope == 0) return push_binding(entry, 0);
   if (outer != nullptr && outer->scope_ == 0 && outer->has(kReadonly)) {
-    return variable_error(name, "readonly variable");
+    return readonly_error(name);
   }
   Variable* const made = push_binding(entry, scope);
   if (outer == nullptr) return made;
@@ -230,8 +230,8 @@ VariableResult<void> Variables::unset_binding(Name& name) {
   Variable* const variable = name.top;
   if (variable == nullptr) return {};
   if (variable->has(kReadonly | kNoUnset)) {
-    return variable_error(
-        name.text, variable->has(kReadonly) ? "cannot unset: readonly variable" : "cannot unset");
+    return variable->has(kReadonly) ? readonly_error(name.text, "cannot unset: readonly variable")
+                                    : variable_error(name.text, "cannot unset");
   }
   const u32 scope = variable->scope_;
   const bool function_local =
@@ -290,7 +290,7 @@ VariableResult<void> Variables::unset_reference(std::string_view name) {
 
 VariableResult<void> Variables::unset_element(Variable& variable, i64 index) {
   if (variable.has(kReadonly)) {
-    return variable_error(variable.name(), "cannot unset: readonly variable");
+    return readonly_error(variable.name(), "cannot unset: readonly variable");
   }
   if (variable.has(kAssociative)) {
     std::string key;
@@ -315,7 +315,7 @@ VariableResult<void> Variables::unset_element(Variable& variable, i64 index) {
 
 VariableResult<void> Variables::unset_element(Variable& variable, std::string_view key) {
   if (variable.has(kReadonly)) {
-    return variable_error(variable.name(), "cannot unset: readonly variable");
+    return readonly_error(variable.name(), "cannot unset: readonly variable");
   }
   if (variable.dynamic_ && variable.name_->hooks != nullptr &&
       variable.name_->hooks->assign_element != nullptr) {

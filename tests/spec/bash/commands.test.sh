@@ -373,3 +373,11 @@ compopt -o nothing name; echo $?
 #> 2
 #! script.sh: line 6: complete: nothing: invalid option name
 #! script.sh: line 7: compopt: nothing: invalid option name
+
+### a script without #! sees what is exported and nothing else
+echo 'echo "${private-none} ${given-none} ${reference-none}"' > script; chmod +x script
+private=1; export given=2; declare -n reference=given
+./script
+f() { local private=3; local -x given=4; ./script; }; f
+#> none 2 none
+#> none 4 none

@@ -395,3 +395,10 @@ echo $?
 #! few.sh: line 1: syntax error: `((i=0;i<3))'
 #! many.sh: line 1: syntax error: `;' unexpected
 #! many.sh: line 1: syntax error: `((a;b;c;d))'
+
+### a message in the script's own words is nobody's but the script's
+( [[ -n ${x?is wrong (error token is x)} ]] )
+( read ${x?r: readonly variable} )
+#! script.sh: line 1: x: is wrong (error token is x)
+#! script.sh: line 2: x: r: readonly variable
+## status: 1

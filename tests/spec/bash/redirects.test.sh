@@ -324,3 +324,12 @@ echo on
 #! script.sh: line 3: nobody: invalid indirect expansion
 #! script.sh: line 7: 1+: syntax error: operand expected (error token is "+")
 #! script.sh: line 8: nobody: invalid indirect expansion
+
+### a program's redirections assign nothing, in a script without #! neither
+printf '/bin/echo one > ${w:=one}; cat one; echo "${w-unset}"; echo two > ${v:=two}; echo "$v"' > script
+chmod +x script
+./script > ${q:=out}; cat out; echo "${q-unset}"
+#> one
+#> unset
+#> two
+#> unset

@@ -146,3 +146,10 @@ true last
 echo "${PIPESTATUS[1]}"
 #> in
 #> 7
+
+### a DEBUG trap that a function in a pipeline sets runs before its next command
+f() { trap 'echo "before $BASH_COMMAND"' DEBUG; echo hi; }
+trap : DEBUG
+f | cat
+#> before echo hi
+#> hi

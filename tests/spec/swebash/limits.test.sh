@@ -233,3 +233,14 @@ echo "goes on"
 #!~ *: maximum command nesting level exceeded
 #!~ *: maximum command nesting level exceeded
 #!~ *: maximum command nesting level exceeded
+
+### a pipeline in the background that cannot have all its pipes is a job as far as it came
+set -m
+ulimit -n 5
+{ /bin/sleep 0.3; mkdir ended; } | { cat; } | { cat; } &
+echo "$? ${!-none}"
+wait
+test -d ended && echo waited
+#> 1 none
+#> waited
+#! script.sh: line 2: pipe error: Too many open files
