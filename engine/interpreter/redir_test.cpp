@@ -9,7 +9,7 @@
 
 #include "abi/guest.hpp"
 #include "engine/interpreter/script.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/shell_test_fixture.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -21,30 +21,7 @@ std::string read_all(i32 fd) {
   return text;
 }
 
-class RedirTest : public ::testing::Test {
- protected:
-  RedirTest() {
-    const std::string_view environment[] = {"PATH=/usr/bin:/bin"};
-    shell_.start(environment, "test", "test");
-    directory_ = ::testing::TempDir() + "redir_test." + std::to_string(shell_.shell_pid());
-    run("mkdir -p " + directory_ + "; cd " + directory_);
-  }
-  ~RedirTest() override { run("cd /; rm -rf " + directory_); }
-
-  ExitStatus run(std::string_view text) {
-    static_cast<void>(shell_.run_text(text));
-    return shell_.last_status();
-  }
-  // What the file holds.
-  std::string file(std::string_view name) {
-    run("x=$(< " + std::string(name) + ")");
-    const std::string* text = shell_.variables().get("x");
-    return text == nullptr ? std::string() : *text;
-  }
-
-  Shell shell_;
-  std::string directory_;
-};
+using RedirTest = ShellTest;
 
 TEST(OpenText, IsReadToItsEnd) {
   const std::string text(30'000, 'x');
