@@ -165,7 +165,7 @@ void list_files(Shell& shell, std::string_view word, bool directories_only,
   }
 }
 
-void list_programs(Shell& shell, std::vector<std::string>& out) {
+void list_programs(Shell& shell, std::string_view word, std::vector<std::string>& out) {
   const std::string* path = shell.variables().get("PATH");
   if (path == nullptr) return;
   for (usize at = 0; at <= path->size();) {
@@ -176,7 +176,9 @@ void list_programs(Shell& shell, std::vector<std::string>& out) {
     at = end + 1;
     if (directory.empty() || !files::list(directory, entries)) continue;
     for (const files::Entry& entry : entries) {
-      if (files::access(files::join(directory, entry.name), abi::kAccessExecute)) {
+      if (!entry.name.starts_with(word)) continue;
+      const std::string program = files::join(directory, entry.name);
+      if (files::access(program, abi::kAccessExecute) && !files::is_directory(program)) {
         out.push_back(entry.name);
       }
     }
@@ -239,7 +241,7 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
     const auto names = shell.functions().names();
     out.insert(out.end(), names.begin(), names.end());
     builtins(false, false);
-    list_programs(shell, out);
+    list_programs(shell, word, out);
   } else if (action == "directory") {
     list_files(shell, word, true, out);
   } else if (action == "file") {
@@ -287,7 +289,8 @@ void split_lines(std::string_view text, std::vector<std::string>& out) {
   }
 }
 
-// The length of the $( ), ${ } or ` ` that `text` begins with; 0 when it begins with none.
+// The length of the $( ), ${ }, <( ), >( ) or ` ` that `text` begins with; 0 when it begins with
+// none.
 usize substitution_length(std::string_view text) {
   if (text.starts_with('`')) {
     for (usize i = 1; i < text.size(); ++i) {
@@ -299,7 +302,10 @@ usize substitution_length(std::string_view text) {
     }
     return 0;
   }
-  if (!text.starts_with("$(") && !text.starts_with("${")) return 0;
+  if (!text.starts_with("$(") && !text.starts_with("${") && !text.starts_with("<(") &&
+      !text.starts_with(">(")) {
+    return 0;
+  }
   const char open = text[1], close = open == '(' ? ')' : '}';
   usize depth = 0;
   char quote = 0;
@@ -365,6 +371,32 @@ std::string shell_words(std::string_view list, const std::string* ifs) {
   return words;
 }
 
+// The word that -W completes without its quotes, as bash takes them off: a backslash counts within
+// single quotes too where the word begins with them, since the first closes what it is said to
+// open.
+std::string without_quotes(std::string_view word) {
+  std::string text;
+  char quote = word.starts_with('\'') || word.starts_with('"') ? word[0] : 0;
+  for (usize i = 0; i < word.size(); ++i) {
+    const char c = word[i];
+    if (c == '\\') {
+      const bool kept =
+          i + 1 < word.size() &&
+          (quote == '\'' || (quote == '"' && std::string_view("$`\"\\\n").find(word[i + 1]) ==
+                                                 std::string_view::npos));
+      if (kept) text += c;
+      if (++i < word.size()) text += word[i];
+    } else if (quote != 0 && c == quote) {
+      quote = 0;
+    } else if (quote == 0 && (c == '\'' || c == '"')) {
+      quote = c;
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
 // Runs -F's function with the words bash gives it; what it puts into COMPREPLY.
 void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
                    std::vector<std::string>& out) {
@@ -424,6 +456,9 @@ std::string describe(const Recipe& recipe) {
   return text;
 }
 
+// A command's name as a specification is listed: only the empty one is quoted.
+std::string_view shown_name(std::string_view name) { return name.empty() ? "''" : name; }
+
 // Where the specification for everything, for empty lines and for the first word is kept.
 constexpr std::string_view kDefaultKey = "-D", kEmptyKey = "-E", kInitialKey = "-I";
 
@@ -438,21 +473,22 @@ ExitStatus compgen(Invocation& invocation) {
   std::vector<std::string> found;
   for (const std::string& action : recipe.actions) produce(shell, action, word, found);
   if (!recipe.glob.empty()) static_cast<void>(glob(recipe.glob, {}, found));
+  std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
   if (recipe.has_words) {
     auto unit = parse_text("compgen " + shell_words(recipe.words, shell.expander().ifs()), shell);
     if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
       const Command& command = *(*unit)->list->items[0]->pipelines[0]->commands[0];
       if (command.kind == CommandKind::simple) {
         const auto words = static_cast<const SimpleCommand&>(command).words;
-        // bash: they are expanded, but name no files.
-        const bool globs = !shell.on(SetOption::noglob);
-        if (globs) shell.turn(SetOption::noglob, Switch::on);
-        static_cast<void>(shell.expander().fields(words.subspan(1), found));
-        if (globs) shell.turn(SetOption::noglob, Switch::off);
+        std::vector<std::string> list;
+        static_cast<void>(shell.expander().fields_without_files(words.subspan(1), list));
+        const std::string beginning = without_quotes(word);
+        for (std::string& text : list) {
+          if (text.starts_with(beginning)) found.push_back(std::move(text));
+        }
       }
     }
   }
-  std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
   if (!recipe.command.empty()) {
     const std::string text =
         "$(" + recipe.command + " compgen " + quote_single_plain(word) + " '')";
@@ -522,7 +558,7 @@ ExitStatus complete(Invocation& invocation) {
         invocation.error(name, "no completion specification");
         status = kFailure;
       } else {
-        put_line(invocation.out, "complete" + found->second + " " + name);
+        put_line(invocation.out, "complete" + found->second + " " + std::string(shown_name(name)));
       }
     }
     return status;
@@ -575,7 +611,7 @@ ExitStatus compopt(Invocation& invocation) {
       shown.append(set ? " -o " : " +o ").append(option);
     }
     if (on.empty() && off.empty()) {
-      put_line(invocation.out, shown + " " + std::string(key));
+      put_line(invocation.out, shown + " " + std::string(shown_name(key)));
     } else {
       found->second = text + std::string(rest);
     }

@@ -120,6 +120,14 @@ Expanded<void> Expander::fields(const Word& word, std::vector<std::string>& out)
   return state_->words_to_fields(one, out);
 }
 
+Expanded<void> Expander::fields_without_files(std::span<Word* const> words,
+                                              std::vector<std::string>& out) {
+  const bool outer = std::exchange(state_->names_files, false);
+  auto done = state_->words_to_fields(words, out);
+  state_->names_files = outer;
+  return done;
+}
+
 Expanded<std::string> Expander::string(const Word& word) {
   return state_->text_of(&word, Purpose::string, {});
 }

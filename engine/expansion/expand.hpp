@@ -165,6 +165,9 @@ class Expander {
   // Expands a command's words in full and appends the fields.
   Expanded<void> fields(std::span<Word* const> words, std::vector<std::string>& out);
   Expanded<void> fields(const Word& word, std::vector<std::string>& out);
+  // The same, but patterns name no files, whatever the options say: the list of compgen -W. What
+  // its substitutions run expands as ever.
+  Expanded<void> fields_without_files(std::span<Word* const> words, std::vector<std::string>& out);
 
   // One string, without splitting, pathname or brace expansion: the right side of an assignment, a
   // case subject, a here-string, a redirection in posix mode.

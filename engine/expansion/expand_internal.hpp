@@ -127,7 +127,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> part(const Part& item, Mode mode, Sink& sink);
   Expanded<std::string> text_of(const Word* word, Purpose purpose, Mode mode);
   Expanded<std::string> command_output(const Part& item);
-  std::string tilde(std::string_view text);
+  // The directory that ~TEXT stands for, if it stands for one.
+  std::optional<std::string> tilde(std::string_view text);
   void emit(std::string_view text, Mode mode, Sink& sink);
   void emit_list(std::span<const std::string_view> items, bool star, Mode mode, Sink& sink);
 
@@ -249,6 +250,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Variables& variables;
   std::array<u8, 256> ifs_class{};
   std::array<bool, 256> not_plain{};
+  bool names_files = true;  // patterns in words become the names of files
   std::string ifs_text;
   bool ifs_set = true;
   bool ifs_null = false;   // set and empty: nothing is split

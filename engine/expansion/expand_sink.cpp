@@ -83,7 +83,8 @@ void Sink::quoted(std::string_view value) {
 void Sink::note_unquoted(std::string_view value) {
   if (!keeps_pattern_) {
     const ExpansionOptions& options = state_.host.options();
-    if (options.noglob || !(options.extglob ? kExtendedTriggers : kTriggers).is_in(value)) return;
+    if (options.noglob || !state_.names_files) return;
+    if (!(options.extglob ? kExtendedTriggers : kTriggers).is_in(value)) return;
     keeps_pattern_ = true;
     pattern_.clear();
     append_quoted_pattern(pattern_, text);

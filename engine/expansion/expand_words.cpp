@@ -312,12 +312,21 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
       return {};
     }
     case PartKind::process_substitution: {
-      const std::string path = SWEBASH_TRY(host.start_process_substitution(item));
-      sink.quoted(path);
+      const bool outer = std::exchange(names_files, true);
+      const auto path = host.start_process_substitution(item);
+      names_files = outer;
+      sink.quoted(SWEBASH_TRY(path));
       return {};
     }
     case PartKind::tilde:
-      sink.quoted(mode.keeps_tildes ? "~" + std::string(item.text) : tilde(item.text));
+      // What is no tilde prefix after all is text of the script: ~* is a pattern.
+      if (mode.keeps_tildes) {
+        sink.quoted("~" + std::string(item.text));
+      } else if (const auto directory = tilde(item.text)) {
+        sink.quoted(*directory);
+      } else {
+        sink.literal("~" + std::string(item.text));
+      }
       return {};
     case PartKind::brace_list: {
       // Not expanded here: its text, with what expands inside.
@@ -342,7 +351,10 @@ Expanded<void> Expander::State::part(const Part& item, Mode mode, Sink& sink) {
 }
 
 Expanded<std::string> Expander::State::command_output(const Part& item) {
-  std::string output = SWEBASH_TRY(host.run_command_substitution(item));
+  const bool outer = std::exchange(names_files, true);
+  auto result = host.run_command_substitution(item);
+  names_files = outer;
+  std::string output = SWEBASH_TRY(std::move(result));
   if (output.find('\0') != std::string::npos) {
     host.report("warning: command substitution: ignored null byte in input");
     std::erase(output, '\0');
@@ -351,13 +363,13 @@ Expanded<std::string> Expander::State::command_output(const Part& item) {
   return output;
 }
 
-std::string Expander::State::tilde(std::string_view text) {
+std::optional<std::string> Expander::State::tilde(std::string_view text) {
   const auto value_of = [&](std::string_view name) { return variables.get(name); };
-  std::optional<std::string> found;
   if (text.empty()) {
     if (const std::string* home = value_of("HOME")) return *home;
-    found = host.home_of(host.prompt_facts().user);
-  } else if (text == "+") {
+    return host.home_of(host.prompt_facts().user);
+  }
+  if (text == "+") {
     if (const std::string* directory = value_of("PWD")) return *directory;
   } else if (text == "-") {
     if (const std::string* directory = value_of("OLDPWD")) return *directory;
@@ -370,12 +382,9 @@ std::string Expander::State::tilde(std::string_view text) {
       number = number && c >= '0' && c <= '9';
       index = index * 10 + static_cast<usize>(c - '0');
     }
-    found = number ? host.directory_stack_entry(index, from_right) : host.home_of(text);
+    return number ? host.directory_stack_entry(index, from_right) : host.home_of(text);
   }
-  if (found) return *std::move(found);
-  std::string same = "~";
-  same += text;
-  return same;
+  return std::nullopt;
 }
 
 Expanded<std::string> Expander::State::text_of(const Word* word, Purpose purpose, Mode mode) {

@@ -199,3 +199,40 @@ echo a > 'in*'; echo b > in1
 set -o posix
 cat <in*
 #> a
+
+### compgen -W completes a word without its quotes
+for word in "''" "'a" '"a' 'a\b' '"a\$' "'a\\b"; do
+  echo "$word:" $(compgen -W 'ab "a b" "a\$" c' -- "$word")
+done
+#> '': ab a b a$ c
+#> 'a: ab a b a$
+#> "a: ab a b a$
+#> a\b: ab
+#> "a\$: a$
+#> 'a\b: ab
+
+### what a list of -W substitutes still finds files
+touch one two
+compgen -W '$(echo t*) t* $(for f in o*; do echo "$f"; done)'
+compgen -W '<(echo t*)' | sed 's/[0-9][0-9]*/N/'
+#> two
+#> t*
+#> one
+#> /dev/fd/N
+
+### compgen -c names no directories
+mkdir -p bin/deep
+touch bin/deer
+chmod +x bin/deer
+PATH=$PWD/bin
+compgen -c dee
+#> deer
+
+### the entry of the empty command is listed in quotes
+complete -F f '' ls
+complete -p '' ls
+compopt -o nospace ''
+complete -p ''
+#> complete -F f ''
+#> complete -F f ls
+#> complete -o nospace -F f ''

@@ -116,3 +116,20 @@ x=$(< "${!name}x") 2>/dev/null; echo $?
 #> secret 0
 #> 1
 #! script.sh: line 4: fx: No such file or directory
+
+### a tilde that names nobody is text of a pattern
+[[ '~/x' == ~* ]] && echo one
+[[ '~nobody-here' == ~no* ]] && echo two
+case '~x' in ~?) echo three ;; esac
+x='~a/b'
+echo "${x#~?}"
+touch '~file'
+echo ~f* "~f"*
+set -f
+echo ~f*
+#> one
+#> two
+#> three
+#> /b
+#> ~file ~file
+#> ~f*
