@@ -21,6 +21,7 @@
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/signals/raw_signals.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
@@ -76,16 +77,6 @@ constexpr i64 kMomentLeft = 100'000'000;
 
 // How long nobody must have tried to start a task for the limit on them to be forgotten.
 constexpr i64 kQuietTime = 1'000'000'000;
-
-i64 monotonic_now() noexcept {
-  timespec now;
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<i64>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
-i64 to_nanoseconds(const timeval& time) noexcept {
-  return static_cast<i64>(time.tv_sec) * 1'000'000'000 + static_cast<i64>(time.tv_usec) * 1'000;
-}
 
 struct ThreadTimes {
   i64 user = 0;

@@ -6,7 +6,7 @@
 
 #include "kernel/signals/raw_signals.hpp"
 
-// Gives the host back what freed memory there is, where the C library or base/malloc.cpp can.
+// Gives the host back what freed memory there is, where the C library or shell/malloc.cpp can.
 extern "C" [[gnu::weak]] int malloc_trim(size_t);
 
 namespace swebash::kernel {

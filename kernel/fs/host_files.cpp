@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/fs/host_files.hpp"
+#include "kernel/time.hpp"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -16,8 +17,6 @@ namespace swebash::kernel {
 
 namespace {
 
-constexpr i64 kNanoseconds = 1'000'000'000;
-
 // getdents64(2): the record the kernel writes.
 struct HostEntry {
   u64 inode;
@@ -28,10 +27,6 @@ struct HostEntry {
 };
 constexpr usize kHostNameOffset = 19;
 constexpr usize kDirectoryChunk = 32 << 10;
-
-i64 to_nanoseconds(const timespec& time) noexcept {
-  return static_cast<i64>(time.tv_sec) * kNanoseconds + time.tv_nsec;
-}
 
 u32 to_type(mode_t mode) noexcept {
   switch (mode & S_IFMT) {

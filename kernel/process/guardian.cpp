@@ -13,6 +13,7 @@
 
 #include "base/thread_annotations.hpp"
 #include "kernel/process/helper_process.hpp"
+#include "kernel/signals/raw_signals.hpp"
 
 namespace swebash::kernel {
 

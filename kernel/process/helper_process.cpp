@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/process/helper_process.hpp"
+#include "kernel/signals/raw_signals.hpp"
 
 #include <sched.h>
 #include <signal.h>

@@ -23,8 +23,6 @@
 
 namespace swebash::kernel {
 
-// The size of a signal set in system calls.
-inline constexpr usize kKernelMaskSize = 8;
 inline constexpr u64 kAllSignals = ~u64{0};
 
 // Starts `main(argument)` on the stack that ends at `stack_top` (a multiple of 16) in a process

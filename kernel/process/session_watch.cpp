@@ -21,13 +21,14 @@
 
 #include "kernel/kernel.hpp"
 #include "kernel/signals/raw_signals.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
 namespace {
 
 constexpr i64 kMillisecond = 1'000'000;
-constexpr i64 kSecond = 1'000'000'000;
+constexpr i64 kSecond = kNanosecondsPerSecond;
 constexpr i64 kUseRound = 50 * kMillisecond;
 constexpr i64 kTaskRound = 20 * kMillisecond;
 constexpr i64 kShortestRound = 10 * kMillisecond;
@@ -39,16 +40,6 @@ constexpr i64 kGivenUp = 2 * kSecond;
 constexpr i64 kStuck = 3 * kSecond;
 constexpr int kMessages = 200;
 constexpr usize kStackSize = 256 << 10;
-
-i64 now(clockid_t clock) noexcept {
-  timespec time;
-  if (::clock_gettime(clock, &time) != 0) return -1;
-  return static_cast<i64>(time.tv_sec) * kSecond + time.tv_nsec;
-}
-
-i64 to_nanoseconds(const timeval& time) noexcept {
-  return static_cast<i64>(time.tv_sec) * kSecond + static_cast<i64>(time.tv_usec) * 1'000;
-}
 
 struct Process {
   pid_t parent = 0;
@@ -101,7 +92,7 @@ u64 bytes_written_by(pid_t pid) noexcept {
 SessionWatch::SessionWatch(Kernel& kernel, Scope scope)
     : kernel_(kernel),
       scope_(scope),
-      start_(now(CLOCK_MONOTONIC)),
+      start_(monotonic_now()),
       messages_(scope == Scope::session && kernel.has_session_limits()
                     ? ::fcntl(2, F_DUPFD_CLOEXEC, kMessages)
                     : -1) {}
@@ -196,9 +187,9 @@ void SessionWatch::run() {
     mutex_.lock();
     ended_ = true;
     changed_.notify_all();
-    const i64 start = now(CLOCK_MONOTONIC);
+    const i64 start = monotonic_now();
     while (!stopping_ && kernel_.options().exit_when_stuck) {
-      if (now(CLOCK_MONOTONIC) - start > kStuck) Kernel::end_process(end_);
+      if (monotonic_now() - start > kStuck) Kernel::end_process(end_);
       changed_.wait_for(mutex_, std::chrono::nanoseconds(kLongestRound));
     }
   }
@@ -207,7 +198,7 @@ void SessionWatch::run() {
 
 SessionWatch::Use SessionWatch::measure(Written written, const Kernel* kernel) {
   Use use;
-  use.cpu = std::max<i64>(0, now(CLOCK_PROCESS_CPUTIME_ID));
+  use.cpu = clock_now(CLOCK_PROCESS_CPUTIME_ID);
   rusage waited;
   if (::getrusage(RUSAGE_CHILDREN, &waited) == 0) {
     use.cpu += to_nanoseconds(waited.ru_utime) + to_nanoseconds(waited.ru_stime);
@@ -247,14 +238,14 @@ SessionWatch::Use SessionWatch::measure(Written written, const Kernel* kernel) {
 }
 
 void SessionWatch::end_processes() {
-  const i64 start = now(CLOCK_MONOTONIC);
+  const i64 start = monotonic_now();
   bool terminated = false;
   while (true) {
     const Use use = measure(Written::not_asked);
     const std::vector<pid_t>& processes = use.processes;
     // No task asks for them any more.
     for (const pid_t pid : use.zombies) ::waitpid(pid, nullptr, WNOHANG);
-    const i64 passed = now(CLOCK_MONOTONIC) - start;
+    const i64 passed = monotonic_now() - start;
     if (processes.empty() || passed > kGivenUp) return;
     for (const pid_t pid : processes) {
       if (passed > kGrace) {
@@ -275,7 +266,7 @@ i64 SessionWatch::check() {
   const auto look_in = [&next](i64 time) { next = next < 0 ? time : std::min(next, time); };
   const bool all = scope_ == Scope::session;
   if (all && limits.wall_time > 0) {
-    const i64 left = limits.wall_time - (now(CLOCK_MONOTONIC) - start_);
+    const i64 left = limits.wall_time - (monotonic_now() - start_);
     if (left <= 0) {
       end_session("wall time", ExitState::exited(kWallTimeStatus));
       return -1;

@@ -21,21 +21,16 @@
 
 #include "kernel/process/end_as.hpp"
 #include "kernel/process/session_watch.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 namespace {
 
 constexpr i64 kMillisecond = 1'000'000;
-constexpr i64 kSecond = 1'000'000'000;
+constexpr i64 kSecond = kNanosecondsPerSecond;
 constexpr i64 kRound = 20 * kMillisecond;
 // What the session has to end by itself when it passed a limit: its watch gives programs time.
 constexpr i64 kOwnTime = 3 * kSecond / 2;
-
-i64 now() noexcept {
-  timespec time;
-  ::clock_gettime(CLOCK_MONOTONIC, &time);
-  return static_cast<i64>(time.tv_sec) * kSecond + time.tv_nsec;
-}
 
 // What the supervisor tells the process that was called.
 struct Report {
@@ -94,7 +89,11 @@ constexpr usize kHelpers = 1;
 class Supervisor {
  public:
   Supervisor(const Limits& limits, pid_t caller, pid_t session, int reports)
-      : limits_(limits), caller_(caller), session_(session), reports_(reports), start_(now()) {}
+      : limits_(limits),
+        caller_(caller),
+        session_(session),
+        reports_(reports),
+        start_(monotonic_now()) {}
 
   // Returns when nothing of the session is left.
   void run(const sigset_t& all) {
@@ -145,7 +144,7 @@ class Supervisor {
       limit = name;
       status = leave_with;
     };
-    passed(limits_.wall_time > 0 && now() - start_ > limits_.wall_time, "wall time",
+    passed(limits_.wall_time > 0 && monotonic_now() - start_ > limits_.wall_time, "wall time",
            kWallTimeStatus);
     passed(limits_.cpu_time > 0 && use.cpu > limits_.cpu_time, "processor time", kCpuTimeStatus);
     passed(limits_.total_memory > 0 && use.memory > limits_.total_memory, "memory", kMemoryStatus);
@@ -156,8 +155,8 @@ class Supervisor {
       passed_since_ = 0;
       return;
     }
-    if (passed_since_ == 0) passed_since_ = now();
-    if (session_ != 0 && now() - passed_since_ < kOwnTime) return;
+    if (passed_since_ == 0) passed_since_ = monotonic_now();
+    if (session_ != 0 && monotonic_now() - passed_since_ < kOwnTime) return;
     const bool tells = session_ != 0;
     session_ = 0;  // how it ends now is no news
     end_tree();

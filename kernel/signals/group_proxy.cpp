@@ -12,6 +12,7 @@
 #include <new>
 
 #include "kernel/process/helper_process.hpp"
+#include "kernel/signals/raw_signals.hpp"
 
 namespace swebash::kernel {
 

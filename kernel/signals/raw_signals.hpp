@@ -18,6 +18,7 @@ struct KernelAction {
   void (*restorer)() = nullptr;
   u64 mask = 0;  // bit N - 1 for signal N
 };
+// The size of a signal set in system calls.
 inline constexpr usize kKernelMaskSize = sizeof(u64);
 
 // As sigaction(), for every signal; false and errno where the kernel refuses.

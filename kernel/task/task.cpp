@@ -7,18 +7,9 @@
 #include "kernel/kernel.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/task/growing_pipe.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
-
-namespace {
-
-i64 monotonic_now() noexcept {
-  timespec now;
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  return static_cast<i64>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
-}
-
-}  // namespace
 
 Task::Task(Kernel& kernel, i32 pid, Task* parent) : kernel_(kernel), pid_(pid), parent_(parent) {}
 

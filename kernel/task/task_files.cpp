@@ -17,6 +17,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/task/growing_pipe.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
@@ -24,7 +25,6 @@ namespace {
 
 constexpr usize kCopyChunk = 64 << 10;
 constexpr usize kHostCopyChunk = usize{64} << 20;
-constexpr i64 kNanosecondsPerMillisecond = 1'000'000;
 
 bool is_nonblocking(const Description& description) noexcept {
   const int fd = description.host_fd();
@@ -278,12 +278,7 @@ SysResult<usize> Task::read_directory(i32 fd, std::span<char> buffer) {
 }
 
 SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
-  timespec now;
-  ::clock_gettime(CLOCK_MONOTONIC, &now);
-  const auto nanoseconds = [](const timespec& t) {
-    return static_cast<i64>(t.tv_sec) * 1'000 * kNanosecondsPerMillisecond + t.tv_nsec;
-  };
-  const i64 start = nanoseconds(now);
+  const i64 start = monotonic_now();
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
     std::vector<pollfd> fds;
@@ -319,8 +314,7 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
     const SysResult<void> interrupt = check_interrupt();
     i64 left = timeout;
     if (timeout > 0) {
-      ::clock_gettime(CLOCK_MONOTONIC, &now);
-      left = std::max<i64>(0, timeout - (nanoseconds(now) - start));
+      left = std::max<i64>(0, timeout - (monotonic_now() - start));
     }
     if (ready > 0 || !interrupt.has_value()) left = 0;
     if (!fds.empty() || left != 0) (void)SWEBASH_TRY(wait_round(ticket, fds, left));

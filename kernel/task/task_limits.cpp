@@ -15,18 +15,13 @@
 
 #include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
 namespace {
 
-constexpr i64 kSecond = 1'000'000'000;
-
-i64 read_clock(clockid_t clock) noexcept {
-  timespec time;
-  if (::clock_gettime(clock, &time) != 0) return 0;
-  return static_cast<i64>(time.tv_sec) * kSecond + time.tv_nsec;
-}
+constexpr i64 kSecond = kNanosecondsPerSecond;
 
 }  // namespace
 
@@ -74,14 +69,14 @@ void Task::start_time() {
   timed_ = true;
   clock_ = clock;
   // A process is held to all the time it has used, and the main task is one.
-  time_base_ = is_main() ? 0 : read_clock(clock);
+  time_base_ = is_main() ? 0 : clock_now(clock);
 }
 
 void Task::end_inline_time() {
   if (limits_.empty()) return;
   const MutexLock lock(kernel_.mutex_);
   if (!timed_ || outer_ == nullptr || !outer_->timed_) return;
-  outer_->time_base_ += read_clock(clock_) - time_base_;
+  outer_->time_base_ += clock_now(clock_) - time_base_;
 }
 
 bool Kernel::check_task_times() {
@@ -96,7 +91,7 @@ bool Kernel::check_task_times() {
     }
     const abi::Limit* limit = task.own_limit(RLIMIT_CPU);
     if (limit == nullptr) return;
-    const i64 used = read_clock(task.clock_) - task.time_base_;
+    const i64 used = clock_now(task.clock_) - task.time_base_;
     const u64 seconds = static_cast<u64>(std::max<i64>(0, used)) / kSecond;
     if (limit->hard != RLIM_INFINITY && seconds >= limit->hard && limit->hard > limit->soft) {
       deliver_locked(task, SIGKILL);

@@ -19,14 +19,11 @@
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
 namespace {
-
-i64 to_nanoseconds(const timeval& time) noexcept {
-  return static_cast<i64>(time.tv_sec) * 1'000'000'000 + static_cast<i64>(time.tv_usec) * 1'000;
-}
 
 SysResult<usize> copy_text(std::string_view text, std::span<char> buffer) noexcept {
   std::memcpy(buffer.data(), text.data(), std::min(text.size(), buffer.size()));

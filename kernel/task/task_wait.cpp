@@ -13,6 +13,7 @@
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
@@ -20,10 +21,6 @@ namespace {
 
 // Where a stop or an end cannot be polled for: no pidfd, or stops seen from a pooled thread.
 constexpr i64 kLookAgain = 20'000'000;
-
-i64 to_nanoseconds(const timeval& time) noexcept {
-  return static_cast<i64>(time.tv_sec) * 1'000'000'000 + static_cast<i64>(time.tv_usec) * 1'000;
-}
 
 int host_options(u32 flags) noexcept {
   return ((flags & abi::kWaitUntraced) != 0 ? WUNTRACED : 0) |
