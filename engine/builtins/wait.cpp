@@ -13,125 +13,149 @@ ExitStatus interrupted(Shell& shell) {
   return 128;
 }
 
-ExitStatus wait_for_jobs(Invocation& invocation) {
-  bool any = false;
-  std::string variable;
-  OptionParser options(invocation, "fnp:");
-  while (const char letter = options.next()) {
-    switch (letter) {
-      case '?': return kUsage;
-      case 'n': any = true; break;
-      case 'p': variable = options.argument(); break;
-      default: break;
+class Waiter {
+ public:
+  explicit Waiter(Invocation& invocation)
+      : invocation_(invocation), shell_(invocation.shell), jobs_(invocation.shell.jobs()) {}
+
+  ExitStatus run() {
+    bool any = false;
+    OptionParser options(invocation_, "fnp:");
+    while (const char letter = options.next()) {
+      switch (letter) {
+        case '?': return kUsage;
+        case 'n': any = true; break;
+        case 'p': variable_ = options.argument(); break;
+        default: break;
+      }
+    }
+    if (!variable_.empty()) {
+      if (!shell_.expander().operand_reference(variable_)) {
+        invocation_.error("`" + variable_ + "'", "not a valid identifier");
+        return kFailure;
+      }
+      static_cast<void>(shell_.variables().unset(variable_));
+    }
+    const auto operands = options.operands();
+    if (any) return wait_any(operands);
+    if (operands.empty()) return wait_all();
+    ExitStatus status = kSuccess;
+    for (const std::string& operand : operands) {
+      const auto ended = operand.starts_with('%') ? wait_job(operand) : wait_pid(operand);
+      if (!ended) return interrupted(shell_);
+      status = *ended;
+    }
+    return status;
+  }
+
+ private:
+  void keep_pid(i32 pid) {
+    if (!variable_.empty()) {
+      static_cast<void>(shell_.expander().assign_reference(variable_, std::to_string(pid)));
     }
   }
-  Shell& shell = invocation.shell;
-  Jobs& jobs = shell.jobs();
-  const auto operands = options.operands();
-  if (!variable.empty()) {
-    if (!shell.expander().operand_reference(variable)) {
-      invocation.error("`" + variable + "'", "not a valid identifier");
-      return kFailure;
+
+  // The process that an operand of -n names, or nothing after a complaint.
+  std::optional<i32> process_of(const std::string& operand) {
+    if (operand.starts_with('%')) {
+      const Jobs::Lookup lookup = jobs_.lookup(operand);
+      if (lookup.job != nullptr) return lookup.job->processes.back().pid;
+      invocation_.error(lookup.name(operand), lookup.problem);
+      if (lookup.problem == Jobs::kAmbiguous) invocation_.error(operand, "no such job");
+      return std::nullopt;
     }
-    static_cast<void>(shell.variables().unset(variable));
+    const auto pid = parse_integer(operand);
+    if (!pid) {
+      invocation_.error("`" + operand + "'", "not a pid or valid job spec");
+      return std::nullopt;
+    }
+    if (jobs_.find_pid(static_cast<i32>(*pid)) != nullptr) return static_cast<i32>(*pid);
+    invocation_.error(operand, "no such job");
+    return std::nullopt;
   }
-  const auto keep_pid = [&](i32 pid) {
-    if (!variable.empty()) {
-      static_cast<void>(shell.expander().assign_reference(variable, std::to_string(pid)));
-    }
-  };
-  if (any) {
+
+  ExitStatus wait_any(std::span<const std::string> operands) {
     std::vector<i32> among;
     for (const std::string& operand : operands) {
-      if (operand.starts_with('%')) {
-        const Jobs::Lookup lookup = jobs.lookup(operand);
-        if (lookup.job == nullptr) {
-          invocation.error(lookup.name(operand), lookup.problem);
-          if (lookup.problem == Jobs::kAmbiguous) invocation.error(operand, "no such job");
-        } else {
-          among.push_back(lookup.job->processes.back().pid);
-        }
-      } else if (const auto pid = parse_integer(operand)) {
-        if (jobs.find_pid(static_cast<i32>(*pid)) != nullptr) {
-          among.push_back(static_cast<i32>(*pid));
-        } else {
-          invocation.error(operand, "no such job");
-        }
-      } else {
-        invocation.error("`" + operand + "'", "not a pid or valid job spec");
-      }
+      if (const auto pid = process_of(operand)) among.push_back(*pid);
     }
     if (!operands.empty() && among.empty()) return 127;
     i32 pid = 0;
     WaitEnd end;
-    const auto status = jobs.wait_any(among, pid, end);
-    if (end == WaitEnd::interrupted) return interrupted(shell);
+    const auto status = jobs_.wait_any(among, pid, end);
+    if (end == WaitEnd::interrupted) return interrupted(shell_);
     if (!status) return 127;
     keep_pid(pid);
-    if (Job* job = jobs.find_pid(pid); job != nullptr && !shell.interactive()) jobs.remove(*job);
+    if (Job* job = jobs_.find_pid(pid); job != nullptr && !shell_.interactive()) {
+      jobs_.remove(*job);
+    }
     return *status;
   }
-  if (operands.empty()) {
-    if (jobs.wait_all() == WaitEnd::interrupted) return interrupted(shell);
-    shell.executor().tell_of_dead_jobs();
-    shell.executor().forget_coprocs();
-    if (!shell.interactive()) jobs.drop_done(true);
+
+  ExitStatus wait_all() {
+    if (jobs_.wait_all() == WaitEnd::interrupted) return interrupted(shell_);
+    shell_.executor().tell_of_dead_jobs();
+    shell_.executor().forget_coprocs();
+    if (!shell_.interactive()) jobs_.drop_done(true);
     return kSuccess;
   }
-  // Leaves the table when it is told of, below: what a signal ended, and at a prompt all.
-  const auto will_be_told = [&shell](const Job& job) {
-    return job.background && (shell.interactive() || job.processes.back().signal != 0);
-  };
-  ExitStatus status = kSuccess;
-  for (const std::string& operand : operands) {
-    WaitEnd end = WaitEnd::done;
-    if (operand.starts_with('%')) {
-      const Jobs::Lookup lookup = jobs.lookup(operand);
-      if (lookup.job == nullptr) {
-        invocation.error(lookup.name(operand), lookup.problem);
-        status = 127;
-        continue;
-      }
-      end = jobs.wait_job(*lookup.job, true);
-      if (end == WaitEnd::interrupted) return interrupted(shell);
-      status = lookup.job->status();
-      keep_pid(lookup.job->processes.back().pid);
-      if (end == WaitEnd::done && !will_be_told(*lookup.job)) jobs.remove(*lookup.job);
-      continue;
+
+  // Whether it leaves the table when it is told of: what a signal ended, and at a prompt all.
+  [[nodiscard]] bool will_be_told(const Job& job) const {
+    return job.background && (shell_.interactive() || job.processes.back().signal != 0);
+  }
+
+  // The status for one operand; nothing when a signal ended the wait.
+  std::optional<ExitStatus> wait_job(const std::string& operand) {
+    const Jobs::Lookup lookup = jobs_.lookup(operand);
+    if (lookup.job == nullptr) {
+      invocation_.error(lookup.name(operand), lookup.problem);
+      return 127;
     }
+    const WaitEnd end = jobs_.wait_job(*lookup.job, true);
+    if (end == WaitEnd::interrupted) return std::nullopt;
+    const ExitStatus status = lookup.job->status();
+    keep_pid(lookup.job->processes.back().pid);
+    if (end == WaitEnd::done && !will_be_told(*lookup.job)) jobs_.remove(*lookup.job);
+    return status;
+  }
+
+  std::optional<ExitStatus> wait_pid(const std::string& operand) {
     const auto pid = parse_integer(operand);
     if (!pid || *pid <= 0) {
-      invocation.error("`" + operand + "'", "not a pid or valid job spec");
-      status = kFailure;
-      continue;
+      invocation_.error("`" + operand + "'", "not a pid or valid job spec");
+      return kFailure;
     }
-    const auto ended = jobs.wait_pid(static_cast<i32>(*pid), true, end);
-    if (end == WaitEnd::interrupted) return interrupted(shell);
+    WaitEnd end = WaitEnd::done;
+    const auto ended = jobs_.wait_pid(static_cast<i32>(*pid), true, end);
+    if (end == WaitEnd::interrupted) return std::nullopt;
     if (!ended) {
-      invocation.error("pid " + operand + " is not a child of this shell");
-      status = 127;
-      continue;
+      invocation_.error("pid " + operand + " is not a child of this shell");
+      return 127;
     }
-    status = *ended;
     keep_pid(static_cast<i32>(*pid));
-    if (Job* job = jobs.find_pid(static_cast<i32>(*pid));
-        job != nullptr && job->state() == ProcessState::done && !will_be_told(*job)) {
-      const Process& last = job->processes.back();
-      if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
-        const std::string_view running = shell.set_running_builtin({});
-        shell.executor().announce_death(last.pid, last.signal, job->command);
-        shell.set_running_builtin(running);
-      }
-      jobs.remove(*job);
+    Job* const job = jobs_.find_pid(static_cast<i32>(*pid));
+    if (job == nullptr || job->state() != ProcessState::done || will_be_told(*job)) return *ended;
+    const Process& last = job->processes.back();
+    if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
+      const std::string_view running = shell_.set_running_builtin({});
+      shell_.executor().announce_death(last.pid, last.signal, job->command);
+      shell_.set_running_builtin(running);
     }
+    jobs_.remove(*job);
+    return *ended;
   }
-  return status;
-}
+
+  Invocation& invocation_;
+  Shell& shell_;
+  Jobs& jobs_;
+  std::string variable_;  // -p
+};
 
 }  // namespace
 
 ExitStatus wait(Invocation& invocation) {
-  const ExitStatus status = wait_for_jobs(invocation);
+  const ExitStatus status = Waiter(invocation).run();
   invocation.shell.executor().tell_of_dead_jobs();
   invocation.shell.executor().forget_coprocs();
   if (invocation.shell.interactive()) invocation.shell.notify_jobs();

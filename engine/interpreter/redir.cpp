@@ -194,95 +194,100 @@ Expanded<void> RedirectScope::not_placed(const Redirect& redirect, i32 fd, Errno
 }
 
 Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
-  RedirectOperator op = redirect.op;
+  const RedirectOperator op = redirect.op;
   const i32 fd = redirect.fd >= 0 ? redirect.fd : default_fd(op);
-  const auto failure = [&](std::string_view operand, i64 answer) {
-    return fail(operand, errno_message(static_cast<Errno>(-answer)));
-  };
-
   if (op == RedirectOperator::here_document || op == RedirectOperator::here_string) {
-    auto text = op == RedirectOperator::here_document
-                    ? shell_.expander().here_document(*redirect.target)
-                    : shell_.expander().string(*redirect.target);
-    if (!text) return std::unexpected(text.error());
-    if (op == RedirectOperator::here_string) *text += '\n';
-    const i32 source = open_text(*text);
-    if (source < 0 || !place(source, redirect, fd)) {
-      return fail("here-document", "cannot make a pipe");
-    }
-    return {};
+    return place_text(redirect, fd);
   }
-
   // POSIX XCU 2.7: only an interactive shell expands a pattern here.
   const bool literal = shell_.posix() && !shell_.interactive() && !shell_.on(SetOption::noglob);
   if (literal) shell_.turn(SetOption::noglob, Switch::on);
   auto target = shell_.expander().redirect_target(*redirect.target);
   if (literal) shell_.turn(SetOption::noglob, Switch::off);
   if (!target) return std::unexpected(target.error());
-
-  if (op == RedirectOperator::duplicate_input || op == RedirectOperator::duplicate_output) {
-    std::string_view word = *target;
-    if (word == "-") {
-      i32 closed = fd;
-      if (!redirect.variable.empty()) {
-        // The variable may be an element: {COPROC[1]}>&-
-        std::string reference = "${";
-        reference.append(redirect.variable).append("}");
-        const auto value = shell_.expander().expand_text(reference);
-        if (!value) return std::unexpected(value.error());
-        if (value->empty()) return fail(redirect.variable, "ambiguous redirect");
-        const auto number = to_fd(*value);
-        if (!number) return {};
-        closed = *number;
-      } else if (const auto saved = save(closed); !saved) {
-        return fail(std::to_string(closed), errno_message(saved.error()));
-      }
-      sys::close(closed);
-      return {};
-    }
-    // bash: the - that moves a descriptor is written, not expanded.
-    const bool moves = word.size() > 1 && redirect.target->source.ends_with('-');
-    if (moves) word.remove_suffix(1);
-    const auto source = to_fd(word);
-    if (!source) {
-      if (op == RedirectOperator::duplicate_output && redirect.fd < 0 &&
-          redirect.variable.empty()) {
-        op = RedirectOperator::both;  // >&word
-      } else {
-        return fail(*target, "ambiguous redirect");
-      }
-    } else {
-      if (sys::fd_flags(*source) < 0) {
-        std::string_view written = redirect.target->source;
-        if (moves) written.remove_suffix(1);
-        return fail(written, errno_message(Errno::badf));
-      }
-      if (*source == fd && redirect.variable.empty()) {
-        // A descriptor onto itself: only open to programs from now on.
-        if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
-        sys::dup2(fd, fd, 0);
-        return {};
-      }
-      const bool was_open = !moves || sys::fd_flags(fd) >= 0;
-      i64 copy = sys::dup(*source, kFirstPrivateFd, abi::kCloexec);
-      if (copy < 0) copy = sys::dup(*source, 0, abi::kCloexec);
-      if (copy < 0) return failure(word, copy);
-      if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
-        return not_placed(redirect, fd, placed.error());
-      }
-      if (moves && *source != fd) {
-        // bash: what is moved to a descriptor that was closed does not come back.
-        if (was_open || for_program_) {
-          if (const auto saved = save(*source); !saved) {
-            return fail(word, errno_message(saved.error()));
-          }
-        }
-        sys::close(*source);
-      }
-      return {};
-    }
+  if (op != RedirectOperator::duplicate_input && op != RedirectOperator::duplicate_output) {
+    return place_file(redirect, op, fd, *target);
   }
+  if (*target == "-") return close_one(redirect, fd);
+  // bash: the - that moves a descriptor is written, not expanded.
+  const bool moves = target->size() > 1 && redirect.target->source.ends_with('-');
+  const std::string_view word =
+      std::string_view(*target).substr(0, target->size() - (moves ? 1 : 0));
+  if (const auto source = to_fd(word)) {
+    return duplicate(redirect, fd, *source, word, moves ? Duplicate::moves : Duplicate::copies);
+  }
+  if (op == RedirectOperator::duplicate_output && redirect.fd < 0 && redirect.variable.empty()) {
+    return place_file(redirect, RedirectOperator::both, fd, *target);  // >&word
+  }
+  return fail(*target, "ambiguous redirect");
+}
 
+Expanded<void> RedirectScope::place_text(const Redirect& redirect, i32 fd) {
+  const bool document = redirect.op == RedirectOperator::here_document;
+  auto text = document ? shell_.expander().here_document(*redirect.target)
+                       : shell_.expander().string(*redirect.target);
+  if (!text) return std::unexpected(text.error());
+  if (!document) *text += '\n';
+  const i32 source = open_text(*text);
+  if (source < 0 || !place(source, redirect, fd)) {
+    return fail("here-document", "cannot make a pipe");
+  }
+  return {};
+}
+
+Expanded<void> RedirectScope::close_one(const Redirect& redirect, i32 fd) {
+  if (!redirect.variable.empty()) {
+    // The variable may be an element: {COPROC[1]}>&-
+    std::string reference = "${";
+    reference.append(redirect.variable).append("}");
+    const auto value = shell_.expander().expand_text(reference);
+    if (!value) return std::unexpected(value.error());
+    if (value->empty()) return fail(redirect.variable, "ambiguous redirect");
+    const auto number = to_fd(*value);
+    if (!number) return {};
+    fd = *number;
+  } else if (const auto saved = save(fd); !saved) {
+    return fail(std::to_string(fd), errno_message(saved.error()));
+  }
+  sys::close(fd);
+  return {};
+}
+
+Expanded<void> RedirectScope::duplicate(const Redirect& redirect, i32 fd, i32 source,
+                                        std::string_view word, Duplicate how) {
+  const bool moves = how == Duplicate::moves;
+  if (sys::fd_flags(source) < 0) {
+    std::string_view written = redirect.target->source;
+    if (moves) written.remove_suffix(1);
+    return fail(written, errno_message(Errno::badf));
+  }
+  if (source == fd && redirect.variable.empty()) {
+    // A descriptor onto itself: only open to programs from now on.
+    if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
+    sys::dup2(fd, fd, 0);
+    return {};
+  }
+  const bool was_open = !moves || sys::fd_flags(fd) >= 0;
+  i64 copy = sys::dup(source, kFirstPrivateFd, abi::kCloexec);
+  if (copy < 0) copy = sys::dup(source, 0, abi::kCloexec);
+  if (copy < 0) return fail(word, errno_message(static_cast<Errno>(-copy)));
+  if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
+    return not_placed(redirect, fd, placed.error());
+  }
+  if (moves && source != fd) {
+    // bash: what is moved to a descriptor that was closed does not come back.
+    if (was_open || for_program_) {
+      if (const auto saved = save(source); !saved) {
+        return fail(word, errno_message(saved.error()));
+      }
+    }
+    sys::close(source);
+  }
+  return {};
+}
+
+// What the syscall that opens `path` answers.
+Expanded<i64> RedirectScope::open_target(const std::string& path, RedirectOperator op) {
   u32 flags = 0;
   switch (op) {
     case RedirectOperator::input: flags = abi::kRead; break;
@@ -291,34 +296,29 @@ Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
     case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
     default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
   }
-  Expanded<i64> opened;
-  if (const auto special = open_special(*target)) {
-    opened = *special;
-  } else if ((op == RedirectOperator::output || op == RedirectOperator::both) &&
-             shell_.on(SetOption::noclobber)) {
-    abi::Stat stat;
-    const i64 there =
-        sys::stat(abi::kCwd, target->data(), static_cast<u32>(target->size()), 0, &stat);
-    if (there >= 0 && stat.type == abi::kRegular) {
-      return fail(*target, "cannot overwrite existing file");
-    }
-    if (there < 0) flags |= abi::kExclusive;
-    opened = open_path(*target, flags & ~(there < 0 ? u32{abi::kTruncate} : 0u));
-  } else {
-    opened = open_path(*target, flags);
+  if (const auto special = open_special(path)) return *special;
+  const bool overwrites = op == RedirectOperator::output || op == RedirectOperator::both;
+  if (!overwrites || !shell_.on(SetOption::noclobber)) return open_path(path, flags);
+  abi::Stat stat;
+  const i64 there = sys::stat(abi::kCwd, path.data(), static_cast<u32>(path.size()), 0, &stat);
+  if (there < 0) return open_path(path, (flags | abi::kExclusive) & ~u32{abi::kTruncate});
+  if (stat.type == abi::kRegular) return -static_cast<i64>(Errno::exist);
+  return open_path(path, flags);
+}
+
+Expanded<void> RedirectScope::place_file(const Redirect& redirect, RedirectOperator op, i32 fd,
+                                         const std::string& path) {
+  const i64 opened = SWEBASH_TRY(open_target(path, op));
+  if (opened == -static_cast<i64>(Errno::exist)) {
+    return fail(path, "cannot overwrite existing file");
   }
-  if (!opened) return std::unexpected(opened.error());
-  if (*opened == -static_cast<i64>(Errno::exist)) {
-    return fail(*target, "cannot overwrite existing file");
-  }
-  if (*opened < 0) return failure(*target, *opened);
-  const i32 source = static_cast<i32>(*opened);
+  if (opened < 0) return fail(path, errno_message(static_cast<Errno>(-opened)));
   // bash: &> makes descriptor 1 first, then duplicates it to 2.
-  if (const auto placed = place(source, redirect, fd); !placed) {
+  if (const auto placed = place(static_cast<i32>(opened), redirect, fd); !placed) {
     return not_placed(redirect, fd, placed.error());
   }
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
-    if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(*target, errno_message(Errno::badf));
+    if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(path, errno_message(Errno::badf));
   }
   return {};
 }

@@ -55,7 +55,18 @@ class RedirectScope {
     bool keep_closed_on_exec;
   };
 
+  // Whether what is duplicated stays open where it was.
+  enum class Duplicate : u8 { copies, moves };
+
+  // Each makes one redirection, of descriptor `fd` where it names no variable.
   Expanded<void> apply_one(const Redirect& redirect);
+  Expanded<void> place_text(const Redirect& redirect, i32 fd);
+  Expanded<void> close_one(const Redirect& redirect, i32 fd);
+  Expanded<void> duplicate(const Redirect& redirect, i32 fd, i32 source, std::string_view word,
+                           Duplicate how);
+  Expanded<void> place_file(const Redirect& redirect, RedirectOperator op, i32 fd,
+                            const std::string& path);
+  Expanded<i64> open_target(const std::string& path, RedirectOperator op);
   // Opens a file; what the syscall answers. An error only where a signal abandons the command.
   [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
   Expanded<void> fail(std::string_view operand, std::string_view message);
