@@ -14,7 +14,8 @@ AIMS = [
 ]
 LOOPS = [
     ("native commands, 200", "i=0; while [ $i -lt 200 ]; do /bin/true; i=$((i+1)); done", 1.15),
-    ("file builtins, 3,000", "i=0; while [ $i -lt 3000 ]; do echo x > f; read -r x < f; [ -e f ]; i=$((i+1)); done; rm f", 1.1),
+    # Not over the same file again: the host's disk would be what is measured.
+    ("file builtins, 2,000", "i=0; while [ $i -lt 2000 ]; do echo x > f$i; read -r x < f$i; [ -e f$i ]; i=$((i+1)); done; rm f*", 1.1),
 ]
 
 
