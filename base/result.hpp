@@ -2,8 +2,9 @@
 //
 // Result<T, E>: a value or a typed error, and the macro that passes errors on.
 //
-// A Result is `std::expected`; E is an error type of the layer that fails (an errno, a diagnostic),
-// never a string. Nothing here allocates or does I/O; it builds for the host and for wasm.
+// A Result is `std::expected`; E is an error type of the layer that fails (an errno, a diagnostic).
+// It is a string where all that is ever done with it is to show it: options, settings. Nothing here
+// allocates or does I/O; it builds for the host and for wasm.
 #pragma once
 
 #include <expected>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Name: an interned variable name. For the vars*.cpp files only; Variables owns every Name for as
+// Name: an interned variable name; and how variables word their errors. For the vars*.cpp files and
+// for the expander, which keeps Names and fails in their words. Variables owns every Name for as
 // long as it lives itself, so a Name may be kept by address.
 #pragma once
 

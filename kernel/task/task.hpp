@@ -212,7 +212,7 @@ class Task : public std::enable_shared_from_this<Task> {
   // Bytes of memory that the task may have, 0 for any number.
   [[nodiscard]] u64 memory_limit() const noexcept;
 
-  // The host descriptor behind guest descriptor `fd`, borrowed; for WASI handlers.
+  // The host descriptor behind guest descriptor `fd`, borrowed.
   // Errors: Errno::badf; Errno::notsup when there is none (a growing pipe).
   [[nodiscard]] SysResult<int> host_fd(i32 fd);
   // Number of open descriptors that are in use.
