@@ -36,22 +36,63 @@ WORK = [
     ("$(<file) into an array", "mapfile -t a <<< \"$(<LINES)\"; set -f; IFS=$'\\n'; b=($(<LINES)); ((${#a[@]} == 100000 && ${#b[@]} == 100000))", False),
     ("printf -v, 50,000", "for ((i=0;i<50000;i++)); do printf -v s '%05d:%s' $i word; done; echo $s", False),
     ("paths, 30,000", "i=0; while [ $i -lt 30000 ]; do p=/usr/lib/x$i/file.tar.gz; d=${p%/*}; b=${p##*/}; e=${b#*.}; case $e in *.gz) : ;; esac; i=$((i+1)); done", True),
+    ("eval, 50,000", "i=0; while [ $i -lt 50000 ]; do eval \"i=\\$((i+1))\"; done", True),
+    ("a script of 56,000 lines", ". SCRIPT", True),
+    ("a line of 20,000 words, 5 times", ". WORDS", True),
+    ("2,000 names by a pattern, 50 times", "cd FILES; i=0; while [ $i -lt 50 ]; do set -- *.c; i=$((i+1)); done", True),
+    ("names in 40 directories, 50 times", "i=0; while [ $i -lt 50 ]; do set -- FILES/*/*.h; i=$((i+1)); done", True),
     ("options by getopts, 10,000", "i=0; while [ $i -lt 10000 ]; do OPTIND=1; set -- -a -b x -c y; while getopts ab:c o; do :; done; i=$((i+1)); done", True),
 ]
+
+# What a script of functions is made of; the number is each function's own.
+FUNCTION = """f%d() {
+  if [ "$1" -lt %d ]; then
+    echo "value is $1 and ${2:-none}" >> "$HOME/log"
+    case $1 in
+      a|b) echo one ;;
+      *.c) echo two "$@" ;;
+      *) return 1 ;;
+    esac
+  elif [ -n "$2" ] && [ -r /etc/passwd ]; then
+    for x in a b c "$@"; do y=${x%%.c}; z=$((y + %d * 2)); done
+  else
+    while read -r line; do printf '%%s\\n' "$line"; done < /dev/null
+  fi
+}
+"""
+
+
+def write_files(scratch):
+    """The files that scripts of WORK name, by their placeholders."""
+    places = {name: os.path.join(scratch, name.lower()) for name in ("LINES", "SCRIPT", "WORDS", "FILES")}
+    with open(places["LINES"], "w", encoding="ascii") as file:
+        file.writelines(f"word{i} second part of line {i}\n" for i in range(100000))
+    with open(places["SCRIPT"], "w", encoding="ascii") as file:
+        file.writelines(FUNCTION % (i, i, i) for i in range(4000))
+    with open(places["WORDS"], "w", encoding="ascii") as file:
+        words = " ".join(f"word{i}" if i % 3 else f"opt{i}" for i in range(20000))
+        file.write(f"for t in 1 2 3 4 5; do for w in {words}; do case $w in word*1) n=$((n+1)) ;; opt*) : ;; *) ;; esac; done; done\n")
+    for i in range(40):
+        os.makedirs(os.path.join(places["FILES"], f"d{i}"))
+        for j in range(25):
+            open(os.path.join(places["FILES"], f"d{i}", f"{j}.h"), "w", encoding="ascii").close()
+    for i in range(4000):
+        open(os.path.join(places["FILES"], f"file{i}.{'c' if i % 2 else 'txt'}"), "w", encoding="ascii").close()
+    return places
 
 
 def run(context):
     rounds = 2 if context.quick else 5
-    lines_path = os.path.join(context.scratch, "lines")
-    with open(lines_path, "w", encoding="ascii") as file:
-        file.writelines(f"word{i} second part of line {i}\n" for i in range(100000))
+    places = write_files(context.scratch)
     shells = [s for s in context.shells() if s[0] != "busybox"]
     start = {r.name: r.minimum for r in measure.interleave(context.spawner, [(n, w + ["-c", ":"]) for n, w in shells], 20)}
     lines, results, ratios = [], {}, {}
     for name, script, in_dash in WORK:
         path = os.path.join(context.scratch, "work.sh")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(script.replace("LINES", lines_path) + "\n")
+            for placeholder, place in places.items():
+                script = script.replace(placeholder, place)
+            file.write(script + "\n")
         commands = [(n, w + [path]) for n, w in shells if in_dash or n != "dash"]
         rows = {r.name: r for r in measure.interleave(context.spawner, commands, rounds)}
         net = {n: max(1.0, r.minimum - start[n]) for n, r in rows.items()}
