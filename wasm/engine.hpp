@@ -55,8 +55,8 @@ struct MemoryPlan {
 // not be checked against it feature by feature.
 [[nodiscard]] modcache::EngineConfig shell_config(const MemoryPlan& plan = {});
 
-// The same for what is compiled on this machine: code for its own CPU where that is below the
-// baseline.
+// The same for what is compiled on this machine, while somebody waits: without the optimiser, and
+// code for its own CPU where that is below the baseline.
 [[nodiscard]] modcache::EngineConfig local_shell_config(const MemoryPlan& plan = {});
 
 class Engine {
