@@ -174,6 +174,13 @@ Expanded<bool> Expander::matches(std::string_view subject, const Word& word,
   if (word.parts.size() == 1 && word.parts[0].kind == PartKind::literal && !ignore_case) {
     const std::string_view text = word.parts[0].text;
     if (word.plain) return subject == text;
+    if (word.after_star != 0) {
+      // POSIX XCU 2.14: what stands before and behind the `*`, with anything between.
+      const std::string_view end = text.substr(word.after_star);
+      const std::string_view begin = text.substr(0, word.after_star - 1U);
+      return subject.size() >= begin.size() + end.size() && subject.starts_with(begin) &&
+             subject.ends_with(end);
+    }
     return state_->compiled(text, false, extended).matches(subject);
   }
   const std::string text = SWEBASH_TRY(pattern(word));

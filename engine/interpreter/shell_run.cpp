@@ -127,10 +127,13 @@ Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_li
     return Flow::normal;
   }
   CommandText source(*this, text);
-  std::string name(!frames_.empty()        ? frames_.back().source_file
-                   : message_name_.empty() ? std::string_view(script_name_)
-                                           : std::string_view(message_name_));
-  name.append(": ").append(where.empty() ? "eval" : where);
+  if (where.empty()) where = "eval";
+  const std::string_view script = !frames_.empty()        ? frames_.back().source_file
+                                  : message_name_.empty() ? std::string_view(script_name_)
+                                                          : std::string_view(message_name_);
+  std::string name;
+  name.reserve(script.size() + 2 + where.size());
+  name.append(script).append(": ").append(where);
   const u32 line = line_;
   ++eval_depth_;
   const Flow flow = run_units(source, name, Reading::evaluation, first_line == 0 ? 1 : first_line);

@@ -111,16 +111,21 @@ struct Part {
   bool backquoted = false;  // command_substitution written with backquotes
   // literal, tilde; what stands between backquotes and is no list; else the part as written
   std::string_view text;
-  std::span<Part> parts;   // double_quoted, arithmetic
-  std::span<Word*> words;  // brace_list
-  const Parameter* parameter = nullptr;
-  // command_substitution, process_substitution. Null for backquotes whose text does not parse (the
-  // error belongs to the moment of expansion) and for an empty $( ).
-  const List* list = nullptr;
-  const BraceRange* range = nullptr;
-  // arithmetic: the expression, in which each part that is a parameter is an operand; null when it
-  // has to be compiled from the text that `parts` come to.
-  const arith::Expression* compiled = nullptr;
+  // What else there is by kind; trees are large, so what excludes each other shares its place.
+  union {
+    std::span<Part> parts = {};  // double_quoted, arithmetic
+    std::span<Word*> words;      // brace_list
+  };
+  union {
+    const Parameter* parameter = nullptr;
+    // command_substitution, process_substitution. Null for backquotes whose text does not parse
+    // (the error belongs to the moment of expansion) and for an empty $( ).
+    const List* list;
+    const BraceRange* range;
+    // arithmetic: the expression, in which each part that is a parameter is an operand; null when
+    // it has to be compiled from the text that `parts` come to.
+    const arith::Expression* compiled;
+  };
 };
 
 struct Word {
@@ -134,6 +139,9 @@ struct Word {
   u32 line = 0;
   bool has_brace = false;  // some part is a brace_list or a brace_range
   bool plain = false;      // one literal that is no pattern: it stands for itself
+  // One literal that is a pattern of one `*` and nothing else that is special: the byte after the
+  // `*`. 0: it is not.
+  u16 after_star = 0;
 };
 
 struct ArrayElement {

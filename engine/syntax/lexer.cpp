@@ -76,16 +76,22 @@ Token ParserImpl::take() {
   return token;
 }
 
+void ParserImpl::drop_token() {
+  const Token token = take();
+  // Where it was a reserved word, the next word takes its memory: nobody has it.
+  if (token.reserved != Reserved::none && token.plain) spare_ = plain_word_of(token.word);
+}
+
 bool ParserImpl::take_if(TokenKind kind) {
   if (peek().kind != kind) return false;
-  (void)take();
+  drop_token();
   return true;
 }
 
 bool ParserImpl::expect(Reserved reserved) {
   if (failed()) return false;
   if (peek().reserved != reserved) return fail_unexpected();
-  (void)take();
+  drop_token();
   return true;
 }
 
@@ -105,7 +111,7 @@ void ParserImpl::skip_blanks() {
 }
 
 void ParserImpl::skip_newlines(Context context) {
-  while (!failed() && peek(context).kind == TokenKind::newline) (void)take();
+  while (!failed() && peek(context).kind == TokenKind::newline) drop_token();
 }
 
 void ParserImpl::read_token(Context context) {

@@ -37,6 +37,7 @@ void ParserImpl::start_unit(Unit& unit) {
   input_.start_unit(unit.arena);
   input_.set_continues(false);
   unit.first_line = input_.line();
+  spare_ = nullptr;
   token_ = Token{};
   last_end_ = 0;
   no_arithmetic_.clear();
@@ -82,6 +83,7 @@ Result<UnitPtr, SyntaxError> ParserImpl::whole(usize size_hint) {
 
 Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view text, Unit& unit) {
   arena_ = &unit.arena;
+  spare_ = nullptr;
   input_ = Input(unit.arena, unit.arena.copy(text), 1);
   Collector collector;
   (void)parse_double_quoted_text(collector, Input::kEnd, 1);

@@ -38,7 +38,7 @@ Command* ParserImpl::parse_compound_body(Reserved reserved) {
 }
 
 Command* ParserImpl::parse_group() {
-  (void)take();
+  drop_token();
   GroupCommand* command = make<GroupCommand>();
   command->kind = CommandKind::group;
   command->body = parse_list();
@@ -47,7 +47,7 @@ Command* ParserImpl::parse_group() {
 
 Command* ParserImpl::parse_parenthesised() {
   const u32 line = token_.line;
-  (void)take();
+  drop_token();
   const usize inside = input_.position() + 1;
   if (input_.peek() == '(' && !std::ranges::binary_search(no_arithmetic_, inside)) {
     const Place before = place();
@@ -74,7 +74,7 @@ Command* ParserImpl::parse_parenthesised() {
     fail_unexpected();
     return nullptr;
   }
-  (void)take();
+  drop_token();
   return command;
 }
 
@@ -108,7 +108,7 @@ Command* ParserImpl::parse_if() {
   const usize mark = clauses_.mark();
   const u32 elifs_before = elifs_;
   do {
-    (void)take();
+    drop_token();
     IfClause clause;
     clause.condition = parse_list();
     if (!expect(Reserved::then_word)) return nullptr;
@@ -119,7 +119,7 @@ Command* ParserImpl::parse_if() {
     if (++elifs_ > kMaxElifs && !fail_nesting()) return nullptr;
   } while (at(Reserved::elif_word));
   if (at(Reserved::else_word)) {
-    (void)take();
+    drop_token();
     command->otherwise = parse_list();
   }
   if (!expect(Reserved::fi_word)) return nullptr;
@@ -129,7 +129,7 @@ Command* ParserImpl::parse_if() {
 }
 
 Command* ParserImpl::parse_while(bool until) {
-  (void)take();
+  drop_token();
   WhileCommand* command = make<WhileCommand>();
   command->kind = CommandKind::while_loop;
   command->until = until;
@@ -147,7 +147,7 @@ const List* ParserImpl::parse_loop_body() {
     fail_unexpected();
     return nullptr;
   }
-  (void)take();
+  drop_token();
   const List* body = parse_list();
   const bool closed =
       expect(opener == Reserved::do_word ? Reserved::done_word : Reserved::close_brace);
@@ -156,7 +156,7 @@ const List* ParserImpl::parse_loop_body() {
 
 Command* ParserImpl::parse_for(CommandKind kind) {
   const u32 line = token_.line;
-  (void)take();
+  drop_token();
   if (peek(Context::argument).kind == TokenKind::open_paren && kind == CommandKind::for_loop &&
       input_.peek() == '(') {
     return parse_arith_for(line);
@@ -170,12 +170,12 @@ Command* ParserImpl::parse_for(CommandKind kind) {
   command->variable = take().word->source;
   // bash: neither `in` nor `do` is looked up as an alias on the line of the name.
   if (at(TokenKind::semicolon, Context::loop_head)) {
-    (void)take();
+    drop_token();
     skip_newlines();
   } else {
     skip_newlines();
     if (!failed() && peek().plain && token_.word->source == "in") {
-      (void)take();
+      drop_token();
       command->has_words = true;
       const usize mark = words_.mark();
       while (peek(Context::argument).kind == TokenKind::word && !failed()) {
@@ -184,7 +184,7 @@ Command* ParserImpl::parse_for(CommandKind kind) {
       if (!failed() && !at(TokenKind::semicolon) && !at(TokenKind::newline)) fail_unexpected();
       if (failed()) return nullptr;
       command->words = words_.take(mark, *arena_);
-      (void)take();
+      drop_token();
       skip_newlines();
     }
   }
@@ -193,7 +193,7 @@ Command* ParserImpl::parse_for(CommandKind kind) {
 }
 
 Command* ParserImpl::parse_arith_for(u32 line) {
-  (void)take();
+  drop_token();
   input_.skip_plain(1);
   ArithForCommand* command = make<ArithForCommand>();
   command->kind = CommandKind::arith_for;
@@ -230,7 +230,7 @@ Command* ParserImpl::parse_arith_for(u32 line) {
 }
 
 Command* ParserImpl::parse_case() {
-  (void)take();
+  drop_token();
   CaseCommand* command = make<CaseCommand>();
   command->kind = CommandKind::case_clause;
   if (peek(Context::no_braces).kind != TokenKind::word) {
@@ -243,7 +243,7 @@ Command* ParserImpl::parse_case() {
     fail_unexpected();
     return nullptr;
   }
-  (void)take();
+  drop_token();
   const usize mark = items_.mark();
   for (;;) {
     skip_newlines(Context::pattern);
@@ -261,22 +261,22 @@ Command* ParserImpl::parse_case() {
         command->items = items_.take(mark, *arena_);
         return command;
     }
-    (void)take();
+    drop_token();
   }
-  (void)take();
+  drop_token();
   command->items = items_.take(mark, *arena_);
   return command;
 }
 
 bool ParserImpl::parse_case_item(CaseItem& item) {
-  if (peek(Context::pattern).kind == TokenKind::open_paren) (void)take();
+  if (peek(Context::pattern).kind == TokenKind::open_paren) drop_token();
   const usize mark = words_.mark();
   for (;;) {
     if (peek(Context::no_braces).kind != TokenKind::word) return fail_unexpected();
     words_.push(take().word);
     const TokenKind kind = peek(Context::no_braces).kind;
     if (kind != TokenKind::pipe && kind != TokenKind::close_paren) return fail_unexpected();
-    (void)take();
+    drop_token();
     if (kind == TokenKind::close_paren) break;
   }
   item.patterns = words_.take(mark, *arena_);

@@ -51,7 +51,7 @@ bool ParserImpl::at_condition_end() {
 }
 
 Command* ParserImpl::parse_conditional() {
-  (void)take();
+  drop_token();
   ConditionalCommand* command = make<ConditionalCommand>();
   command->kind = CommandKind::conditional;
   command->condition = parse_condition_or();
@@ -64,7 +64,7 @@ Command* ParserImpl::parse_conditional() {
     }
     return nullptr;
   }
-  (void)take();
+  drop_token();
   return command;
 }
 
@@ -73,7 +73,7 @@ Condition* ParserImpl::parse_condition_or() {
   if (!level.ok()) return nullptr;
   Condition* left = parse_condition_and();
   while (!failed() && peek(Context::no_braces).kind == TokenKind::or_if) {
-    (void)take();
+    drop_token();
     Condition* both = make<Condition>();
     both->kind = ConditionKind::disjunction;
     both->first = left;
@@ -86,7 +86,7 @@ Condition* ParserImpl::parse_condition_or() {
 Condition* ParserImpl::parse_condition_and() {
   Condition* left = parse_condition_term();
   while (!failed() && peek(Context::no_braces).kind == TokenKind::and_if) {
-    (void)take();
+    drop_token();
     Condition* both = make<Condition>();
     both->kind = ConditionKind::conjunction;
     both->first = left;
@@ -102,14 +102,14 @@ Condition* ParserImpl::parse_condition_term() {
   skip_newlines(Context::no_braces);
   if (failed()) return nullptr;
   if (peek(Context::no_braces).kind == TokenKind::open_paren) {
-    (void)take();
+    drop_token();
     Condition* inner = parse_condition_or();
     if (failed()) return nullptr;
     if (peek(Context::no_braces).kind != TokenKind::close_paren) {
       fail_condition("unexpected token `", "', expected `)'");
       return nullptr;
     }
-    (void)take();
+    drop_token();
     skip_newlines(Context::no_braces);
     return inner;
   }
@@ -122,7 +122,7 @@ Condition* ParserImpl::parse_condition_term() {
     return nullptr;
   }
   if (token_.plain && token_.word->source == "!") {
-    (void)take();
+    drop_token();
     Condition* negation = make<Condition>();
     negation->kind = ConditionKind::negation;
     negation->first = parse_condition_term();
@@ -164,7 +164,7 @@ Condition* ParserImpl::parse_condition_after(const Word* left) {
     }
     return nullptr;
   }
-  (void)take();
+  drop_token();
   condition->kind = ConditionKind::binary;
   const bool pattern = condition->op == "=" || condition->op == "==" || condition->op == "!=";
   const Context context = pattern                 ? Context::condition_pattern

@@ -8,7 +8,7 @@ namespace swebash::engine {
 Command* ParserImpl::parse_function_keyword() {
   const usize begin = token_.begin;
   const u32 line = token_.line;
-  (void)take();
+  drop_token();
   if (peek(Context::argument).kind != TokenKind::word) {
     fail_unexpected();
     return nullptr;
@@ -16,12 +16,12 @@ Command* ParserImpl::parse_function_keyword() {
   const std::string_view name = take().word->source;
   if (at(TokenKind::open_paren)) {
     const Place before = place();
-    (void)take();
+    drop_token();
     if (input_.peek() == '(' || !at(TokenKind::close_paren)) {
       if (failed()) return nullptr;
       go_back(before);
     } else {
-      (void)take();
+      drop_token();
     }
   }
   return parse_function_body(name, line, begin);
@@ -45,7 +45,7 @@ Command* ParserImpl::parse_function_body(std::string_view name, u32 line, usize 
 
 Command* ParserImpl::parse_coproc() {
   const u32 line = token_.line;
-  (void)take();
+  drop_token();
   CoprocCommand* command = make<CoprocCommand>();
   command->kind = CommandKind::coproc;
   command->line = line;

@@ -252,6 +252,8 @@ class ParserImpl {
   }
   // Takes the current token. Requires: peek() was called.
   Token take();
+  // take() for one that nobody wants.
+  void drop_token();
   bool take_if(TokenKind kind);
   [[nodiscard]] bool at(TokenKind kind, Context context = Context::command) {
     return peek(context).kind == kind;
@@ -288,6 +290,13 @@ class ParserImpl {
   static WordMode word_mode(Context context);
   Word* parse_word(WordMode mode);
   Word* parse_plain_word(Context context);
+  // A word and its only part.
+  struct PlainWord {
+    Word word;
+    Part part;
+  };
+  // What parse_plain_word() made `word` as; null where it did not.
+  static PlainWord* plain_word_of(Word* word) noexcept;
   bool parse_word_parts(Collector& collector, WordMode mode);
   bool parse_quote_or_expansion(Collector& collector, int c);
   Word* finish_word(Collector& collector, usize begin, u32 line, WordMode mode);
@@ -400,6 +409,7 @@ class ParserImpl {
   ParserHost& host_;
   Input input_;
   Arena* arena_ = nullptr;
+  PlainWord* spare_ = nullptr;  // of this arena, that nobody needs any more
   Token token_;
   usize last_end_ = 0;  // where the last taken token ended
   bool alias_next_ = false;

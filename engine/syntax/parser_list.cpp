@@ -126,7 +126,7 @@ List* ParserImpl::parse_list() {
     and_ors_.push(item);
     if (at(TokenKind::ampersand)) {
       item->background = true;
-      (void)take();
+      drop_token();
     } else if (!take_if(TokenKind::semicolon) && !at(TokenKind::newline)) {
       break;
     }
@@ -148,7 +148,7 @@ List* ParserImpl::parse_line() {
     and_ors_.push(item);
     if (at(TokenKind::ampersand)) {
       item->background = true;
-      (void)take();
+      drop_token();
     } else if (!take_if(TokenKind::semicolon)) {
       break;
     }
@@ -156,7 +156,7 @@ List* ParserImpl::parse_line() {
   }
   if (!at(TokenKind::newline) && !at(TokenKind::end)) fail_unexpected();
   if (failed()) return nullptr;
-  if (at(TokenKind::newline)) (void)take();
+  if (at(TokenKind::newline)) drop_token();
   List* list = make<List>();
   list->items = and_ors_.take(mark, *arena_);
   return list;
@@ -177,7 +177,7 @@ AndOr* ParserImpl::parse_and_or() {
     } else {
       break;
     }
-    (void)take();
+    drop_token();
     skip_newlines();
   }
   if (failed()) return nullptr;
@@ -196,18 +196,18 @@ Pipeline* ParserImpl::parse_pipeline() {
   for (;; prefixed = true) {
     if (at(Reserved::bang)) {
       pipeline->negated = !pipeline->negated;
-      (void)take();
+      drop_token();
     } else if (at(Reserved::time_word)) {
       pipeline->timed = true;
-      (void)take();
+      drop_token();
       if (peek().plain && token_.word->source == "-p") {
         pipeline->time_posix = true;
-        (void)take();
+        drop_token();
       }
       if (peek().plain && token_.word->source == "--") {
         // bash: the two dashes ask for the format of -p.
         pipeline->time_posix = true;
-        (void)take();
+        drop_token();
       }
     } else {
       break;
@@ -231,7 +231,7 @@ Pipeline* ParserImpl::parse_pipeline() {
       pipe_stderr.resize(count);
       pipe_stderr[count - 1] = true;
     }
-    (void)take();
+    drop_token();
     context = Context::after_pipe;
     skip_newlines(context);
   }
@@ -305,12 +305,12 @@ Command* ParserImpl::parse_simple_command(Context context) {
     if (first && assignments_.mark() == assignments && redirects_.mark() == redirects &&
         at(TokenKind::open_paren, context)) {
       words_.drop(words);
-      (void)take();
+      drop_token();
       if (!at(TokenKind::close_paren, context)) {
         fail_unexpected();
         return nullptr;
       }
-      (void)take();
+      drop_token();
       return parse_function_body(token.word->source, token.line, begin);
     }
   }
@@ -332,16 +332,16 @@ bool ParserImpl::parse_redirect() {
   redirect.line = token_.line;
   if (token_.kind == TokenKind::number) {
     redirect.fd = descriptor_number(token_.word->source);
-    (void)take();
+    drop_token();
   } else if (token_.kind == TokenKind::fd_variable) {
     const std::string_view text = token_.word->source;
     redirect.variable = text.substr(1, text.size() - 2);
-    (void)take();
+    drop_token();
   }
   const TokenKind kind = peek(Context::argument).kind;
   redirect.op = redirect_operator(kind);
   redirect.strip_tabs = kind == TokenKind::double_less_dash;
-  (void)take();
+  drop_token();
   const bool duplicate = redirect.op == RedirectOperator::duplicate_input ||
                          redirect.op == RedirectOperator::duplicate_output;
   const Token& target = peek(Context::argument);

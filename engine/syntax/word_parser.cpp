@@ -2,6 +2,8 @@
 //
 // Words: quoting (POSIX XCU 2.2), literals, and what ends a word.
 #include <array>
+#include <type_traits>
+#include <utility>
 
 #include "engine/syntax/parser_impl.hpp"
 #include "engine/text/pattern.hpp"
@@ -61,6 +63,16 @@ bool is_pattern_operator(char c) {
   return c == '?' || c == '*' || c == '+' || c == '@' || c == '!';
 }
 
+// Word::after_star of the unquoted literal `text`.
+u16 find_lone_star(std::string_view text) {
+  const usize star = text.find('*');
+  if (star >= 0xFFFF || text.find_first_of("?[\\(") != std::string_view::npos ||
+      text.find('*', star + 1) != std::string_view::npos) {
+    return 0;
+  }
+  return static_cast<u16>(star + 1);
+}
+
 }  // namespace
 
 void ParserImpl::add_literal(Collector& collector, std::string_view text, bool quoted) {
@@ -118,6 +130,7 @@ Word* ParserImpl::finish_word(Collector& collector, usize begin, u32 line, WordM
     const Part& only = word->parts[0];
     word->plain = only.quoted ||
                   (!has_pattern(only.text, true) && only.text.find('\\') == std::string_view::npos);
+    if (!word->plain) word->after_star = find_lone_star(only.text);
   }
   return word;
 }
@@ -133,8 +146,9 @@ Word* ParserImpl::parse_plain_word(Context context) {
   const char* const begin = input_.data() + input_.position();
   const char* const end = input_.data() + input_.size();
   const char* p = begin;
-  // The names of [ and [[, which end no bracket expression.
+  // By themselves, [, [[ and { are no part of an expression or a list.
   while (p != end && *p == '[' && p - begin < 2) ++p;
+  if (p == begin && p != end && *p == '{') ++p;
   const bool bracket = p != begin;
   PlainByte kind = PlainByte::other;
   for (; p != end; ++p) {
@@ -142,18 +156,20 @@ Word* ParserImpl::parse_plain_word(Context context) {
     if (kind == PlainByte::inside ? bracket : kind != PlainByte::equals || may_assign) break;
   }
   if (p == end || p == begin || kind != PlainByte::ends) return nullptr;
-  struct Both {
-    Word word;
-    Part part;
-  };
-  Both* const both = make<Both>();
-  both->part.text = {begin, static_cast<usize>(p - begin)};
-  both->word.parts = {&both->part, 1};
-  both->word.source = both->part.text;
-  both->word.line = input_.line();
-  both->word.plain = true;
-  input_.skip_plain(both->part.text.size());
-  return &both->word;
+  PlainWord* const made = spare_ != nullptr ? std::exchange(spare_, nullptr) : make<PlainWord>();
+  made->part.text = {begin, static_cast<usize>(p - begin)};
+  made->word.parts = {&made->part, 1};
+  made->word.source = made->part.text;
+  made->word.line = input_.line();
+  made->word.plain = true;
+  input_.skip_plain(made->part.text.size());
+  return &made->word;
+}
+
+ParserImpl::PlainWord* ParserImpl::plain_word_of(Word* word) noexcept {
+  static_assert(std::is_standard_layout_v<PlainWord>);
+  auto* const made = reinterpret_cast<PlainWord*>(word);
+  return word->plain && word->parts.data() == &made->part ? made : nullptr;
 }
 
 Word* ParserImpl::parse_word(WordMode mode) {

@@ -229,3 +229,53 @@ select x in a b; do :; done </dev/null 2>/dev/null
 echo "[$REPLY]"
 #>
 #> []
+
+### a pattern of one star, with what stands before and behind it
+m() { case $1 in a*a) echo both ;; a*) echo begin ;; *.tar.gz) echo end ;; \**) echo star ;; ü*ü) echo u ;; "*"x*) echo quoted ;; *) echo any ;; esac; }
+m a; m aa; m aba; m ab; m x.tar.gz; m .tar.gz; m tar.gz; m '*x'; m ü; m üü; m ''
+[[ aXa == a*a ]] && echo yes
+[[ a == a*a ]] || echo no
+shopt -s nocasematch
+m ABA; [[ X.TAR.GZ == *.tar.gz ]] && echo folded
+#> begin
+#> both
+#> both
+#> begin
+#> end
+#> end
+#> any
+#> star
+#> any
+#> u
+#> any
+#> yes
+#> no
+#> both
+#> folded
+
+### reserved words and words like them, printed back
+f() { if true; then { echo if then fi; } fi; for do in do done; do echo $do; done; case esac in (esac) echo e ;; esac; [ a = a ] && echo [ [[ {; }
+declare -f f; f
+#> f () 
+#> { 
+#>     if true; then
+#>         { 
+#>             echo if then fi
+#>         };
+#>     fi;
+#>     for do in do done;
+#>     do
+#>         echo $do;
+#>     done;
+#>     case esac in 
+#>         esac)
+#>             echo e
+#>         ;;
+#>     esac;
+#>     [ a = a ] && echo [ [[ {
+#> }
+#> if then fi
+#> do
+#> done
+#> e
+#> [ [[ {
