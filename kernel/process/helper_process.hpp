@@ -29,6 +29,14 @@ inline constexpr u64 kAllSignals = ~u64{0};
 // that has all signals blocked; it must not return. Its pid, or -1 and errno.
 [[nodiscard]] pid_t start_helper(void* stack_top, int (*main)(void*), void* argument) noexcept;
 
+// Notes from now on which processes are helpers, those of processes that are forked from this one
+// as well.
+void note_helpers() noexcept;
+// Whether `pid` was noted, and takes note of those that are gone.
+[[nodiscard]] bool is_noted_helper(pid_t pid) noexcept;
+// Helpers that are being started, and may be noted the next moment.
+[[nodiscard]] u32 starting_helpers() noexcept;
+
 #if defined(SWEBASH_HAS_HELPERS)
 SWEBASH_IN_HELPER inline long helper_call(long number, long a = 0, long b = 0, long c = 0,
                                           long d = 0, long e = 0) noexcept {

@@ -17,9 +17,11 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernel/process/end_as.hpp"
+#include "kernel/process/helper_process.hpp"
 #include "kernel/process/session_watch.hpp"
 #include "kernel/time.hpp"
 
@@ -83,9 +85,6 @@ void hand_on(const signalfd_siginfo& info, pid_t session) {
   }
 }
 
-// The session's guardian is a process, and no task of it.
-constexpr usize kHelpers = 1;
-
 class Supervisor {
  public:
   Supervisor(const Limits& limits, pid_t caller, pid_t session, int reports)
@@ -129,13 +128,15 @@ class Supervisor {
     }
     const bool measures = limits_.cpu_time > 0 || limits_.total_memory > 0 ||
                           limits_.written_bytes > 0 || limits_.programs > 0;
-    const SessionWatch::Use use =
-        measures
-            ? SessionWatch::measure(limits_.written_bytes > 0 ? SessionWatch::Written::counted
-                                                              : SessionWatch::Written::not_asked)
-            : SessionWatch::Use{};
-    if (limits_.programs > 0 && use.processes.size() > limits_.programs + kHelpers) {
-      end_youngest(use);
+    SessionWatch::Use use = measures ? SessionWatch::measure(limits_.written_bytes > 0
+                                                                 ? SessionWatch::Written::counted
+                                                                 : SessionWatch::Written::not_asked)
+                                     : SessionWatch::Use{};
+    if (limits_.programs > 0) {
+      // A guardian is a process, and no task of the session.
+      std::erase_if(use.processes, is_noted_helper);
+      const usize most = usize{limits_.programs} + starting_helpers();
+      if (use.processes.size() > most) end_youngest(std::move(use.processes), most);
     }
     const char* limit = nullptr;
     i32 status = 0;
@@ -164,12 +165,10 @@ class Supervisor {
   }
 
   // A process that multiplies is ended where it does: what was started last goes first.
-  void end_youngest(const SessionWatch::Use& use) {
-    std::vector<pid_t> processes = use.processes;
-    std::erase(processes, session_);
+  void end_youngest(std::vector<pid_t> processes, usize most) {
     std::ranges::sort(processes);
-    const usize kept = limits_.programs + kHelpers - (session_ != 0 ? 1 : 0);
-    while (processes.size() > kept) {
+    if (std::erase(processes, session_) > 0) --most;
+    while (processes.size() > most) {
       ::kill(processes.back(), SIGKILL);
       processes.pop_back();
     }
@@ -198,6 +197,7 @@ class Supervisor {
 void supervise(const Limits& limits) {
   sigset_t all, before;
   sigfillset(&all);
+  note_helpers();
   int reports[2];
   if (::pipe2(reports, O_CLOEXEC) != 0) return;
   ::sigprocmask(SIG_SETMASK, &all, &before);
