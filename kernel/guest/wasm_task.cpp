@@ -216,25 +216,45 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   CloneRequest request;
   request.group = group;
   request.foreground = (flags & abi::kCloneForeground) != 0;
-  // The host would be lost with a clone that passes its limit on time.
-  const bool lost = (flags & abi::kCloneInline) != 0 && host_.kernel().has_time_limit();
-  if (lost || (flags & abi::kCloneOutlives) != 0) {
+  const auto fork = [&]() -> SysResult<i32> {
     const SysResult<pid_t> forked = host_.kernel().fork_task(task_, request);
     if (forked == 0) run_fork(function, argument);
+    return forked;
+  };
+  const bool in_place = (flags & abi::kCloneInline) != 0;
+  const bool narrow = host_.plan().room == wasm::Room::narrow;
+  // The host would be lost with a clone that passes its limit on time. Where address space is
+  // little, a process of its own has as much again.
+  const bool lost = in_place && host_.kernel().has_time_limit();
+  if (lost || (narrow && !in_place) || (flags & abi::kCloneOutlives) != 0) {
+    const SysResult<i32> forked = fork();
     if (forked.has_value()) return *forked;
     if (forked.error() != Errno::notsup) return std::unexpected(SyscallError(forked.error()));
   }
+  const auto wanted = in_place ? Placement::inline_on_parent : Placement::pooled;
+  const SysResult<i32> cloned = make_clone(function, argument, live, request, wanted);
+  if (cloned.has_value()) return *cloned;
+  if (narrow && cloned.error() == Errno::nomem) {
+    const SysResult<i32> forked = fork();
+    if (forked.has_value()) return *forked;
+  }
+  return std::unexpected(SyscallError(cloned.error()));
+}
+
+SysResult<i32> WasmTask::make_clone(GuestFunction function, GuestPtr<void> argument,
+                                    const Live& live, const CloneRequest& request,
+                                    Placement wanted) {
   TaskRef child = SWEBASH_TRY(host_.kernel().create_task(task_, request));
   const i32 pid = child->pid();
 
   auto copy = host_.acquire();
   if (!copy.has_value()) {
     host_.kernel().abandon(child);
-    return std::unexpected(SyscallError(Errno::nomem));
+    return std::unexpected(Errno::nomem);
   }
   auto body =
       std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
-  const bool in_place = (flags & abi::kCloneInline) != 0 && stack_has_room(host_.plan());
+  const bool in_place = wanted == Placement::inline_on_parent && stack_has_room(host_.plan());
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
   if (host_.is_quiet()) instance_.unshare(live.all());
   body->instance().limit_memory(0);
@@ -243,7 +263,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   };
   if (!copied() && !(host_.drop_idle() && copied())) {
     host_.kernel().abandon(child);
-    return std::unexpected(SyscallError(Errno::nomem));
+    return std::unexpected(Errno::nomem);
   }
   if (in_place) {
     host_.kernel().run_inline(child, *body);

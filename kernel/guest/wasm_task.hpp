@@ -77,6 +77,11 @@ class WasmTask final : private LongWait {
     }
   };
   [[nodiscard]] SysResult<Live> live_runs(GuestPtr<const abi::LiveMemory> memory);
+  // A clone that is a task of this host, where it is wanted if there is stack enough; its pid.
+  // Errors: Errno::nomem, and those of create_task() and run_pooled().
+  [[nodiscard]] SysResult<i32> make_clone(GuestFunction function, GuestPtr<void> argument,
+                                          const Live& live, const CloneRequest& request,
+                                          Placement wanted);
 
   WasmHost& host_;
   Task& task_;

@@ -23,6 +23,31 @@ ulimit -v 200000
 #> caught
 #> end
 
+### little address space holds a pipeline of any length, and subshells
+## run by: sh
+for limit in 90000 110000 130000 170000; do
+  (ulimit -v $limit; "$SWEBASH" -c '
+    (echo $(echo sub); (echo within))
+    { echo 1; } | { read a; echo $a; } | { cat; } | { cat; } | { cat; } | { cat; }
+    x=$(printf %1000000s); { echo ${#x}; } | { read y; (echo $y; :); }')
+done
+#> sub
+#> within
+#> 1
+#> 1000000
+#> sub
+#> within
+#> 1
+#> 1000000
+#> sub
+#> within
+#> 1
+#> 1000000
+#> sub
+#> within
+#> 1
+#> 1000000
+
 ### limits between the least and the most that is needed give the same shell
 ## run by: sh
 for limit in 150000 1000000 4000000 6000000 16000000; do
