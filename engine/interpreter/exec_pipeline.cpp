@@ -39,18 +39,14 @@ bool part_may_fail(const Part& part, bool unset_fails) {
          (parameter.word != nullptr && may_fail(*parameter.word, unset_fails));
 }
 
-// Whether a redirection of `command` opens a file, which may take its time: a fifo waits for its
-// other end.
-bool opens_files(const Command& command) {
-  return std::ranges::any_of(command.redirects, [](const Redirect& redirect) {
-    switch (redirect.op) {
-      case RedirectOperator::duplicate_input:
-      case RedirectOperator::duplicate_output:
-      case RedirectOperator::here_document:
-      case RedirectOperator::here_string: return false;
-      default: return true;
-    }
-  });
+bool opens_file(const Redirect& redirect) {
+  switch (redirect.op) {
+    case RedirectOperator::duplicate_input:
+    case RedirectOperator::duplicate_output:
+    case RedirectOperator::here_document:
+    case RedirectOperator::here_string: return false;
+    default: return true;
+  }
 }
 
 }  // namespace
@@ -58,6 +54,19 @@ bool opens_files(const Command& command) {
 bool may_fail(const Word& word, bool unset_fails) {
   return std::ranges::any_of(word.parts,
                              [&](const Part& part) { return part_may_fail(part, unset_fails); });
+}
+
+bool opens_fifo(Shell& shell, const Command& command) {
+  return std::ranges::any_of(command.redirects, [&](const Redirect& redirect) {
+    if (!opens_file(redirect) || redirect.target == nullptr || has_side_effects(*redirect.target)) {
+      return false;
+    }
+    const auto path = shell.expander().string(*redirect.target);
+    if (!path || path->empty()) return false;
+    abi::Stat stat;
+    return sys::stat(abi::kCwd, path->data(), static_cast<u32>(path->size()), 0, &stat) >= 0 &&
+           stat.type == abi::kFifo;
+  });
 }
 
 std::string cannot_duplicate(Errno why) {
@@ -299,9 +308,12 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
   }
   WordList lease(*this);
   std::string written;
-  // POSIX XCU 2.9.3.1, bash: what is in the background opens its files itself.
-  if (!ends.asynchronous ||
-      ((ends.in >= 0 || shell_.on(SetOption::monitor)) && !opens_files(command))) {
+  // POSIX XCU 2.9.3.1, bash: what is in the background opens its files itself. In a pipeline that
+  // matters where it takes its time: the other end of a fifo may be opened by the next stage.
+  const bool by_shell = ends.asynchronous ? (ends.in >= 0 || shell_.on(SetOption::monitor)) &&
+                                                std::ranges::none_of(command.redirects, opens_file)
+                                          : !opens_fifo(shell_, command);
+  if (by_shell) {
     const Plain plain = plain_command(command, lease.words(), {.wants_program = ends.asynchronous});
     if (plain.kind == Plain::Kind::program) {
       const i64 pid = start_program(command, lease.words(), plain.target.path, ends);

@@ -230,10 +230,13 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   CommandTarget target = find(command, words.front(), mode);
   const bool unset_fails = shell_.on(SetOption::nounset);
   if (!command.redirects.empty() && !target.path.empty() && !mode.apart &&
-      std::ranges::any_of(command.redirects, [unset_fails](const Redirect& redirect) {
-        return redirect.target != nullptr &&
-               (assigns(*redirect.target) || may_fail(*redirect.target, unset_fails));
-      })) {
+      (std::ranges::any_of(command.redirects,
+                           [unset_fails](const Redirect& redirect) {
+                             return redirect.target != nullptr &&
+                                    (assigns(*redirect.target) ||
+                                     may_fail(*redirect.target, unset_fails));
+                           }) ||
+       (!mode.final && opens_fifo(shell_, command)))) {
     return dispatch_apart(command, words, assignments);
   }
   // What is traced goes where standard error was before the redirections.
@@ -507,7 +510,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
       if (why == Errno::intr) {
         // A trap ended the command.
         status = shell_.last_status();
-      } else if (why == Errno::pipe) {
+      } else if (why == Errno::pipe && shielded && pipe_action != abi::kSignalIgnore) {
         status = 128 + signal_number::kPipe;
       } else if (out.failure() != Output::Failure::unnoticed) {
         const bool fails = out.failure() == Output::Failure::fails;

@@ -83,6 +83,10 @@ inline constexpr usize kPipeAtOnce = 4096;
 // The text of a word that is a literal and no pattern.
 [[nodiscard]] std::optional<std::string_view> literal_name(const Word& word);
 
+// Whether a redirection of `command` opens a fifo, which waits for its other end, by a name whose
+// expansion has no side effects.
+[[nodiscard]] bool opens_fifo(Shell& shell, const Command& command);
+
 // What is said where a descriptor cannot be put aside.
 [[nodiscard]] std::string cannot_duplicate(Errno why);
 

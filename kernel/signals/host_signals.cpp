@@ -64,6 +64,27 @@ void HostSignals::note_interrupt(bool typed_there) noexcept {
   }
 }
 
+// A write of this process's own is the writing task's business (Task::write).
+void HostSignals::handle_pipe(int signal, siginfo_t* info, void*) noexcept {
+  if (info->si_code > 0 || info->si_pid == ::getpid()) return;
+  const SignalSet bit = signal_bit(signal);
+  Task* main = innermost.load();
+  while (main != nullptr && main->outer_ != nullptr) main = main->outer_;
+  if (main != nullptr && (main->ignored_.load() & bit) != 0) return;
+  if (main == nullptr || (main->caught_.load() & bit) == 0) {
+    struct sigaction action = {};
+    action.sa_handler = SIG_DFL;
+    set_signal_action(signal, action);
+    ::kill(::getpid(), signal);
+    return;
+  }
+  sent.fetch_or(bit);
+  for (Task* task = innermost.load(); task != nullptr; task = task->outer_) {
+    task->set_word();
+    task->wakeup_.notify();
+  }
+}
+
 void HostSignals::watch_interrupt() noexcept {
   if ((caught.load() & signal_bit(SIGINT)) != 0 || watching_interrupt.exchange(true)) return;
   install(SIGINT, 0);
@@ -96,6 +117,11 @@ void (*HostSignals::swallow_signal(i32 signal) noexcept)(int) {
   struct sigaction old = {};
   action.sa_handler = [](int) {};
   action.sa_flags = SA_RESTART | SA_ONSTACK;
+  if (signal == SIGPIPE) {
+    action.sa_sigaction = &HostSignals::handle_pipe;
+    action.sa_flags |= SA_SIGINFO;
+    sigfillset(&action.sa_mask);
+  }
   ::sigaction(signal, &action, &old);
   caught.fetch_and(~signal_bit(signal));
   swallowed.fetch_or(signal_bit(signal));

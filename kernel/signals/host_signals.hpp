@@ -85,6 +85,8 @@ struct HostSignals {
 
   static void handle(int signal, siginfo_t* info, void* context) noexcept;
   static void install(i32 signal, int flags) noexcept;
+  // What SIGPIPE has for a handler.
+  static void handle_pipe(int signal, siginfo_t* info, void* context) noexcept;
   static void note_interrupt(bool typed_there) noexcept;
 };
 

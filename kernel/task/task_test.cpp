@@ -512,5 +512,26 @@ TEST_F(TaskSystemTest, PollTellsWhatIsReady) {
   EXPECT_GE(main().clock(abi::kMonotonic).value() - start, 20'000'000);
 }
 
+TEST_F(TaskSignalsTest, ATaskIgnoresWhatItsParentDoesFromWhenItCanBeFound) {
+  ASSERT_TRUE(main().signal_action(SIGUSR1, abi::kSignalIgnore));
+  std::atomic<bool> stop = false;
+  std::atomic<i32> next = kFirstTaskPid;
+  const i32 sender = run_pooled([&](Task& task) {
+    while (!stop.load()) {
+      const i32 pid = next.load();
+      for (i32 i = 0; i < 3; ++i) (void)task.kill(pid + i, SIGUSR1);
+    }
+    return ExitState::exited(0);
+  });
+  for (int i = 0; i < 20'000; ++i) {
+    const TaskRef child = kernel_->create_task(main(), CloneRequest{}).value();
+    next = child->pid() + 1;
+    EXPECT_FALSE(child->doomed());
+    kernel_->abandon(child);
+  }
+  stop = true;
+  wait_for(sender);
+}
+
 }  // namespace
 }  // namespace swebash::kernel

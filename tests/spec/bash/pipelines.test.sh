@@ -178,3 +178,15 @@ x=$(for i in 5 6; do /bin/echo $i; done); echo $x
 #> 4
 #> both
 #> 5 6
+
+### the other end of a fifo may be opened by the next stage
+mkfifo f
+/bin/cat < f | { echo one > f; /bin/cat; }
+/bin/echo two > f | /bin/cat < f
+{ read -r x; echo "$x"; } < f | { echo three > f; /bin/cat; }
+name=f
+/bin/cat < "$name" 2> /dev/null | { echo four > f; /bin/cat; } | /bin/cat
+#> one
+#> two
+#> three
+#> four

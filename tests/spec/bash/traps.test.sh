@@ -570,3 +570,29 @@ shopt -s execfail; trap 'echo kept' EXIT; exec /nonexistent 2>/dev/null; echo on
 #> 127
 #> on
 #> kept
+
+### SIGPIPE from another process ends the shell, unless it is ignored or trapped
+"$BASH" -c '/bin/kill -s PIPE $$; echo no'; echo $?
+"$BASH" -c 'trap - PIPE; /bin/kill -s PIPE $$; echo no'; echo $?
+"$BASH" -c 'trap "" PIPE; /bin/kill -s PIPE $$; echo ignored'
+"$BASH" -c 'trap "echo caught" PIPE; /bin/kill -s PIPE $$; echo on'
+"$BASH" -c 'trap "echo end" EXIT; /bin/kill -s PIPE $$; echo no'; echo $?
+#> 141
+#> 141
+#> ignored
+#> caught
+#> on
+#> end
+#> 141
+
+### a write without a reader is an error where SIGPIPE is ignored
+exec 3>&1
+trap '' PIPE
+{ /bin/sleep 0.1; echo y; echo "status $?" >&3; } | :
+{ /bin/sleep 0.1; printf y; echo "status $?" >&3; } | :
+trap - PIPE
+{ /bin/sleep 0.1; echo y; echo "status $?" >&3; } | :
+#> status 1
+#> status 1
+#! script.sh: line 3: echo: write error: Broken pipe
+#! script.sh: line 4: printf: write error: Broken pipe
