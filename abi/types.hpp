@@ -191,6 +191,7 @@ static_assert(sizeof(WaitResult) == 32);
 
 // signal_action(). Signal numbers are Linux's on x86-64.
 // kSignalIgnoreHere: ignored by the task; what it starts has the default.
+// kSignalCatchHere: caught by the task; what it starts ignores it.
 // kSignalAsk: changes nothing.
 enum SignalAction : u32 {
   kSignalDefault = 0,
@@ -198,6 +199,7 @@ enum SignalAction : u32 {
   kSignalCatch = 2,
   kSignalIgnoreHere = 3,
   kSignalAsk = 4,
+  kSignalCatchHere = 5,
 };
 
 // clock()

@@ -213,7 +213,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     task->cwd_ = parent.cwd_;
     task->umask_ = parent.umask_;
     task->limits_ = parent.limits_;
-    task->ignored_ = parent.ignored_.load() & ~parent.ignored_here_.load();
+    task->ignored_ = parent.ignored_for_children();
     live_tasks_.fetch_add(1);
     switch (request.group) {
       case abi::kSameGroup: task->group_ = parent.group_; break;

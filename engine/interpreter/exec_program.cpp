@@ -212,7 +212,7 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
 void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
   // bash: a substitution says nothing of its own programs' deaths.
   if (signal == signal_number::kPipe || in_substitution_) return;
-  if (signal == signal_number::kInterrupt && shell_.terminal_fd() >= 0 &&
+  if (signal == signal_number::kInterrupt && shell_.interactive() && shell_.terminal_fd() >= 0 &&
       shell_.subshell_level() == 0 && shell_.traps().action(signal) == nullptr) {
     // bash: ^C that ended a job is for the commands around it too; a new line is begun then.
     shell_.traps().raise(signal);

@@ -52,6 +52,13 @@ void Shell::turn(SetOption option, Switch value) {
         options_.turn(ShellOption::expand_aliases, value == Switch::on ? Switch::on : Switch::off);
       }
       break;
+    case SetOption::notify:
+      // Whatever waits then, hears of it.
+      if (interactive_ && value == Switch::on) traps_.catch_for_shell(signal_number::kChild);
+      break;
+    case SetOption::monitor:
+      if (!interactive_ && subshell_level_ == 0) follow_terminal(value);
+      break;
     case SetOption::emacs:
       if (value == Switch::on) options_.turn(SetOption::vi, Switch::off);
       break;

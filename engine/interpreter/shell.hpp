@@ -371,6 +371,8 @@ class Shell final : public ExpansionHost, public ParserHost {
     terminal_group_ = group;
     outer_group_ = outer_group;
   }
+  // Has a script with job control take its terminal back from its jobs, if it has one.
+  void follow_terminal(Switch value);
   // Ends stopped jobs, and gives the terminal back to the group the shell came from.
   void end_job_control();
   // Takes the terminal again after end_job_control().
@@ -388,6 +390,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Forgets what a script started by this shell must not see, for a file without #!.
   void restart_for_script(const std::string& path, std::vector<std::string> arguments);
   // Says what has become of background jobs (interactive).
+  void announce_jobs();
+  // The same before a prompt, where those that have ended are forgotten.
   void notify_jobs();
   // The definition of a function as `declare -f` prints it.
   [[nodiscard]] static std::string function_text(const Function& function);

@@ -171,6 +171,7 @@ Flow Shell::run_pending_traps() {
         jobs_.hang_up();
       }
       if (signal == signal_number::kWindowChange) note_window_size();
+      if (signal == signal_number::kChild && interactive_ && on(SetOption::notify)) announce_jobs();
       // ^C at a prompt's command: what runs is abandoned.
       if (signal == signal_number::kInterrupt && interactive_) {
         if (terminal_fd_ >= 0 && subshell_level_ == 0) write_error("\n");
@@ -272,7 +273,7 @@ void Shell::leave(ExitStatus status) {
   tasks_.exit(status);
 }
 
-void Shell::notify_jobs() {
+void Shell::announce_jobs() {
   jobs_.reap();
   for (Job& job : jobs_.all()) {
     if (job.notified || !job.background || job.state() == ProcessState::running) continue;
@@ -281,6 +282,10 @@ void Shell::notify_jobs() {
                 "\n");
     job.notified = true;
   }
+}
+
+void Shell::notify_jobs() {
+  announce_jobs();
   jobs_.drop_done(false);
 }
 

@@ -66,6 +66,18 @@ void Shell::end_job_control() {
   if (outer_group_ != terminal_group_) sys::set_group(0, outer_group_);
 }
 
+void Shell::follow_terminal(Switch value) {
+  terminal_fd_ = -1;
+  if (value == Switch::off) return;
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  for (const i32 fd : {2, 0, 1}) {
+    if (sys::is_terminal(fd) != 1 || sys::foreground_get(fd) != info.group) continue;
+    set_terminal(fd, info.group, info.group);
+    return;
+  }
+}
+
 void Shell::resume_job_control() {
   if (terminal_fd_ < 0) return;
   if (outer_group_ != terminal_group_) sys::set_group(0, terminal_group_);

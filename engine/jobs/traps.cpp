@@ -147,6 +147,7 @@ bool Traps::apply(i32 signal) noexcept {
 
 u32 Traps::wanted(i32 signal) const noexcept {
   if (actions_[signal]) return actions_[signal]->empty() ? abi::kSignalIgnore : abi::kSignalCatch;
+  if (shell_catches_[signal] && ignored_[signal]) return abi::kSignalCatchHere;
   if (shell_catches_[signal] || ends_shell(signal)) return abi::kSignalCatch;
   if (shell_ignores_[signal]) return abi::kSignalIgnoreHere;
   return ignored_[signal] ? abi::kSignalIgnore : abi::kSignalDefault;
@@ -254,6 +255,10 @@ const std::string* Traps::listed(i32 condition) noexcept {
     if (hard_ignored_[condition]) return &ignored;
   }
   if (actions_[condition]) return &*actions_[condition];
+  // bash: of those that the shell has for itself it lists this one.
+  if (condition == signal_number::kInterrupt && shell_catches_[condition] && ignored_[condition]) {
+    return &ignored;
+  }
   return inherited_[condition] ? &*inherited_[condition] : nullptr;
 }
 
@@ -267,8 +272,13 @@ void Traps::resume(i32 condition, std::optional<std::string> action) {
 
 void Traps::catch_for_shell(i32 signal) noexcept {
   shell_catches_[signal] = true;
-  asked_[signal] = true;
-  if (!actions_[signal]) sys::signal_action(signal, abi::kSignalCatch);
+  if (actions_[signal]) return;
+  // bash: what was ignored on entry stays so for what the shell starts.
+  const i64 before = sys::signal_action(signal, abi::kSignalCatch);
+  if (!std::exchange(asked_[signal], true) && before == abi::kSignalIgnore) {
+    ignored_[signal] = true;
+    sys::signal_action(signal, abi::kSignalCatchHere);
+  }
 }
 
 void Traps::ignore_for_shell(i32 signal) noexcept {

@@ -60,7 +60,8 @@ i64 signal_action(i32 signal, u32 action) noexcept {
   if (action == abi::kSignalAsk) return old;
   struct sigaction host{};
   const bool ignored = action == abi::kSignalIgnore || action == abi::kSignalIgnoreHere;
-  host.sa_handler = action == abi::kSignalCatch ? handle : ignored ? SIG_IGN : SIG_DFL;
+  const bool caught = action == abi::kSignalCatch || action == abi::kSignalCatchHere;
+  host.sa_handler = caught ? handle : ignored ? SIG_IGN : SIG_DFL;
   if (::sigaction(signal, &host, nullptr) < 0) return failure();
   actions[signal] = static_cast<u8>(action);
   known[signal] = true;

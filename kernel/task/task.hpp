@@ -253,6 +253,10 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
   // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
   [[nodiscard]] bool may_block_plainly() const noexcept;
+  // What its children ignore from their start.
+  [[nodiscard]] SignalSet ignored_for_children() const noexcept {
+    return (ignored_.load() & ~ignored_here_.load()) | ignored_below_.load();
+  }
   // Whether a SIGINT would end the task, which is on the main thread.
   [[nodiscard]] bool dies_of_interrupt();
   [[nodiscard]] SysResult<i32> wait_for_child(i32 pid, u32 flags, abi::WaitResult& out);
@@ -323,8 +327,9 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<SignalSet> caught_ = 0;
   std::atomic<SignalSet> ignored_ = 0;
   std::atomic<SignalSet> pending_ = 0;
-  std::atomic<SignalSet> ignored_here_ = 0;  // of ignored_: not what the task starts
-  std::atomic<SignalSet> known_ = 0;         // signals whose action at start is known (main task)
+  std::atomic<SignalSet> ignored_here_ = 0;   // of ignored_: not what the task starts
+  std::atomic<SignalSet> ignored_below_ = 0;  // of caught_: what the task starts ignores them
+  std::atomic<SignalSet> known_ = 0;          // signals whose action at start is known (main task)
   std::atomic<std::atomic<u32>*> word_ = nullptr;  // written under the kernel's lock
   std::atomic<u64> doomed_ = 0;                    // an ExitState, encoded; 0: none
   std::atomic<bool> stopped_ = false;

@@ -110,7 +110,7 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
     plan.limits.push_back({RLIMIT_AS, {memory, memory}});
   }
   plan.spawn.limits = plan.limits;
-  SignalSet ignored = ignored_.load() & ~ignored_here_.load();
+  SignalSet ignored = ignored_for_children();
   if (program.asynchronous) ignored |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
   plan.spawn.defaults = kernel_.host_ignored_.load() & ~ignored;
   plan.spawn.ignore = ignored;

@@ -194,7 +194,7 @@ void Kernel::become_fork(Task& parent, ForkedFiles& files, i32 place) {
   task->cwd_ = parent.cwd_;
   task->umask_ = parent.umask_;
   task->limits_ = parent.limits_;
-  const SignalSet ignored = parent.ignored_.load() & ~parent.ignored_here_.load();
+  const SignalSet ignored = parent.ignored_for_children();
   task->ignored_ = ignored;
   HostSignals::restart(*task, ignored, host_ignored_.load());
   task->known_ = main_->known_.load() | ignored;

@@ -94,7 +94,7 @@ SignalSet Task::signal_take() {
 }
 
 SysResult<u32> Task::signal_action(i32 signal, u32 action) {
-  if (!is_signal(signal) || action > abi::kSignalAsk) return std::unexpected(Errno::inval);
+  if (!is_signal(signal) || action > abi::kSignalCatchHere) return std::unexpected(Errno::inval);
   const SignalSet bit = signal_bit(signal);
   if ((kUncatchable & bit) != 0) return std::unexpected(Errno::inval);
   if (signal == SIGINT && action != abi::kSignalAsk && !is_main() && on_main_thread_ &&
@@ -114,6 +114,7 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
   if ((caught_.load() & bit) != 0) before = abi::kSignalCatch;
   if (action == abi::kSignalAsk) return before;
   ignored_here_.fetch_and(~bit);
+  ignored_below_.fetch_and(~bit);
   switch (action) {
     case abi::kSignalIgnoreHere: ignored_here_.fetch_or(bit); [[fallthrough]];
     case abi::kSignalIgnore:
@@ -134,6 +135,7 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
         kernel_.host_ignored_.fetch_or(bit);
       }
       break;
+    case abi::kSignalCatchHere: ignored_below_.fetch_or(bit); [[fallthrough]];
     case abi::kSignalCatch:
       caught_.fetch_or(bit);
       ignored_.fetch_and(~bit);
@@ -150,7 +152,7 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
         kernel_.host_ignored_.fetch_and(~bit);
       }
   }
-  if (action != abi::kSignalCatch) pending_.fetch_and(~bit);
+  if ((caught_.load() & bit) == 0) pending_.fetch_and(~bit);
   return before;
 }
 
@@ -277,7 +279,13 @@ void Kernel::distribute_host_signals() {
   const SignalSet typed = HostSignals::typed.exchange(0);
   const MutexLock lock(mutex_);
   for (SignalSet set = sent; set != 0; set &= set - 1) {
-    deliver_locked(*main_, lowest_signal(set));
+    const i32 signal = lowest_signal(set);
+    deliver_locked(*main_, signal);
+    // An interactive shell ends of it, whatever it waits for on its own thread.
+    if (signal != SIGHUP || !hands_terminal_on_.load()) continue;
+    for (const auto& [pid, task] : tasks_) {
+      if (task->on_main_thread_ && !task->ended_) deliver_locked(*task, signal);
+    }
   }
   if (typed == 0) return;
   const i32 group = foreground_ != 0 ? foreground_ : host_group();
