@@ -13,6 +13,7 @@
 #include "kernel/guest/wasm_host.hpp"
 #include "kernel/guest/wasm_task.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/process/helper_process.hpp"
 #include "kernel/process/supervisor.hpp"
 #include "shell/cache_command.hpp"
 #include "shell/confinement.hpp"
@@ -136,6 +137,8 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
       find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
   std::unique_ptr<kernel::confine::Confinement> confinement;
   if (wants_confinement(*settings)) {
+    // The process that stands in for the session, the first of its namespace, and a guardian.
+    kernel::expect_helpers(3);
     auto confined = start_confined(*settings, directory, envp);
     if (!confined.has_value()) {
       complain(confined.error().message);

@@ -17,7 +17,7 @@ namespace {
 
 // In memory that all processes of a session share. What finds no place is not noted.
 struct Notes {
-  std::atomic<u32> starting;
+  std::atomic<u32> unnoted;
   std::atomic<pid_t> pids[1023];
 };
 
@@ -50,12 +50,16 @@ bool is_noted_helper(pid_t pid) noexcept {
   return is;
 }
 
-u32 starting_helpers() noexcept { return notes == nullptr ? 0 : notes->starting.load(); }
+void expect_helpers(u32 count) noexcept {
+  if (notes != nullptr) notes->unnoted.fetch_add(count);
+}
+
+u32 unnoted_helpers() noexcept { return notes == nullptr ? 0 : notes->unnoted.load(); }
 
 pid_t start_helper([[maybe_unused]] void* stack_top, [[maybe_unused]] int (*main)(void*),
                    [[maybe_unused]] void* argument) noexcept {
 #if defined(SWEBASH_HAS_HELPERS)
-  if (notes != nullptr) notes->starting.fetch_add(1);
+  if (notes != nullptr) notes->unnoted.fetch_add(1);
   u64 old = 0;
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &kAllSignals, &old, kKernelMaskSize);
   // Not the C library's clone, which a sanitizer would make a fork of.
@@ -80,7 +84,7 @@ pid_t start_helper([[maybe_unused]] void* stack_top, [[maybe_unused]] int (*main
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &old, nullptr, kKernelMaskSize);
   if (notes != nullptr) {
     if (pid > 0) note(static_cast<pid_t>(pid));
-    notes->starting.fetch_sub(1);
+    notes->unnoted.fetch_sub(1);
   }
   if (pid >= 0) return static_cast<pid_t>(pid);
   errno = static_cast<int>(-pid);

@@ -34,8 +34,11 @@ inline constexpr u64 kAllSignals = ~u64{0};
 void note_helpers() noexcept;
 // Whether `pid` was noted, and takes note of those that are gone.
 [[nodiscard]] bool is_noted_helper(pid_t pid) noexcept;
-// Helpers that are being started, and may be noted the next moment.
-[[nodiscard]] u32 starting_helpers() noexcept;
+// Makes up to `count` more processes no part of the session that cannot be noted, since they are,
+// or start, in a pid namespace.
+void expect_helpers(u32 count) noexcept;
+// Helpers that are not noted: those expected, and those that will be the next moment.
+[[nodiscard]] u32 unnoted_helpers() noexcept;
 
 #if defined(SWEBASH_HAS_HELPERS)
 SWEBASH_IN_HELPER inline long helper_call(long number, long a = 0, long b = 0, long c = 0,

@@ -135,7 +135,7 @@ class Supervisor {
     if (limits_.programs > 0) {
       // A guardian is a process, and no task of the session.
       std::erase_if(use.processes, is_noted_helper);
-      const usize most = usize{limits_.programs} + starting_helpers();
+      const usize most = usize{limits_.programs} + unnoted_helpers();
       if (use.processes.size() > most) end_youngest(std::move(use.processes), most);
     }
     const char* limit = nullptr;

@@ -312,3 +312,27 @@ cat file more | wc -c
 #> 1000
 #> 500
 #> 153
+
+### as many processes as the limit says, and not one more
+## run by: sh
+## timeout: 30
+count='i=0 pids=
+while [ $i -lt $1 ]; do /bin/sleep 36 & pids="$pids $!"; i=$((i + 1)); done
+read x < go; n=0
+for pid in $pids; do
+  while read name state rest; do
+    case $name$state in State:[!Z]*) n=$((n + 1)); kill -9 $pid ;; esac
+  done < /proc/$pid/status
+done
+echo $n of $1'
+try() {
+  rm -f go; mkfifo go
+  (sleep 0.6; echo > go) &
+  timeout 10 "$SWEBASH" "$@" 2> /dev/null
+  wait
+}
+# The shell, sh, and what that starts.
+try --limit-tasks 6 -c '/bin/sh -c "$1" sh 4' swebash "$count"
+try --limit-tasks 6 -c '/bin/sh -c "$1" sh 7' swebash "$count"
+#> 4 of 4
+#> 4 of 7
