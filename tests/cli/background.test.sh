@@ -110,6 +110,7 @@ test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
 
 ### a session with limits leaves processes behind, and holds them to the limits
 ## run by: sh
+## timeout: 60
 start=$(date +%s%N)
 for limit in --limit-wall=60 --limit-cpu=60 --limit-total-memory=1G --limit-output=1M; do
   "$SWEBASH" $limit -c '( sleep 4; : ) > /dev/null & test $! -lt 4194304 && echo pid'
