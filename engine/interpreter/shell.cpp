@@ -7,6 +7,22 @@
 #include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine {
+namespace {
+
+// A line with a caret under the place in the line above, which begins behind `indent` columns and
+// may hold tabs and wide characters.
+std::string caret_under(const SyntaxError& error, usize indent) {
+  std::string text(indent, ' ');
+  const usize column = std::min(error.column, error.text.size());
+  for (usize i = 0; i < column; ++i) {
+    const char c = error.text[i];
+    if ((static_cast<u8>(c) & 0xC0) == 0x80) continue;
+    text += c == '\t' ? '\t' : ' ';
+  }
+  return text + "^\n";
+}
+
+}  // namespace
 
 Shell::Shell()
     : jobs_(traps_),
@@ -234,15 +250,8 @@ void Shell::report_syntax(const SyntaxError& error, std::string_view source_name
     text += prefix + error.detail + "\n";
   } else if (!error.text.empty()) {
     text += prefix + "`" + error.text + "'\n";
-    // The caret stands under the place in the line above, which may hold tabs and wide characters.
-    text.append(prefix.size() + 1, ' ');
-    const usize column = std::min(error.column, error.text.size());
-    for (usize i = 0; i < column; ++i) {
-      const char c = error.text[i];
-      if ((static_cast<u8>(c) & 0xC0) == 0x80) continue;
-      text += c == '\t' ? '\t' : ' ';
-    }
-    text += "^\n";
+    // Who reads a terminal sees the place as well; what a script catches is what bash says.
+    if (sys::is_terminal(2) == 1) text += caret_under(error, prefix.size() + 1);
   }
   write_error(text);
 }

@@ -76,7 +76,8 @@ std::string ParserImpl::decode_ansi_c(std::string_view text) {
       const bool braced = i < text.size() && text[i] == '{';
       usize at = braced ? i + 1 : i;
       u32 value = 0;
-      if (read_hex(text, at, braced ? text.size() : 2, value)) {
+      // bash: \x{ needs no digits, it is a NUL then.
+      if (read_hex(text, at, braced ? text.size() : 2, value) || braced) {
         if (braced && at < text.size() && text[at] == '}') ++at;
         i = at;
         put_byte(value);

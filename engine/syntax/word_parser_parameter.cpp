@@ -98,6 +98,12 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
   }
   input_.skip_continuations();
   c = input_.peek();
+  if (parameter.name == "#" && !parameter.length && !parameter.indirect &&
+      (c == '^' || c == ',' || c == '~' ||
+       ((c == '/' || c == '%' || c == '=' || c == '+') && input_.peek_at(1) == '}'))) {
+    // bash: the length of what is no parameter.
+    return false;
+  }
   if (parameter.indirect && (c == '}' || c == '*' || c == '@') &&
       is_name_start(parameter.name[0])) {
     if (c == '}' && parameter.subscript != nullptr &&

@@ -217,7 +217,19 @@ std::string decode_ansi(std::string_view text) {
       case '\'':
       case '"':
       case '?': out += escape; continue;
-      case 'x': code = read_hex(text, i, 2); break;
+      case 'x':
+        if (i < text.size() && text[i] == '{') {
+          // bash: any number of digits counts then, and none is a NUL.
+          ++i;
+          code = 0;
+          while (i < text.size() && hex_value(text[i]) >= 0) {
+            code = (code * 16 + hex_value(text[i++])) & 0xFF;
+          }
+          if (i < text.size() && text[i] == '}') ++i;
+        } else {
+          code = read_hex(text, i, 2);
+        }
+        break;
       case 'u': code = read_hex(text, i, 4); break;
       case 'U': code = read_hex(text, i, 8); break;
       case 'c':

@@ -320,3 +320,32 @@ ${x:-'a "b"'} ${x:-"b"}
 A
 #> 'a b' 'a' a'bcd'e ''
 #> 'a b' b
+
+### ${# with an operator that # cannot have is a bad substitution
+set -- a b
+for word in '${#^}' '${#,,}' '${#~}' '${#/}' '${#%}' '${#=}' '${#+}' '${#%%}' '${#/2/x}' '${#:-}' '${#+x}' '${#^x}'; do
+  (eval "echo \"$word\"" 2>/dev/null) || echo "bad: $word"
+done
+#> bad: ${#^}
+#> bad: ${#,,}
+#> bad: ${#~}
+#> bad: ${#/}
+#> bad: ${#%}
+#> bad: ${#=}
+#> bad: ${#+}
+#> 2
+#> x
+#> 2
+#> x
+#> bad: ${#^x}
+
+### \x{ } in $'...' takes any number of digits, and none is a NUL
+printf '[%s]\n' $'ab\x{}cd' $'\x{X' $'\x{41}b' $'\x{0041' $'q\x{g}'
+x='\x{41}b' y='a\x{}b'
+echo "${x@E} ${y@E}"
+#> [ab]
+#> []
+#> [Ab]
+#> [A]
+#> [q]
+#> Ab a
