@@ -39,7 +39,10 @@ Flow Executor::run(const Unit& unit, Mode mode) {
   if (unit.list == nullptr) return Flow::normal;
   // eval, source and traps nest without a compound command or a function between.
   if (!deep_enough_left()) return Flow::discard;
-  return list(*unit.list, mode);
+  ++depth_;
+  const Flow flow = list(*unit.list, mode);
+  --depth_;
+  return flow;
 }
 
 Flow Executor::list(const List& list, Mode mode) {
