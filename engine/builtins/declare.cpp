@@ -148,6 +148,7 @@ ExitStatus apply_all(Invocation& invocation, const Declaration& wanted,
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
     if (!declare_operand(invocation, wanted, operands[i], tree)) status = kFailure;
+    if (invocation.shell.gives_up_line()) break;
   }
   return status;
 }
@@ -350,6 +351,7 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
     // bash: -a and -A count only for an operand with a value.
     if (operands[i].find('=') == std::string::npos) one.on &= ~(kIndexed | kAssociative);
     if (!declare_operand(invocation, one, operands[i], tree)) status = kFailure;
+    if (invocation.shell.gives_up_line()) break;
   }
   return status;
 }

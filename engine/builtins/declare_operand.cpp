@@ -52,7 +52,7 @@ namespace {
 bool report(Invocation& invocation, const VariableError& error) {
   if (error.message.empty()) {
     // An expression that is wrong has said so; bash abandons the line.
-    invocation.shell.request(Flow::discard, 0);
+    invocation.shell.request_discard();
     return false;
   }
   invocation.error(error.message);

@@ -113,7 +113,10 @@ Flow Executor::bad_loop_variable(const ForCommand& command) {
 Flow Executor::refuse_loop_variable(const VariableError& error) {
   shell_.report(error);
   shell_.set_status(kFailure);
-  if (shell_.on(SetOption::errexit) || shell_.posix()) return failed(ExpansionError{});
+  const bool wrong_expression = error.message.empty();  // has been reported
+  if (wrong_expression || shell_.on(SetOption::errexit) || shell_.posix()) {
+    return failed(ExpansionError{});
+  }
   return Flow::normal;
 }
 

@@ -166,6 +166,7 @@ class Shell final : public ExpansionHost, public ParserHost {
     request(Flow::discard, 0);
   }
   void forget_discard() noexcept { abandoned_ = false; }
+  [[nodiscard]] bool gives_up_line() const noexcept { return request_ == Flow::discard; }
   // What was asked for, which is then no longer asked for.
   [[nodiscard]] Flow take_request() noexcept { return std::exchange(request_, Flow::normal); }
   void request(Flow flow, u32 levels) noexcept {
@@ -257,6 +258,12 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Writes "SHELL: line N: message".
   using ExpansionHost::report;
   void report(std::string_view message, Complaint about) override;
+  // Says why a variable could not be changed. bash: an expression that is wrong, and has said so,
+  // takes the line of the builtin with it.
+  void report(const VariableError& error) {
+    if (error.message.empty() && !running_builtin_.empty()) request_discard();
+    ExpansionHost::report(error);
+  }
   void report_subscript(std::string_view message) override;
   bool stack_left() override;
   // What report() does, for a builtin whose name is in `message`.

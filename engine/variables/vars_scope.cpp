@@ -94,6 +94,9 @@ void Variables::keep_value(std::string_view name) {
   if (scopes_[entry->top->scope_ - 1].kind != ScopeKind::function) entry->top->attributes_ |= kKept;
 }
 
+// Those that change what is assigned.
+constexpr Attributes kOfValues = kInteger | kLower | kUpper | kCapital;
+
 VariableResult<void> Variables::assign_temporary(std::string_view name, std::string_view value,
                                                  AssignMode mode) {
   // bash: what a reference refers to is what the command gets; an element counts for nothing.
@@ -107,8 +110,9 @@ VariableResult<void> Variables::assign_temporary(std::string_view name, std::str
     const Variable* const outer = variable;
     variable = push_binding(entry, number);
     if (outer != nullptr) {
-      if (!outer->has(kNameref)) {
-        variable->attributes_ = outer->attributes_ & (kInteger | kLower | kUpper | kCapital);
+      // bash: the attributes count for what is appended, and are not the command's.
+      if (mode == AssignMode::append && !outer->has(kNameref)) {
+        variable->attributes_ = outer->attributes_ & kOfValues;
       }
       if (mode == AssignMode::append && outer->text() != nullptr) {
         variable->put_text(*outer->text());
@@ -116,7 +120,7 @@ VariableResult<void> Variables::assign_temporary(std::string_view name, std::str
     }
   }
   SWEBASH_TRY(assign_to(*variable, value, mode));
-  variable->attributes_ |= kExported;
+  variable->attributes_ = (variable->attributes_ & ~kOfValues) | kExported;
   environment_stale_ = true;
   return {};
 }

@@ -173,3 +173,19 @@ echo a >/dev/full 2>err; echo "$? $(wc -l <err | tr -d ' ')"
 #> 0 0
 #> 0 1
 #> 1 1
+
+### a wrong expression takes the line of the builtin that met it
+declare -i n
+read n <<< 1+; echo not reached
+printf -v n 1+; echo not reached
+declare -i a=1+ b=2; echo not reached
+for n in 2 1+ 3; do echo $n; done; echo not reached
+eval 'declare n=1+; echo not reached'; echo not reached
+declare -p b 2> /dev/null; echo $?
+#> 2
+#> 1
+#! script.sh: line 2: read: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 3: printf: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 4: declare: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 5: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 6: declare: 1+: syntax error: operand expected (error token is "+")

@@ -79,3 +79,18 @@ echo $? $v
 g() { v=4; }; v=30 g; echo $v
 #> 5 20
 #> 20
+
+### what stands before a command has no attributes but for what it appends
+declare -i i=5; declare -u u=x
+f() { declare -p i u; i=3+4; echo $i; }
+i=1+1 u=abc f
+i+=2 u+=abc f
+declare -p i u
+#> declare -x i="1+1"
+#> declare -x u="abc"
+#> 3+4
+#> declare -x i="7"
+#> declare -x u="XABC"
+#> 3+4
+#> declare -i i="5"
+#> declare -u u="X"
