@@ -37,6 +37,10 @@ class CommandText final : public LineSource {
   std::string_view rest_;
 };
 
+// Traps within traps take more of the host's stack, for what they take of the engine's, than other
+// nesting, which is bounded by the latter (exec.cpp).
+constexpr u32 kMostNestedTraps = 2000;
+
 // What a message calls the text of a trap.
 std::string_view trap_text_name(i32 condition) noexcept {
   switch (condition) {
@@ -212,6 +216,12 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   if (action == nullptr || action->empty()) return Flow::normal;
   // bash: ERR, DEBUG and RETURN do not nest in themselves.
   if (condition >= kTrapDebug && running_traps_[condition] != 0) return Flow::normal;
+  if (trap_depth_ >= kMostNestedTraps) {
+    report("maximum command nesting level exceeded");
+    status_ = kFailure;
+    abandoned_ = true;
+    return Flow::discard;
+  }
   const std::string text = *action;  // it may replace itself
   const ExitStatus status = status_;
   const std::vector<ExitStatus> pipe_status = pipe_status_;

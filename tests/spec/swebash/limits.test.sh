@@ -118,7 +118,7 @@ echo "$? goes on"
 #> goes on
 #> 1 goes on
 #!~ *: maximum command nesting level exceeded
-#!~ *: maximum command nesting level exceeded
+#!~ ./self: line 1: *
 #!~ *: maximum command nesting level exceeded
 #!~ *: maximum command nesting level exceeded
 
