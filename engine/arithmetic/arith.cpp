@@ -167,11 +167,13 @@ class Evaluator {
     Subscript subscript;
     std::string key;
     const Node& target = *node.left;
-    if (target.op == Op::element && !locate(target, subscript, key)) return 0;
     i64 value = 0;
     if (node.compound == Op::assign) {
+      // bash: the subscript is evaluated when there is something to assign.
       value = evaluate(*node.right);
+      if (failed_ || (target.op == Op::element && !locate(target, subscript, key))) return 0;
     } else {
+      if (target.op == Op::element && !locate(target, subscript, key)) return 0;
       const i64 before = read(target, subscript);
       if (failed_) return 0;
       const i64 operand = evaluate(*node.right);

@@ -83,6 +83,10 @@ DirectoryChange change_directory(Shell& shell, std::string_view path, DirectoryM
 
 ExitStatus cd(Invocation& invocation) {
   Shell& shell = invocation.shell;
+  if (shell.restricted()) {
+    invocation.error("restricted");
+    return kFailure;
+  }
   DirectoryMode mode =
       shell.on(SetOption::physical) ? DirectoryMode::physical : DirectoryMode::logical;
   bool insists = false;  // -e: a directory without a name is a failure

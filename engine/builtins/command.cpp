@@ -15,8 +15,12 @@ ExitStatus command(Invocation& invocation) {
     if (letter == 'V') describe = verbose = true;
   }
   const auto operands = options.operands();
-  if (operands.empty()) return kSuccess;
   Shell& shell = invocation.shell;
+  if (standard && shell.restricted()) {
+    invocation.error("-p", "restricted");
+    return kFailure;
+  }
+  if (operands.empty()) return kSuccess;
   if (describe) {
     invocation.out.set_failure(Output::Failure::unnoticed);
     ExitStatus status = kFailure;

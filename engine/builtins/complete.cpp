@@ -550,7 +550,11 @@ ExitStatus complete(Invocation& invocation) {
     if (!recipe.print) invocation.out.set_failure(Output::Failure::unnoticed);
     if (names.empty()) {
       for (const auto& entry : table) names.push_back(entry.first);
-      std::ranges::sort(names);
+      // bash: in the order of its table.
+      constexpr u32 kBuckets = 512;
+      std::ranges::sort(names, [](std::string_view left, std::string_view right) {
+        return hashes_before(left, right, kBuckets);
+      });
     }
     for (const std::string& name : names) {
       const auto found = table.find(name);

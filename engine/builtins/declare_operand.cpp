@@ -159,7 +159,11 @@ bool compute_value(Invocation& invocation, const Declaration& wanted, Declared& 
       (wanted.on & kAssociative) != 0 ||
       (present != nullptr && present->has(kAssociative) && wanted.placement != Placement::local);
   const std::string_view builtin = shell.set_running_builtin({});
+  // bash: what is assigned before the command (`IFS=: declare -a x=($y)`) is not seen there.
+  std::vector<Variable*> hidden;
+  if (shell.variables().in_declaration()) hidden = shell.variables().set_scope_aside();
   auto computed = shell.expander().evaluate(*declared.tree, associative);
+  shell.variables().put_scope_back(hidden);
   shell.set_running_builtin(builtin);
   if (!computed) {
     if (computed.error().reach != FailureReach::command) {

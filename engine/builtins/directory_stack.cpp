@@ -120,6 +120,10 @@ ExitStatus pushd(Invocation& invocation) {
   Shell& shell = invocation.shell;
   auto& stack = shell.directory_stack();
   auto arguments = invocation.arguments;
+  if (shell.restricted()) {
+    invocation.error("restricted");
+    return kFailure;
+  }
   bool stay = false;
   while (!arguments.empty() && arguments[0].starts_with('-') && arguments[0].size() > 1 &&
          !is_index(arguments[0])) {

@@ -13,7 +13,13 @@ ExitStatus enable(Invocation& invocation) {
       case 'n': off = true; break;
       case 's': special_only = true; break;
       case 'f':
-      case 'd': invocation.error("dynamic loading not available"); return kFailure;
+      case 'd':
+        if (invocation.shell.restricted()) {
+          invocation.error("restricted");
+          return kFailure;
+        }
+        invocation.error("dynamic loading not available");
+        return kFailure;
       default: break;
     }
   }

@@ -70,6 +70,10 @@ ExitStatus source(Invocation& invocation) {
     return invocation.usage();
   }
   Shell& shell = invocation.shell;
+  if (shell.restricted() && operands[0].find('/') != std::string::npos) {
+    invocation.error(operands[0], "restricted");
+    return kFailure;
+  }
   const std::string path = find_file(shell, operands[0]);
   FileSource file;
   const auto opened =
@@ -87,6 +91,10 @@ ExitStatus source(Invocation& invocation) {
     const Flow flow = run_return_trap(shell, kFailure);
     shell.request(flow, shell.loop_levels());
     return flow == Flow::normal ? kFailure : shell.last_status();
+  }
+  if (holds_many_nuls(path)) {
+    invocation.error(operands[0], "cannot execute binary file");
+    return 126;
   }
   file.set_shell(&shell);
   shell.frames().push_back({.name = "source", .source_file = path, .call_line = shell.line()});

@@ -24,6 +24,10 @@ ExitStatus exec(Invocation& invocation) {
     shell.keep_redirections();
     return kSuccess;
   }
+  if (shell.restricted()) {
+    invocation.error("restricted");
+    return kFailure;
+  }
   std::vector<std::string> words(operands.begin(), operands.end());
   std::string path = shell.search_path(words[0]);
   // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it, which does

@@ -34,6 +34,10 @@ ExitStatus hash(Invocation& invocation) {
     invocation.error("hashing disabled");
     return kFailure;
   }
+  if (shell.restricted() && path.find('/') != std::string::npos) {
+    invocation.error(path, "restricted");
+    return kFailure;
+  }
   auto& known = shell.remembered_paths();
   const auto operands = options.operands();
   if (forget_all) known.clear();
@@ -50,7 +54,9 @@ ExitStatus hash(Invocation& invocation) {
     }
     std::vector<std::string_view> names;
     for (const auto& entry : known) names.push_back(entry.first);
-    std::ranges::sort(names);
+    std::ranges::sort(names, [](std::string_view left, std::string_view right) {
+      return hashes_before(left, right, kRememberedBuckets);
+    });
     if (!list) put_line(invocation.out, "hits\tcommand");
     for (const std::string_view name : names) {
       const RememberedPath& entry = known.find(name)->second;

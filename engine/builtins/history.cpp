@@ -90,6 +90,10 @@ ExitStatus use_file(Invocation& invocation, char action, std::span<const std::st
   HistoryRecorder& recorder = invocation.shell.recorder();
   History& history = recorder.history();
   const std::string path = file_operand(invocation.shell, operands);
+  if (invocation.shell.restricted() && !operands.empty() && path.find('/') != std::string::npos) {
+    invocation.error(path, "restricted");
+    return kFailure;
+  }
   // bash: without a file there is nothing to do.
   if (path.empty()) return kSuccess;
   bool done = false;

@@ -63,9 +63,12 @@ struct Line {
 // Cuts a line at the characters of IFS.
 class Splitter {
  public:
-  Splitter(const Line& line, const std::string* ifs) : line_(line), end_(line.text.size()) {
-    for (const char c : ifs != nullptr ? std::string_view(*ifs) : std::string_view(" \t\n")) {
-      separator_[static_cast<unsigned char>(c)] = true;
+  Splitter(const Line& line, const std::string* ifs)
+      : line_(line),
+        ifs_(ifs != nullptr ? std::string_view(*ifs) : std::string_view(" \t\n")),
+        end_(line.text.size()) {
+    for (usize i = 0; i < ifs_.size(); i += utf8::decode(ifs_, i).length) {
+      begins_separator_[static_cast<unsigned char>(ifs_[i])] = true;
     }
     while (at_ < end_ && is_blank(at_)) ++at_;
   }
@@ -74,15 +77,19 @@ class Splitter {
 
   std::string_view field() {
     const usize start = at_;
-    while (at_ < end_ && !is_separator(at_)) ++at_;
+    usize separator = 0;
+    while (at_ < end_ && (separator = separator_length(at_)) == 0) ++at_;
     const std::string_view found = std::string_view(line_.text).substr(start, at_ - start);
-    bool hard = at_ < end_ && !is_blank(at_);
-    if (at_ < end_) ++at_;
+    const bool hard = at_ < end_ && !is_blank(at_);
+    at_ += separator;
     while (at_ < end_ && is_blank(at_)) ++at_;
     // Blanks around one other separator belong to it.
-    if (!hard && at_ < end_ && at_ > start + found.size() && is_separator(at_)) {
-      ++at_;
-      while (at_ < end_ && is_blank(at_)) ++at_;
+    if (!hard && at_ < end_ && at_ > start + found.size()) {
+      // bash: but not to one of several bytes.
+      if (separator_length(at_) == 1) {
+        ++at_;
+        while (at_ < end_ && is_blank(at_)) ++at_;
+      }
     }
     return found;
   }
@@ -93,24 +100,35 @@ class Splitter {
     const std::string_view only = field();
     if (at_end()) return only;
     usize end = end_;
-    while (end > start && is_blank(end - 1)) --end;
+    // bash: of several fields blanks go from the end even where a backslash stood before them.
+    while (end > start && is_blank_separator(end - 1)) --end;
     return std::string_view(line_.text).substr(start, end - start);
   }
 
  private:
-  [[nodiscard]] bool is_separator(usize at) const noexcept {
-    return separator_[static_cast<unsigned char>(line_.text[at])] &&
-           (line_.escaped.empty() || line_.escaped[at] == '\0');
+  // How many bytes separate at `at`; 0: none.
+  [[nodiscard]] usize separator_length(usize at) const noexcept {
+    const char c = line_.text[at];
+    if (!begins_separator_[static_cast<unsigned char>(c)]) return 0;
+    if (!line_.escaped.empty() && line_.escaped[at] != '\0') return 0;
+    if (static_cast<unsigned char>(c) < 0x80) return 1;
+    const usize length = utf8::decode(line_.text, at).length;
+    const std::string_view character = std::string_view(line_.text).substr(at, length);
+    return ifs_.find(character) != std::string_view::npos ? length : 0;
+  }
+  [[nodiscard]] bool is_blank_separator(usize at) const noexcept {
+    const char c = line_.text[at];
+    return (c == ' ' || c == '\t' || c == '\n') && begins_separator_[static_cast<unsigned char>(c)];
   }
   [[nodiscard]] bool is_blank(usize at) const noexcept {
-    const char c = line_.text[at];
-    return (c == ' ' || c == '\t' || c == '\n') && is_separator(at);
+    return is_blank_separator(at) && (line_.escaped.empty() || line_.escaped[at] == '\0');
   }
 
   const Line& line_;
+  std::string_view ifs_;
   usize at_ = 0;
   usize end_;
-  bool separator_[256] = {};
+  bool begins_separator_[256] = {};
 };
 
 // Takes the echo, or the wait for a whole line, from a terminal as long as it lives.

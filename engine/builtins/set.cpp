@@ -43,7 +43,12 @@ ExitStatus set(Invocation& invocation) {
         if (i + 1 < arguments.size()) ++i;
         continue;
       }
-      if (!Options::find_letter(letter)) {
+      if (letter == 'r' && word[0] == '+' && shell.restricted()) {
+        invocation.error("+r", "invalid option");
+        static_cast<void>(invocation.usage());
+        return kFailure;
+      }
+      if (letter != 'r' && !Options::find_letter(letter)) {
         invocation.error(std::string(1, word[0]) + letter, "invalid option");
         return invocation.usage();
       }
@@ -85,6 +90,7 @@ ExitStatus set(Invocation& invocation) {
         shell.turn(*option, value);
         continue;
       }
+      if (letter == 'r' && value == Switch::on) shell.set_restricted();
       if (const auto option = Options::find_letter(letter)) shell.turn(*option, value);
     }
   }

@@ -88,9 +88,12 @@ ExitStatus unset(Invocation& invocation) {
     const auto done =
         references ? shell.variables().unset_reference(operand) : shell.variables().unset(operand);
     if (!done) {
-      invocation.error(operand, "cannot unset: " + done.error().message.substr(std::min(
-                                                       done.error().message.size(),
-                                                       done.error().message.rfind(": ") + 2)));
+      const auto target = shell.variables().resolve(operand);
+      const std::string shown =
+          target && !references && !target->has_subscript ? std::string(target->name) : operand;
+      invocation.error(shown, "cannot unset: " + done.error().message.substr(std::min(
+                                                     done.error().message.size(),
+                                                     done.error().message.rfind(": ") + 2)));
       status = kFailure;
     }
   }

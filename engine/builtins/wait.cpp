@@ -26,7 +26,7 @@ class Waiter {
         case '?': return kUsage;
         case 'n': any = true; break;
         case 'p': variable_ = options.argument(); break;
-        default: break;
+        default: stops_ = Stops::count_for_nothing;
       }
     }
     if (!variable_.empty()) {
@@ -112,7 +112,7 @@ class Waiter {
       invocation_.error(lookup.name(operand), lookup.problem);
       return 127;
     }
-    const WaitEnd end = jobs_.wait_job(*lookup.job, true);
+    const WaitEnd end = jobs_.wait_job(*lookup.job, true, stops_);
     if (end == WaitEnd::interrupted) return std::nullopt;
     const ExitStatus status = lookup.job->status();
     keep_pid(lookup.job->processes.back().pid);
@@ -127,7 +127,7 @@ class Waiter {
       return kFailure;
     }
     WaitEnd end = WaitEnd::done;
-    const auto ended = jobs_.wait_pid(static_cast<i32>(*pid), true, end);
+    const auto ended = jobs_.wait_pid(static_cast<i32>(*pid), true, end, stops_);
     if (end == WaitEnd::interrupted) return std::nullopt;
     if (!ended) {
       invocation_.error("pid " + operand + " is not a child of this shell");
@@ -150,6 +150,7 @@ class Waiter {
   Shell& shell_;
   Jobs& jobs_;
   std::string variable_;  // -p
+  Stops stops_ = Stops::end_wait;
 };
 
 }  // namespace

@@ -24,7 +24,10 @@ void Expander::State::set_ifs(const std::string* value) {
     const usize length = utf8::decode(ifs_text, i).length;
     const char c = ifs_text[i];
     const bool space = c == ' ' || c == '\t' || c == '\n';
-    ifs_class[static_cast<u8>(c)] = length > 1 ? kIfsLead : space ? kIfsSpace : kIfsDelimiter;
+    // A byte that is no ASCII separates only where it is a character by itself, or begins one.
+    ifs_class[static_cast<u8>(c)] = static_cast<u8>(c) >= 0x80 ? kIfsLead
+                                    : space                    ? kIfsSpace
+                                                               : kIfsDelimiter;
     i += length;
   }
   for (usize i = 0; i < not_plain.size(); ++i) not_plain[i] = ifs_class[i] != kNotIfs;
@@ -76,12 +79,12 @@ const Pattern& Expander::State::compiled(std::string_view text, bool ignore_case
   return *slot->pattern;
 }
 
-Expanded<std::string> Expander::State::document_text(std::string_view text) {
+Expanded<std::string> Expander::State::document_text(std::string_view text, QuoteEscape quotes) {
   const Nested nested(*this);
   if (!nested.fits()) return std::unexpected(ExpansionError{});
   if (text.find_first_of("$`\\") == std::string_view::npos) return std::string(text);
   UnitPtr unit(new Unit);
-  const auto word = parse_as_double_quoted(text, host.parser_host(), *unit);
+  const auto word = parse_as_double_quoted(text, host.parser_host(), *unit, quotes);
   if (!word) return fail(word.error().message);
   return text_of(*word, Purpose::document, Mode{true, false});
 }
@@ -98,8 +101,10 @@ std::string Expander::State::prompt_text(std::string_view text) {
   context.time_zone = value_of("TZ");
   context.trim = value_of("PROMPT_DIRTRIM");
   context.mark_invisible = host.options().interactive;
+  context.will_expand = host.options().promptvars;
   std::string decoded = decode_prompt(text, context);
-  auto expanded = document_text(decoded);
+  if (!context.will_expand) return decoded;
+  auto expanded = document_text(decoded, QuoteEscape::removed);
   return expanded ? *std::move(expanded) : decoded;
 }
 

@@ -62,6 +62,7 @@ struct ExpansionOptions {
   bool globstar = false;
   bool globskipdots = true;
   bool patsub_replacement = true;
+  bool promptvars = true;
   bool assoc_expand_once = false;
   // Set from LC_ALL, LC_CTYPE and LANG: characters are bytes.
   bool byte_characters = false;
@@ -107,6 +108,13 @@ class ExpansionHost {
   // The same where it is a subscript that could not be evaluated: no builtin is named, and the one
   // that runs is the last of its line.
   virtual void report_subscript(std::string_view message) { report(message); }
+  // Says that a command substitution in line `line` cannot be read; `text` is the line, if that is
+  // to be shown.
+  virtual void report_substitution(u32 line, std::string_view message, std::string_view text) {
+    static_cast<void>(line);
+    static_cast<void>(text);
+    report(message);
+  }
   // Whether text within text within text may be expanded further.
   virtual bool stack_left() { return true; }
   // The home directory of `user` (never empty here), when there is such a user.

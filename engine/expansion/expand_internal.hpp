@@ -171,7 +171,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> transform(const Parameter& p, const Place& place, Mode mode, Sink& sink);
   std::string transformed(std::string_view subject, char letter);
   std::string prompt_text(std::string_view text);
-  Expanded<std::string> document_text(std::string_view text);
+  Expanded<std::string> document_text(std::string_view text,
+                                      QuoteEscape quotes = QuoteEscape::kept);
 
   // --- arithmetic (expand_arith.cpp) ---
   Expanded<i64> arithmetic_part(const Part& item);

@@ -33,6 +33,12 @@ constexpr bool is_replacement(ParameterOperator op) noexcept {
   return op >= ParameterOperator::replace_first && op <= ParameterOperator::replace_suffix;
 }
 
+// Whether the last character of `text` is a backslash that none before it quotes.
+bool ends_in_backslash(std::string_view text) {
+  const usize last = text.find_last_not_of('\\');
+  return (text.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 == 1;
+}
+
 // Appends the replacement: & is the match, \& and \\ stand for themselves.
 void append_replacement(std::string& out, std::string_view replacement, std::string_view match,
                         bool plain) {
@@ -61,6 +67,8 @@ Expanded<std::string> Expander::State::replaced(std::string_view subject, const 
                                                 ParameterOperator op) {
   const bool plain = !host.options().patsub_replacement ||
                      replacement.find_first_of("&\\") == std::string_view::npos;
+  // bash: a pattern that ends in a backslash which quotes nothing finds nothing.
+  if (ends_in_backslash(pattern_text)) return std::string(subject);
   std::string out;
   if (op == ParameterOperator::replace_prefix || op == ParameterOperator::replace_suffix) {
     const bool prefix = op == ParameterOperator::replace_prefix;
@@ -196,26 +204,22 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
 
 Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mode mode,
                                       Sink& sink) {
-  std::string count_text;
   const auto number = [&](const Word& word) -> Expanded<i64> {
     ExpressionOperands operands;
     if (word.index != nullptr && read_operands(*word.index, word.parts, operands)) {
       return evaluated(*word.index, p.name, operands.span());
     }
-    count_text = SWEBASH_TRY(expression_text(word.parts, Quotes::text));
-    return evaluate_expression(count_text, p.name);
+    return evaluate_expression(SWEBASH_TRY(expression_text(word.parts, Quotes::text)), p.name);
   };
   const auto negative_count = [&]() -> Expanded<void> {
-    if (count_text.empty()) {
-      count_text = SWEBASH_TRY(text_of(p.replacement, Purpose::string, {}));
-    }
-    ExpansionError failed = fail(count_text + ": substring expression < 0").error();
+    // bash: the length is shown as it is written.
+    const std::string written(p.replacement->source);
+    ExpansionError failed = fail(written + ": substring expression < 0").error();
     failed.arithmetic = true;
     return std::unexpected(failed);
   };
   i64 offset = SWEBASH_TRY(number(*p.word));
   std::optional<i64> count;
-  count_text.clear();
   if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
   if (place.is_list()) {
     // bash: of what is not set there is no such error.

@@ -264,6 +264,10 @@ Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sin
 
 Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink& sink) {
   const Parameter& p = *item.parameter;
+  if (p.bad && !p.name.empty()) {
+    host.report_substitution(p.line, p.name, item.text);
+    return std::unexpected(ExpansionError{});
+  }
   if (p.bad) {
     // bash: an unknown transformation ends the shell, other nonsense only the command.
     const usize at = item.text.rfind('@');
@@ -278,6 +282,11 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
     if (!SWEBASH_TRY(follow_indirection(p, place, mode, sink))) return {};
   } else {
     SWEBASH_TRY(locate(p, place));
+    // bash: messages name the reference that was written, not what it refers to.
+    if (!place.owned_name.empty()) {
+      place.shown = p.name;
+      if (p.subscript != nullptr) place.shown.append("[").append(p.subscript->source).append("]");
+    }
   }
   place.braced = item.text.starts_with("${");
   place.through = p.indirect && !p.keys ? &p : nullptr;
@@ -300,6 +309,16 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   if (place.is_list()) {
     std::vector<std::string_view> items;
     fetch_items(place, items);
+    // bash: $@ in an operand is a string with blanks between its elements, unless IFS begins with
+    // one.
+    if (mode.splits_literals && !mode.quoted && !place.is_star() && !ifs_null &&
+        ifs_text.front() != ' ' && sink.purpose == Purpose::fields) {
+      for (usize i = 0; i < items.size(); ++i) {
+        if (i != 0) sink.expansion(" ");
+        sink.quoted(items[i]);
+      }
+      return {};
+    }
     emit_list(items, place.is_star(), mode, sink);
     return {};
   }
@@ -369,113 +388,11 @@ Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& pl
   return true;
 }
 
-Expanded<void> Expander::State::conditional(const Parameter& p, const Place& place, Mode mode,
-                                            Sink& sink) {
-  std::vector<std::string_view> items;
-  std::string scratch;
-  std::string_view value;
-  bool set = false;
-  bool null = true;
-  if (place.is_list()) {
-    fetch_items(place, items);
-    set = !items.empty();
-    null = items.empty() || (items.size() == 1 && items[0].empty());
-    // "$*" is null when what it joins to is.
-    if (place.is_star() && mode.quoted && ifs_joiner.empty() && !null) {
-      null = std::ranges::all_of(items, [](std::string_view item) { return item.empty(); });
-    }
-  } else {
-    set = fetch(place, scratch, value);
-    null = value.empty();
-  }
-  const bool present = set && !(p.colon && null);
-  const auto emit_value = [&] {
-    if (place.is_list()) {
-      emit_list(items, place.is_star(), mode, sink);
-    } else {
-      emit(value, mode, sink);
-    }
-  };
-  const Mode operand{mode.quoted, !mode.quoted};
-  switch (p.op) {
-    case ParameterOperator::use_default:
-      if (present) {
-        emit_value();
-        return {};
-      }
-      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
-    case ParameterOperator::use_alternative:
-      if (!present) {
-        if (place.elements == Place::Elements::all_at && items.empty()) sink.empty_list = true;
-        return {};
-      }
-      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
-    case ParameterOperator::assign_default:
-      if (!present) {
-        SWEBASH_TRY(assign_default(p, place, Mode{mode.quoted, false}));
-        if (place.is_list()) {
-          fetch_items(place, items);
-        } else {
-          fetch(place, scratch, value);
-        }
-        emit_value();
-        return {};
-      }
-      emit_value();
-      return {};
-    default: {
-      if (present) {
-        emit_value();
-        return {};
-      }
-      std::string message = p.indirect ? "!" + std::string(p.name) : shown_name(place);
-      message += ": ";
-      if (p.word == nullptr || p.word->parts.empty()) {
-        message += p.colon ? "parameter null or not set" : "parameter not set";
-      } else {
-        message += SWEBASH_TRY(text_of(p.word, Purpose::string, Mode{mode.quoted, false}));
-      }
-      return fail(message, 127, FailureReach::shell);
-    }
-  }
-}
-
-Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& place, Mode mode) {
-  if (place.through != nullptr && place.name == p.name) {
-    return fail("!" + std::string(p.name) + ": invalid indirect expansion");
-  }
-  if (place.through != nullptr &&
-      (place.kind != Place::Kind::variable || place.elements != Place::Elements::none)) {
-    return fail(shown_name(place) + ": invalid variable name");
-  }
-  if (place.kind != Place::Kind::variable) {
-    return fail("$" + std::string(place.name) + ": cannot assign in this way");
-  }
-  Variable* const table = place.is_list() ? variables.find(place.name) : nullptr;
-  if (place.is_list() && (table == nullptr || !table->has(kAssociative))) {
-    return fail(shown_name(place) + ": bad array subscript", 2);
-  }
-  const std::string value = SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
-  VariableResult<void> stored;
-  if (place.is_list()) {
-    // bash: the key of that name.
-    stored = variables.assign_element(*table, place.is_star() ? "*" : "@", value);
-  } else if (place.elements == Place::Elements::none) {
-    stored = variables.assign(place.name, value);
-  } else {
-    auto variable = variables.declare(place.name, Placement::visible);
-    if (!variable) return fail(variable.error());
-    stored = place.elements == Place::Elements::key
-                 ? variables.assign_element(**variable, place.key, value)
-                 : variables.assign_element(**variable, place.number, value);
-  }
-  if (!stored) return fail(stored.error());
-  return {};
-}
-
 // bash names the variable alone.
 std::unexpected<ExpansionError> Expander::State::unbound_length(const Place& place) {
-  return fail(std::string(place.name) + ": unbound variable", 127, FailureReach::shell);
+  std::string name(place.name);
+  if (!place.owned_name.empty()) name = place.shown.substr(0, place.shown.find('['));
+  return fail(name + ": unbound variable", 127, FailureReach::shell);
 }
 
 Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink) {
@@ -496,7 +413,10 @@ Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink
   } else {
     std::string scratch;
     std::string_view value;
-    if (!fetch(place, scratch, value) && host.options().nounset) return unbound_length(place);
+    if (!fetch(place, scratch, value) && host.options().nounset &&
+        place.kind != Place::Kind::special) {
+      return unbound_length(place);
+    }
     count = host.options().byte_characters ? value.size() : utf8::count(value);
   }
   std::string digits;

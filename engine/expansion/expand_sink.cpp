@@ -164,10 +164,14 @@ void Sink::end_field() {
       if (const std::string* ignore = state_.variables.get("GLOBIGNORE")) how.ignore = *ignore;
       for (usize at = pattern_.find("\\/"); at != std::string::npos;
            at = pattern_.find("\\/", at)) {
-        // A quoted backslash before a slash stays; a backslash that quotes the slash goes.
+        // A quoted backslash before a slash stays; a backslash that quotes the slash goes, but
+        // not from the end of what is itself a pattern (bash).
         usize run = 0;
         while (run <= at && pattern_[at - run] == '\\') ++run;
-        if (run % 2 == 1) {
+        const usize slash = at == 0 ? std::string::npos : pattern_.rfind('/', at - 1);
+        const usize begin = slash == std::string::npos ? 0 : slash + 1;
+        const std::string_view piece = std::string_view(pattern_).substr(begin, at - begin);
+        if (run % 2 == 1 && !is_glob(piece, options.extglob)) {
           pattern_.erase(at, 1);
         } else {
           at += 2;

@@ -76,8 +76,65 @@ class BraceWalk {
   }
 
  private:
-  // bash expands braces in text, before it knows parameters: in $x{y,z} the names are xy and xz.
+  // bash expands braces in text, before it knows tildes and parameters: in $x{y,z} the names are xy
+  // and xz, and ~{,/x} begins two words.
   Expanded<void> expand_word() {
+    std::deque<std::string> texts;
+    if (has_tilde()) {
+      const std::vector<Part> read = std::exchange(current_, with_tildes(texts));
+      auto done = expand_names();
+      current_ = read;
+      return done;
+    }
+    return expand_names();
+  }
+
+  [[nodiscard]] bool has_tilde() const {
+    for (const Part& part : current_) {
+      if (part.kind == PartKind::tilde) return true;
+    }
+    return !current_.empty() && is_unquoted(current_[0]) && current_[0].text.starts_with('~');
+  }
+
+  static bool is_unquoted(const Part& part) {
+    return part.kind == PartKind::literal && !part.quoted;
+  }
+
+  // `current_` with its tildes where the whole word has them: at its beginning, with all unquoted
+  // text up to a slash. `texts` keeps what the parts view.
+  std::vector<Part> with_tildes(std::deque<std::string>& texts) const {
+    std::vector<Part> made;
+    for (const Part& part : current_) {
+      const bool tilde = part.kind == PartKind::tilde;
+      if (!tilde && !is_unquoted(part)) {
+        made.push_back(part);
+        continue;
+      }
+      if (made.empty() || !is_unquoted(made.back())) {
+        made.emplace_back().kind = PartKind::literal;
+        texts.emplace_back();
+      }
+      if (tilde) texts.back() += '~';
+      texts.back() += part.text;
+      made.back().text = texts.back();
+    }
+    if (made.empty() || !is_unquoted(made[0]) || !made[0].text.starts_with('~')) return made;
+    const std::string_view text = made[0].text;
+    const usize slash = text.find('/');
+    if (slash == std::string_view::npos && made.size() > 1) return made;
+    Part tilde;
+    tilde.kind = PartKind::tilde;
+    tilde.text = text.substr(1, slash == std::string_view::npos ? slash : slash - 1);
+    if (slash == std::string_view::npos) {
+      made[0] = tilde;
+    } else {
+      made[0].text = text.substr(slash);
+      made.insert(made.begin(), tilde);
+    }
+    return made;
+  }
+
+  Expanded<void> expand_names() {
     for (usize i = 0; i + 1 < current_.size(); ++i) {
       if (is_bare_name(current_[i]) && current_[i + 1].kind == PartKind::literal &&
           !current_[i + 1].quoted && name_length(current_[i + 1].text) != 0) {
@@ -260,12 +317,14 @@ void Expander::State::emit_list(std::span<const std::string_view> items, bool st
     return;
   }
   if (sink.purpose == Purpose::fields && !mode.quoted) {
+    // bash: what an operator in an operand made of $@ has blanks between its elements.
+    const bool blanks = mode.splits_literals && !star;
     for (usize i = 0; i < items.size(); ++i) {
       if (i != 0) {
         if (ifs_null) {
           sink.end_field();
         } else {
-          sink.expansion(ifs_joiner);
+          sink.expansion(blanks ? std::string_view(" ") : std::string_view(ifs_joiner));
         }
       }
       sink.expansion(items[i]);

@@ -141,7 +141,8 @@ std::string decode_prompt(std::string_view text, const PromptContext& context) {
       case ']':
         if (context.mark_invisible) out += '\002';
         break;
-      case '\\': out += context.will_expand ? "\\\\" : "\\"; break;
+      // bash: one backslash, which quotes what follows when that is expanded.
+      case '\\': out += '\\'; break;
       default:
         if (escape >= '0' && escape <= '7') {
           int code = escape - '0';
@@ -149,8 +150,7 @@ std::string decode_prompt(std::string_view text, const PromptContext& context) {
                ++digits) {
             code = code * 8 + (text[i++] - '0');
           }
-          const char byte = static_cast<char>(code & 0xFF);
-          put(std::string_view(&byte, 1));
+          out += static_cast<char>(code & 0xFF);
         } else {
           out += '\\';
           out += escape;

@@ -206,6 +206,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   frame.source_file = function->source_file;
   frame.call_line = shell_.line();
   frame.is_function = true;
+  frame.definition_line = function->line;
   shell_.swap_positional(words, first);
   if (shell_.keeps_arguments()) {
     const auto arguments = shell_.positional();

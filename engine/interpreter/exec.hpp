@@ -57,6 +57,8 @@ class Executor {
   explicit Executor(Shell& shell) noexcept;
 
   Flow run(const Unit& unit, Mode mode = {});
+  // A new command was read where the shell reads its own input.
+  void forget_input() noexcept { input_redirected_ = false; }
   Flow list(const List& list, Mode mode = {});
   // As a condition: a failure does not trigger `set -e`.
   Flow condition(const List& list);
@@ -154,7 +156,7 @@ class Executor {
                 RedirectScope& scope, Flow& flow);
   Flow run_assigned(const SimpleCommand& command, CommandTarget& target,
                     std::vector<std::string>& words, std::span<const Assignment* const> assignments,
-                    Mode mode, RedirectScope& scope);
+                    Mode mode);
   Flow run_target(const SimpleCommand& command, CommandTarget& target,
                   std::vector<std::string>& words, std::span<const Assignment* const> assignments,
                   Mode mode, RedirectScope& scope);
@@ -199,6 +201,9 @@ class Executor {
   Flow pipe(const Pipeline& pipeline);
   void run_last_here(const Command& command, Stages& stages, Flow& flow);
   Flow background(const AndOr& and_or);
+  [[nodiscard]] i32 background_input() const;
+  void note_input(std::span<const Redirect> redirects);
+  Flow resume_job(std::string_view builtin, std::span<const std::string> words);
   Flow timed(const Pipeline& pipeline);
   Flow subshell(const SubshellCommand& command);
   Flow coproc(const CoprocCommand& command);
@@ -297,7 +302,7 @@ class Executor {
   bool in_substitution_ = false;      // this is the clone of one
   const Pipeline* source_ = nullptr;  // what runs, for job listings
   bool redirection_failed_ = false;   // of the compound command that has just ended
-  i32 trace_fd_ = 2;                  // where `set -x` writes
+  bool input_redirected_ = false;     // see note_input()
   u32 depth_ = 0;
   // The first word_lists_used_ are in use.
   std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;

@@ -12,6 +12,22 @@
 
 namespace swebash::engine {
 
+// bash: notes whether a compound command redirects its input, and forgets it at the next one that
+// redirects anything.
+void Executor::note_input(std::span<const Redirect> redirects) {
+  if (redirects.empty()) return;
+  input_redirected_ = std::ranges::any_of(redirects, [](const Redirect& redirect) {
+    switch (redirect.op) {
+      case RedirectOperator::input:
+      case RedirectOperator::read_write:
+      case RedirectOperator::duplicate_input:
+      case RedirectOperator::here_document:
+      case RedirectOperator::here_string: return redirect.fd <= 0 && redirect.variable.empty();
+      default: return false;
+    }
+  });
+}
+
 Flow Executor::compound(const Command& command, Mode mode) {
   if (command.redirects.empty() || command.kind == CommandKind::subshell ||
       command.kind == CommandKind::function_definition || command.kind == CommandKind::coproc) {
@@ -20,6 +36,7 @@ Flow Executor::compound(const Command& command, Mode mode) {
   RedirectScope scope(shell_);
   const u32 line = shell_.line();
   shell_.set_line(command.line);
+  note_input(command.redirects);
   if (auto made = scope.apply(command.redirects); !made) {
     redirection_failed_ = true;
     shell_.set_line(line);  // bash: the ERR trap sees the line of the command before

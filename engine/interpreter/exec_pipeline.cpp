@@ -35,7 +35,7 @@ bool part_may_fail(const Part& part, bool unset_fails) {
   if (part.kind == PartKind::arithmetic) return true;
   if (part.kind != PartKind::parameter) return false;
   const Parameter& parameter = *part.parameter;
-  return unset_fails || parameter.op == ParameterOperator::error_if_unset ||
+  return unset_fails || parameter.bad || parameter.op == ParameterOperator::error_if_unset ||
          (parameter.word != nullptr && may_fail(*parameter.word, unset_fails));
 }
 
@@ -104,6 +104,7 @@ void Executor::run_stage(void* argument) {
   shell.enter_subshell();
   self.in_substitution_ = stage.list != nullptr;
   if (stage.unused >= 0) sys::close(stage.unused);
+  if (stage.in >= 0 && !stage.asynchronous) self.input_redirected_ = true;
   if (stage.in >= 0 && stage.in != 0) {
     sys::dup2(stage.in, 0, 0);
     sys::close(stage.in);
@@ -154,6 +155,7 @@ Flow Executor::run_stage_command(const Stage& stage) {
   if (command.kind == CommandKind::subshell) {
     // A stage is a subshell already.
     RedirectScope scope(shell_);
+    note_input(command.redirects);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
     // Nothing comes back here; what else held the old ones would wait for this task.
     scope.keep();
@@ -226,13 +228,11 @@ std::optional<ExitStatus> Executor::start_stages(const Pipeline& pipeline, usize
 // lastpipe: the last stage runs in this shell.
 void Executor::run_last_here(const Command& command, Stages& stages, Flow& flow) {
   RedirectScope scope(shell_);
-  const auto saved = scope.save(0);
-  if (saved) sys::dup2(stages.in, 0, 0);
-  sys::close(stages.in);
-  if (saved) {
+  const auto moved = scope.move(stages.in, 0);
+  if (moved) {
     flow = this->command(command);
   } else {
-    shell_.report(cannot_duplicate(saved.error()));
+    shell_.report(cannot_duplicate(moved.error()));
     shell_.set_status(kFailure);
   }
   stages.processes.push_back({.pid = 0, .status = shell_.last_status()});
@@ -355,20 +355,38 @@ i64 Executor::failed_stage(i32 group, Process& process) {
   return pid;
 }
 
+// What a command in the background reads without job control: /dev/null (POSIX XCU 2.9.3.1); but
+// bash: standard input itself, once a compound command has redirected that.
+i32 Executor::background_input() const {
+  i64 in = -1;
+  if (input_redirected_) in = sys::dup(0, 0, abi::kCloexec);
+  if (in < 0) in = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead | abi::kCloexec, 0);
+  return in >= 0 ? static_cast<i32>(in) : -1;
+}
+
 Flow Executor::background(const AndOr& and_or) {
   const bool controlled = shell_.on(SetOption::monitor);
   Stages stages{.group = controlled ? abi::kOwnGroup : abi::kSameGroup, .asynchronous = true};
   std::optional<ExitStatus> failure;
   const Pipeline& first = *and_or.pipelines[0];
   if (and_or.pipelines.size() == 1 && !first.negated && !first.timed && !first.commands.empty()) {
-    if (!controlled) {
-      const i64 null = sys::open(abi::kCwd, "/dev/null", 9, abi::kRead | abi::kCloexec, 0);
-      if (null >= 0) stages.in = static_cast<i32>(null);
+    if (first.commands.size() == 1 && first.commands[0]->kind == CommandKind::simple) {
+      const auto& simple = static_cast<const SimpleCommand&>(*first.commands[0]);
+      if (!simple.words.empty() && simple.words.front()->source.starts_with('%')) {
+        std::vector<std::string> words;
+        if (auto done = shell_.expander().fields(simple.words, words); !done) {
+          return failed(done.error());
+        }
+        return resume_job("bg", words);
+      }
     }
+    if (!controlled) stages.in = background_input();
     failure = start_stages(first, first.commands.size(), stages);
   } else {
-    Stage stage{.and_or = &and_or, .asynchronous = !controlled, .background = true};
+    const i32 in = controlled ? -1 : background_input();
+    Stage stage{.and_or = &and_or, .in = in, .asynchronous = !controlled, .background = true};
     const i64 pid = start(stage, abi::kCloneOutlives, stages.group);
+    if (in >= 0) sys::close(in);
     if (pid < 0) return clone_failed(pid);
     stages.processes.push_back({.pid = static_cast<i32>(pid)});
     if (controlled) stages.group = static_cast<i32>(pid);

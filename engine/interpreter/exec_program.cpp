@@ -135,6 +135,11 @@ Flow Executor::clone_failed(i64 answer) {
 
 Flow Executor::run_program(const std::string& path, std::span<const std::string> words,
                            Death* death) {
+  if (shell_.restricted() && words.front().find('/') != std::string::npos) {
+    shell_.report(words.front() + ": restricted: cannot specify `/' in command names");
+    shell_.set_status(kFailure);
+    return Flow::normal;
+  }
   const JobControl control = job_control();
   const bool controlled = control == JobControl::on;
   const auto pid = spawn(path, words, controlled ? abi::kOwnGroup : abi::kSameGroup,
@@ -284,7 +289,7 @@ void Executor::become_script(const std::string& path, std::span<const std::strin
 
 bool Executor::can_replace() const {
   const Traps& traps = shell_.traps();
-  return !shell_.interactive() && traps.action(kTrapExit) == nullptr &&
+  return !shell_.interactive() && !shell_.restricted() && traps.action(kTrapExit) == nullptr &&
          traps.action(kTrapError) == nullptr && shell_.jobs().count() == 0 &&
          shell_.function_depth() == 0 && !shell_.on(SetOption::monitor) && !traps.any() &&
          !traps.has_signal_actions();

@@ -227,29 +227,32 @@ bool declares_assigned(const SimpleCommand& command, std::span<const std::string
 
 Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                         std::span<const Assignment* const> assignments, Mode mode) {
+  // bash: the name of a job brings that to the foreground.
+  if (words.front().starts_with('%') && !mode.is_all) return resume_job("fg", words);
   CommandTarget target = find(command, words.front(), mode);
   const bool unset_fails = shell_.on(SetOption::nounset);
   if (!command.redirects.empty() && !target.path.empty() && !mode.apart &&
       (std::ranges::any_of(command.redirects,
                            [unset_fails](const Redirect& redirect) {
-                             return redirect.target != nullptr &&
-                                    (assigns(*redirect.target) ||
-                                     may_fail(*redirect.target, unset_fails));
+                             return !redirect.variable.empty() ||
+                                    (redirect.target != nullptr &&
+                                     (assigns(*redirect.target) ||
+                                      may_fail(*redirect.target, unset_fails)));
                            }) ||
        (!mode.final && opens_fifo(shell_, command)))) {
     return dispatch_apart(command, words, assignments);
   }
+  if (!command.assignments.empty()) {
+    return run_assigned(command, target, words, assignments, mode);
+  }
   // What is traced goes where standard error was before the redirections.
-  if (shell_.on(SetOption::xtrace) && command.assignments.empty()) trace(words, assignments);
+  if (shell_.on(SetOption::xtrace)) trace(words, assignments);
   RedirectScope scope(shell_);
   if (!command.redirects.empty()) {
     Flow flow = Flow::normal;
     if (!redirect(command, target, mode, scope, flow)) return flow;
   }
-  if (command.assignments.empty()) {
-    return run_target(command, target, words, assignments, mode, scope);
-  }
-  return run_assigned(command, target, words, assignments, mode, scope);
+  return run_target(command, target, words, assignments, mode, scope);
 }
 
 // Makes the redirections of a command; false with what follows where one fails.
@@ -278,11 +281,10 @@ bool Executor::redirect(const SimpleCommand& command, const CommandTarget& targe
 }
 
 // A command with assignments before it: they hold for it alone, or stay where POSIX or bash has
-// them stay.
+// them stay. bash: they come before the redirections, which do not see them.
 Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
                             std::vector<std::string>& words,
-                            std::span<const Assignment* const> assignments, Mode mode,
-                            RedirectScope& scope) {
+                            std::span<const Assignment* const> assignments, Mode mode) {
   const Builtin* const builtin = target.builtin;
   const bool special = builtin != nullptr && builtin->kind == BuiltinKind::special;
   const bool persistent =
@@ -294,24 +296,30 @@ Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
     const bool declares = builtin != nullptr && builtin->has(trait::declares);
     shell_.variables().push_scope(declares ? ScopeKind::declaration : ScopeKind::temporary);
   }
-  trace_fd_ = scope.original(2);
   bool new_path = false;
   for (const Assignment* assignment : command.assignments) {
     const Flow flow = assign_before(*assignment, persistent);
     if (flow != Flow::normal) {
-      trace_fd_ = 2;
       if (!persistent) shell_.variables().pop_scope();
       return flow;
     }
     new_path |= assignment->name == "PATH";
   }
   if (shell_.on(SetOption::xtrace)) trace(words, assignments);
-  trace_fd_ = 2;
   if (new_path) {
     find_afresh(words.front(), target);
     if (mode.wants_program && !target.path.empty()) target.builtin = nullptr;
   }
-  const Flow flow = run_target(command, target, words, assignments, mode, scope);
+  Flow flow = Flow::normal;
+  bool made = true;
+  RedirectScope scope(shell_);
+  if (!command.redirects.empty()) {
+    std::vector<Variable*> hidden;
+    if (!persistent) hidden = shell_.variables().set_scope_aside();
+    made = redirect(command, target, mode, scope, flow);
+    shell_.variables().put_scope_back(hidden);
+  }
+  if (made) flow = run_target(command, target, words, assignments, mode, scope);
   if (!persistent) shell_.variables().pop_scope();
   for (const auto& [variable, value] : before) {
     if (shell_.variables().get(variable) == nullptr) {
@@ -527,6 +535,12 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   shell_.set_running_builtin(outer);
   if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
   return shell_.take_request();
+}
+
+// Calls fg or bg with `words`, the first of which names a job.
+Flow Executor::resume_job(std::string_view builtin, std::span<const std::string> words) {
+  bool handled = true;
+  return run_builtin(*find_builtin(builtin), words, {}, handled);
 }
 
 Flow Executor::run_words(std::span<const std::string> words, FunctionLookup functions,

@@ -45,7 +45,7 @@ void Executor::trace_text(std::string_view text) {
   }
   line += text;
   line += '\n';
-  i32 fd = trace_fd_;
+  i32 fd = 2;
   if (const std::string* other = shell_.variables().get("BASH_XTRACEFD")) {
     i64 number = 0;
     if (arith::plain_number(*other, number) && number >= 0 &&

@@ -148,12 +148,7 @@ bool HistoryRecorder::ignored(std::string_view text) const {
 
 void HistoryRecorder::keep(std::string_view text) {
   if (text.find_first_not_of(" \t") == std::string_view::npos || ignored(text)) return;
-  if (Control(value("HISTCONTROL")).erase) {
-    for (usize i = history_.entries().size(); i-- > 0;) {
-      if (history_.entries()[i].text == text) history_.remove(i);
-    }
-  }
-  history_.add(std::string(text), now());
+  add(std::string(text));
   keeping_ = kept_ = true;
 }
 
@@ -168,7 +163,15 @@ void HistoryRecorder::forget_command() {
   history_.remove(history_.entries().size() - 1);
 }
 
-void HistoryRecorder::add(std::string text) { history_.add(std::move(text), now()); }
+void HistoryRecorder::add(std::string text) {
+  if (!text.empty() && ignored(text)) return;
+  if (Control(value("HISTCONTROL")).erase) {
+    for (usize i = history_.entries().size(); i-- > 0;) {
+      if (history_.entries()[i].text == text) history_.remove(i);
+    }
+  }
+  history_.add(std::move(text), now());
+}
 
 void HistoryRecorder::load() {
   if (history_.added() != 0 || !history_.entries().empty()) return;

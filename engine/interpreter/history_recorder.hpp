@@ -36,7 +36,7 @@ class HistoryRecorder {
   [[nodiscard]] bool kept() const noexcept { return kept_; }
   // Takes the command that runs out of the history, if it is there.
   void forget_command();
-  // Adds an entry as if it had been typed.
+  // Adds an entry as if it had been typed, by the rules of HISTCONTROL and HISTIGNORE.
   void add(std::string text);
 
   // `set -o history` came on in a script: reads HISTFILE if nothing has been kept yet.

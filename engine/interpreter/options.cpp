@@ -62,10 +62,11 @@ std::optional<ShellOption> Options::find_shell(std::string_view name) noexcept {
   return static_cast<ShellOption>(row - kShellRows);
 }
 
-std::string Options::letters() const {
+std::string Options::letters(bool restricted) const {
   std::string result;
   // bash: the order of its own table of letters.
-  for (const char letter : std::string_view("abefhkmnptuvxBCEHPT")) {
+  for (const char letter : std::string_view("abefhkmnprtuvxBCEHPT")) {
+    if (letter == 'r' && restricted) result += letter;
     const std::optional<SetOption> option = find_letter(letter);
     if (option && on(*option)) result += letter;
   }

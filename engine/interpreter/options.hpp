@@ -55,8 +55,9 @@ class Options {
   [[nodiscard]] static std::optional<SetOption> find_letter(char letter) noexcept;
   [[nodiscard]] static std::optional<ShellOption> find_shell(std::string_view name) noexcept;
 
-  // The letters of the options that are on, in bash's order: the middle of `$-`.
-  [[nodiscard]] std::string letters() const;
+  // The letters of the options that are on, in bash's order: the middle of `$-`. `restricted`: and
+  // the one that a shell has for good.
+  [[nodiscard]] std::string letters(bool restricted = false) const;
   // The names that are on, joined by colons: SHELLOPTS and BASHOPTS.
   [[nodiscard]] std::string set_names() const;
   [[nodiscard]] std::string shell_names() const;

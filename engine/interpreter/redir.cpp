@@ -116,13 +116,6 @@ SysResult<void> RedirectScope::save(i32 fd) {
   return {};
 }
 
-i32 RedirectScope::original(i32 fd) const noexcept {
-  for (const Saved& saved : saved_) {
-    if (saved.fd == fd && saved.copy >= 0) return saved.copy;
-  }
-  return fd;
-}
-
 SysResult<void> RedirectScope::move(i32 from, i32 to) {
   const auto done = [](i64 answer) {
     return answer >= 0 ? SysResult<void>() : std::unexpected(static_cast<Errno>(-answer));
@@ -308,6 +301,9 @@ Expanded<i64> RedirectScope::open_target(const std::string& path, RedirectOperat
 
 Expanded<void> RedirectScope::place_file(const Redirect& redirect, RedirectOperator op, i32 fd,
                                          const std::string& path) {
+  if (shell_.restricted() && op != RedirectOperator::input) {
+    return fail(path, "restricted: cannot redirect output");
+  }
   const i64 opened = SWEBASH_TRY(open_target(path, op));
   if (opened == -static_cast<i64>(Errno::exist)) {
     return fail(path, "cannot overwrite existing file");

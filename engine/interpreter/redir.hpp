@@ -35,8 +35,6 @@ class RedirectScope {
   Expanded<void> apply(std::span<const Redirect> redirects);
   // Puts `fd`'s present self aside, so that undo() brings it back. Errors: Errno::mfile.
   [[nodiscard]] SysResult<void> save(i32 fd);
-  // Where `fd` led before: its saved copy, or `fd` itself.
-  [[nodiscard]] i32 original(i32 fd) const noexcept;
   // Makes `from` descriptor `to`, saving what is there; `from` is closed. Errors: Errno::badf,
   // Errno::mfile.
   [[nodiscard]] SysResult<void> move(i32 from, i32 to);

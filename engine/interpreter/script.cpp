@@ -130,8 +130,8 @@ SysResult<void> read_to_end(i32 fd, std::string& out) {
 }
 
 bool looks_binary_text(std::string_view text) noexcept {
-  // bash: a NUL before the first newline.
-  const usize newline = text.find('\n');
+  // bash: a NUL before the first newline; anywhere, when the first line names an interpreter.
+  const usize newline = text.starts_with("#!") ? std::string_view::npos : text.find('\n');
   return text.substr(0, newline).find('\0') != std::string_view::npos;
 }
 
@@ -148,6 +148,13 @@ bool looks_binary(std::string_view path) {
   const i64 count = sys::read(static_cast<i32>(fd), block, sizeof block);
   sys::close(static_cast<i32>(fd));
   return count > 0 && looks_binary_text(std::string_view(block, static_cast<usize>(count)));
+}
+
+bool holds_many_nuls(std::string_view path) {
+  constexpr usize kMost = 256;
+  if (!looks_binary(path)) return false;
+  const std::string text = files::read_text(std::string(path));
+  return static_cast<usize>(std::ranges::count(text, '\0')) > kMost;
 }
 
 std::string select_menu(Shell& shell, std::span<const std::string> words) {

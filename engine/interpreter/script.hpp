@@ -60,6 +60,8 @@ SysResult<void> read_to_end(i32 fd, std::string& out);
 
 // Whether a file's first line says that it is no text.
 [[nodiscard]] bool looks_binary(std::string_view path);
+// Whether a regular file is no text for `.`. bash: more than 256 NULs.
+[[nodiscard]] bool holds_many_nuls(std::string_view path);
 [[nodiscard]] bool looks_binary_text(std::string_view text) noexcept;
 
 // The numbered choices of `select`, in columns.

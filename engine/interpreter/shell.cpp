@@ -50,6 +50,7 @@ void Shell::refresh_expansion_options() {
   options.globstar = on(ShellOption::globstar);
   options.globskipdots = on(ShellOption::globskipdots);
   options.patsub_replacement = on(ShellOption::patsub_replacement);
+  options.promptvars = on(ShellOption::promptvars);
   options.assoc_expand_once = on(ShellOption::assoc_expand_once);
 }
 
@@ -90,7 +91,8 @@ void Shell::turn(SetOption option, Switch value) {
       options_.turn(option, value);
       break;
     case SetOption::history:
-      if (value == Switch::on && !interactive_) recorder_.load();
+      // bash: not where the shell is started with it.
+      if (value == Switch::on && !interactive_ && line_ > 0) recorder_.load();
       break;
     case SetOption::hashall:
       if (value == Switch::off) remembered_paths_.clear();
@@ -101,6 +103,7 @@ void Shell::turn(SetOption option, Switch value) {
 }
 
 void Shell::turn(ShellOption option, Switch value) {
+  if (option == ShellOption::restricted_shell) return;  // it only tells
   options_.turn(option, value);
   if (option == ShellOption::localvar_inherit) {
     variables_.set_local_inherit(value == Switch::on);
@@ -114,6 +117,17 @@ void Shell::turn(ShellOption option, Switch value) {
     if (value == Switch::on && function_depth_ == 0) note_first_arguments();
     keeps_arguments_ = value == Switch::on;
   }
+  refresh_expansion_options();
+}
+
+void Shell::start_restricted() {
+  for (const std::string_view name : {"PATH", "SHELL", "ENV", "BASH_ENV", "HISTFILE"}) {
+    if (auto made = variables_.declare(name, Placement::global)) {
+      static_cast<void>(variables_.set_attributes(**made, kReadonly, 0));
+    }
+  }
+  restricted_ = true;
+  options_.turn(ShellOption::restricted_shell, Switch::on);
   refresh_expansion_options();
 }
 
@@ -256,6 +270,16 @@ void Shell::report_syntax(const SyntaxError& error, std::string_view source_name
   write_error(text);
 }
 
+void Shell::report_substitution(u32 line, std::string_view message, std::string_view text) {
+  SyntaxError error;
+  error.line = line;
+  error.message = message;
+  if (!text.empty()) error.detail.append("`").append(text).append("'");
+  std::string_view source = message_name_.empty() ? script_name_ : message_name_;
+  if (!frames_.empty()) source = frames_.back().source_file;
+  report_syntax(error, std::string(source) + ": command substitution");
+}
+
 void Shell::warn(u32 line, std::string_view message) {
   report_at(line, "warning: " + std::string(message));
 }
@@ -293,8 +317,11 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
   frames_.clear();
   function_depth_ = source_depth_ = loop_depth_ = errexit_suppressed_ = 0;
   subshell_level_ = 0;
+  // bash: one option is left as it was.
+  const Switch skips_dots = on(ShellOption::globskipdots) ? Switch::on : Switch::off;
   options_ = Options();
-  interactive_ = false;
+  options_.turn(ShellOption::globskipdots, skips_dots);
+  interactive_ = restricted_ = false;
   reading_ = 0;
   std::vector<std::string> private_names;
   for (const std::string_view name : variables_.names()) {

@@ -57,6 +57,7 @@ struct Frame {
   // For BASH_ARGV: of a function under extdebug, and the name of a file that was given none.
   std::optional<std::vector<std::string>> arguments = {};
   bool is_function = false;
+  u32 definition_line = 0;                    // of a function
   std::optional<Options> saved_options = {};  // to restore at its end: `local -`
 };
 
@@ -65,6 +66,11 @@ struct RememberedPath {
   std::string path;
   u32 hits = 0;
 };
+
+// How many buckets bash's tables of remembered paths and of aliases have: their order is a script's
+// to see.
+inline constexpr u32 kRememberedBuckets = 256;
+inline constexpr u32 kAliasBuckets = 64;
 
 // Which functions of the environment (BASH_FUNC_NAME%%) the shell takes.
 enum class FunctionImport : u8 { any_name, valid_names, none };
@@ -190,6 +196,12 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_line(u32 line) noexcept { line_ = line; }
   [[nodiscard]] bool interactive() const noexcept { return interactive_; }
   void set_interactive(bool interactive);
+  // Whether the shell is a restricted one (`set -r`): it changes no directory, opens no files for
+  // output, and runs no commands by their paths.
+  [[nodiscard]] bool restricted() const noexcept { return restricted_; }
+  void set_restricted() noexcept { restricted_ = true; }
+  // The same for a shell that was called so: what leads its search is readonly.
+  void start_restricted();
   [[nodiscard]] bool login() const noexcept { return login_; }
   void set_login(bool login) noexcept { login_ = login; }
   // Where commands come from: 'c', 's' or 0 for a file; what $- ends in.
@@ -272,6 +284,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   void report_at(u32 line, std::string_view message);
   // The same for a syntax error, with the text of the line and a caret.
   void report_syntax(const SyntaxError& error, std::string_view source_name);
+  void report_substitution(u32 line, std::string_view message, std::string_view text) override;
   // Writes `text` as it is to standard error, or to `fd`.
   static void write_error(std::string_view text) { write_to(2, text); }
   static void write_to(i32 fd, std::string_view text);
@@ -431,6 +444,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   Variables variables_;
   Functions functions_;
   StringMap<std::string> aliases_;
+  bool restricted_ = false;
   Traps traps_;
   Jobs jobs_;
   std::unique_ptr<Expander> expander_;

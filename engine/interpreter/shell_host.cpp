@@ -12,7 +12,7 @@
 namespace swebash::engine {
 
 std::string Shell::option_letters() {
-  std::string letters = options_.letters();
+  std::string letters = options_.letters(restricted_);
   if (interactive_)
     letters.insert(std::min<usize>(letters.find_first_of("kmnptuvxBCEHPT"), letters.size()), "i");
   if (reading_ != 0) letters += reading_;

@@ -81,6 +81,7 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     ran = true;
     if (on(SetOption::noexec) && (!interactive_ || reading == Reading::command_string)) continue;
     if (reading == Reading::script) ++command_number_;
+    if (reading == Reading::script && source_depth_ == 0) executor_->forget_input();
     UnitPtr outer = swap_unit(*unit);
     // What stands after -c and runs last may take the task's place.
     const bool final = reading == Reading::command_string && source.at_end();

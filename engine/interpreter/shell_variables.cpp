@@ -29,7 +29,18 @@ bool names_utf8(std::string_view locale) {
 }
 
 // Whether a name is one that a locale may have: C, POSIX or language_TERRITORY.charset@modifier.
+// Characters of several bytes are those of UTF-8 alone.
 bool names_locale(std::string_view name) {
+  const usize dot = name.find('.');
+  if (dot != std::string_view::npos) {
+    std::string charset;
+    for (const char c : name.substr(dot + 1)) {
+      charset += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    }
+    for (const std::string_view foreign : {"big5", "euc", "gb", "sjis", "shift", "johab"}) {
+      if (charset.starts_with(foreign)) return false;
+    }
+  }
   name = name.substr(0, name.find_first_of(".@"));
   if (name.empty() || name == "C" || name == "POSIX") return true;
   const usize language = std::min(name.find('_'), name.size());
@@ -63,7 +74,14 @@ std::string command_head(const Command& command) {
 struct ShellHooks {
   static Shell& shell(void* context) { return *static_cast<Shell*>(context); }
 
-  static void line(void* context, Variable& variable) { variable.put_number(shell(context).line_); }
+  static void line(void* context, Variable& variable) {
+    const Shell& self = shell(context);
+    // bash: at a prompt the lines of a function are numbered from its first.
+    const bool within = self.interactive_ && !self.frames_.empty() &&
+                        self.frames_.back().is_function &&
+                        self.line_ >= self.frames_.back().definition_line;
+    variable.put_number(within ? self.line_ - self.frames_.back().definition_line + 1 : self.line_);
+  }
   static void seconds(void* context, Variable& variable) {
     Shell& self = shell(context);
     const i64 now = sys::clock(abi::kRealtime) / 1'000'000'000;
@@ -249,6 +267,7 @@ struct ShellHooks {
   }
   static void aliases(void* context, Variable& variable) {
     AssociativeArray& array = variable.put_associative();
+    array.set_first_buckets(kAliasBuckets);
     for (const auto& [name, text] : shell(context).aliases_) array.at(name) = text;
   }
   static void set_alias(void* context, std::string_view name, const std::string_view* text) {
@@ -261,7 +280,9 @@ struct ShellHooks {
   }
   static void set_remembered(void* context, std::string_view name, const std::string_view* path) {
     auto& remembered = shell(context).remembered_paths_;
-    if (path != nullptr) {
+    if (path != nullptr && shell(context).restricted_ && path->find('/') != path->npos) {
+      shell(context).report(std::string(*path) + ": restricted");
+    } else if (path != nullptr) {
       remembered[std::string(name)] = {.path = std::string(*path)};
     } else if (const auto found = remembered.find(name); found != remembered.end()) {
       remembered.erase(found);
@@ -269,6 +290,7 @@ struct ShellHooks {
   }
   static void remembered(void* context, Variable& variable) {
     AssociativeArray& array = variable.put_associative();
+    array.set_first_buckets(kRememberedBuckets);
     for (const auto& [name, entry] : shell(context).remembered_paths_) array.at(name) = entry.path;
   }
   static void script_name(void* context, Variable& variable) {
@@ -313,7 +335,7 @@ struct ShellHooks {
     std::string_view locale = value("LC_ALL");
     if (locale.empty()) locale = value("LC_CTYPE");
     if (locale.empty()) locale = value("LANG");
-    self.set_byte_characters(!names_utf8(locale));
+    if (names_locale(locale)) self.set_byte_characters(!names_utf8(locale));
   }
   static void posix_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);

@@ -307,13 +307,17 @@ Jobs::Round Jobs::wait_round(i32 pid, u32 flags) {
   return traps_.breaks_wait() ? Round::trap : Round::change;
 }
 
-WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
+WaitEnd Jobs::wait_job(Job& job, bool interruptible, Stops stops) {
+  const bool untraced = job.controlled && stops == Stops::end_wait;
   for (;;) {
-    const auto next = std::ranges::find(job.processes, ProcessState::running, &Process::state);
+    const auto next = std::ranges::find_if(job.processes, [&](const Process& process) {
+      return process.state == ProcessState::running ||
+             (process.state == ProcessState::stopped && stops != Stops::end_wait);
+    });
     if (next == job.processes.end()) {
       return job.state() == ProcessState::stopped ? WaitEnd::stopped : WaitEnd::done;
     }
-    const Round round = wait_round(next->pid, job.controlled ? abi::kWaitUntraced : 0u);
+    const Round round = wait_round(next->pid, untraced ? abi::kWaitUntraced : 0u);
     if (round == Round::trap && interruptible) return WaitEnd::interrupted;
     if (round != Round::no_child) continue;
     next->state = ProcessState::done;
@@ -321,19 +325,22 @@ WaitEnd Jobs::wait_job(Job& job, bool interruptible) {
   }
 }
 
-std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& end) {
+std::optional<ExitStatus> Jobs::wait_pid(i32 pid, bool interruptible, WaitEnd& end, Stops stops) {
   forget_inherited();
   end = WaitEnd::done;
   Job* job = find_pid(pid);
   Process* process = nullptr;
   if (job != nullptr) process = &*std::ranges::find(job->processes, pid, &Process::pid);
   const auto runs = [&] {
-    if (process != nullptr) return process->state == ProcessState::running;
+    if (process != nullptr) {
+      return process->state == ProcessState::running ||
+             (process->state == ProcessState::stopped && stops != Stops::end_wait);
+    }
     return std::ranges::find(substitutions_, pid) != substitutions_.end();
   };
   while (runs()) {
-    const bool controlled = job != nullptr && job->controlled;
-    const Round round = wait_round(pid, controlled ? abi::kWaitUntraced : 0u);
+    const bool untraced = job != nullptr && job->controlled && stops == Stops::end_wait;
+    const Round round = wait_round(pid, untraced ? abi::kWaitUntraced : 0u);
     if (round == Round::trap && interruptible) {
       end = WaitEnd::interrupted;
       return 0;

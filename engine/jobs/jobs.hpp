@@ -53,6 +53,9 @@ struct Job {
 
 enum class WaitEnd : u8 { done, stopped, interrupted };
 
+// Whether a wait is over when what it waits for has stopped.
+enum class Stops : u8 { end_wait, count_for_nothing };
+
 class Jobs {
  public:
   explicit Jobs(Traps& traps) : traps_(traps) {}
@@ -104,9 +107,10 @@ class Jobs {
   ExitStatus wait_process(i32 pid, bool untraced, i32* stopped_signal = nullptr);
   // Waits until every process of `job` has ended or stopped. `interruptible`: a caught signal ends
   // it.
-  WaitEnd wait_job(Job& job, bool interruptible);
+  WaitEnd wait_job(Job& job, bool interruptible, Stops stops = Stops::end_wait);
   // Waits for `pid`, which may have been reaped before; empty when it is no child of ours.
-  std::optional<ExitStatus> wait_pid(i32 pid, bool interruptible, WaitEnd& end);
+  std::optional<ExitStatus> wait_pid(i32 pid, bool interruptible, WaitEnd& end,
+                                     Stops stops = Stops::end_wait);
   // Waits until any background job of `among` (all, when empty) ends, which stays in the table; its
   // pid is put into `pid`.
   std::optional<ExitStatus> wait_any(std::span<const i32> among, i32& pid, WaitEnd& end);

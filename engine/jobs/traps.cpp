@@ -129,7 +129,10 @@ bool Traps::set(i32 condition, std::optional<std::string> action) {
     }
     return true;
   }
+  learn(condition);
   if (hard_ignored_[condition]) return false;
+  // bash: at a prompt what was ignored gets its own action when there is no other.
+  if (interactive_ && !action) ignored_[condition] = false;
   std::swap(actions_[condition], action);
   if (apply(condition)) return true;
   actions_[condition] = std::move(action);
@@ -301,13 +304,10 @@ void Traps::learn(i32 signal) noexcept {
 }
 
 void Traps::note_ignored(i32 signal) noexcept {
-  const auto is_one_of = [signal](std::span<const i32> set) {
-    return std::ranges::find(set, signal) != set.end();
-  };
-  if (interactive_ && is_one_of(kStopSignals)) return;
+  if (interactive_ && std::ranges::find(kStopSignals, signal) != std::end(kStopSignals)) return;
   // bash: an interactive shell has SIGINT and SIGTERM for itself.
-  ignored_[signal] = interactive_ && is_one_of(kEndSignals) &&
-                     signal != signal_number::kInterrupt && signal != signal_number::kTerminate;
+  ignored_[signal] =
+      interactive_ && signal != signal_number::kInterrupt && signal != signal_number::kTerminate;
   hard_ignored_[signal] = !ignored_[signal];
 }
 

@@ -236,6 +236,7 @@ class Session {
     shell_.loop_depth() = 0;
     shell_.errexit_suppressed() = 0;
     shell_.set_running_builtin({});
+    shell_.executor().forget_input();
     flow_ = shell_.executor().run(*unit_);
     shell_.forget_discard();
     shell_.swap_unit(std::move(outer));
@@ -284,6 +285,17 @@ bool comes_to_foreground(i32 group) {
   return false;
 }
 
+// bash: what it cannot do without a terminal. The number is that of the group which would have got
+// it; there is none when the shell is the first of its own.
+void tell_of_no_terminal(Shell& shell) {
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  const i32 group = info.group == info.pid ? -1 : info.group;
+  shell.report_message("cannot set terminal process group (" + std::to_string(group) +
+                       "): Inappropriate ioctl for device");
+  shell.report_message("no job control in this shell");
+}
+
 }  // namespace
 
 void set_up_session(Shell& shell) {
@@ -295,9 +307,13 @@ void set_up_session(Shell& shell) {
   set_default("PS1", "\\s-\\v\\$ ");
   set_default("PS2", "> ");
   shell.recorder().start_session();
-  if (sys::is_terminal(2) != 1) return;
   Traps& traps = shell.traps();
   traps.set_interactive();
+  if (sys::is_terminal(2) != 1) {
+    tell_of_no_terminal(shell);
+    traps.ignore_for_shell(signal_number::kTerminate);
+    return;
+  }
   traps.catch_for_shell(signal_number::kInterrupt);
   traps.catch_for_shell(signal_number::kHangUp);
   traps.ignore_for_shell(signal_number::kTerminate);

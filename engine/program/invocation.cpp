@@ -22,9 +22,9 @@ std::string start_usage(std::string_view name) {
       " [long option] [option] script-file ...\n"
       "Long options:\n"
       "\t--help\n\t--init-file FILE\n\t--login\n\t--noediting\n\t--noprofile\n\t--norc\n"
-      "\t--posix\n\t--rcfile FILE\n\t--verbose\n\t--version\n"
+      "\t--posix\n\t--rcfile FILE\n\t--restricted\n\t--verbose\n\t--version\n"
       "Options:\n"
-      "\t-ils or -c command or -O shopt_option\t\t(invocation only)\n"
+      "\t-ilrs or -c command or -O shopt_option\t\t(invocation only)\n"
       "\t-abefhkmnptuvxBCEHPT or -o option\n";
   return text;
 }
@@ -38,6 +38,7 @@ Result<StartOptions, std::string> parse_start_options(std::span<const std::strin
     name.remove_prefix(1);
   }
   options.as_sh = name == "sh";
+  options.restricted = name == "rbash";
 
   const auto invalid = [&](std::string_view what, std::string_view why) {
     std::string text(arguments[0]);
@@ -59,6 +60,8 @@ Result<StartOptions, std::string> parse_start_options(std::span<const std::strin
       options.no_rc = true;
     } else if (option == "noprofile") {
       options.no_profile = true;
+    } else if (option == "restricted") {
+      options.restricted = true;
     } else if (option == "posix") {
       options.posix = true;
     } else if (option == "login") {
@@ -99,6 +102,8 @@ Result<StartOptions, std::string> parse_start_options(std::span<const std::strin
         options.interactive = true;
       } else if (letter == 'l') {
         options.login = true;
+      } else if (letter == 'r') {
+        options.restricted |= value == Switch::on;
       } else if (letter == 'D') {
         continue;
       } else if (letter == 'o') {

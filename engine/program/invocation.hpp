@@ -33,6 +33,7 @@ struct StartOptions {
   bool login = false;         // -l, or a name that begins with -
   bool as_sh = false;         // called as sh
   bool posix = false;
+  bool restricted = false;  // -r, or called as rbash
   bool no_rc = false;
   bool no_profile = false;
   bool version = false;

@@ -96,7 +96,9 @@ void run_listing(Shell& shell, std::string_view command) {
       path = shell.search_path(path);
       if (!path.empty()) opened = source.open(path);
     }
-    const std::string name(options.argument0);
+    // bash: a file that is there has given the shell its name.
+    const bool there = opened || opened.error() != Errno::noent;
+    const std::string name(there ? options.script : std::string(options.argument0));
     if (!opened) {
       Shell::write_error(name + ": " + options.script + ": " +
                          std::string(errno_message(opened.error())) + "\n");
@@ -200,6 +202,7 @@ void run_main() {
   if (options.list_set != 0) run_listing(shell, options.list_set == '-' ? "set -o" : "set +o");
   if (options.list_shell != 0) run_listing(shell, options.list_shell == '-' ? "shopt" : "shopt -p");
   run_start_files(shell, options);
+  if (options.restricted) shell.start_restricted();
   run(shell, options);
 }
 

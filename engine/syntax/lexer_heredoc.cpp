@@ -3,6 +3,7 @@
 // Here-documents (POSIX XCU 2.7.4): their bodies stand after the newline that ends their line.
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/syntax/parser_impl.hpp"
 
@@ -118,7 +119,9 @@ void ParserImpl::parse_here_body(Word& body, std::string_view text, u32 line) {
     Collector collector;
     collector.mark = mark;
     in_document_ = true;
+    const bool in_substitution = std::exchange(in_substitution_, false);
     if (parse_double_quoted_text(collector, Input::kEnd, line)) flush(collector);
+    in_substitution_ = in_substitution;
     in_document_ = false;
   }
   if (failed_) {
@@ -133,6 +136,12 @@ void ParserImpl::parse_here_body(Word& body, std::string_view text, u32 line) {
     part.quoted = true;
     part.text = text;
     part.parameter = bad;
+    if (failed_in_substitution_) {
+      bad->name = arena_->copy(std::string_view(error_.message));
+      bad->line = error_.line;
+      part.text = error_.missing != Missing::nothing ? std::string_view()
+                                                     : arena_->copy(std::string_view(error_.text));
+    }
     parts_.push(part);
   }
   body.parts = parts_.take(mark, *arena_);

@@ -25,8 +25,8 @@ Result<UnitPtr, SyntaxError> parse_text(std::string_view text, ParserHost& host,
 }
 
 Result<const Word*, SyntaxError> parse_as_double_quoted(std::string_view text, ParserHost& host,
-                                                        Unit& unit) {
-  return ParserImpl(nullptr, host, 1).double_quoted_text(text, unit);
+                                                        Unit& unit, QuoteEscape quotes) {
+  return ParserImpl(nullptr, host, 1).double_quoted_text(text, unit, quotes);
 }
 
 ParserImpl::ParserImpl(LineSource* source, ParserHost& host, u32 first_line)
@@ -81,12 +81,15 @@ Result<UnitPtr, SyntaxError> ParserImpl::whole(usize size_hint) {
   return unit;
 }
 
-Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view text, Unit& unit) {
+Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view text, Unit& unit,
+                                                                QuoteEscape quotes) {
   arena_ = &unit.arena;
   spare_ = nullptr;
   input_ = Input(unit.arena, unit.arena.copy(text), 1);
   Collector collector;
-  (void)parse_double_quoted_text(collector, Input::kEnd, 1);
+  (void)parse_double_quoted_text(
+      collector, Input::kEnd, 1,
+      quotes == QuoteEscape::removed ? Escapes::quote_too : Escapes::special);
   Word* word = finish_word(collector, 0, 1, WordMode::verbatim);
   if (failed()) return std::unexpected(take_error());
   return word;
@@ -95,6 +98,7 @@ Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view
 bool ParserImpl::fail(std::string message, u32 line, usize position, Missing missing) {
   if (failed_) return false;
   failed_ = true;
+  failed_in_substitution_ = in_substitution_;
   error_ = SyntaxError{};
   error_.message = std::move(message);
   error_.line = line;

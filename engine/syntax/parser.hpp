@@ -102,9 +102,12 @@ class Parser {
 [[nodiscard]] Result<UnitPtr, SyntaxError> parse_text(std::string_view text, ParserHost& host,
                                                       u32 first_line = 1);
 
+// What a backslash before a double quote is in text that is read as if it stood between them.
+enum class QuoteEscape : u8 { kept, removed };
+
 // `text` as one word in the way a here-document's body is read (expansions, no quotes but
-// backslash), in `unit`'s arena: for PS1, PS4, `${x@P}`.
-[[nodiscard]] Result<const Word*, SyntaxError> parse_as_double_quoted(std::string_view text,
-                                                                      ParserHost& host, Unit& unit);
+// backslash), in `unit`'s arena. In a prompt (PS1, PS4, `${x@P}`) `\"` is a quote.
+[[nodiscard]] Result<const Word*, SyntaxError> parse_as_double_quoted(
+    std::string_view text, ParserHost& host, Unit& unit, QuoteEscape quotes = QuoteEscape::kept);
 
 }  // namespace swebash::engine

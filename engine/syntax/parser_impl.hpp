@@ -156,7 +156,7 @@ class ParserImpl {
   [[nodiscard]] Result<UnitPtr, SyntaxError> whole(usize size_hint);
   // See parse_as_double_quoted().
   [[nodiscard]] Result<const Word*, SyntaxError> double_quoted_text(std::string_view text,
-                                                                    Unit& unit);
+                                                                    Unit& unit, QuoteEscape quotes);
 
   [[nodiscard]] u32 line() const noexcept { return input_.line(); }
 
@@ -304,8 +304,9 @@ class ParserImpl {
   bool skip_single_quoted(u32 line);
   // What a backslash within double quotes takes its meaning from.
   enum class Escapes : u8 {
-    special,  // $ ` " \ and the newline
-    any,      // every character: bash, quotes within the quoted word of ${...}
+    special,    // $ ` " \ and the newline; not the quote where none closes the text
+    quote_too,  // and the quote even there
+    any,        // every character: bash, quotes within the quoted word of ${...}
   };
   bool parse_double_quoted(Collector& collector, usize begin, Escapes escapes = Escapes::special);
   bool parse_double_quoted_text(Collector& collector, int closer, u32 line,
@@ -414,6 +415,7 @@ class ParserImpl {
   usize last_end_ = 0;  // where the last taken token ended
   bool alias_next_ = false;
   bool in_substitution_ = false;
+  bool failed_in_substitution_ = false;
   bool in_document_ = false;        // in the body of a here-document
   bool in_assigned_value_ = false;  // right of the = of an assignment: a colon may precede a tilde
   u32 depth_ = 0;

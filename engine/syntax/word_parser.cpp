@@ -298,7 +298,7 @@ bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 
         if (escapes == Escapes::any) {
           add_any_escape(collector);
         } else {
-          add_escape(collector, closer == '"' ? "$`\"\\" : "$`\\");
+          add_escape(collector, closer == '"' || escapes == Escapes::quote_too ? "$`\"\\" : "$`\\");
         }
         break;
       case '`':

@@ -222,6 +222,9 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
   if (failed()) return false;
   if (!arithmetic) {
     note_no_arithmetic(inside);
+    // bash: the parentheses of all of it must match, whatever it turns out to be.
+    (void)parse_arithmetic_text(inner, ')', line);
+    if (failed()) return false;
     go_back(before);
     if (parse_command_substitution(collector, begin, quoted)) return true;
     // bash: the line of the "$(("

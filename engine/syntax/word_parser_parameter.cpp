@@ -316,7 +316,7 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
         if (stop == ':' && parentheses != 0) --parentheses;
         break;
       case '?':
-        if (stop == ':') ++questions;
+        if (stop == ':' && parentheses == 0) ++questions;
         break;
       case ':':
         if (stop == ':' && questions != 0 && parentheses == 0) --questions;

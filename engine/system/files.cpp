@@ -116,6 +116,8 @@ SysResult<void> list(std::string_view path, std::vector<Entry>& out, const NameF
   for (;;) {
     const SysResult<i64> got =
         from_answer(sys::read_directory(directory->fd(), buffer, sizeof buffer));
+    // A directory that has been removed has no entries (POSIX readdir()).
+    if (!got && got.error() == Errno::noent) return {};
     if (!got) return std::unexpected(got.error());
     if (*got == 0) return {};
     for (usize at = 0; at < static_cast<usize>(*got);) {

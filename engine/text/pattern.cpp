@@ -3,6 +3,8 @@
 
 #include <cstring>
 
+#include "engine/text/collating_symbols.hpp"
+#include "engine/text/pattern_ends.hpp"
 #include "engine/text/pattern_nodes.hpp"
 
 namespace swebash::engine {
@@ -16,95 +18,12 @@ bool is_group_start(std::string_view text, usize at) noexcept {
   return at + 1 < text.size() && text[at + 1] == '(' && std::strchr("?*+@!", text[at]) != nullptr;
 }
 
-// Finds where bracket expressions and groups of a pattern end. What was looked for in vain once is
-// not looked for again, so that a text of opening brackets takes no longer than another.
-class Ends {
- public:
-  explicit Ends(std::string_view text) noexcept : text_(text) {}
-
-  // The byte after the bracket expression that begins at `at`; 0 when it has no end.
-  usize bracket(usize at) {
-    if (!hopeless_.empty() && hopeless_[at]) return 0;
-    if (const usize end = scan_bracket(at, nullptr); end != 0) return end;
-    // Whatever began at a place that was passed has no end either.
-    if (hopeless_.empty()) hopeless_.resize(text_.size());
-    static_cast<void>(scan_bracket(at, &hopeless_));
-    return 0;
-  }
-
-  // The byte of the parenthesis that closes the one at `open`; npos when none does.
-  usize group(usize open) {
-    if (closing_.empty()) find_groups(open);
-    return open < closing_.size() ? closing_[open] : std::string_view::npos;
-  }
-
- private:
-  usize scan_bracket(usize at, std::vector<bool>* passed) const {
-    usize i = at + 1;
-    if (i < text_.size() && (text_[i] == '!' || text_[i] == '^')) ++i;
-    bool first = true;
-    // The kinds of [: :] and its like of which there is no end from here on.
-    bool endless[3] = {};
-    if (passed != nullptr) (*passed)[at] = true;
-    while (i < text_.size()) {
-      const char c = text_[i];
-      if (c == ']' && !first) return i + 1;
-      first = false;
-      if (passed != nullptr) (*passed)[i] = true;
-      if (c == '\\' && i + 1 < text_.size()) {
-        i += 2;
-        continue;
-      }
-      static constexpr std::string_view kKinds = ":.=";
-      const usize which =
-          c == '[' && i + 1 < text_.size() ? kKinds.find(text_[i + 1]) : std::string_view::npos;
-      ++i;
-      if (which == std::string_view::npos || endless[which]) continue;
-      const char closing[] = {kKinds[which], ']', 0};
-      const usize close = text_.find(closing, i + 1);
-      if (close == std::string_view::npos) {
-        endless[which] = true;
-      } else {
-        // Taken by itself, this bracket may end within what is passed over.
-        if (passed != nullptr) (*passed)[i - 1] = false;
-        i = close + 2;
-      }
-    }
-    return 0;
-  }
-
-  // Pairs all parentheses from `first` on.
-  void find_groups(usize first) {
-    closing_.resize(text_.size(), std::string_view::npos);
-    std::vector<usize> open;
-    for (usize i = first; i < text_.size(); ++i) {
-      switch (text_[i]) {
-        case '\\': ++i; break;
-        case '[':
-          if (const usize end = bracket(i); end != 0) i = end - 1;
-          break;
-        case '(': open.push_back(i); break;
-        case ')':
-          if (open.empty()) break;
-          closing_[open.back()] = i;
-          open.pop_back();
-          break;
-        default: break;
-      }
-    }
-  }
-
-  std::string_view text_;
-  std::vector<bool> hopeless_;
-  std::vector<usize> closing_;
-};
-
 }  // namespace
 
 struct Pattern::Compiler {
   std::string_view text;
   const PatternOptions& options;
-  Ends ends{text};
+  PatternEnds ends{text};
   bool has_groups = false;
   usize at = 0;
 
@@ -154,7 +73,13 @@ struct Pattern::Compiler {
           }
           break;
         case '\\':
-          if (at + 1 < text.size()) ++at;
+          if (at + 1 < text.size()) {
+            ++at;
+          } else if (!out.empty() && out.back().kind == Node::Kind::star) {
+            // bash: behind a star a backslash that quotes nothing matches nothing.
+            out.emplace_back().kind = Node::Kind::bracket;
+            out.back().bracket = std::make_unique<PatternBracket>();
+          }
           break;
         case '(': ++plain_parentheses; break;
         case ')': --plain_parentheses; break;
@@ -179,7 +104,8 @@ struct Pattern::Compiler {
     node.group = std::move(made);
   }
 
-  // One end of a range, or an item: a character or [.x.] or [=x=]; false for a [:class:].
+  // One end of a range, or an item: a character or [.x.] or [=x=]; false for a [:class:]. A symbol
+  // that is none of these is no character at all.
   bool bracket_character(PatternBracket& out, usize end, char32_t& code) {
     if (text[at] == '[' && at + 1 < end && std::strchr(":.=", text[at + 1]) != nullptr) {
       const char kind = text[at + 1];
@@ -195,8 +121,11 @@ struct Pattern::Compiler {
         }
         const utf8::Character symbol = options.bytes ? byte_at(name, 0) : utf8::decode(name, 0);
         at = close + 2;
-        if (symbol.length != name.size() || name.empty()) return false;
-        code = symbol.code;
+        if (!name.empty() && symbol.length == name.size()) {
+          code = symbol.code;
+        } else if (kind == '=' || !find_collating_symbol(name, code)) {
+          return false;
+        }
         return true;
       }
     }
@@ -514,7 +443,7 @@ bool Pattern::names_leading_dot() const noexcept {
 }
 
 bool has_pattern(std::string_view text, bool extglob) {
-  Ends ends(text);
+  PatternEnds ends(text);
   for (usize i = 0; i < text.size(); ++i) {
     switch (text[i]) {
       case '*':

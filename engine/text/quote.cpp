@@ -8,6 +8,7 @@ namespace swebash::engine {
 
 namespace {
 
+constexpr char32_t kLastCharacter = 0x10FFFF;  // of Unicode
 constexpr std::string_view kAlwaysQuoted = " \t\n'\"\\|&;()<>!{}*[]?^$`";
 
 constexpr bool is_one_of(std::string_view set, char c) noexcept {
@@ -19,7 +20,7 @@ Characters characters_of_locale = Characters::utf8;
 bool is_printable(char32_t code) noexcept {
   if (code < 0x80) return code >= 0x20 && code != 0x7F;
   if (characters_of_locale == Characters::bytes) return false;
-  return code < utf8::kInvalid && utf8::is(utf8::Class::print, code);
+  return code <= kLastCharacter && utf8::is(utf8::Class::print, code);
 }
 
 void append_utf8(std::string& out, u32 code) {

@@ -76,12 +76,13 @@ i64 IndexedArray::end_index() const noexcept {
 
 namespace {
 
-// bash: FNV-1 over signed characters; 1024 buckets, four times as many whenever there are twice as
-// many elements as buckets.
-constexpr usize kFirstBuckets = 1024;
+// bash: four times as many buckets whenever there are twice as many elements as buckets.
 constexpr usize kGrowFactor = 4;
 constexpr usize kMaxLoad = 2;
 
+}  // namespace
+
+// bash: FNV-1 over signed characters.
 u32 hash_key(std::string_view key) noexcept {
   u32 hash = 2166136261U;
   for (const char c : key) {
@@ -91,10 +92,8 @@ u32 hash_key(std::string_view key) noexcept {
   return hash;
 }
 
-}  // namespace
-
 AssociativeArray::AssociativeArray(const AssociativeArray& other)
-    : buckets_(other.buckets_.size()), size_(other.size_) {
+    : buckets_(other.buckets_.size()), size_(other.size_), first_buckets_(other.first_buckets_) {
   for (usize i = 0; i < buckets_.size(); ++i) {
     Node** place = &buckets_[i];
     for (const Node* node = other.buckets_[i]; node != nullptr; node = node->next) {
@@ -110,7 +109,9 @@ AssociativeArray& AssociativeArray::operator=(const AssociativeArray& other) {
 }
 
 AssociativeArray::AssociativeArray(AssociativeArray&& other) noexcept
-    : buckets_(std::move(other.buckets_)), size_(std::exchange(other.size_, 0)) {
+    : buckets_(std::move(other.buckets_)),
+      size_(std::exchange(other.size_, 0)),
+      first_buckets_(other.first_buckets_) {
   other.buckets_.clear();
 }
 
@@ -120,6 +121,7 @@ AssociativeArray& AssociativeArray::operator=(AssociativeArray&& other) noexcept
     buckets_ = std::move(other.buckets_);
     other.buckets_.clear();
     size_ = std::exchange(other.size_, 0);
+    first_buckets_ = other.first_buckets_;
   }
   return *this;
 }
@@ -142,7 +144,7 @@ std::string& AssociativeArray::at(std::string_view key) {
   const u32 hash = hash_key(key);
   if (Node* node = find_node(key, hash)) return node->text;
   if (buckets_.empty()) {
-    buckets_.resize(kFirstBuckets);
+    buckets_.resize(first_buckets_);
   } else if (size_ >= buckets_.size() * kMaxLoad) {
     grow();
   }

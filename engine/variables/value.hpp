@@ -59,6 +59,16 @@ class IndexedArray {
   std::map<i64, std::string> sparse_;
 };
 
+// The hash by which bash's tables are in order.
+[[nodiscard]] u32 hash_key(std::string_view key) noexcept;
+
+// Whether bash lists `left` before `right` from a table of `buckets`, a power of two.
+[[nodiscard]] inline bool hashes_before(std::string_view left, std::string_view right,
+                                        u32 buckets) noexcept {
+  const u32 one = hash_key(left) & (buckets - 1), other = hash_key(right) & (buckets - 1);
+  return one != other ? one < other : left < right;
+}
+
 class AssociativeArray {
  public:
   AssociativeArray() noexcept = default;
@@ -75,6 +85,9 @@ class AssociativeArray {
   // Removes the element under `key`; whether there was one.
   bool erase(std::string_view key);
   void clear() noexcept;
+  // How many buckets, a power of two, the table begins with: bash's order depends on it. Requires:
+  // no elements.
+  void set_first_buckets(u32 count) noexcept { first_buckets_ = count; }
 
   [[nodiscard]] usize size() const noexcept { return size_; }
   [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
@@ -102,6 +115,7 @@ class AssociativeArray {
 
   std::vector<Node*> buckets_;  // empty, or a power of two of them
   usize size_ = 0;
+  u32 first_buckets_ = 1024;
 };
 
 }  // namespace swebash::engine

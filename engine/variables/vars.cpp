@@ -328,13 +328,35 @@ const EnvironmentBlock& Variables::environment() {
   environment_stale_ = false;
   environment_.bytes.clear();
   environment_.count = 0;
-  for (const Name* name : names_) {
+  struct Entry {
+    Variable* variable;
+    u32 bucket;
+    usize made;
+  };
+  std::vector<Entry> entries;
+  entries.reserve(names_.size());
+  // bash: scope by scope from the innermost, each in the order of its table, last made first.
+  for (usize i = 0; i < names_.size(); ++i) {
     // bash: a local variable that is not exported, or has no value, hides none that is.
-    Variable* variable = name->top;
+    Variable* variable = names_[i]->top;
     while (variable != nullptr && !(variable->has(kExported) && variable->assigned_)) {
       variable = variable->outer_;
     }
     if (variable == nullptr || variable->is_array()) continue;
+    u32 buckets = 1024;
+    if (variable->scope_ != 0) {
+      buckets = 4;
+      while (scopes_[variable->scope_ - 1].bound.size() > usize{buckets} * 2) buckets *= 4;
+    }
+    entries.push_back({variable, hash_key(names_[i]->text) & (buckets - 1), i});
+  }
+  std::ranges::sort(entries, [](const Entry& left, const Entry& right) {
+    const u32 one = left.variable->scope_, other = right.variable->scope_;
+    if (one != other) return one > other;
+    return left.bucket != right.bucket ? left.bucket < right.bucket : left.made > right.made;
+  });
+  for (const Entry& entry : entries) {
+    Variable* const variable = entry.variable;
     if (variable->dynamic_) {
       // Its value is another at each look: so is the block.
       refresh(*variable);
@@ -342,7 +364,7 @@ const EnvironmentBlock& Variables::environment() {
     }
     const std::string* text = variable->text();
     if (text == nullptr) continue;
-    environment_.bytes += name->text;
+    environment_.bytes += variable->name_->text;
     environment_.bytes += '=';
     environment_.bytes += *text;
     environment_.bytes += '\0';

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -267,6 +268,15 @@ class Variables {
   void push_scope(ScopeKind kind);
   // Closes the innermost scope. Requires: there is one.
   void pop_scope();
+  // Takes the bindings of the innermost scope out of sight until they are put back: redirections do
+  // not see what is assigned before their command. Requires: scopes that are opened in between have
+  // been closed again.
+  [[nodiscard]] std::vector<Variable*> set_scope_aside();
+  void put_scope_back(std::span<Variable* const> bindings);
+  // Whether the innermost scope holds what stands before a declaring command.
+  [[nodiscard]] bool in_declaration() const noexcept {
+    return scope_count_ > 0 && scopes_[scope_count_ - 1].kind == ScopeKind::declaration;
+  }
   // Function scopes open now: 0 outside functions.
   [[nodiscard]] u32 function_depth() const noexcept { return function_depth_; }
   // Binds `name` in the innermost scope, which is temporary, exported. Errors: readonly.

@@ -342,6 +342,9 @@ VariableResult<void> Variables::set_attributes(Variable& variable, Attributes on
     const std::string* text = variable.text();
     if (kinds == kAssociative) {
       AssociativeArray& array = variable.put_associative();
+      // bash: what was a variable already gets a smaller table.
+      constexpr u32 kConvertedBuckets = 128;
+      if (assigned) array.set_first_buckets(kConvertedBuckets);
       if (text != nullptr) array.at("0") = *text;
     } else {
       IndexedArray& array = variable.put_indexed();

@@ -88,6 +88,30 @@ void Variables::pop_scope() {
   scope.bound.clear();
 }
 
+std::vector<Variable*> Variables::set_scope_aside() {
+  std::vector<Variable*> bindings;
+  const auto number = static_cast<u32>(scope_count_);
+  for (Name* name : scopes_[number - 1].bound) {
+    Variable* const variable = name->top;
+    if (variable == nullptr || variable->scope_ != number) continue;
+    name->top = variable->outer_;
+    bindings.push_back(variable);
+    notify(*name);
+  }
+  if (!bindings.empty()) environment_stale_ = true;
+  return bindings;
+}
+
+void Variables::put_scope_back(std::span<Variable* const> bindings) {
+  for (Variable* variable : bindings) {
+    Name& name = *variable->name_;
+    variable->outer_ = name.top;
+    name.top = variable;
+    notify(name);
+  }
+  if (!bindings.empty()) environment_stale_ = true;
+}
+
 void Variables::keep_value(std::string_view name) {
   const Name* entry = find_name(name);
   if (entry == nullptr || entry->top == nullptr || entry->top->scope_ == 0) return;
