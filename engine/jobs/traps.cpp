@@ -130,13 +130,18 @@ bool Traps::set(i32 condition, std::optional<std::string> action) {
     return true;
   }
   learn(condition);
-  if (hard_ignored_[condition]) return false;
+  if (hard_ignored_[condition] || is_kept_ignored(condition)) return false;
   // bash: at a prompt what was ignored gets its own action when there is no other.
   if (interactive_ && !action) ignored_[condition] = false;
   std::swap(actions_[condition], action);
   if (apply(condition)) return true;
   actions_[condition] = std::move(action);
   return false;
+}
+
+// bash: at a prompt SIGINT is the shell's own, and ignored for all others if it was on entry.
+bool Traps::is_kept_ignored(i32 condition) const noexcept {
+  return condition == signal_number::kInterrupt && shell_catches_[condition] && ignored_[condition];
 }
 
 // Tells the kernel what `signal` does; false when it was ignored on entry to the shell.
@@ -258,10 +263,7 @@ const std::string* Traps::listed(i32 condition) noexcept {
     if (hard_ignored_[condition]) return &ignored;
   }
   if (actions_[condition]) return &*actions_[condition];
-  // bash: of those that the shell has for itself it lists this one.
-  if (condition == signal_number::kInterrupt && shell_catches_[condition] && ignored_[condition]) {
-    return &ignored;
-  }
+  if (is_kept_ignored(condition)) return &ignored;
   return inherited_[condition] ? &*inherited_[condition] : nullptr;
 }
 

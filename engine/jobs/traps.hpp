@@ -117,6 +117,7 @@ class Traps {
 
  private:
   void forget_inherited() noexcept;
+  [[nodiscard]] bool is_kept_ignored(i32 condition) const noexcept;
   bool apply(i32 signal) noexcept;
   // Finds out whether `signal` was ignored on entry to the shell.
   void learn(i32 signal) noexcept;

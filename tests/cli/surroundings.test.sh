@@ -175,8 +175,8 @@ for s in 0 1 2 125 126 127 128 255 256 -1; do "$SWEBASH" -c "exit $s"; printf '%
 ## run by: sh
 "$SWEBASH" --help | sed -n 's/^\t-\([a-z]*\) or -c .*/\1/p'
 "$SWEBASH" -r -c : 2> /dev/null; echo $?
-#> ils
-#> 2
+#> ilrs
+#> 0
 
 ### help and version
 ## run by: sh
