@@ -76,7 +76,8 @@ std::vector<std::string> caches() {
   const auto take = [&found](std::string_view path) {
     constexpr std::string_view kFile = "file://";
     if (path.starts_with(kFile)) path.remove_prefix(kFile.size());
-    if (path.starts_with('/')) found.emplace_back(path);
+    const std::string whole = kernel::confine::real_path(".") + "/" + std::string(path);
+    if (!path.empty()) found.emplace_back(path.starts_with('/') ? std::string(path) : whole);
   };
   take(settings.dir);
   each_part(settings.extra_dirs, ':', take);

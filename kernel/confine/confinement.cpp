@@ -128,9 +128,16 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
       if (policy.isolation == Isolation::name_space) {
         return cannot("--isolation namespace: no view can be had here: " + machine.no_view);
       }
+      // What is in the workspace cannot choose the weaker isolation.
+      Machine tried = machine;
+      try_view(tried);
+      if (tried.isolation == Isolation::name_space) {
+        return cannot("no view can be made of what is allowed: " + machine.no_view);
+      }
     }
   }
   std::string temporary;
+  int temporary_folder = -1;
   if (machine.isolation != Isolation::name_space) {
     SWEBASH_TRY(check_alone(policy, places, machine));
     machine.isolation = Isolation::landlock_only;
@@ -142,12 +149,13 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
                       std::string(std::strerror(folder.error())) + " (--tmp shared does without)");
       }
       temporary = std::move(folder->path);
+      temporary_folder = folder->lock;
     } else {
       places.writable.push_back(base);
     }
     if (!drop_privileges())
       return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
-    if (const auto ruled = rule_alone(policy, places, temporary); !ruled.has_value()) {
+    if (const auto ruled = rule_alone(policy, places, temporary_folder); !ruled.has_value()) {
       return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
     }
     if (machine.filter) {

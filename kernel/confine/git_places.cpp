@@ -91,8 +91,15 @@ Result<void, Fault> keep_repository(Places& places, const std::string& repositor
   SWEBASH_TRY(keep_folder(places, repository + "/hooks"));
   std::vector<std::string> settings = {repository + "/config", repository + "/config.worktree"};
   for (const std::string& file : settings) {
+    struct stat about{};
+    if (::lstat(file.c_str(), &about) == 0 && !S_ISREG(about.st_mode)) {
+      return std::unexpected(
+          Fault{2, "--workspace: " + file +
+                       ": git's settings are no plain file, and cannot be kept from change "
+                       "(look at it, and make it one)"});
+    }
     const std::string real = real_path(file);
-    if (!real.empty()) keep(places, real);
+    if (!real.empty() && is_within_any(real, places.writable)) keep(places, real);
   }
   if (!home.empty()) {
     settings.push_back(home + "/.gitconfig");
@@ -150,10 +157,14 @@ Result<void, Fault> add_git_places(Places& places, const std::string& home) {
   struct stat about{};
   if (::lstat(dot_git.c_str(), &about) != 0) return {};
   if (S_ISDIR(about.st_mode)) {
-    if (::access((dot_git + "/HEAD").c_str(), F_OK) != 0) return {};
     return keep_repository(places, dot_git, home);
   }
-  if (!S_ISREG(about.st_mode)) return {};
+  if (!S_ISREG(about.st_mode)) {
+    return std::unexpected(
+        Fault{2, "--workspace: " + dot_git +
+                     ": neither a folder nor a file: git's hooks cannot be kept from change there "
+                     "(look at it)"});
+  }
   const std::string repository = linked_repository(places.workspace, dot_git);
   if (repository.empty()) return {};
   places.writable.push_back(repository);

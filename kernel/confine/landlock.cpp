@@ -11,6 +11,8 @@ namespace swebash::kernel::confine {
 namespace {
 
 constexpr long kCreateRuleset = 444, kAddRule = 445, kRestrictSelf = 446;
+constexpr long kOpenat2 = 437;
+constexpr u64 kNoSymlinks = 4;
 constexpr u32 kCreateVersion = 1;
 constexpr int kPathBeneath = 1;
 
@@ -58,6 +60,7 @@ u64 rights_of(Right right) noexcept {
     case Right::write_and_run: return kWrite | kExecute;
     case Right::read_file: return kReadFile;
     case Right::write_file: return kReadFile | kWriteFile | kTruncate | kIoctlDev;
+    case Right::fill_file: return kWriteFile | kTruncate | kIoctlDev;
     case Right::run_file: return kReadFile | kExecute;
   }
   return 0;
@@ -87,6 +90,20 @@ Result<void, int> Ruleset::allow(const char* path, Right right) {
   const OwnedFd fd(static_cast<int>(::syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_CLOEXEC)));
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR || errno == EACCES) return {};
+    return std::unexpected(errno);
+  }
+  return allow(fd.get(), right);
+}
+
+Result<void, int> Ruleset::allow_resolved(const char* path, Right right) {
+  struct {
+    u64 flags = O_PATH | O_CLOEXEC;
+    u64 mode = 0;
+    u64 resolve = kNoSymlinks;
+  } how;
+  const OwnedFd fd(static_cast<int>(::syscall(kOpenat2, AT_FDCWD, path, &how, sizeof(how))));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP) return {};
     return std::unexpected(errno);
   }
   return allow(fd.get(), right);

@@ -30,6 +30,7 @@ enum class Right : u8 {
   write_and_run,  //
   read_file,      // the file alone, without its being run
   write_file,     // reading, writing and emptying it, and controlling it where it is a device
+  fill_file,      // the same without reading
   run_file,       // reading and running it
 };
 
@@ -48,6 +49,9 @@ class Ruleset {
   // that is no file of a file system, is no error: there is nothing to allow. Errors: the host's
   // errno.
   [[nodiscard]] Result<void, int> allow(const char* path, Right right);
+  // The same for a path that has no link in it, as it was when it was resolved; one with a link is
+  // not there.
+  [[nodiscard]] Result<void, int> allow_resolved(const char* path, Right right);
   // The same for what an open descriptor stands for.
   [[nodiscard]] Result<void, int> allow(int fd, Right right);
 

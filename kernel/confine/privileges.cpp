@@ -45,6 +45,9 @@ bool drop_privileges() noexcept {
                                     SECBIT_NO_CAP_AMBIENT_RAISE |
                                     SECBIT_NO_CAP_AMBIENT_RAISE_LOCKED;
   ::prctl(PR_SET_SECUREBITS, kNoRoot, 0, 0, 0);
+  // /proc/PID/exe and /proc/PID/fd of this program are for itself alone then: by them a program
+  // inside could change the mode of files that are the host's. What it starts is as ever.
+  if (::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) return false;
   __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   const __user_cap_data_struct none[2] = {};
   return ::syscall(SYS_capset, &header, none) == 0;

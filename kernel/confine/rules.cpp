@@ -18,8 +18,10 @@ Result<void, int> allow_given(Ruleset& rules) {
     const int flags = ::fcntl(fd, F_GETFL);
     struct stat about{};
     if (flags < 0 || ::fstat(fd, &about) != 0 || S_ISDIR(about.st_mode)) continue;
-    const bool writes = (flags & O_ACCMODE) != O_RDONLY;
-    SWEBASH_TRY(rules.allow(fd, writes ? Right::write_file : Right::read_file));
+    const int mode = flags & O_ACCMODE;
+    SWEBASH_TRY(rules.allow(fd, mode == O_RDONLY   ? Right::read_file
+                                : mode == O_WRONLY ? Right::fill_file
+                                                   : Right::write_file));
   }
   return {};
 }
@@ -27,7 +29,7 @@ Result<void, int> allow_given(Ruleset& rules) {
 Result<void, int> allow_programs(Ruleset& rules, const Policy& policy, const Places& places) {
   if (policy.native != Programs::listed) return {};
   for (const std::string& path : places.programs) {
-    SWEBASH_TRY(rules.allow(path.c_str(), Right::run_file));
+    SWEBASH_TRY(rules.allow_resolved(path.c_str(), Right::run_file));
   }
   return {};
 }
@@ -41,14 +43,18 @@ bool holds_any(const std::string& folder, const std::vector<std::string>& places
 Result<void, int> allow_around(Ruleset& rules, const std::string& path, Right right,
                                const std::vector<std::string>& secrets) {
   if (is_within_any(path, secrets)) return {};
-  if (!holds_any(path, secrets)) return rules.allow(path.c_str(), right);
+  if (!holds_any(path, secrets)) return rules.allow_resolved(path.c_str(), right);
   DIR* folder = ::opendir(path.c_str());
   if (folder == nullptr) return {};
   Result<void, int> result{};
   while (const dirent* entry = ::readdir(folder)) {
     const std::string_view name = entry->d_name;
     if (name == "." || name == "..") continue;
-    result = allow_around(rules, path + "/" + entry->d_name, right, secrets);
+    const std::string below = path + "/" + entry->d_name;
+    // The system's own links (resolv.conf) are what nobody else can plant.
+    result = entry->d_type == DT_LNK && is_within(path, "/etc") && !is_within_any(below, secrets)
+                 ? rules.allow(below.c_str(), right)
+                 : allow_around(rules, below, right, secrets);
     if (!result.has_value()) break;
   }
   ::closedir(folder);
@@ -65,14 +71,15 @@ Result<void, int> rule_within_view(const Policy& policy, const Places& places) {
   SWEBASH_TRY(rules.allow("/", read));
   SWEBASH_TRY(rules.allow("/dev", Right::write_file));
   SWEBASH_TRY(rules.allow("/tmp", write));
-  for (const std::string& path : places.writable) SWEBASH_TRY(rules.allow(path.c_str(), write));
+  for (const std::string& path : places.writable) {
+    SWEBASH_TRY(rules.allow_resolved(path.c_str(), write));
+  }
   SWEBASH_TRY(allow_programs(rules, policy, places));
   SWEBASH_TRY(allow_given(rules));
   return rules.enforce();
 }
 
-Result<void, int> rule_alone(const Policy& policy, const Places& places,
-                             const std::string& temporary) {
+Result<void, int> rule_alone(const Policy& policy, const Places& places, int temporary) {
   const bool all = policy.native == Programs::all;
   const Right read = all ? Right::read_and_run : Right::read;
   const Right write = all ? Right::write_and_run : Right::write;
@@ -80,8 +87,10 @@ Result<void, int> rule_alone(const Policy& policy, const Places& places,
   for (const std::string& path : places.readable) {
     SWEBASH_TRY(allow_around(rules, path, read, places.secrets));
   }
-  for (const std::string& path : places.writable) SWEBASH_TRY(rules.allow(path.c_str(), write));
-  if (!temporary.empty()) SWEBASH_TRY(rules.allow(temporary.c_str(), write));
+  for (const std::string& path : places.writable) {
+    SWEBASH_TRY(allow_around(rules, path, write, places.secrets));
+  }
+  if (temporary >= 0) SWEBASH_TRY(rules.allow(temporary, write));
   for (const char* device : {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom",
                              "/dev/tty", "/dev/ptmx", "/dev/pts/ptmx"}) {
     SWEBASH_TRY(rules.allow(device, Right::write_file));

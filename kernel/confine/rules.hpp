@@ -16,8 +16,8 @@ namespace swebash::kernel::confine {
 
 // Both: Errors: the host's errno. Requires: no_new_privs; 0, 1 and 2 are those of the session.
 [[nodiscard]] Result<void, int> rule_within_view(const Policy& policy, const Places& places);
-// `temporary`: the session's own folder for temporary files, or empty.
+// `temporary`: the session's own folder for temporary files, open, or -1.
 [[nodiscard]] Result<void, int> rule_alone(const Policy& policy, const Places& places,
-                                           const std::string& temporary);
+                                           int temporary);
 
 }  // namespace swebash::kernel::confine

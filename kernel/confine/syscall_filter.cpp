@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -47,6 +48,12 @@
 #ifndef SYS_clone3
 #define SYS_clone3 435
 #endif
+#ifndef SYS_openat2
+#define SYS_openat2 437
+#endif
+#ifndef SYS_fchmodat2
+#define SYS_fchmodat2 452
+#endif
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
@@ -66,6 +73,18 @@
 #ifndef SYS_ioperm
 #define SYS_ioperm (-1)
 #endif
+#ifndef SYS_open
+#define SYS_open (-1)
+#endif
+#ifndef SYS_creat
+#define SYS_creat (-1)
+#endif
+#ifndef SYS_chmod
+#define SYS_chmod (-1)
+#endif
+#ifndef SYS_mknod
+#define SYS_mknod (-1)
+#endif
 
 namespace swebash::kernel::confine {
 namespace {
@@ -81,7 +100,20 @@ constexpr u32 kArchitecture = AUDIT_ARCH_AARCH64;
 
 // Where a check of registers begins; constant answers are those of seccomp itself, which all lie
 // above.
-enum Check : u32 { kClone = 1, kIoctl, kSocket, kSocketPair, kPrlimit, kChecks };
+enum Check : u32 {
+  kClone = 1,
+  kIoctl,
+  kSocket,
+  kSocketPair,
+  kOwnProcess,   // the first argument is a process, which must be the caller itself
+  kOwnPriority,  // setpriority
+  kOwnIoPriority,
+  kSecondMode,  // the second argument is a mode
+  kThirdMode,
+  kOpen,
+  kOpenAt,
+  kChecks
+};
 
 constexpr u32 kAllow = SECCOMP_RET_ALLOW;
 constexpr u32 refuse(int error) noexcept { return SECCOMP_RET_ERRNO | static_cast<u32>(error); }
@@ -107,7 +139,12 @@ std::vector<Row> make_rows(const FilterOptions& options) {
           SYS_msgget, SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_mq_open, SYS_mq_unlink}) {
       deny(rows, call, refuse(EACCES));
     }
-    deny(rows, SYS_prlimit64, kPrlimit);
+    for (const long call : {SYS_prlimit64, SYS_sched_setscheduler, SYS_sched_setparam,
+                            SYS_sched_setaffinity, SYS_sched_setattr}) {
+      deny(rows, call, kOwnProcess);
+    }
+    deny(rows, SYS_setpriority, kOwnPriority);
+    deny(rows, SYS_ioprio_set, kOwnIoPriority);
   }
   if (!options.programs) {
     deny(rows, SYS_execve, refuse(EACCES));
@@ -117,6 +154,12 @@ std::vector<Row> make_rows(const FilterOptions& options) {
   deny(rows, SYS_ioctl, kIoctl);
   deny(rows, SYS_socket, kSocket);
   deny(rows, SYS_socketpair, kSocketPair);
+  for (const long call : {long{SYS_chmod}, long{SYS_fchmod}, long{SYS_creat}, long{SYS_mknod}}) {
+    deny(rows, call, kSecondMode);
+  }
+  for (const long call : {SYS_fchmodat, SYS_fchmodat2, SYS_mknodat}) deny(rows, call, kThirdMode);
+  deny(rows, SYS_open, kOpen);
+  deny(rows, SYS_openat, kOpenAt);
   std::ranges::sort(rows, {}, &Row::call);
   return rows;
 }
@@ -157,7 +200,20 @@ using Program = std::vector<sock_filter>;
 Program make_check(u32 check, const FilterOptions& options) {
   constexpr u32 kNamespaces = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC |
                               CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET;
+  // A program that runs as whoever owns it, root in a container's case, is made with these.
+  constexpr u32 kSetIds = 06000;
+  // What gives open a mode: O_CREAT, and the bit that is O_TMPFILE's own.
+  constexpr u32 kMakes = 0100 | 020000000;
+  constexpr u32 kIoPriorityOfUser = 3;
   Program out;
+  const auto without_set_ids = [&out](usize index) {
+    out.insert(out.end(), {load_argument(index), jump(BPF_JSET, kSetIds, 0, 1),
+                           answer(refuse(EPERM)), answer(kAllow)});
+  };
+  const auto opens = [&](usize flags) {
+    out = {load_argument(flags), jump(BPF_JSET, kMakes, 1, 0), answer(kAllow)};
+    without_set_ids(flags + 1);
+  };
   const auto one_of = [&out](std::initializer_list<u32> values, u32 yes, u32 no) {
     for (const u32 value : values) {
       out.push_back(jump(BPF_JEQ, value, 0, 1));
@@ -190,13 +246,34 @@ Program make_check(u32 check, const FilterOptions& options) {
       }
       break;
     case kSocketPair:
-      out = {load_argument(0)};
-      one_of({AF_UNIX}, kAllow, refuse(EACCES));
+      out = {load_argument(0), jump(BPF_JEQ, AF_UNIX, 1, 0), answer(refuse(EACCES))};
+      if (options.unix_sockets) {
+        out.push_back(answer(kAllow));
+        break;
+      }
+      // One of datagrams can send to any name.
+      out.push_back(load_argument(1));
+      out.push_back(statement(BPF_ALU | BPF_AND | BPF_K, 0xF));
+      one_of({SOCK_STREAM, SOCK_SEQPACKET}, kAllow, refuse(EACCES));
       break;
-    case kPrlimit:
+    case kOwnProcess:
       out = {load_argument(0)};
       one_of({0}, kAllow, refuse(EPERM));
       break;
+    case kOwnPriority:
+      out = {load_argument(0), jump(BPF_JEQ, PRIO_PROCESS, 1, 0), answer(refuse(EPERM)),
+             load_argument(1)};
+      one_of({0}, kAllow, refuse(EPERM));
+      break;
+    case kOwnIoPriority:
+      out = {load_argument(0), jump(BPF_JEQ, kIoPriorityOfUser, 0, 1), answer(refuse(EPERM)),
+             load_argument(1)};
+      one_of({0}, kAllow, refuse(EPERM));
+      break;
+    case kSecondMode: without_set_ids(1); break;
+    case kThirdMode: without_set_ids(2); break;
+    case kOpen: opens(1); break;
+    case kOpenAt: opens(2); break;
     default: break;
   }
   return out;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/confine/syscall_filter.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 
@@ -32,6 +34,7 @@ u32 run(const std::vector<sock_filter>& program, const seccomp_data& data) {
         EXPECT_LE(one.k + 4, sizeof(data));
         std::memcpy(&accumulator, reinterpret_cast<const char*>(&data) + one.k, 4);
         break;
+      case BPF_ALU | BPF_AND | BPF_K: accumulator &= one.k; break;
       case BPF_JMP | BPF_JA: at += one.k; break;
       case BPF_JMP | BPF_K | BPF_JEQ: at += accumulator == one.k ? one.jt : one.jf; break;
       case BPF_JMP | BPF_K | BPF_JGE: at += accumulator >= one.k ? one.jt : one.jf; break;
@@ -44,12 +47,15 @@ u32 run(const std::vector<sock_filter>& program, const seccomp_data& data) {
   return 0;
 }
 
-u32 ask(const FilterOptions& options, long call, u64 first = 0, u64 second = 0) {
+u32 ask(const FilterOptions& options, long call, u64 first = 0, u64 second = 0, u64 third = 0,
+        u64 fourth = 0) {
   seccomp_data data{};
   data.nr = static_cast<int>(call);
   data.arch = kOwnArchitecture;
   data.args[0] = first;
   data.args[1] = second;
+  data.args[2] = third;
+  data.args[3] = fourth;
   return run(make_filter(options), data);
 }
 
@@ -99,7 +105,6 @@ TEST(SyscallFilter, AnswersDeniedCallsAsTheirRowsSay) {
 TEST(SyscallFilter, AllowsThePlainNeighboursOfDeniedCalls) {
   EXPECT_EQ(ask({}, SYS_close_range), kAllow) << "436, beside clone3";
   EXPECT_EQ(ask({}, 434), kAllow) << "pidfd_open";
-  EXPECT_EQ(ask({}, 437), kAllow) << "openat2";
   EXPECT_EQ(ask({}, 439), kAllow) << "faccessat2";
   EXPECT_EQ(ask({}, 444), kAllow) << "landlock_create_ruleset: it can only tighten";
 }
@@ -129,7 +134,7 @@ TEST(SyscallFilter, OpensSocketsAsTheOptionsSay) {
   const FilterOptions open = {.inet = true};
   EXPECT_EQ(ask({}, SYS_socket, AF_UNIX), kAllow);
   EXPECT_EQ(ask(closed, SYS_socket, AF_UNIX), refused(EACCES));
-  EXPECT_EQ(ask(closed, SYS_socketpair, AF_UNIX), kAllow);
+  EXPECT_EQ(ask(closed, SYS_socketpair, AF_UNIX, SOCK_STREAM), kAllow);
   for (const unsigned family : {unsigned{AF_INET}, unsigned{AF_INET6}, unsigned{AF_NETLINK}}) {
     EXPECT_EQ(ask({}, SYS_socket, family), refused(EACCES)) << family;
     EXPECT_EQ(ask(open, SYS_socket, family), kAllow) << family;
@@ -168,6 +173,49 @@ TEST(SyscallFilter, RefusesTheNumbersOfOtherArchitectures) {
 }
 
 TEST(SyscallFilter, StaysShort) { EXPECT_LT(make_filter({}).size(), 400u); }
+
+TEST(SyscallFilter, MakesNoProgramThatRunsAsItsOwner) {
+  for (const long call : {SYS_chmod, SYS_fchmod, SYS_mknod, SYS_creat}) {
+    EXPECT_EQ(ask({}, call, 0, 04755), refused(EPERM)) << call;
+    EXPECT_EQ(ask({}, call, 0, 02755), refused(EPERM)) << call;
+    EXPECT_EQ(ask({}, call, 0, 01755), kAllow) << call;
+  }
+  for (const long call : {long{SYS_fchmodat}, 452L, long{SYS_mknodat}}) {
+    EXPECT_EQ(ask({}, call, 0, 04755, 0755), kAllow) << call;
+    EXPECT_EQ(ask({}, call, 0, 0, 04755), refused(EPERM)) << call;
+  }
+  EXPECT_EQ(ask({}, SYS_open, 0, O_CREAT | O_WRONLY, 04755), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_open, 0, O_TMPFILE | O_WRONLY, 04755), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_open, 0, O_RDONLY | O_DIRECTORY, 04755), kAllow) << "it has no mode";
+  EXPECT_EQ(ask({}, SYS_openat, 0, 0, O_CREAT, 04755), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_openat, 0, 0, O_CREAT, 0644), kAllow);
+  EXPECT_EQ(ask({}, SYS_openat, 0, 0, O_RDONLY, 04755), kAllow);
+  EXPECT_EQ(ask({}, 437), refused(ENOSYS)) << "openat2, whose mode is in memory";
+}
+
+TEST(SyscallFilter, LeavesOtherProcessesTheirTurnsWithoutAPidNamespace) {
+  for (const long call : {SYS_sched_setaffinity, SYS_sched_setscheduler, SYS_prlimit64}) {
+    EXPECT_EQ(ask({}, call, 0), kAllow) << call;
+    EXPECT_EQ(ask({}, call, 77), refused(EPERM)) << call;
+    EXPECT_EQ(ask({.own_ipc = true}, call, 77), kAllow) << call;
+  }
+  EXPECT_EQ(ask({}, SYS_setpriority, PRIO_PROCESS, 0), kAllow);
+  EXPECT_EQ(ask({}, SYS_setpriority, PRIO_PROCESS, 77), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_setpriority, PRIO_USER, 0), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_ioprio_set, 1, 0), kAllow);
+  EXPECT_EQ(ask({}, SYS_ioprio_set, 1, 77), refused(EPERM));
+  EXPECT_EQ(ask({}, SYS_ioprio_set, 3, 0), refused(EPERM));
+}
+
+TEST(SyscallFilter, PairsSendNoDatagramsWhereNamesAreClosed) {
+  EXPECT_EQ(ask({.unix_sockets = false}, SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC),
+            kAllow);
+  EXPECT_EQ(ask({.unix_sockets = false}, SYS_socketpair, AF_UNIX, SOCK_SEQPACKET), kAllow);
+  EXPECT_EQ(ask({.unix_sockets = false}, SYS_socketpair, AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK),
+            refused(EACCES));
+  EXPECT_EQ(ask({.unix_sockets = true}, SYS_socketpair, AF_UNIX, SOCK_DGRAM), kAllow);
+  EXPECT_EQ(ask({.unix_sockets = true}, SYS_socketpair, AF_INET, SOCK_STREAM), refused(EACCES));
+}
 
 }  // namespace
 }  // namespace swebash::kernel::confine

@@ -5,12 +5,14 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
-#include <stdlib.h>
 #include <cerrno>
+#include <cstdio>
 #include <string_view>
 
+#include "base/integers.hpp"
 #include "base/owned_fd.hpp"
 
 namespace swebash::kernel::confine {
@@ -63,13 +65,23 @@ Result<TemporaryFolder, int> make_temporary_folder(const std::string& base) {
     const OwnedFd left(::openat(folder.get(), name, kFolder));
     if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder.get(), name);
   });
-  std::string path = above + "/XXXXXX";
-  if (::mkdtemp(path.data()) == nullptr) return std::unexpected(errno);
-  // Above what a session may call its own.
-  const OwnedFd low(::open(path.c_str(), kFolder));
-  const int lock = ::fcntl(low.get(), F_DUPFD_CLOEXEC, kHighFd);
-  if (lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) != 0) return std::unexpected(errno);
-  return TemporaryFolder{std::move(path), lock};
+  // By the open folder: who may change `base` could put links in its place meanwhile.
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    u64 random = 0;
+    if (::syscall(SYS_getrandom, &random, sizeof(random), 0) < 0) return std::unexpected(errno);
+    char name[17];
+    std::snprintf(name, sizeof(name), "%016llx", static_cast<unsigned long long>(random));
+    if (::mkdirat(folder.get(), name, 0700) != 0) {
+      if (errno == EEXIST) continue;
+      return std::unexpected(errno);
+    }
+    // Above what a session may call its own.
+    const OwnedFd low(::openat(folder.get(), name, kFolder));
+    const int lock = low ? ::fcntl(low.get(), F_DUPFD_CLOEXEC, kHighFd) : -1;
+    if (lock < 0 || ::flock(lock, LOCK_EX | LOCK_NB) != 0) return std::unexpected(errno);
+    return TemporaryFolder{above + "/" + name, lock};
+  }
+  return std::unexpected(EEXIST);
 }
 
 }  // namespace swebash::kernel::confine

@@ -15,7 +15,7 @@ namespace swebash::kernel::confine {
 
 struct TemporaryFolder {
   std::string path;
-  int lock;  // close-on-exec; held until the process ends
+  int lock;  // the folder itself; close-on-exec; held until the process ends
 };
 
 // Makes one below `base`, after what others left there is removed.

@@ -125,6 +125,11 @@ Step make_devices() {
         ::syscall(kOpenTree, AT_FDCWD, (kOld + target).c_str(), kTreeClone | O_CLOEXEC);
     const OwnedFd owner(static_cast<int>(tree));
     if (tree < 0) return failed("open_tree");
+    // The device is written all the same; its node is the host's.
+    const MountAttr attr = {kReadOnly | kNoSuid | kNoExec, 0, 0, 0};
+    if (::syscall(kMountSetattr, tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) != 0) {
+      return failed("mount_setattr");
+    }
     if (::syscall(kMoveMount, tree, "", AT_FDCWD, target.c_str(), kMoveFromEmptyPath) != 0) {
       return failed("move_mount");
     }

@@ -166,18 +166,50 @@ SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char
   return static_cast<usize>(length);
 }
 
+namespace {
+
+// A path whose file's mode, owner or times are to change. In a confinement that must not be the
+// program's own file, which is the host's: /proc/self/exe leads to it, and no rule of Landlock and
+// no read-only mount stands there. Who changes links meanwhile has looked at what is changed.
+class ChangedPath {
+ public:
+  SysResult<const char*> find(bool confined, int start, const char* path) {
+    if (!confined) return path;
+    fd_.reset(::openat(start, path, O_PATH | O_CLOEXEC));
+    struct stat about, own;
+    SWEBASH_TRY(host_result(fd_ ? ::fstat(fd_.get(), &about) : -1));
+    if (::stat("/proc/self/exe", &own) == 0 && own.st_dev == about.st_dev &&
+        own.st_ino == about.st_ino) {
+      return std::unexpected(Errno::perm);
+    }
+    std::snprintf(name_, sizeof(name_), "/proc/self/fd/%d", fd_.get());
+    return name_;
+  }
+
+ private:
+  OwnedFd fd_;
+  char name_[32];
+};
+
+}  // namespace
+
 SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
-  return changed(
-      host_result(::fchmodat(start, SWEBASH_TRY(host_path(path, buffer)), mode & kPermissions, 0)),
-      start, path);
+  ChangedPath changes;
+  const char* const host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start,
+                                                    SWEBASH_TRY(host_path(path, buffer))));
+  return changed(host_result(::fchmodat(start, host, mode & kPermissions, 0)), start, path);
 }
 
 SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  ChangedPath changes;
+  if (link_flag(flags) == 0) {
+    host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
+  }
   return changed(host_result(::fchownat(start, host, uid, gid, link_flag(flags))), start, path);
 }
 
@@ -186,6 +218,10 @@ SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_tim
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  ChangedPath changes;
+  if (link_flag(flags) == 0) {
+    host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
+  }
   const timespec times[2] = {to_timespec(access_time), to_timespec(modify_time)};
   return changed(host_result(::utimensat(start, host, times, link_flag(flags))), start, path);
 }

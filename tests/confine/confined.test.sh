@@ -211,3 +211,22 @@ mkdir w w/d; "$SWEBASH" --workspace w --isolation landlock --deny w/d -c 'echo n
 ## run by: sh
 SWEBASH_ALLOW_NET=1 SWEBASH_ISOLATION=nonsense "$SWEBASH" -c 'echo plain'
 #> plain
+
+### the program's own file and devices keep their modes
+## run by: sh
+mkdir w; cd w
+"$SWEBASH" --workspace . -c 'chmod 4755 /proc/$$/exe; touch /proc/$$/exe; chmod 600 /dev/full; :' 2> /dev/null
+test -u "$SWEBASH"; echo $?
+stat -c %a /dev/full
+"$SWEBASH" --workspace . --isolation landlock -c 'chmod 4755 /proc/$$/exe; :' 2> /dev/null
+test -u "$SWEBASH"; echo $?
+#> 1
+#> 666
+#> 1
+
+### settings of git that are links stop a session, and do not weaken it
+## run by: sh
+git init -q r
+ln -s /var r/.git/config.worktree
+"$SWEBASH" --workspace r -c 'echo not run' 2>&1 | sed "s|$PWD|HERE|"
+#> swebash: --workspace: HERE/r/.git/config.worktree: git's settings are no plain file, and cannot be kept from change (look at it, and make it one)
