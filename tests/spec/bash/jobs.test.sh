@@ -34,7 +34,7 @@ set -m
 /bin/sleep 100 & kill -STOP %1; while ! jobs | grep -q Stopped; do :; done
 jobs
 jobs -l | sed "s/ *$! / PID /"
-kill -KILL %1; wait 2> /dev/null
+exec 2> /dev/null; kill -KILL %1; wait
 #> [1]+  Stopped                 /bin/sleep 100
 #> [1]+ PID Stopped (signal)        /bin/sleep 100
 
