@@ -156,7 +156,7 @@ Kernel::~Kernel() {
   wait_for_tasks();
   std::unique_ptr<SessionWatch> watch;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     watch = std::move(watch_);
   }
   watch.reset();
@@ -201,7 +201,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
   SWEBASH_TRY(count_child(parent));
   TaskRef task;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     while (tasks_.contains(next_pid_)) ++next_pid_;
     const i32 pid = next_pid_;
     next_pid_ = pid == INT32_MAX ? kFirstTaskPid : pid + 1;
@@ -216,7 +216,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     task->ignored_ = parent.ignored_for_children();
     live_tasks_.fetch_add(1);
     switch (request.group) {
-      case abi::kSameGroup: task->group_ = parent.group_; break;
+      case abi::kSameGroup: task->group_ = parent.group_.load(); break;
       case abi::kOwnGroup: task->group_ = pid; break;
       default: task->group_ = request.group;
     }
@@ -239,7 +239,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
 void Kernel::run_inline(const TaskRef& task, TaskBody& body) {
   Task* parent = nullptr;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     parent = task->parent_;
   }
   SWEBASH_ASSERT(parent != nullptr);
@@ -259,9 +259,13 @@ SysResult<void> Kernel::run_pooled(TaskRef task, std::unique_ptr<TaskBody> body)
   Task& started = *task;
   auto* job = new PooledRun(std::move(task), std::move(body),
                             [](Task& ended, const ExitState& state, const ThreadTimes& times) {
-                              ended.user_time_ = times.user;
-                              ended.system_time_ = times.system;
-                              ended.kernel().finish(ended, state);
+                              Kernel& kernel = ended.kernel();
+                              {
+                                const KernelLock lock(kernel.mutex_);
+                                ended.user_time_ = times.user;
+                                ended.system_time_ = times.system;
+                              }
+                              kernel.finish(ended, state);
                             });
   const SysResult<void> result = pool_.run(job);
   if (result.has_value()) return {};
@@ -276,7 +280,7 @@ void Kernel::abandon(const TaskRef& task) {
   task->fds_.clear();
   TaskRef gone;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     gone = remove_locked(*task);
   }
   live_tasks_.fetch_sub(1);
@@ -301,7 +305,7 @@ void Kernel::finish(Task& task, const ExitState& state) {
   task.cwd_.reset();
   std::vector<TaskRef> gone;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     task.word_.store(nullptr);
     task.ended_ = true;
     task.end_ = state;
@@ -347,7 +351,7 @@ void Kernel::retire() {
   // What reads the end of a pipe now may finish; the rest has its traps run.
   wait_for_tasks(kMomentLeft);
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     for (const auto& [pid, task] : tasks_) {
       // A program goes on without us.
       if (task->program_ == 0) deliver_locked(*task, SIGHUP);
@@ -357,13 +361,13 @@ void Kernel::retire() {
 }
 
 void Kernel::wait_for_tasks() {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   while (live_tasks_.load() > 0) task_ended_.wait(mutex_);
 }
 
 void Kernel::wait_for_tasks(i64 nanoseconds) {
   const i64 end = monotonic_now() + nanoseconds;
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   while (live_tasks_.load() > 0) {
     const i64 left = end - monotonic_now();
     if (left <= 0) return;
@@ -372,7 +376,7 @@ void Kernel::wait_for_tasks(i64 nanoseconds) {
 }
 
 void Kernel::doom(Task& task, const ExitState& state) {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   doom_locked(task, state);
 }
 
@@ -389,7 +393,7 @@ void Kernel::doom_locked(Task& task, const ExitState& state) {
 u32 Kernel::initial_umask() {
   i32 mask = umask_.load();
   if (mask >= 0) return static_cast<u32>(mask);
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   mask = umask_.load();
   if (mask < 0) {
     mask = static_cast<i32>(::umask(0));
@@ -401,7 +405,7 @@ u32 Kernel::initial_umask() {
 void Kernel::reap_orphans() {
   u64 written = 0;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     std::erase_if(orphans_, [&](const NativeChild& child) {
       const std::optional<u64> its = written_by_ended(child);
       if (!its.has_value()) return false;

@@ -20,6 +20,7 @@
 #include "abi/errno.hpp"
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
+#include "kernel/kernel_lock.hpp"
 #include "kernel/limits.hpp"
 #include "kernel/process/session_watch.hpp"
 #include "kernel/process/spawn.hpp"
@@ -138,37 +139,39 @@ class Kernel {
   // A wasm task is over: closes its descriptors, hands its children on, tells its parent.
   void finish(Task& task, const ExitState& state);
   // Takes a task out of its parent and the table; the table's reference, to drop without the lock.
-  [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] TaskRef remove_locked(Task& task) SWEBASH_REQUIRES(kKernelLock);
   // Whom a signal was sent to. A program that a task has become is a member of the task's group
   // itself, so what a group gets reaches it without the task.
   enum class Addressee : u8 { task, group };
   // Gives `task` the signal, with whatever it does there.
   void deliver_locked(Task& task, i32 signal, Addressee addressee = Addressee::task)
-      SWEBASH_REQUIRES(mutex_);
+      SWEBASH_REQUIRES(kKernelLock);
   // Leaves a signal to the program that `task` has become or becomes; false where there is none any
   // more, or where the task stops and goes on with it.
-  [[nodiscard]] static bool pass_on_locked(Task& task, i32 signal, Addressee addressee);
-  void deliver_to_group_locked(i32 group, i32 signal) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] static bool pass_on_locked(Task& task, i32 signal, Addressee addressee)
+      SWEBASH_REQUIRES(kKernelLock);
+  void deliver_to_group_locked(i32 group, i32 signal) SWEBASH_REQUIRES(kKernelLock);
   // The outermost task of the thread that runs `task`.
-  [[nodiscard]] static Task& thread_of_locked(Task& task);
+  [[nodiscard]] static Task& thread_of_locked(Task& task) SWEBASH_REQUIRES(kKernelLock);
   // Has the thread that runs `task`, and what it runs inline, look at it again.
-  void nudge_locked(Task& task) SWEBASH_REQUIRES(mutex_);
-  void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(mutex_);
+  void nudge_locked(Task& task) SWEBASH_REQUIRES(kKernelLock);
+  void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(kKernelLock);
   // Waits until only the main task is left, for at most `nanoseconds`.
   void wait_for_tasks(i64 nanoseconds);
   // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
   [[nodiscard]] i32 group_of(const Task& task) noexcept {
-    return task.group_ == 0 ? host_group() : task.group_;
+    const i32 group = task.group_.load();
+    return group == 0 ? host_group() : group;
   }
   // The process group that stands for `group`, or 0 when there is none yet.
-  [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] pid_t real_group_locked(i32 group) SWEBASH_REQUIRES(kKernelLock);
   // The process group for a native that joins `group`, which has wasm members; 0: one of its own.
-  [[nodiscard]] pid_t enter_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] pid_t enter_group_locked(i32 group) SWEBASH_REQUIRES(kKernelLock);
   // Forgets about `group` what it needs no more without the members that left.
-  void tidy_group_locked(i32 group) SWEBASH_REQUIRES(mutex_);
+  void tidy_group_locked(i32 group) SWEBASH_REQUIRES(kKernelLock);
   // Gives what proxies noted to the tasks of their groups.
-  void take_group_news_locked() SWEBASH_REQUIRES(mutex_);
+  void take_group_news_locked() SWEBASH_REQUIRES(kKernelLock);
   // Gives terminal `fd` to `group`.
   [[nodiscard]] SysResult<void> give_terminal(int fd, i32 group);
   // Tells the host that process group `real` has terminal `fd`.
@@ -183,22 +186,21 @@ class Kernel {
     pid_t real = -1;  // -1: the host's own; 0: one of its own
   };
   [[nodiscard]] ProcessGroup process_group_locked(const Task& parent, i32 wanted)
-      SWEBASH_REQUIRES(mutex_);
-  // `parent` has process `pid` as a child, in `where`.
-  // The group.
+      SWEBASH_REQUIRES(kKernelLock);
+  // Notes that `parent` has process `pid` as a child, in `where`; the group's number for guests.
   i32 add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 wanted, ParentDeath death,
-                        i32 place) SWEBASH_REQUIRES(mutex_);
+                        i32 place) SWEBASH_REQUIRES(kKernelLock);
   // The parts of fork_task(), the last in the child.
   struct ForkedFiles;
   [[nodiscard]] bool hold_threads();
   void release_threads();
   [[nodiscard]] SysResult<pid_t> fork_held(Task& parent, const CloneRequest& request,
                                            ForkedFiles& files, int terminal);
-  void become_fork(Task& parent, ForkedFiles& files, i32 place) SWEBASH_REQUIRES(mutex_);
+  void become_fork(Task& parent, ForkedFiles& files, i32 place) SWEBASH_REQUIRES(kKernelLock);
   // One child less, which was waited for.
   void forget_child(const NativeChild& child) noexcept;
   // Sends SIGCHLD to the tasks whose native children ended or stopped.
-  void deliver_child_news_locked() SWEBASH_REQUIRES(mutex_);
+  void deliver_child_news_locked() SWEBASH_REQUIRES(kKernelLock);
   // Gives what the signal handler noted to the tasks it is for. On the main thread.
   void distribute_host_signals();
   // Reaps children whose tasks are gone.
@@ -230,6 +232,7 @@ class Kernel {
   [[nodiscard]] int terminal();
 
   const StartOptions options_;
+  // Made with the kernel; another only in a fork, which has one thread then.
   TaskRef main_;
   // In a fork: the tasks of its parent, on whose stacks it stands.
   std::vector<TaskRef> left_behind_;
@@ -247,28 +250,28 @@ class Kernel {
 
   Mutex mutex_;
   ConditionVariable task_ended_;
-  std::unordered_map<i32, TaskRef> tasks_ SWEBASH_GUARDED_BY(mutex_);  // without the main task
-  i32 next_pid_ SWEBASH_GUARDED_BY(mutex_) = kFirstTaskPid;
-  std::vector<NativeChild> orphans_ SWEBASH_GUARDED_BY(mutex_);
+  std::unordered_map<i32, TaskRef> tasks_ SWEBASH_GUARDED_BY(kKernelLock);  // without the main task
+  i32 next_pid_ SWEBASH_GUARDED_BY(kKernelLock) = kFirstTaskPid;
+  std::vector<NativeChild> orphans_ SWEBASH_GUARDED_BY(kKernelLock);
   // Process groups that have wasm members as well, by the number that guests know.
   struct MixedGroup {
     pid_t real = 0;                     // the process group, which the proxy or a native made
     std::unique_ptr<GroupProxy> proxy;  // while there are wasm members
   };
-  std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(mutex_);
+  std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(kKernelLock);
   // The group that has the terminal if it has wasm members, or 0.
-  i32 foreground_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  bool has_time_limit_ = false;
+  i32 foreground_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  bool has_time_limit_ = false;  // from the start on
   // A task below the main one has stopped that: done when it has ended, since it would stop itself.
   std::atomic<bool> stops_later_ = false;
   // Whether there ever was a group but the host's own.
   std::atomic<bool> has_groups_ = false;
-  OwnedFd terminal_ SWEBASH_GUARDED_BY(mutex_);
+  OwnedFd terminal_ SWEBASH_GUARDED_BY(kKernelLock);
   // Whether SIGCHLD is known to leave children to be waited for.
-  bool children_wait_ SWEBASH_GUARDED_BY(mutex_) = false;
+  bool children_wait_ SWEBASH_GUARDED_BY(kKernelLock) = false;
 
   Mutex watch_making_;  // before mutex_
-  std::unique_ptr<SessionWatch> watch_ SWEBASH_GUARDED_BY(mutex_);
+  std::unique_ptr<SessionWatch> watch_ SWEBASH_GUARDED_BY(kKernelLock);
 
   ThreadPool pool_;  // last: its threads use what stands above
 };

@@ -29,7 +29,7 @@
 #include "abi/types.hpp"
 #include "base/integers.hpp"
 #include "base/owned_fd.hpp"
-#include "base/thread_annotations.hpp"
+#include "kernel/kernel_lock.hpp"
 #include "kernel/signals/signals.hpp"
 #include "kernel/signals/wakeup.hpp"
 #include "kernel/task/exit_state.hpp"
@@ -290,6 +290,12 @@ class Task : public std::enable_shared_from_this<Task> {
   void broken_pipe() noexcept;
   void set_word() noexcept;
   [[nodiscard]] bool on_main_thread() const noexcept { return on_main_thread_; }
+  // The children that are processes. On the task's own thread: no other adds or removes any, so
+  // that which there are, and their pids and groups, can be read there without the lock.
+  [[nodiscard]] const std::vector<NativeChild>& own_natives() const noexcept
+      SWEBASH_NO_THREAD_SAFETY_ANALYSIS {
+    return natives_;
+  }
 
   [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
   [[nodiscard]] SysResult<i32> spawn_plan(const Program& program, ProgramPlan& plan);
@@ -302,18 +308,19 @@ class Task : public std::enable_shared_from_this<Task> {
   // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
   [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
   [[nodiscard]] bool matches(i32 pid, i32 child, i32 child_group);
-  [[nodiscard]] SysResult<i32> wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out);
+  [[nodiscard]] SysResult<i32> wait_plainly(pid_t pid, u32 flags, abi::WaitResult& out);
   // Sends this task the SIGCHLD for native child `pid` that it has not got yet.
   void tell_of_child(pid_t pid);
   // Fills `out` from wait4's answer; a child that ended is taken from the list.
   [[nodiscard]] i32 report_native(pid_t pid, int status, const rusage& usage, abi::WaitResult& out);
 
+  // Its own thread's, from here to the signals; a kernel fills them before there is that thread.
   Kernel& kernel_;
   const i32 pid_;
   Placement placement_ = Placement::main;
   u32 depth_ = 0;  // clones between this task and the main one
   FdTable fds_;
-  std::shared_ptr<Directory> cwd_;  // nothing: the host's
+  std::shared_ptr<Directory> cwd_;  // null: the host's
   i32 umask_ = -1;                  // -1: the host's at start
   std::vector<std::pair<u32, abi::Limit>> limits_;
   // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
@@ -335,26 +342,29 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<bool> stopped_ = false;
   Wakeup wakeup_;
 
-  // The rest is guarded by the kernel's lock; natives_ may be read without it on the own thread.
-  Task* parent_;
-  i32 group_ = 0;  // 0: the host's
-  std::vector<Task*> children_;
-  std::vector<NativeChild> natives_;
-  i32 program_ = 0;     // the native child that the task has become; -1: becomes; 0: none
-  SignalSet held_ = 0;  // what came while it became one
-  bool ended_ = false;
-  ExitState end_;
-  i32 stop_signal_ = 0;     // not yet reported, or 0
-  bool continued_ = false;  // not yet reported
-  bool timed_ = false;      // the rest of these is set
-  clockid_t clock_ = {};    // of the thread it runs on
-  i64 time_base_ = 0;       // of that clock
-  i64 warned_time_ = 0;     // when it got SIGXCPU last
-  i64 user_time_ = 0;       // of a pooled task, once it has ended
-  i64 system_time_ = 0;
-  i64 children_user_time_ = 0;  // of natives waited for, here and below
-  i64 children_system_time_ = 0;
-  u64 children_peak_memory_ = 0;
+  std::atomic<i32> group_ = 0;  // written under the kernel's lock; 0: the host's
+  Task* parent_ SWEBASH_GUARDED_BY(kKernelLock);
+  std::vector<Task*> children_ SWEBASH_GUARDED_BY(kKernelLock);
+  std::vector<NativeChild> natives_ SWEBASH_GUARDED_BY(kKernelLock);
+  // The native child that the task has become; -1: becomes; 0: none.
+  i32 program_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  SignalSet held_ SWEBASH_GUARDED_BY(kKernelLock) = 0;  // what came while it became one
+  bool ended_ SWEBASH_GUARDED_BY(kKernelLock) = false;
+  ExitState end_ SWEBASH_GUARDED_BY(kKernelLock);
+  i32 stop_signal_ SWEBASH_GUARDED_BY(kKernelLock) = 0;     // not yet reported, or 0
+  bool continued_ SWEBASH_GUARDED_BY(kKernelLock) = false;  // not yet reported
+  // The processor time that check_task_times() looks at, where timed_ is set.
+  bool timed_ SWEBASH_GUARDED_BY(kKernelLock) = false;
+  clockid_t clock_ SWEBASH_GUARDED_BY(kKernelLock) = {};  // of the thread it runs on
+  i64 time_base_ SWEBASH_GUARDED_BY(kKernelLock) = 0;     // of that clock
+  i64 warned_time_ SWEBASH_GUARDED_BY(kKernelLock) = 0;   // when it got SIGXCPU last
+  // Of a pooled task, once it has ended.
+  i64 user_time_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  i64 system_time_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  // Of natives waited for, here and below.
+  i64 children_user_time_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  i64 children_system_time_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
+  u64 children_peak_memory_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
 };
 
 }  // namespace swebash::kernel

@@ -124,14 +124,14 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
 SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
   Kernel::ProcessGroup where;
   {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     where = kernel_.process_group_locked(*this, program.group);
   }
   plan.spawn.group = where.real;
   if (program.foreground) plan.spawn.foreground_terminal = kernel_.terminal();
   const SysResult<pid_t> pid = spawn_process(plan.spawn);
   if (!pid.has_value()) return std::unexpected(pid.error());
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   const i32 group =
       kernel_.add_native_locked(*this, *pid, where, program.group, plan.spawn.parent_death, -1);
   if (program.foreground) kernel_.foreground_ = kernel_.groups_.contains(group) ? group : 0;
@@ -184,12 +184,12 @@ SysResult<void> Task::exec(const Program& program) {
 }
 
 void Task::begin_program() {
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   program_ = -1;
 }
 
 void Task::settle_program(i32 pid) {
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   program_ = pid;
   for (SignalSet set = std::exchange(held_, 0); set != 0; set &= set - 1) {
     kernel_.deliver_locked(*this, lowest_signal(set));

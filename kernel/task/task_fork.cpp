@@ -70,7 +70,7 @@ Kernel::ProcessGroup Kernel::process_group_locked(const Task& parent, i32 wanted
   if (!children_wait_ && HostSignals::is_ignored(SIGCHLD)) HostSignals::default_signal(SIGCHLD);
   children_wait_ = true;
   ProcessGroup where;
-  where.group = wanted == abi::kSameGroup ? parent.group_ : wanted;
+  where.group = wanted == abi::kSameGroup ? parent.group_.load() : wanted;
   if (wanted == abi::kOwnGroup) {
     where.real = 0;
   } else if (where.group != 0 && where.group != host_group()) {
@@ -150,7 +150,7 @@ SysResult<pid_t> Kernel::fork_task(Task& parent, const CloneRequest& request) {
 // All threads but this one are asleep: no lock is held but ours.
 SysResult<pid_t> Kernel::fork_held(Task& parent, const CloneRequest& request, ForkedFiles& files,
                                    int terminal) {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   const i32 place = count_.reserve();
   if (place < 0) return std::unexpected(Errno::notsup);
   const ProcessGroup where = process_group_locked(parent, request.group);

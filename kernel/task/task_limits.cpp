@@ -55,7 +55,7 @@ SysResult<usize> Task::writable(Description& to, usize wanted) {
   if (at < 0) return wanted;
   const u64 left = own->soft - std::min(own->soft, static_cast<u64>(at));
   if (left > 0) return std::min<u64>(wanted, left);
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   kernel_.deliver_locked(*this, SIGXFSZ);
   return std::unexpected(Errno::fbig);
 }
@@ -64,7 +64,7 @@ void Task::start_time() {
   if (limits_.empty() || own_limit(RLIMIT_CPU) == nullptr) return;
   clockid_t clock;
   if (::pthread_getcpuclockid(::pthread_self(), &clock) != 0) return;
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   if (timed_) return;
   timed_ = true;
   clock_ = clock;
@@ -74,15 +74,15 @@ void Task::start_time() {
 
 void Task::end_inline_time() {
   if (limits_.empty()) return;
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   if (!timed_ || outer_ == nullptr || !outer_->timed_) return;
   outer_->time_base_ += clock_now(clock_) - time_base_;
 }
 
 bool Kernel::check_task_times() {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   bool any = false;
-  const auto check = [&](Task& task) SWEBASH_REQUIRES(mutex_) {
+  const auto check = [&](Task& task) SWEBASH_REQUIRES(kKernelLock) {
     if (!task.timed_ || task.ended_) return;
     any = true;
     // Time passes for the innermost task of a thread.
@@ -106,7 +106,7 @@ bool Kernel::check_task_times() {
 }
 
 SessionWatch* Kernel::find_watch() {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   return watch_.get();
 }
 
@@ -119,14 +119,14 @@ SysResult<void> Kernel::watch_tasks() {
   const auto scope = is_fork() ? SessionWatch::Scope::tasks : SessionWatch::Scope::session;
   auto watch = std::make_unique<SessionWatch>(*this, scope);
   SWEBASH_TRY(watch->start());
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   watch_ = std::move(watch);
   return {};
 }
 
 void Kernel::doom_all(const ExitState& state) {
   ending_.store(true);
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   main_->doom(state);
   for (const auto& [pid, task] : tasks_) task->doom(state);
 }

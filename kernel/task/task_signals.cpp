@@ -69,7 +69,7 @@ void Task::broken_pipe() noexcept {
 }
 
 void Task::signal_word(std::atomic<u32>* word) {
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   word_.store(word);
   if (word != nullptr && (doomed() || is_stopped() || (pending_.load() & caught_.load()) != 0)) {
     word->store(1);
@@ -249,7 +249,7 @@ void Kernel::take_group_news_locked() {
 }
 
 void Kernel::deliver_child_news_locked() {
-  const auto look = [this](Task& task) SWEBASH_REQUIRES(mutex_) {
+  const auto look = [this](Task& task) SWEBASH_REQUIRES(kKernelLock) {
     for (NativeChild& child : task.natives_) {
       siginfo_t info = {};
       constexpr int kAny = WEXITED | WSTOPPED | WNOHANG | WNOWAIT;
@@ -266,18 +266,18 @@ void Kernel::deliver_child_news_locked() {
 void Kernel::distribute_host_signals() {
   if (HostSignals::child_news.load()) {
     HostSignals::child_news.store(false);
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     deliver_child_news_locked();
   }
   if (HostSignals::group_news.load()) {
     HostSignals::group_news.store(false);
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     take_group_news_locked();
   }
   if ((HostSignals::sent.load() | HostSignals::typed.load()) == 0) return;
   const SignalSet sent = HostSignals::sent.exchange(0);
   const SignalSet typed = HostSignals::typed.exchange(0);
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   for (SignalSet set = sent; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
     deliver_locked(*main_, signal);
@@ -306,7 +306,7 @@ SysResult<void> Kernel::kill_group(i32 group, i32 signal) {
   bool found = false;
   pid_t real = 0;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     for (const auto& [pid, task] : tasks_) {
       if (group_of(*task) != group || task->ended_) continue;
       found = true;
@@ -323,7 +323,7 @@ SysResult<void> Kernel::kill_group(i32 group, i32 signal) {
 }
 
 void Kernel::signal_all(i32 signal) {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   const auto send = [signal](const std::vector<NativeChild>& natives) {
     for (const NativeChild& child : natives) ::kill(child.pid, signal);
   };
@@ -344,7 +344,7 @@ SysResult<void> Task::kill(i32 pid, i32 signal) {
   if (pid == 0) return kernel_.kill_group(kernel_.group_of(*this), signal);
   if (pid < -1) return kernel_.kill_group(-pid, signal);
   if (pid >= kFirstTaskPid) {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     const auto found = kernel_.tasks_.find(pid);
     if (found == kernel_.tasks_.end()) return std::unexpected(Errno::srch);
     kernel_.deliver_locked(*found->second, signal);
@@ -352,7 +352,7 @@ SysResult<void> Task::kill(i32 pid, i32 signal) {
   }
   if (pid == kernel_.main_->pid_ && signal != 0 &&
       (HostSignals::kInside & signal_bit(signal)) != 0) {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     kernel_.deliver_locked(*kernel_.main_, signal);
     return {};
   }
@@ -365,7 +365,7 @@ SysResult<void> Task::kill(i32 pid, i32 signal) {
     return {};
   }
   if (pid == -1) {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     for (const auto& [number, task] : kernel_.tasks_) {
       if (task.get() != this) kernel_.deliver_locked(*task, signal, Kernel::Addressee::group);
     }

@@ -81,6 +81,7 @@ SysResult<i64> Task::clock(u32 clock) {
 // theirs; children are the natives that were waited for.
 SysResult<abi::Usage> Task::usage(u32 of) {
   if (of == abi::kUsageChildren) {
+    const KernelLock lock(kernel_.mutex_);
     return abi::Usage{children_user_time_, children_system_time_, children_peak_memory_};
   }
   if (of != abi::kUsageSelf) return std::unexpected(Errno::inval);
@@ -132,7 +133,7 @@ SysResult<void> Task::limit_set(u32 resource, const abi::Limit& limit) {
   }
   {
     // The watch reads them.
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     const auto own = std::ranges::find(limits_, resource, &std::pair<u32, abi::Limit>::first);
     if (own != limits_.end()) {
       own->second = limit;
@@ -243,7 +244,7 @@ SysResult<abi::TaskInfo> Task::task_info() {
   if (is_main()) {
     info.parent = ::getppid();
   } else {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     info.parent = parent_ != nullptr ? parent_->pid_ : 1;
   }
   info.group = kernel_.group_of(*this);
@@ -259,7 +260,7 @@ SysResult<void> Task::set_group(i32 pid, i32 group) {
   if (group < 0) return std::unexpected(Errno::inval);
   if (pid == 0) pid = pid_;
   if (group == 0) group = pid;
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   const pid_t real = kernel_.real_group_locked(group);
   if (pid == kernel_.main_->pid_) {
     SWEBASH_TRY(host_result(::setpgid(0, real)));

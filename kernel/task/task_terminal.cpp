@@ -78,7 +78,7 @@ SysResult<void> Task::foreground_set(i32 fd, i32 group) {
 SysResult<i32> Kernel::terminal_group(int fd) {
   const pid_t real = ::tcgetpgrp(fd);
   if (real < 0) return std::unexpected(errno_from_host(errno));
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   if (foreground_ != 0 && (real == host_group() || real == real_group_locked(foreground_))) {
     return foreground_;
   }
@@ -136,7 +136,7 @@ SysResult<void> Kernel::give_terminal(int fd, i32 group) {
   hands_terminal_on_.store(true);
   pid_t real = 0;
   {
-    const MutexLock lock(mutex_);
+    const KernelLock lock(mutex_);
     real = real_group_locked(group);
     foreground_ = group >= kFirstTaskPid || groups_.contains(group) ? group : 0;
     if (!terminal_) terminal_.reset(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
@@ -153,7 +153,7 @@ SysResult<void> Kernel::set_terminal_group(int fd, pid_t real) {
 }
 
 int Kernel::terminal() {
-  const MutexLock lock(mutex_);
+  const KernelLock lock(mutex_);
   if (!terminal_) terminal_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC));
   return terminal_.get();
 }

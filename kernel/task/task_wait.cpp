@@ -38,7 +38,7 @@ bool Task::matches(i32 pid, i32 child, i32 child_group) {
 
 // What is waited for before anybody looked whose SIGCHLD that was.
 void Task::tell_of_child(pid_t pid) {
-  const MutexLock lock(kernel_.mutex_);
+  const KernelLock lock(kernel_.mutex_);
   const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
   if (child == natives_.end()) return;
   if (!std::exchange(child->told, false)) kernel_.deliver_locked(*this, SIGCHLD);
@@ -68,10 +68,10 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
     out.kind = abi::kExited;
     out.code = WEXITSTATUS(status);
   }
+  const KernelLock lock(kernel_.mutex_);
   children_user_time_ += out.user_time;
   children_system_time_ += out.system_time;
   children_peak_memory_ = std::max(children_peak_memory_, static_cast<u64>(usage.ru_maxrss) * 1024);
-  const MutexLock lock(kernel_.mutex_);
   const auto child = std::ranges::find(natives_, pid, &NativeChild::pid);
   if (child != natives_.end()) {
     const i32 group = child->group;
@@ -86,7 +86,7 @@ SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
   bool any = false;
   TaskRef gone;
   {
-    const MutexLock lock(kernel_.mutex_);
+    const KernelLock lock(kernel_.mutex_);
     for (Task* child : children_) {
       if (!matches(pid, child->pid_, child->group_)) continue;
       any = true;
@@ -116,7 +116,7 @@ SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
       }
     }
   }
-  for (const NativeChild& child : natives_) {
+  for (const NativeChild& child : own_natives()) {
     if (!matches(pid, child.pid, child.group)) continue;
     any = true;
     int status = 0;
@@ -137,8 +137,7 @@ SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
   return 0;
 }
 
-SysResult<i32> Task::wait_plainly(NativeChild& child, u32 flags, abi::WaitResult& out) {
-  const pid_t pid = child.pid;
+SysResult<i32> Task::wait_plainly(pid_t pid, u32 flags, abi::WaitResult& out) {
   while (true) {
     int status = 0;
     rusage usage = {};
@@ -186,16 +185,16 @@ SysResult<i32> Task::wait_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
   kernel_.reap_orphans();
   if ((flags & abi::kWaitNoHang) == 0 && may_block_plainly()) {
     // The common case costs one syscall: the only child there can be is one native process.
-    for (NativeChild& child : natives_) {
-      if (pid == child.pid) return wait_plainly(child, flags, out);
+    for (const NativeChild& child : own_natives()) {
+      if (pid == child.pid) return wait_plainly(pid, flags, out);
     }
-    if (pid == -1 && natives_.size() == 1) {
+    if (pid == -1 && own_natives().size() == 1) {
       bool alone = false;
       {
-        const MutexLock lock(kernel_.mutex_);
+        const KernelLock lock(kernel_.mutex_);
         alone = children_.empty();
       }
-      if (alone) return wait_plainly(natives_.front(), flags, out);
+      if (alone) return wait_plainly(own_natives().front().pid, flags, out);
     }
   }
   const bool stops = (flags & (abi::kWaitUntraced | abi::kWaitContinued)) != 0;
@@ -207,19 +206,20 @@ SysResult<i32> Task::wait_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
     SWEBASH_TRY(check_interrupt());
     std::vector<pollfd> entries;
     i64 timeout = -1;
-    for (NativeChild& child : natives_) {
-      if (!matches(pid, child.pid, child.group)) continue;
-      if (!child.pidfd) {
-        OwnedFd pidfd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
-        const MutexLock lock(kernel_.mutex_);
-        child.pidfd = std::move(pidfd);
+    {
+      const KernelLock lock(kernel_.mutex_);
+      for (NativeChild& child : natives_) {
+        if (!matches(pid, child.pid, child.group)) continue;
+        if (!child.pidfd) {
+          child.pidfd = OwnedFd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
+        }
+        if (child.pidfd) {
+          entries.push_back({child.pidfd.get(), POLLIN, 0});
+        } else {
+          timeout = kLookAgain;
+        }
+        if (stops && !on_main_thread_) timeout = kLookAgain;
       }
-      if (child.pidfd) {
-        entries.push_back({child.pidfd.get(), POLLIN, 0});
-      } else {
-        timeout = kLookAgain;
-      }
-      if (stops && !on_main_thread_) timeout = kLookAgain;
     }
     (void)SWEBASH_TRY(wait_round(ticket, entries, timeout));
   }

@@ -76,7 +76,7 @@ Bar::Bar() {
 
 Bar::~Bar() {
   {
-    const std::lock_guard lock(mutex_);
+    const swebash::MutexLock lock(mutex_);
     ended_ = true;
   }
   ending_.notify_one();
@@ -84,10 +84,15 @@ Bar::~Bar() {
 }
 
 void Bar::step(std::uint64_t done, std::uint64_t total, std::string_view what) {
-  const std::lock_guard lock(mutex_);
+  const swebash::MutexLock lock(mutex_);
   done_ = done;
   total_ = total;
   what_ = what;
+}
+
+bool Bar::ends_within(std::chrono::milliseconds time) {
+  if (!ended_) (void)ending_.wait_for(mutex_, time);
+  return ended_;
 }
 
 void Bar::draw_until_end() {
@@ -95,8 +100,8 @@ void Bar::draw_until_end() {
   constexpr std::uint64_t kWidth = 30;
   constexpr std::size_t kWhat = 30;
   const auto start = std::chrono::steady_clock::now();
-  std::unique_lock lock(mutex_);
-  if (ending_.wait_for(lock, 1s, [this] { return ended_; })) return;
+  const swebash::MutexLock lock(mutex_);
+  if (ends_within(1s)) return;
   do {
     if (total_ == 0) continue;
     const std::string bar(static_cast<std::size_t>(done_ * kWidth / total_), '#');
@@ -110,7 +115,7 @@ void Bar::draw_until_end() {
                  static_cast<long long>(seconds.count()), static_cast<int>(what.size()),
                  what.data());
     std::fflush(stderr);
-  } while (!ending_.wait_for(lock, 200ms, [this] { return ended_; }));
+  } while (!ends_within(200ms));
   std::fputs("\r\033[K", stderr);
 }
 

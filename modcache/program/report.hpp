@@ -4,14 +4,14 @@
 // bar on a terminal. Writes to standard output and standard error; not thread-safe.
 #pragma once
 
-#include <condition_variable>
+#include <chrono>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
 #include <vector>
 
+#include "base/thread_annotations.hpp"
 #include "modcache/cache.hpp"
 
 namespace modcache::program {
@@ -49,13 +49,15 @@ class Bar final : public Progress {
 
  private:
   void draw_until_end();
+  // Waits for at most `time`; whether the bar is at its end.
+  [[nodiscard]] bool ends_within(std::chrono::milliseconds time) SWEBASH_REQUIRES(mutex_);
 
-  std::mutex mutex_;  // of all below
-  std::condition_variable ending_;
-  std::uint64_t done_ = 0;
-  std::uint64_t total_ = 0;
-  std::string what_;
-  bool ended_ = false;
+  swebash::Mutex mutex_;
+  swebash::ConditionVariable ending_;
+  std::uint64_t done_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  std::uint64_t total_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  std::string what_ SWEBASH_GUARDED_BY(mutex_);
+  bool ended_ SWEBASH_GUARDED_BY(mutex_) = false;
   std::thread drawer_;
 };
 

@@ -12,7 +12,7 @@ namespace modcache::testing {
 int FaultyFileSystem::next(const char* name) {
   const int number = ++calls_;
   {
-    const std::lock_guard lock(mutex_);
+    const swebash::MutexLock lock(mutex_);
     log_.emplace_back(name);
   }
   if (number == die_at_) ::kill(::getpid(), SIGKILL);
@@ -23,7 +23,7 @@ int FaultyFileSystem::next(const char* name) {
 }
 
 void FaultyFileSystem::restart() {
-  const std::lock_guard lock(mutex_);
+  const swebash::MutexLock lock(mutex_);
   calls_ = 0;
   fail_at_ = 0;
   die_at_ = 0;
@@ -32,7 +32,7 @@ void FaultyFileSystem::restart() {
 }
 
 int FaultyFileSystem::calls_of(std::string_view name) const {
-  const std::lock_guard lock(mutex_);
+  const swebash::MutexLock lock(mutex_);
   return static_cast<int>(std::count(log_.begin(), log_.end(), name));
 }
 

@@ -8,12 +8,12 @@
 #pragma once
 
 #include <atomic>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/thread_annotations.hpp"
 #include "modcache/stores/file_system.hpp"
 
 namespace modcache::testing {
@@ -68,8 +68,8 @@ class FaultyFileSystem final : public FileSystem {
   int next(const char* name);
 
   std::atomic<int> calls_{0};
-  mutable std::mutex mutex_;
-  std::vector<std::string> log_;  // under mutex_
+  mutable swebash::Mutex mutex_;
+  std::vector<std::string> log_ SWEBASH_GUARDED_BY(mutex_);
   int fail_at_ = 0;
   int die_at_ = 0;
   int error_ = 0;
