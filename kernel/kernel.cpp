@@ -95,8 +95,11 @@ class PooledRun final : public ThreadPool::Job {
   // What to do with a task that has ended, and the time it took.
   using Finish = void (*)(Task&, const ExitState&, const ThreadTimes&);
 
-  PooledRun(TaskRef task, std::unique_ptr<TaskBody> body, Finish finish)
-      : task_(std::move(task)), body_(std::move(body)), finish_(finish) {}
+  // What to do when the task is nobody's business here any more.
+  using Leave = void (*)(Kernel&);
+
+  PooledRun(TaskRef task, std::unique_ptr<TaskBody> body, Finish finish, Leave leave)
+      : task_(std::move(task)), body_(std::move(body)), finish_(finish), leave_(leave) {}
 
   void run() noexcept override {
     const ThreadTimes start = ThreadTimes::now();
@@ -105,26 +108,43 @@ class PooledRun final : public ThreadPool::Job {
     body_.reset();
     const ThreadTimes end = ThreadTimes::now();
     finish_(*task_, state, {end.user - start.user, end.system - start.system});
+    Kernel& kernel = task_->kernel();
+    const Leave leave = leave_;
     delete this;
+    leave(kernel);
   }
 
  private:
   const TaskRef task_;
   std::unique_ptr<TaskBody> body_;
   const Finish finish_;
+  const Leave leave_;
 };
 
 }  // namespace
 
-Kernel::Kernel(StartOptions options)
-    : options_(std::move(options)),
-      pool_(options_.limits.thread_stack, options_.limits.kept_threads, options_.create_thread) {}
+Kernel::Kernel(Host& host, StartOptions options) : host_(host), options_(std::move(options)) {}
 
-std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
-  std::unique_ptr<Kernel> kernel(new Kernel(std::move(options)));
-  kernel->main_ = std::make_shared<Task>(*kernel, ::getpid(), nullptr);
+std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
+  std::unique_ptr<Kernel> kernel(new Kernel(host, std::move(options)));
+  const bool program = kernel->is_program();
+  kernel->main_ = std::make_shared<Task>(*kernel, program ? ::getpid() : host.take_pid(), nullptr);
   Task& main = *kernel->main_;
   main.placement_ = Placement::main;
+  if (program) {
+    kernel->take_process(main);
+    return kernel;
+  }
+  kernel->host_group_.store(main.pid_);
+  const auto& streams = kernel->options_.streams;
+  for (usize fd = 0; fd < streams.size(); ++fd) {
+    if (streams[fd] == nullptr) continue;
+    (void)main.fds_.put(static_cast<i32>(fd), streams[fd], Inherit::yes, streams.size());
+  }
+  return kernel;
+}
+
+void Kernel::take_process(Task& main) {
   main.on_main_thread_ = true;
   take_inherited(main.fds_);
   // A write to a pipe without readers is the writing task's death or error, never the host's.
@@ -133,13 +153,12 @@ std::unique_ptr<Kernel> Kernel::create(StartOptions options) {
     HostSignals::ignore_signal(SIGPIPE);
     main.ignored_ = signal_bit(SIGPIPE);
   }
-  kernel->take_limits();
+  take_limits();
   HostSignals::innermost.store(&main);
-  if (kernel->has_session_limits()) {
-    kernel->watched_.store(true);
-    (void)kernel->watch_tasks();
+  if (has_session_limits()) {
+    watched_.store(true);
+    (void)watch_tasks();
   }
-  return kernel;
 }
 
 // A limit that the host was started with holds for each task, and passing it is that task's end.
@@ -153,13 +172,22 @@ void Kernel::take_limits() {
 }
 
 Kernel::~Kernel() {
+  if (!is_program()) doom_all(ExitState::signaled(SIGHUP));
   wait_for_tasks();
+  {
+    const KernelLock lock(mutex_);
+    while (threads_inside_ > 0) task_ended_.wait(mutex_);
+  }
   std::unique_ptr<SessionWatch> watch;
   {
     const KernelLock lock(mutex_);
     watch = std::move(watch_);
   }
   watch.reset();
+  if (is_program()) give_process_back();
+}
+
+void Kernel::give_process_back() {
   HostSignals::innermost.store(nullptr);
   for (SignalSet set = host_ignored_.load(); set != 0; set &= set - 1) {
     HostSignals::default_signal(lowest_signal(set));
@@ -202,9 +230,8 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
   TaskRef task;
   {
     const KernelLock lock(mutex_);
-    while (tasks_.contains(next_pid_)) ++next_pid_;
-    const i32 pid = next_pid_;
-    next_pid_ = pid == INT32_MAX ? kFirstTaskPid : pid + 1;
+    i32 pid = host_.take_pid();
+    while (tasks_.contains(pid)) pid = host_.take_pid();
     task = std::make_shared<Task>(*this, pid, &parent);
     // Complete before anybody can find it.
     task->placement_ = Placement::inline_on_parent;
@@ -225,7 +252,8 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     if (task->group_ != 0) {
       has_groups_.store(true);
       // One that began with a native.
-      if (request.group > 0 && request.group < kFirstTaskPid && request.group != host_group()) {
+      if (is_program() && request.group > 0 && request.group < kFirstTaskPid &&
+          request.group != host_group()) {
         (void)enter_group_locked(request.group);
       }
     }
@@ -257,23 +285,35 @@ SysResult<void> Kernel::run_pooled(TaskRef task, std::unique_ptr<TaskBody> body)
   task->placement_ = Placement::pooled;
   pooled_tasks_.fetch_add(1);
   Task& started = *task;
-  auto* job = new PooledRun(std::move(task), std::move(body),
-                            [](Task& ended, const ExitState& state, const ThreadTimes& times) {
-                              Kernel& kernel = ended.kernel();
-                              {
-                                const KernelLock lock(kernel.mutex_);
-                                ended.user_time_ = times.user;
-                                ended.system_time_ = times.system;
-                              }
-                              kernel.finish(ended, state);
-                            });
-  const SysResult<void> result = pool_.run(job);
+  auto* job = new PooledRun(
+      std::move(task), std::move(body),
+      [](Task& ended, const ExitState& state, const ThreadTimes& times) {
+        Kernel& kernel = ended.kernel();
+        {
+          const KernelLock lock(kernel.mutex_);
+          ended.user_time_ = times.user;
+          ended.system_time_ = times.system;
+        }
+        kernel.finish(ended, state);
+      },
+      [](Kernel& kernel) { kernel.leave_thread(); });
+  {
+    const KernelLock lock(mutex_);
+    ++threads_inside_;
+  }
+  const SysResult<void> result = host_.pool().run(job);
   if (result.has_value()) return {};
+  leave_thread();
   pooled_tasks_.fetch_sub(1);
   started.placement_ = Placement::inline_on_parent;
   abandon(started.shared_from_this());
   delete job;
   return std::unexpected(result.error());
+}
+
+void Kernel::leave_thread() {
+  const KernelLock lock(mutex_);
+  if (--threads_inside_ == 0) task_ended_.notify_all();
 }
 
 void Kernel::abandon(const TaskRef& task) {
@@ -391,6 +431,7 @@ void Kernel::doom_locked(Task& task, const ExitState& state) {
 }
 
 u32 Kernel::initial_umask() {
+  if (!is_program()) return options_.umask;
   i32 mask = umask_.load();
   if (mask >= 0) return static_cast<u32>(mask);
   const KernelLock lock(mutex_);
@@ -431,7 +472,7 @@ i32 Kernel::host_group() noexcept {
 pid_t Kernel::real_group_locked(i32 group) {
   const auto found = groups_.find(group);
   if (found != groups_.end() && found->second.real != 0) return found->second.real;
-  return group < kFirstTaskPid ? group : 0;
+  return is_program() && group < kFirstTaskPid ? group : 0;
 }
 
 pid_t Kernel::enter_group_locked(i32 group) {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Kernel: the tasks of one host process and what they share: pids, groups, threads, host signals,
-// limits.
+// Kernel: a session: its tasks and what they share: groups, limits, surroundings.
 //
-// One lives per process (signal dispositions are the process's). Thread-safe where a method does
-// not say otherwise. It knows no Wasmtime: what a task does is a TaskBody that its owner brings.
+// The program is a host with one session, whose main task is the process itself: its pid, its
+// signals, umask and directory. A session in a library has a Host with many others, and takes
+// nothing of the process: its main task has a number like any, signals are delivered inside alone,
+// and it starts no process (Role). Thread-safe where a method does not say otherwise. It knows no
+// Wasmtime: what a task does is a TaskBody that its owner brings.
 // Lock order: the making of a watch, the watch's, Kernel's lock, then nothing; descriptions are
 // released outside of it.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -20,6 +23,7 @@
 #include "abi/errno.hpp"
 #include "base/integers.hpp"
 #include "base/thread_annotations.hpp"
+#include "kernel/host.hpp"
 #include "kernel/kernel_lock.hpp"
 #include "kernel/limits.hpp"
 #include "kernel/process/session_watch.hpp"
@@ -28,7 +32,6 @@
 #include "kernel/signals/group_proxy.hpp"
 #include "kernel/task/exit_state.hpp"
 #include "kernel/task/task.hpp"
-#include "kernel/thread_pool.hpp"
 
 namespace swebash::kernel {
 
@@ -44,7 +47,14 @@ class TaskBody {
   [[nodiscard]] virtual ExitState run(Task& task) noexcept = 0;
 };
 
+// Whether the session is the process, or one of those that a library keeps in a stranger's.
+enum class Role : u8 { program, session };
+
 struct StartOptions {
+  Role role = Role::program;
+  // Of a session: its descriptors 0, 1 and 2, and its umask.
+  std::array<DescriptionRef, 3> streams;
+  u32 umask = 022;
   // Live as long as the kernel.
   std::span<char* const> argv;
   std::span<char* const> envp;
@@ -52,7 +62,6 @@ struct StartOptions {
   confine::Confinement* confinement = nullptr;  // none: nothing is confined; outlives the kernel
   // Whether native children die with the host when that is killed.
   ParentDeath parent_death = ParentDeath::ignore;
-  ThreadPool::Create create_thread = &::pthread_create;
   // Whether a session that a limit ended may take the host with it when its code does not stop.
   bool exit_when_stuck = false;
 };
@@ -64,16 +73,19 @@ struct CloneRequest {
 
 class Kernel {
  public:
-  // Makes the kernel with its main task, which has the host's descriptors 0 to 255 that are open.
-  // Call on the main thread, once.
-  [[nodiscard]] static std::unique_ptr<Kernel> create(StartOptions options);
+  // Makes the kernel with its main task. In a program, call once, on the main thread: the task has
+  // the process's descriptors 0 to 255 that are open. In a session, any thread, any number of
+  // times; the main task is run by whoever has the session at the moment, on that thread.
+  [[nodiscard]] static std::unique_ptr<Kernel> create(Host& host, StartOptions options);
+  // A session's tasks are hung up first.
   ~Kernel();
   Kernel(const Kernel&) = delete;
   Kernel& operator=(const Kernel&) = delete;
 
   [[nodiscard]] Task& main_task() noexcept { return *main_; }
   [[nodiscard]] const StartOptions& options() const noexcept { return options_; }
-  [[nodiscard]] ThreadPool& pool() noexcept { return pool_; }
+  [[nodiscard]] Host& host() noexcept { return host_; }
+  [[nodiscard]] bool is_program() const noexcept { return options_.role == Role::program; }
 
   // Makes a child of `parent` with copies of its descriptors, directory, umask, limits and signal
   // actions (what is caught becomes default). It must then be run or abandoned.
@@ -133,9 +145,14 @@ class Kernel {
  private:
   friend class Task;
 
-  explicit Kernel(StartOptions options);
+  Kernel(Host& host, StartOptions options);
+  // The parts of create() and of the end that are the process's.
+  void take_process(Task& main);
   void take_limits();
+  void give_process_back();
 
+  // A thread of the pool has nothing more to do with this object.
+  void leave_thread();
   // A wasm task is over: closes its descriptors, hands its children on, tells its parent.
   void finish(Task& task, const ExitState& state);
   // Takes a task out of its parent and the table; the table's reference, to drop without the lock.
@@ -231,6 +248,7 @@ class Kernel {
   // The controlling terminal, for a child that shall have its foreground; -1 when there is none.
   [[nodiscard]] int terminal();
 
+  Host& host_;
   const StartOptions options_;
   // Made with the kernel; another only in a fork, which has one thread then.
   TaskRef main_;
@@ -251,7 +269,8 @@ class Kernel {
   Mutex mutex_;
   ConditionVariable task_ended_;
   std::unordered_map<i32, TaskRef> tasks_ SWEBASH_GUARDED_BY(kKernelLock);  // without the main task
-  i32 next_pid_ SWEBASH_GUARDED_BY(kKernelLock) = kFirstTaskPid;
+  // Threads of the pool that run a task, or have just run one.
+  u32 threads_inside_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
   std::vector<NativeChild> orphans_ SWEBASH_GUARDED_BY(kKernelLock);
   // Process groups that have wasm members as well, by the number that guests know.
   struct MixedGroup {
@@ -272,8 +291,6 @@ class Kernel {
 
   Mutex watch_making_;  // before mutex_
   std::unique_ptr<SessionWatch> watch_ SWEBASH_GUARDED_BY(kKernelLock);
-
-  ThreadPool pool_;  // last: its threads use what stands above
 };
 
 }  // namespace swebash::kernel

@@ -31,10 +31,6 @@ struct Limits {
   u64 written_bytes = 0;
   // Memory of one task, wasm or native; 0: none. Errno::nomem.
   u64 task_memory = 0;
-  // Stack of a pooled thread: Wasmtime's guest stack stands on it as well.
-  usize thread_stack = usize{8} << 20;
-  // Pooled threads that stay for good. Above that, a thread that idles ends.
-  u32 kept_threads = 4;
 };
 
 // How a session ends that passed a limit: as timeout(1) says, and as a shell shows SIGXCPU, SIGXFSZ

@@ -31,10 +31,9 @@ class KernelTest : public testing::Test {
  protected:
   KernelTest() : KernelTest(Limits{}) {}
   explicit KernelTest(const Limits& limits) : KernelTest(options_with(limits)) {}
-  explicit KernelTest(StartOptions options) {
-    options.limits.thread_stack = usize{1} << 20;
-    kernel_ = Kernel::create(options);
-  }
+  explicit KernelTest(StartOptions options, HostOptions host = {})
+      : host_({usize{1} << 20, host.kept_threads, host.create_thread}),
+        kernel_(Kernel::create(host_, std::move(options))) {}
 
   static StartOptions options_with(const Limits& limits) {
     StartOptions options;
@@ -68,6 +67,7 @@ class KernelTest : public testing::Test {
     return result;
   }
 
+  Host host_;
   std::unique_ptr<Kernel> kernel_;
 };
 

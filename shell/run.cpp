@@ -122,7 +122,6 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   kernel::StartOptions options;
   options.argv = settings->arguments;
   const wasm::MemoryPlan plan = plan_memory();
-  options.limits.thread_stack = plan.thread_stack();
   options.parent_death = kernel::ParentDeath::kill;
   options.exit_when_stuck = true;
   if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
@@ -153,7 +152,8 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   options.envp = {envp, variables};
   if (confinement != nullptr) options.envp = confinement->environment();
   // First, so that it sees the descriptors this process was started with and no other.
-  const auto kernel = kernel::Kernel::create(options);
+  kernel::Host process({.thread_stack = plan.thread_stack()});
+  const auto kernel = kernel::Kernel::create(process, options);
 
   guest::EngineRequest request;
   request.tier = *tier;
@@ -171,7 +171,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return engine.error().status;
   }
 
-  guest::WasmHost host(*kernel, engine->origin, plan);
+  guest::WasmHost host(engine->origin, plan);
   const bool watched = !settings->timings.empty() || !settings->timings_file.empty();
   if (watched) host.watch_output();
   timings.before_instance = now_ns();

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// WasmHost: what the wasm tasks of one process share: the kernel, the engine's template, and the
-// instances that no task uses at the moment.
+// WasmHost: what the wasm tasks of one process share: the engine's template, and the instances that
+// no task uses at the moment.
 //
 // Thread-safe. It outlives every task that runs on it. Idle instances keep their memory: a clone
-// overwrites all of it that it can see, and all tasks of a host belong to one session.
+// overwrites all of it that it can see.
 #pragma once
 
 #include <atomic>
@@ -12,19 +12,17 @@
 #include <vector>
 
 #include "base/thread_annotations.hpp"
-#include "kernel/kernel.hpp"
 #include "wasm/instance.hpp"
 
 namespace swebash::kernel::guest {
 
 class WasmHost {
  public:
-  WasmHost(Kernel& kernel, const wasm::Template& origin, const wasm::MemoryPlan& plan) noexcept
-      : kernel_(kernel), origin_(origin), plan_(plan) {}
+  WasmHost(const wasm::Template& origin, const wasm::MemoryPlan& plan) noexcept
+      : origin_(origin), plan_(plan) {}
   WasmHost(const WasmHost&) = delete;
   WasmHost& operator=(const WasmHost&) = delete;
 
-  [[nodiscard]] Kernel& kernel() noexcept { return kernel_; }
   [[nodiscard]] const wasm::MemoryPlan& plan() const noexcept { return plan_; }
 
   // An idle instance, or a fresh one; its memory holds anything.
@@ -54,7 +52,6 @@ class WasmHost {
   static constexpr u32 kMany = 24;
   static constexpr u32 kFew = 8;
 
-  Kernel& kernel_;
   const wasm::Template& origin_;
   const wasm::MemoryPlan plan_;
   bool watching_ = false;

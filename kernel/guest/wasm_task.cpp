@@ -62,7 +62,7 @@ class CloneBody final : public TaskBody {
   [[nodiscard]] wasm::Instance& instance() noexcept { return *instance_; }
 
   ExitState run(Task& task) noexcept override {
-    if (stack_low == 0) WasmTask::set_thread_stack(host_.kernel().options().limits.thread_stack);
+    if (stack_low == 0) WasmTask::set_thread_stack(host_.plan().thread_stack());
     const bool large = instance_->memory().size() > kLargeMemory;
     const long faults = large ? page_faults() : 0;
     ExitState state;
@@ -217,7 +217,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   request.group = group;
   request.foreground = (flags & abi::kCloneForeground) != 0;
   const auto fork = [&]() -> SysResult<i32> {
-    const SysResult<pid_t> forked = host_.kernel().fork_task(task_, request);
+    const SysResult<pid_t> forked = task_.kernel().fork_task(task_, request);
     if (forked == 0) run_fork(function, argument);
     return forked;
   };
@@ -225,7 +225,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   const bool narrow = host_.plan().room == wasm::Room::narrow;
   // The host would be lost with a clone that passes its limit on time. Where address space is
   // little, a process of its own has as much again.
-  const bool lost = in_place && host_.kernel().has_time_limit();
+  const bool lost = in_place && task_.kernel().has_time_limit();
   if (lost || (narrow && !in_place) || (flags & abi::kCloneOutlives) != 0) {
     const SysResult<i32> forked = fork();
     if (forked.has_value()) return *forked;
@@ -244,12 +244,12 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
 SysResult<i32> WasmTask::make_clone(GuestFunction function, GuestPtr<void> argument,
                                     const Live& live, const CloneRequest& request,
                                     Placement wanted) {
-  TaskRef child = SWEBASH_TRY(host_.kernel().create_task(task_, request));
+  TaskRef child = SWEBASH_TRY(task_.kernel().create_task(task_, request));
   const i32 pid = child->pid();
 
   auto copy = host_.acquire();
   if (!copy.has_value()) {
-    host_.kernel().abandon(child);
+    task_.kernel().abandon(child);
     return std::unexpected(Errno::nomem);
   }
   auto body =
@@ -262,13 +262,13 @@ SysResult<i32> WasmTask::make_clone(GuestFunction function, GuestPtr<void> argum
     return wasm::copy_instance(instance_, body->instance(), live.all(), sharing);
   };
   if (!copied() && !(host_.drop_idle() && copied())) {
-    host_.kernel().abandon(child);
+    task_.kernel().abandon(child);
     return std::unexpected(Errno::nomem);
   }
   if (in_place) {
-    host_.kernel().run_inline(child, *body);
+    task_.kernel().run_inline(child, *body);
   } else {
-    SWEBASH_TRY(host_.kernel().run_pooled(std::move(child), std::move(body)));
+    SWEBASH_TRY(task_.kernel().run_pooled(std::move(child), std::move(body)));
   }
   return pid;
 }
@@ -278,12 +278,12 @@ void WasmTask::run_fork(GuestFunction function, GuestPtr<void> argument) {
   wasm::forget_process();
   ExitState end;
   {
-    WasmTask self(host_, host_.kernel().main_task(), instance_);
+    WasmTask self(host_, task_.kernel().main_task(), instance_);
     self.signal_word_ = signal_word_;
     self.bind_signal_word();
     end = self.run_clone(function, argument);
   }
-  host_.kernel().leave(end);
+  task_.kernel().leave(end);
 }
 
 SyscallResult WasmTask::guard(GuestFunction function, GuestPtr<void> argument,

@@ -15,6 +15,7 @@
 
 #include "kernel/guest/syscall.hpp"
 #include "kernel/guest/wasm_host.hpp"
+#include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
 
 namespace swebash::kernel::guest {

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "kernel/fs/host_files.hpp"
 #include "kernel/fs/pipe_look.hpp"
 
 namespace swebash::kernel {
@@ -42,6 +43,37 @@ bool is_ready(int fd, short events) noexcept {
 }
 
 }  // namespace
+
+SysResult<abi::Stat> Description::stat() {
+  abi::Stat pipe = {};
+  pipe.type = abi::kFifo;
+  pipe.mode = 0600;
+  pipe.links = 1;
+  pipe.uid = ::geteuid();
+  pipe.gid = ::getegid();
+  return pipe;
+}
+
+SysResult<u32> HostFile::open_flags() {
+  const int flags = ::fcntl(fd_.get(), F_GETFL);
+  if (flags < 0) return std::unexpected(errno_from_host(errno));
+  return from_host_flags(flags);
+}
+
+SysResult<abi::Stat> HostFile::stat() { return host_stat(fd_.get(), "", AT_EMPTY_PATH); }
+
+SysResult<i64> HostFile::seek(i64 offset, u32 whence) {
+  constexpr int kWhence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
+  const off_t at = ::lseek(fd_.get(), offset, kWhence[whence]);
+  if (at < 0) return std::unexpected(errno_from_host(errno));
+  return at;
+}
+
+SysResult<void> HostFile::truncate(i64 size) { return host_result(::ftruncate(fd_.get(), size)); }
+
+SysResult<usize> HostFile::read_directory(std::span<char> buffer) {
+  return host_read_directory(fd_.get(), buffer);
+}
 
 HostFileKind HostFile::kind() noexcept {
   HostFileKind kind = kind_.load(std::memory_order_relaxed);

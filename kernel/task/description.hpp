@@ -13,10 +13,16 @@
 #include <span>
 
 #include "abi/errno.hpp"
+#include "abi/types.hpp"
 #include "base/integers.hpp"
 #include "base/owned_fd.hpp"
 
 namespace swebash::kernel {
+
+namespace vfs {
+struct Place;
+using PlaceRef = std::shared_ptr<const Place>;
+}  // namespace vfs
 
 class Description;
 class GrowingPipe;
@@ -61,6 +67,20 @@ class Description {
   [[nodiscard]] virtual bool is_terminal() noexcept { return false; }
   // Itself, if it is a file of the host.
   [[nodiscard]] virtual const HostFile* host_file() const noexcept { return nullptr; }
+  // The abi::OpenFlags it was opened with.
+  [[nodiscard]] virtual SysResult<u32> open_flags() = 0;
+  // What it stands for: a pipe, where it does not say otherwise.
+  [[nodiscard]] virtual SysResult<abi::Stat> stat();
+  // Moves the offset; the new one. whence: abi::Whence.
+  [[nodiscard]] virtual SysResult<i64> seek(i64, u32) { return std::unexpected(Errno::spipe); }
+  [[nodiscard]] virtual SysResult<void> truncate(i64) { return std::unexpected(Errno::inval); }
+  // Fills `buffer` with abi::DirectoryEntry records; bytes, 0 at the end.
+  // Errors: Errno::inval when the next entry does not fit.
+  [[nodiscard]] virtual SysResult<usize> read_directory(std::span<char>) {
+    return std::unexpected(Errno::notdir);
+  }
+  // Where it is, of an open directory of a session's own files.
+  [[nodiscard]] virtual const vfs::PlaceRef* place() const noexcept { return nullptr; }
   // Told of `count` bytes that came otherwise than by write().
   virtual void has_taken(usize) noexcept {}
 };
@@ -91,6 +111,11 @@ class HostFile final : public Description {
   bool can_wait() noexcept override { return kind() != HostFileKind::regular; }
   bool is_terminal() noexcept override { return kind() == HostFileKind::terminal; }
   void has_taken(usize count) noexcept override;
+  SysResult<u32> open_flags() override;
+  SysResult<abi::Stat> stat() override;
+  SysResult<i64> seek(i64 offset, u32 whence) override;
+  SysResult<void> truncate(i64 size) override;
+  SysResult<usize> read_directory(std::span<char> buffer) override;
 
   // How many of the host's inherited descriptors are open, under whatever numbers tasks have them.
   [[nodiscard]] static usize inherited_open() noexcept {

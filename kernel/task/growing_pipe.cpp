@@ -49,6 +49,9 @@ class PipeEnd final : public Description {
     if (side_ != Side::writer) return std::unexpected(Errno::badf);
     return pipe_->write(data);
   }
+  SysResult<u32> open_flags() override {
+    return abi::kGrowing | (side_ == Side::reader ? abi::kRead : abi::kWrite);
+  }
   SysResult<int> poll_fd() override {
     if (side_ != Side::reader) return std::unexpected(Errno::notsup);
     if (HostFile* outlet = pipe_->outlet()) return outlet->poll_fd();

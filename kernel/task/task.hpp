@@ -29,6 +29,7 @@
 #include "abi/types.hpp"
 #include "base/integers.hpp"
 #include "base/owned_fd.hpp"
+#include "kernel/host.hpp"
 #include "kernel/kernel_lock.hpp"
 #include "kernel/signals/signals.hpp"
 #include "kernel/signals/wakeup.hpp"
@@ -42,9 +43,6 @@ class Task;
 class GrowingPipe;
 class HostPath;
 using TaskRef = std::shared_ptr<Task>;
-
-// The first pid that no process of the host can have; wasm tasks are numbered from here.
-inline constexpr i32 kFirstTaskPid = 4'194'305;
 
 // A directory that a task works in.
 struct Directory {
@@ -298,6 +296,10 @@ class Task : public std::enable_shared_from_this<Task> {
   }
 
   [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
+  // The same calls in a session of a library.
+  [[nodiscard]] SysResult<i32> spawn_inside(const Program& program);
+  [[nodiscard]] SysResult<void> exec_inside(const Program& program);
+  [[nodiscard]] SysResult<void> kill_inside(i32 pid, i32 signal);
   [[nodiscard]] SysResult<i32> spawn_plan(const Program& program, ProgramPlan& plan);
   // From begin_program() on signals wait, until settle_program() says which child the task has
   // become; with 0 it stays a task.

@@ -74,6 +74,10 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
   return needed;
 }
 
+// A session of a library starts no process.
+SysResult<i32> Task::spawn_inside(const Program&) { return std::unexpected(Errno::acces); }
+SysResult<void> Task::exec_inside(const Program&) { return std::unexpected(Errno::acces); }
+
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
   plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
   plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));
@@ -139,6 +143,7 @@ SysResult<i32> Task::spawn_plan(const Program& program, ProgramPlan& plan) {
 }
 
 SysResult<i32> Task::spawn(const Program& program) {
+  if (!kernel_.is_program()) return spawn_inside(program);
   kernel_.reap_orphans();
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
@@ -157,6 +162,7 @@ SysResult<i32> Task::spawn(const Program& program) {
 }
 
 SysResult<void> Task::exec(const Program& program) {
+  if (!kernel_.is_program()) return exec_inside(program);
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
   const confine::Confinement* confinement = kernel_.options().confinement;

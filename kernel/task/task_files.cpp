@@ -118,13 +118,9 @@ SysResult<usize> Task::write_to(Description& to, std::span<const char> data, Int
 }
 
 SysResult<i64> Task::seek(i32 fd, i64 offset, u32 whence) {
-  const int host = SWEBASH_TRY(description(fd))->host_fd();
-  if (host < 0) return std::unexpected(Errno::spipe);
+  Description& file = *SWEBASH_TRY(description(fd));
   if (whence > abi::kSeekEnd) return std::unexpected(Errno::inval);
-  constexpr int kWhence[] = {SEEK_SET, SEEK_CUR, SEEK_END};
-  const off_t at = ::lseek(host, offset, kWhence[whence]);
-  if (at < 0) return std::unexpected(errno_from_host(errno));
-  return at;
+  return file.seek(offset, whence);
 }
 
 // Tries the host's ways to copy without our seeing the bytes. Errno::notsup when there is none for
@@ -198,9 +194,7 @@ SysResult<i64> Task::copy(i32 from, i32 to, i64 length) {
 }
 
 SysResult<void> Task::truncate(i32 fd, i64 size) {
-  const int host = SWEBASH_TRY(description(fd))->host_fd();
-  if (host < 0) return std::unexpected(Errno::inval);
-  return host_result(::ftruncate(host, size));
+  return SWEBASH_TRY(description(fd))->truncate(size);
 }
 
 SysResult<i32> Task::dup(i32 fd, i32 lowest, u32 flags) {
@@ -224,13 +218,7 @@ SysResult<i32> Task::dup2(i32 from, i32 to, u32 flags) {
 SysResult<u32> Task::fd_flags(i32 fd) {
   const FdTable::Entry& entry = *SWEBASH_TRY(fds_.find(fd));
   const u32 own = entry.inherit == Inherit::no ? u32{abi::kCloexec} : 0;
-  const int host = entry.description->host_fd();
-  if (host < 0) {
-    return own | (entry.description->can_wait() ? abi::kRead : abi::kWrite) | abi::kGrowing;
-  }
-  const int flags = ::fcntl(host, F_GETFL);
-  if (flags < 0) return std::unexpected(errno_from_host(errno));
-  return own | from_host_flags(flags);
+  return own | SWEBASH_TRY(entry.description->open_flags());
 }
 
 SysResult<void> Task::pipe(i32 (&fds)[2], u32 flags) {
@@ -259,22 +247,10 @@ SysResult<void> Task::pipe(i32 (&fds)[2], u32 flags) {
   return {};
 }
 
-SysResult<abi::Stat> Task::fstat(i32 fd) {
-  const int host = SWEBASH_TRY(description(fd))->host_fd();
-  if (host >= 0) return host_stat(host, "", AT_EMPTY_PATH);
-  abi::Stat pipe = {};
-  pipe.type = abi::kFifo;
-  pipe.mode = 0600;
-  pipe.links = 1;
-  pipe.uid = ::geteuid();
-  pipe.gid = ::getegid();
-  return pipe;
-}
+SysResult<abi::Stat> Task::fstat(i32 fd) { return SWEBASH_TRY(description(fd))->stat(); }
 
 SysResult<usize> Task::read_directory(i32 fd, std::span<char> buffer) {
-  const int host = SWEBASH_TRY(description(fd))->host_fd();
-  if (host < 0) return std::unexpected(Errno::notdir);
-  return host_read_directory(host, buffer);
+  return SWEBASH_TRY(description(fd))->read_directory(buffer);
 }
 
 SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
@@ -296,9 +272,12 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
       }
       const SysResult<int> fd = (*found)->poll_fd();
       if (!fd.has_value()) {
-        // A growing pipe's write end never waits.
+        // What is in memory, or the write end of a growing pipe, never waits.
         if (fd.error() != Errno::notsup) return std::unexpected(fd.error());
-        entry.revents = entry.events & u16{abi::kPollOut};
+        const u32 ways = SWEBASH_TRY((*found)->open_flags());
+        const u32 ready_for = ((ways & abi::kRead) != 0 ? u32{abi::kPollIn} : 0) |
+                              ((ways & abi::kWrite) != 0 ? u32{abi::kPollOut} : 0);
+        entry.revents = static_cast<u16>(entry.events & ready_for);
         if (entry.revents != 0) ++ready;
         continue;
       }
@@ -333,6 +312,7 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
 }
 
 SysResult<i32> Task::connect(std::string_view host, std::string_view port, bool datagram) {
+  if (!kernel_.is_program()) return std::unexpected(Errno::acces);
   if (kernel_.options().confinement != nullptr && tell_no_network(host, port)) {
     return std::unexpected(Errno::acces);
   }

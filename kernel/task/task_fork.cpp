@@ -106,7 +106,7 @@ bool Kernel::hold_threads() {
     constexpr int kLooks = 200;
     constexpr useconds_t kBetween = 500;
     for (int look = 0; look < kLooks; ++look) {
-      if (pool_.hold_idle()) return true;
+      if (host_.pool().hold_idle()) return true;
       if (pooled_tasks_.load() != 0) return false;
       ::usleep(kBetween);
     }
@@ -120,7 +120,7 @@ bool Kernel::hold_threads() {
 }
 
 void Kernel::release_threads() {
-  pool_.release();
+  host_.pool().release();
   SessionWatch* const watch = find_watch();
   if (watch != nullptr) watch->release();
 }
@@ -156,7 +156,7 @@ SysResult<pid_t> Kernel::fork_held(Task& parent, const CloneRequest& request, Fo
   const ProcessGroup where = process_group_locked(parent, request.group);
   const pid_t pid = ::fork();
   if (pid == 0) {
-    pool_.forget_threads();
+    host_.pool().forget_threads();
     if (where.real >= 0) ::setpgid(0, where.real);
     if (terminal >= 0) (void)set_terminal_group(terminal, ::getpgrp());
     become_fork(parent, files, place);

@@ -111,6 +111,8 @@ SessionWatch* Kernel::find_watch() {
 }
 
 SysResult<void> Kernel::watch_tasks() {
+  // The threads of a session are not its own: their time is not either.
+  if (!is_program()) return std::unexpected(Errno::notsup);
   const MutexLock making(watch_making_);
   if (SessionWatch* const watch = find_watch(); watch != nullptr) {
     watch->look_again();

@@ -102,8 +102,8 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
     HostSignals::watch_interrupt();
   }
   const bool inside = (HostSignals::kInside & bit) != 0;
-  const bool host = is_main() && !inside;
-  if (!inside && (kernel_.main_->known_.load() & bit) == 0) {
+  const bool host = is_main() && !inside && kernel_.is_program();
+  if (!inside && kernel_.is_program() && (kernel_.main_->known_.load() & bit) == 0) {
     if (HostSignals::is_ignored(signal)) ignored_.fetch_or(bit);
     if (host) known_.fetch_or(bit);
   }
@@ -199,7 +199,7 @@ void Kernel::deliver_locked(Task& task, i32 signal, Addressee addressee) {
       return;
     }
     // Nobody has asked about this one yet, so that no task knows it is ignored since the start.
-    if ((HostSignals::kInside & bit) == 0 && (main_->known_.load() & bit) == 0 &&
+    if (is_program() && (HostSignals::kInside & bit) == 0 && (main_->known_.load() & bit) == 0 &&
         HostSignals::is_ignored(signal)) {
       return;
     }
@@ -307,6 +307,11 @@ SysResult<void> Kernel::kill_group(i32 group, i32 signal) {
   pid_t real = 0;
   {
     const KernelLock lock(mutex_);
+    // In a program the host's own group is told by the host.
+    if (!is_program() && group_of(*main_) == group) {
+      found = true;
+      deliver_locked(*main_, signal, Addressee::group);
+    }
     for (const auto& [pid, task] : tasks_) {
       if (group_of(*task) != group || task->ended_) continue;
       found = true;
@@ -335,8 +340,33 @@ void Kernel::signal_all(i32 signal) {
   send(orphans_);
 }
 
+// All that a session of a library can name is its own tasks.
+SysResult<void> Task::kill_inside(i32 pid, i32 signal) {
+  if (has_captures()) drain_captures();
+  if (pid == 0) return kernel_.kill_group(kernel_.group_of(*this), signal);
+  if (pid < -1) return kernel_.kill_group(-pid, signal);
+  const KernelLock lock(kernel_.mutex_);
+  if (pid == -1) {
+    // As kill(2): not the caller.
+    if (kernel_.main_.get() != this) kernel_.deliver_locked(*kernel_.main_, signal);
+    for (const auto& [number, task] : kernel_.tasks_) {
+      if (task.get() != this) kernel_.deliver_locked(*task, signal);
+    }
+    return {};
+  }
+  if (pid == kernel_.main_->pid_) {
+    kernel_.deliver_locked(*kernel_.main_, signal);
+    return {};
+  }
+  const auto found = kernel_.tasks_.find(pid);
+  if (found == kernel_.tasks_.end()) return std::unexpected(Errno::srch);
+  kernel_.deliver_locked(*found->second, signal);
+  return {};
+}
+
 SysResult<void> Task::kill(i32 pid, i32 signal) {
   if (signal != 0 && !is_signal(signal)) return std::unexpected(Errno::inval);
+  if (!kernel_.is_program()) return kill_inside(pid, signal);
   // A watchdog goes on after it has killed its shell, whose children end with it otherwise.
   if (signal != 0 && pid > 1 && pid == ::getppid()) Guardian::outlive_parent();
   // A loop that watches a child by kill -0 must not be what keeps it from writing.

@@ -158,6 +158,15 @@ SysResult<void> Task::random(std::span<char> buffer) {
 }
 
 SysResult<usize> Task::host_text(u32 what, std::span<char> buffer) {
+  if (!kernel_.is_program()) {
+    // What a session may know of the machine is what its programs could be built for.
+    switch (what) {
+      case abi::kHome: return std::unexpected(Errno::noent);
+      case abi::kProgram: return copy_text("/bin/swebash", buffer);
+      case abi::kHostName: return copy_text("localhost", buffer);
+      default: break;
+    }
+  }
   if (what == abi::kHome) {
     char strings[4096];
     passwd entry;
@@ -242,13 +251,13 @@ SysResult<abi::TaskInfo> Task::task_info() {
   abi::TaskInfo info = {};
   info.pid = pid_;
   if (is_main()) {
-    info.parent = ::getppid();
+    info.parent = kernel_.is_program() ? ::getppid() : 1;
   } else {
     const KernelLock lock(kernel_.mutex_);
     info.parent = parent_ != nullptr ? parent_->pid_ : 1;
   }
   info.group = kernel_.group_of(*this);
-  info.session = ::getsid(0);
+  info.session = kernel_.is_program() ? ::getsid(0) : kernel_.main_->pid_;
   info.uid = ::getuid();
   info.effective_uid = ::geteuid();
   info.gid = ::getgid();
@@ -262,7 +271,7 @@ SysResult<void> Task::set_group(i32 pid, i32 group) {
   if (group == 0) group = pid;
   const KernelLock lock(kernel_.mutex_);
   const pid_t real = kernel_.real_group_locked(group);
-  if (pid == kernel_.main_->pid_) {
+  if (pid == kernel_.main_->pid_ && kernel_.is_program()) {
     SWEBASH_TRY(host_result(::setpgid(0, real)));
     kernel_.host_group_.store(::getpgrp());
     return {};

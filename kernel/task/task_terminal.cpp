@@ -153,6 +153,7 @@ SysResult<void> Kernel::set_terminal_group(int fd, pid_t real) {
 }
 
 int Kernel::terminal() {
+  if (!is_program()) return -1;
   const KernelLock lock(mutex_);
   if (!terminal_) terminal_.reset(::open("/dev/tty", O_RDWR | O_CLOEXEC));
   return terminal_.get();

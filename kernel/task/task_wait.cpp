@@ -152,7 +152,7 @@ SysResult<i32> Task::wait(i32 pid, u32 flags, abi::WaitResult& out) {
   if ((flags & abi::kWaitForeground) == 0 || !dies_of_interrupt()) {
     if (on_main_thread_) HostSignals::hold_expected.store(false);
     const SysResult<i32> found = wait_for_child(pid, flags, out);
-    if (is_main()) HostSignals::interrupted.store(false);
+    if (is_main() && on_main_thread_) HostSignals::interrupted.store(false);
     return found;
   }
   HostSignals::hold_interrupt();

@@ -269,13 +269,8 @@ int few_threads(pthread_t* thread, const pthread_attr_t* attributes, void* (*sta
 
 class FewThreadsTest : public KernelTest {
  protected:
-  static StartOptions options() {
-    StartOptions options;
-    options.limits.kept_threads = 0;
-    options.create_thread = &few_threads;
-    return options;
-  }
-  FewThreadsTest() : KernelTest(options()) {}
+  FewThreadsTest()
+      : KernelTest(StartOptions(), {.kept_threads = 0, .create_thread = &few_threads}) {}
 };
 
 // A pipeline of tasks, each of which copies: the one that gets no thread is no child, its ends of
@@ -324,7 +319,7 @@ TEST_F(FewThreadsTest, ATaskWithoutAThreadLeavesNothing) {
     EXPECT_EQ(kernel_->live_tasks(), 0u);
     EXPECT_EQ(main().open_descriptors(), descriptors);
     // The next round makes its threads anew.
-    while (kernel_->pool().thread_count() > 0) {
+    while (host_.pool().thread_count() > 0) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   }
