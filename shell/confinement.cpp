@@ -8,6 +8,7 @@
 
 #include "modcache/settings.hpp"
 #include "modcache/stores/file_system.hpp"
+#include "shell/policy_file.hpp"
 
 namespace swebash::shell {
 namespace {
@@ -17,6 +18,7 @@ using kernel::Keeps;
 using kernel::Network;
 using kernel::Policy;
 using kernel::Programs;
+using kernel::RuleAction;
 using kernel::Temporary;
 using kernel::confine::Fault;
 
@@ -35,11 +37,11 @@ void each_part(std::string_view text, char between, F&& call) {
   }
 }
 
-// Paths have colons between them in the environment, as in PATH; a flag names one.
+// Paths have colons between them in the environment, as in PATH; a flag or a file names one.
 std::vector<std::string> paths_of(const std::vector<Settings::Given>& given) {
   std::vector<std::string> paths;
   for (const Settings::Given& one : given) {
-    if (one.source == Settings::Source::flag) {
+    if (one.source != Settings::Source::environment) {
       paths.emplace_back(one.text);
     } else {
       each_part(one.text, ':', [&](std::string_view path) { paths.emplace_back(path); });
@@ -53,7 +55,7 @@ bool is_on(std::string_view text) noexcept { return !text.empty() && text != "0"
 Result<std::vector<std::string>, std::string> variables_of(const Settings& settings) {
   std::vector<std::string> names;
   for (const Settings::Given& one : settings.env) {
-    if (one.source == Settings::Source::flag) {
+    if (one.source != Settings::Source::environment) {
       names.emplace_back(one.text);
     } else {
       each_part(one.text, ',', [&](std::string_view name) { names.emplace_back(name); });
@@ -66,6 +68,69 @@ Result<std::vector<std::string>, std::string> variables_of(const Settings& setti
     }
   }
   return names;
+}
+
+// HOST, HOST:PORT, [ADDRESS]:PORT or *.HOST; what the proxy takes.
+bool is_host(std::string_view text) noexcept {
+  constexpr std::string_view kAddress = "0123456789abcdefABCDEF:.", kDigits = "0123456789";
+  constexpr auto kNone = std::string_view::npos;
+  if (text.starts_with('[')) {
+    const usize close = text.find(']');
+    if (close == kNone || text.substr(1, close - 1).find_first_not_of(kAddress) != kNone) {
+      return false;
+    }
+    text = text.substr(close + 1).empty() ? ":1" : text.substr(close + 1);
+    return text.size() > 1 && text[0] == ':' && text.find_first_not_of(kDigits, 1) == kNone;
+  }
+  const usize colon = text.find(':');
+  if (colon != text.rfind(':')) return text.find_first_not_of(kAddress) == kNone;
+  std::string_view host = text.substr(0, colon);
+  if (host.starts_with("*.")) host.remove_prefix(2);
+  if (host.empty() || host.find_first_of("*/@[] \"'") != kNone) return false;
+  if (colon == kNone) return true;
+  const std::string_view port = text.substr(colon + 1);
+  return !port.empty() && port.size() <= 5 && port.find_first_not_of(kDigits) == kNone;
+}
+
+// Of "all", "none" and lists, the later word.
+Result<void, std::string> read_network(const Settings& settings, Policy& policy) {
+  for (const Settings::Given& one : settings.allow_net) {
+    if (one.text == "1" || !is_on(one.text)) {
+      policy.network = one.text == "1" ? Network::all : Network::none;
+      policy.hosts.clear();
+      continue;
+    }
+    policy.network = Network::listed;
+    each_part(one.text, ',', [&](std::string_view host) { policy.hosts.emplace_back(host); });
+  }
+  for (const std::string& host : policy.hosts) {
+    if (!is_host(host)) {
+      return std::unexpected("--allow-net: " + host +
+                             ": no host (HOST or HOST:PORT, *.HOST for all below it)");
+    }
+  }
+  return {};
+}
+
+RuleAction action_of(std::string_view name) noexcept {
+  return name == "allow" ? RuleAction::allow : name == "ask" ? RuleAction::ask : RuleAction::deny;
+}
+
+void read_rules(const Settings& settings, Policy& policy) {
+  constexpr std::string_view kCommand = "command.";
+  RuleAction branches = RuleAction::deny;
+  for (const Settings::FileEntry& entry : settings.file_entries) {
+    if (entry.key == "git.action") branches = action_of(entry.text);
+  }
+  for (const Settings::FileEntry& entry : settings.file_entries) {
+    const std::string where = settings.file + ":" + std::to_string(entry.line);
+    if (entry.key.starts_with(kCommand)) {
+      const RuleAction action = action_of(entry.key.substr(kCommand.size()));
+      policy.commands.push_back({std::string(entry.text), action, where});
+    } else if (entry.key == "git.protected") {
+      policy.branches.push_back({std::string(entry.text), branches, where});
+    }
+  }
 }
 
 std::vector<std::string> caches() {
@@ -115,13 +180,7 @@ Result<Policy, std::string> policy_of(const Settings& settings) {
   } else if (!settings.tmp.empty() && settings.tmp != "private") {
     return std::unexpected("--tmp: " + std::string(settings.tmp) + ": neither private nor shared");
   }
-  if (settings.allow_net == "1") {
-    policy.network = Network::all;
-  } else if (is_on(settings.allow_net)) {
-    return std::unexpected("--allow-net: " + std::string(settings.allow_net) +
-                           ": a list of hosts cannot be enforced yet (--allow-net alone opens the "
-                           "whole network)");
-  }
+  SWEBASH_TRY(read_network(settings, policy));
   for (const Settings::Given& one : settings.allow_run) {
     policy.native = Programs::listed;
     each_part(one.text, ',', [&](std::string_view name) { policy.programs.emplace_back(name); });
@@ -130,6 +189,7 @@ Result<Policy, std::string> policy_of(const Settings& settings) {
   if (is_on(settings.keep_fds)) policy.descriptors = Keeps::yes;
   if (is_on(settings.keep_background)) policy.background = Keeps::yes;
   policy.required = is_on(settings.require_confinement);
+  read_rules(settings, policy);
   return policy;
 }
 
@@ -168,6 +228,11 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
     const Settings& settings, const std::string& directory, char** environment) {
   auto policy = policy_of(settings);
   if (!policy.has_value()) return std::unexpected(Fault{kUsage, policy.error()});
+  if (policy->network == Network::listed) {
+    return std::unexpected(Fault{kUsage, "--allow-net: " + policy->hosts.front() +
+                                             ": a list of hosts cannot be enforced yet "
+                                             "(--allow-net alone opens the whole network)"});
+  }
   kernel::confine::Surroundings surroundings;
   char program[PATH_MAX];
   const ssize_t length = ::readlink("/proc/self/exe", program, sizeof(program));
@@ -181,6 +246,8 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
   }
   surroundings.caches = caches();
   surroundings.script = script_of(settings.arguments);
+  surroundings.policy_file = settings.file;
+  surroundings.policy_folder = user_policy_folder();
   if (const char* home = std::getenv("HOME")) surroundings.home = home;
   if (const char* path = std::getenv("PATH")) surroundings.search_path = path;
   auto confined = kernel::confine::confine(std::move(*policy), surroundings, environment);

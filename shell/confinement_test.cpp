@@ -48,11 +48,51 @@ TEST(Confinement, MakesAPolicyOfSettings) {
 TEST(Confinement, RefusesValuesThatAreNone) {
   for (const auto& [field, value] :
        std::vector<std::pair<std::string_view Settings::*, std::string_view>>{
-           {&Settings::isolation, "vm"}, {&Settings::tmp, "own"}, {&Settings::allow_net, "a.b"}}) {
+           {&Settings::isolation, "vm"}, {&Settings::tmp, "own"}}) {
     Settings settings;
     settings.*field = value;
     EXPECT_FALSE(policy_of(settings).has_value()) << value;
   }
+}
+
+TEST(Confinement, TakesTheLaterWordOnTheNetwork) {
+  const auto network = [](std::vector<std::string_view> words) {
+    Settings settings;
+    for (const std::string_view word : words) {
+      settings.allow_net.push_back({word, Settings::Source::flag});
+    }
+    const auto policy = policy_of(settings);
+    if (!policy.has_value()) return std::string("wrong");
+    std::string text = policy->network == kernel::Network::all    ? "all"
+                       : policy->network == kernel::Network::none ? "none"
+                                                                  : "listed";
+    for (const std::string& host : policy->hosts) text += " " + host;
+    return text;
+  };
+  EXPECT_EQ(network({}), "none");
+  EXPECT_EQ(network({"1"}), "all");
+  EXPECT_EQ(network({"a:1,b", "c"}), "listed a:1 b c");
+  EXPECT_EQ(network({"1", "a"}), "listed a");
+  EXPECT_EQ(network({"a", "1"}), "all");
+  EXPECT_EQ(network({"a", "0"}), "none");
+  EXPECT_EQ(network({"*.a.b:443,[::1]:80,1.2.3.4,::1"}), "listed *.a.b:443 [::1]:80 1.2.3.4 ::1");
+  for (const std::string_view wrong : {"a:", "a:x", "a/b", "*", "a*b", "u@h", "[::1", "a:123456"}) {
+    EXPECT_EQ(network({wrong}), "wrong") << wrong;
+  }
+}
+
+TEST(Confinement, TakesRulesOfAFile) {
+  Settings settings;
+  settings.file = "f";
+  settings.file_entries = {
+      {"command.ask", "rm *", 2}, {"git.protected", "main", 4}, {"git.action", "ask", 5}};
+  const auto policy = policy_of(settings);
+  ASSERT_TRUE(policy.has_value());
+  ASSERT_EQ(policy->commands.size(), 1u);
+  EXPECT_EQ(policy->commands[0].action, kernel::RuleAction::ask);
+  EXPECT_EQ(policy->commands[0].where, "f:2");
+  ASSERT_EQ(policy->branches.size(), 1u);
+  EXPECT_EQ(policy->branches[0].action, kernel::RuleAction::ask);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@
 #include "shell/confinement.hpp"
 #include "shell/doctor_command.hpp"
 #include "shell/limits.hpp"
+#include "shell/policy_file.hpp"
 #include "shell/program_place.hpp"
 #include "shell/settings.hpp"
 #include "shell/timings.hpp"
@@ -110,6 +111,14 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   }
 
   if (is_doctor_command(settings->arguments)) return run_doctor_command();
+  const std::string directory =
+      find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
+  if (may_have_policy_file(*settings)) {
+    if (const auto read = read_policy_file(*settings, directory); !read.has_value()) {
+      complain(tell_origin(*settings, read.error().message));
+      return read.error().status;
+    }
+  }
   const auto program_words = static_cast<usize>(argc) - settings->arguments.size() + 1;
   if (program_words > 1 && !wants_confinement(*settings)) {
     const auto flag = confinement_flag_in({argv, program_words});
@@ -125,22 +134,20 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   options.parent_death = kernel::ParentDeath::kill;
   options.exit_when_stuck = true;
   if (const auto limited = set_limits(*settings, options.limits); !limited.has_value()) {
-    complain(limited.error());
+    complain(tell_origin(*settings, limited.error()));
     return kUsageStatus;
   }
   if (is_limited(options.limits)) {
     kernel::forbid_raising_limits();
     kernel::supervise(options.limits);
   }
-  const std::string directory =
-      find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
   std::unique_ptr<kernel::confine::Confinement> confinement;
   if (wants_confinement(*settings)) {
     // The process that stands in for the session, the first of its namespace, and a guardian.
     kernel::expect_helpers(3);
     auto confined = start_confined(*settings, directory, envp);
     if (!confined.has_value()) {
-      complain(confined.error().message);
+      complain(tell_origin(*settings, confined.error().message));
       return confined.error().status;
     }
     confinement = std::move(*confined);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "shell/settings.hpp"
 
+#include <algorithm>
+
 namespace swebash::shell {
 namespace {
 
@@ -84,6 +86,38 @@ Result<Settings, std::string> read_settings(int argc, char** argv, char** envp) 
   if (argc > 0) settings.arguments.push_back(argv[0]);
   for (; next < argc; ++next) settings.arguments.push_back(argv[next]);
   return settings;
+}
+
+void take_file_entries(Settings& settings) {
+  for (const auto& row : kRows) {
+    std::vector<Settings::Given> given;
+    for (const Settings::FileEntry& entry : settings.file_entries) {
+      if (row.flag.substr(2) != entry.key) continue;
+      if (row.list != nullptr) {
+        given.push_back({entry.text, Settings::Source::file});
+      } else if ((settings.*row.field).data() == nullptr) {
+        settings.*row.field = entry.text;
+      }
+    }
+    if (given.empty()) continue;
+    auto& list = settings.*row.list;
+    list.insert(list.begin(), given.begin(), given.end());
+  }
+}
+
+std::string tell_origin(const Settings& settings, std::string message) {
+  for (const Settings::FileEntry& entry : settings.file_entries) {
+    const std::string flag = "--" + std::string(entry.key) + ": ";
+    if (!message.starts_with(flag)) continue;
+    const auto row = std::ranges::find(kRows, flag.substr(0, flag.size() - 2), &Row::flag);
+    if (row == std::end(kRows)) continue;
+    const std::string_view rest = std::string_view(message).substr(flag.size());
+    const bool is_it = row->list != nullptr ? rest.starts_with(entry.text)
+                                            : (settings.*row->field).data() == entry.text.data();
+    if (!is_it) continue;
+    return settings.file + ":" + std::to_string(entry.line) + ": " + message.substr(2);
+  }
+  return message;
 }
 
 std::string settings_help() {

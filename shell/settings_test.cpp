@@ -68,5 +68,23 @@ TEST(Settings, LongerWordIsNotTheFlag) {
   EXPECT_EQ(settings->arguments.size(), 2u);
 }
 
+TEST(Settings, AFileWeighsLeastAndItsPlaceIsTold) {
+  auto settings = read({"swebash", "--env", "C=flag"}, {"SWEBASH_TMP=shared"});
+  ASSERT_TRUE(settings.has_value());
+  settings->file = "p.toml";
+  settings->file_entries = {
+      {"env", "A", 1}, {"env", "B", 2}, {"tmp", "private", 3}, {"isolation", "vm", 4}};
+  take_file_entries(*settings);
+  ASSERT_EQ(settings->env.size(), 3u);
+  EXPECT_EQ(settings->env[0].text, "A");
+  EXPECT_EQ(settings->env[2].text, "C=flag");
+  EXPECT_EQ(settings->tmp, "shared");
+  EXPECT_EQ(settings->isolation, "vm");
+  EXPECT_EQ(tell_origin(*settings, "--isolation: vm: no"), "p.toml:4: isolation: vm: no");
+  EXPECT_EQ(tell_origin(*settings, "--env: B: no"), "p.toml:2: env: B: no");
+  EXPECT_EQ(tell_origin(*settings, "--env: C=flag: no"), "--env: C=flag: no");
+  EXPECT_EQ(tell_origin(*settings, "--tmp: x: no"), "--tmp: x: no");
+}
+
 }  // namespace
 }  // namespace swebash::shell

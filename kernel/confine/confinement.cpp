@@ -53,6 +53,12 @@ Result<void, Fault> check_alone(const Policy& policy, const Places& places,
   if (machine.landlock == 0) {
     return cannot("files cannot be kept out of reach here: there is no Landlock" + why);
   }
+  for (const std::string& path : places.policies) {
+    return cannot(path +
+                  ": a policy file within the workspace needs a view of its own, --isolation "
+                  "namespace, or a script could change it" +
+                  why);
+  }
   for (const std::string& path : places.denied) {
     const bool asked = !policy.deny.empty();
     return cannot(
@@ -222,6 +228,7 @@ std::string Confinement::explain(std::string_view directory, std::string_view pa
     hint = " (--allow-read=" + named + " would)";
   }
   if (denied) hint = " (it is denied)";
+  if (is_within_any(named, places_.policies)) hint = " (policies are kept from change)";
   const MutexLock lock(mutex_);
   if (told_.size() >= kMostTold || std::ranges::find(told_, named) != told_.end()) return {};
   told_.push_back(named);

@@ -190,16 +190,45 @@ Result<void, Fault> add_denied(Places& places, const std::vector<std::string>& a
   return {};
 }
 
+void make_folders(const std::string& path) {
+  for (usize at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    ::mkdir(path.substr(0, at).c_str(), 0700);
+  }
+  ::mkdir(path.c_str(), 0700);
+}
+
+// What a script writes there would be the policy of the next session.
+Result<void, Fault> keep_policies(Places& places, const Surroundings& surroundings) {
+  constexpr std::string_view kOption = "--policy";
+  for (const std::string& asked : {surroundings.policy_file, surroundings.policy_folder}) {
+    if (asked.empty()) continue;
+    const std::string named = normal_path(places.directory, asked);
+    std::string path = real_path(named);
+    if (path.empty() && is_within_any(named, places.writable)) {
+      // The user's folder, which a script could make.
+      make_folders(named);
+      path = real_path(named);
+      if (path.empty()) return wrong(kOption, named, std::strerror(errno), "policies stand there");
+    }
+    if (path != named && is_within_any(named, places.writable)) {
+      return wrong(kOption, named, "stands behind a link, which a script could change",
+                   "name the file itself, or one outside the workspace");
+    }
+    if (!is_within_any(path, places.writable)) continue;
+    add(places.kept, path);
+    add(places.policies, path);
+    pin_above(places, path);
+  }
+  return {};
+}
+
 // One that is not there yet is made: a script that made it would be believed.
 Result<void, Fault> add_caches(Places& places, const std::vector<std::string>& caches) {
   for (const std::string& one : caches) {
     const std::string named = normal_path(places.directory, one);
     std::string path = real_path(named);
     if (path.empty() && is_within_any(named, places.writable)) {
-      for (usize at = named.find('/', 1); at != std::string::npos; at = named.find('/', at + 1)) {
-        ::mkdir(named.substr(0, at).c_str(), 0700);
-      }
-      ::mkdir(named.c_str(), 0700);
+      make_folders(named);
       path = real_path(named);
       if (path.empty()) return wrong("--workspace", named, std::strerror(errno), "modules' cache");
     }
@@ -280,6 +309,7 @@ Result<Places, Fault> resolve_places(const Policy& policy, const Surroundings& s
     // The user named it: then it is theirs to have changed.
     return std::ranges::find(places.writable, one) != places.writable.end();
   });
+  SWEBASH_TRY(keep_policies(places, surroundings));
   add_secrets(places);
   // Alone, and not what stands beside them.
   for (const std::string& file : surroundings.program_files) {

@@ -29,6 +29,8 @@ struct Surroundings {
   std::vector<std::string> program_files;  // the program and what it loads; without links
   std::vector<std::string> caches;         // of compiled modules: who writes there runs code
   std::string script;                      // the file that the command line names; empty: none
+  std::string policy_file;                 // what the policy was read from; empty: none
+  std::string policy_folder;               // where the user's own would lie; empty: unknown
   std::string home;
   std::string search_path;  // PATH
 };
@@ -45,6 +47,7 @@ struct Places {
   std::vector<std::string> readable;  // and what is in it can be run
   std::vector<std::string> writable;  // the workspace is the first
   std::vector<std::string> kept;      // read-only within what is writable
+  std::vector<std::string> policies;  // of those: what the next session's policy is read from
   std::vector<std::string> pinned;    // folders above those, which keep their names
   std::vector<std::string> denied;    // by the policy, and caches
   std::vector<std::string> secrets;   // of the system, which this user could read

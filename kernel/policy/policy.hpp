@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Policy: what a session may touch, as it was asked for: by options today, by a file and at run
-// time later.
+// Policy: what a session may touch, as it was asked for by options, by the environment and by a
+// policy file.
 //
 // A plain value without behaviour, made once at the start by whoever reads the options, and not
 // changed after that. It enforces nothing: kernel/confine has the operating system do that, to the
@@ -23,7 +23,11 @@ enum class Isolation : u8 {
   landlock_only,  // Landlock alone: the rest can be seen and not opened
 };
 
-enum class Network : u8 { none, all };
+enum class Network : u8 {
+  none,
+  listed,  // Policy::hosts, through a proxy outside
+  all,
+};
 
 enum class Temporary : u8 {
   own,     // the session's own, which goes with it
@@ -38,6 +42,16 @@ enum class Programs : u8 {
 
 enum class Keeps : u8 { no, yes };
 
+enum class RuleAction : u8 { allow, ask, deny };
+
+// What is to be done about commands whose words, or branches whose names, are like a pattern. Of
+// those that match the last one counts.
+struct CommandRule {
+  std::string match;
+  RuleAction action;
+  std::string where;  // FILE:LINE
+};
+
 struct Policy {
   std::string workspace;           // read-write
   std::vector<std::string> read;   // beside the system's own folders
@@ -45,12 +59,15 @@ struct Policy {
   std::vector<std::string> deny;   // within what is allowed
   Isolation isolation = Isolation::automatic;
   Network network = Network::none;
+  std::vector<std::string> hosts;  // HOST or HOST:PORT
   Programs native = Programs::all;
   std::vector<std::string> programs;     // names found by PATH, or paths
   std::vector<std::string> environment;  // NAME or NAME=VALUE, beside those that are always kept
   Temporary temporary = Temporary::own;
   Keeps descriptors = Keeps::no;  // those from outside other than 0, 1 and 2
   Keeps background = Keeps::no;   // what is still running when the session ends
+  std::vector<CommandRule> commands;
+  std::vector<CommandRule> branches;  // of git
   // Whether nothing is run where a protection cannot be had.
   bool required = false;
 };

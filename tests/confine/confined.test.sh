@@ -153,11 +153,11 @@ for w in none file / /usr /proc ''; do "$SWEBASH" --workspace "$w" -c 'echo no';
 #> swebash: --workspace: (nothing): no folder is named (--workspace DIR)
 #> 2
 
-### flags that say nothing, or too much yet
+### flags that say nothing
 ## run by: sh
-for f in --allow-net=example.org --isolation=vm --tmp=mine --allow-run=no-such --deny=none --allow-write=/etc --env==x; do "$SWEBASH" --workspace . "$f" -c 'echo no'; echo $?; done 2>&1
+for f in --allow-net=a/b --isolation=vm --tmp=mine --allow-run=no-such --deny=none --allow-write=/etc --env==x; do "$SWEBASH" --workspace . "$f" -c 'echo no'; echo $?; done 2>&1
 "$SWEBASH" --allow-net -c 'echo no' 2>&1; echo $?
-#> swebash: --allow-net: example.org: a list of hosts cannot be enforced yet (--allow-net alone opens the whole network)
+#> swebash: --allow-net: a/b: no host (HOST or HOST:PORT, *.HOST for all below it)
 #> 2
 #> swebash: --isolation: vm: no such isolation (auto, namespace or landlock)
 #> 2

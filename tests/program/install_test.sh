@@ -17,7 +17,7 @@ prefix=$scratch/prefix
 "$1" --install "$2" --prefix "$prefix" >"$scratch/said" 2>&1 || { cat "$scratch/said"; exit 1; }
 
 expect 'bin holds what people start' 'modcache swebash ' "$(ls "$prefix/bin" | tr '\n' ' ')"
-for file in libexec/swebash/engine.wasm libexec/swebash/engine.cwasm libexec/modcache/modcache-compile \
+for file in libexec/swebash/swebash-policy libexec/swebash/engine.wasm libexec/swebash/engine.cwasm libexec/modcache/modcache-compile \
   share/man/man1/swebash.1 share/doc/swebash/LICENSE share/doc/swebash/NOTICE share/doc/swebash/CHANGELOG.md \
   share/doc/swebash/docs/compatibility.md; do
   test -s "$prefix/$file" || expect "$file" 'is there' 'is not there'
@@ -30,6 +30,9 @@ run() { # TITLE PROGRAM
   done
 }
 run 'as installed' "$prefix/bin/swebash"
+mkdir "$scratch/w"
+printf 'workspace = "w"\n' >"$scratch/policy.toml"
+expect 'a policy file' "$scratch/w" "$("$prefix/bin/swebash" --policy "$scratch/policy.toml" -c pwd 2>&1)"
 ln -s "$prefix/bin/swebash" "$scratch/sh"
 run 'by a link' "$scratch/sh"
 expect 'its cache command' "$scratch/cache/v1" "$("$prefix/bin/swebash" cache path 2>&1)"
