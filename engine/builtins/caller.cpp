@@ -8,7 +8,7 @@ ExitStatus caller(Invocation& invocation) {
   while (const char letter = options.next()) {
     if (letter == '?') return kUsage;
   }
-  const auto& frames = invocation.shell.frames();
+  const auto& frames = invocation.shell.calls().frames();
   const bool in_script = invocation.shell.reading() == 0;
   if (frames.empty()) {
     // bash: the top of a script is called by nobody.

@@ -41,7 +41,7 @@ ExitStatus command(Invocation& invocation) {
       bool handled = true;
       const Flow flow = shell.executor().run_builtin(
           *builtin, operands.subspan(1), invocation.assignments.subspan(skipped + 1), handled);
-      shell.request(flow, shell.loop_levels());
+      shell.flow().pass_on(flow);
       return shell.last_status();
     }
   }
@@ -51,7 +51,7 @@ ExitStatus command(Invocation& invocation) {
   shell.set_running_builtin(running);
   // POSIX: through `command` a special builtin's failure does not end the shell.
   shell.clear_special_failure();
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 
@@ -77,7 +77,7 @@ ExitStatus builtin(Invocation& invocation) {
   const Flow flow = shell.executor().run_builtin(*found, operands.subspan(1), assignments, handled);
   // bash: `builtin exec` redirects for itself alone, `command exec` for the shell.
   static_cast<void>(shell.take_keep_redirections());
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 

@@ -416,7 +416,7 @@ void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
     static_cast<void>(shell.variables().unset(name));
   }
   if (flow != Flow::normal) {
-    shell.request(flow, shell.loop_levels());
+    shell.flow().pass_on(flow);
     return;
   }
   const Variable* reply = shell.variables().find("COMPREPLY");

@@ -148,7 +148,7 @@ ExitStatus apply_all(Invocation& invocation, const Declaration& wanted,
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
     if (!declare_operand(invocation, wanted, operands[i], tree)) status = kFailure;
-    if (invocation.shell.gives_up_line()) break;
+    if (invocation.shell.flow().gives_up_line()) break;
   }
   return status;
 }
@@ -200,7 +200,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   wanted.dash = local;
   const bool in_function = shell.variables().function_depth() > 0;
   wanted.placement = wanted.global                                          ? Placement::global
-                     : local || (in_function && shell.function_depth() > 0) ? Placement::local
+                     : local || (in_function && shell.calls().functions() > 0) ? Placement::local
                                                                             : Placement::visible;
   if (wanted.functions) {
     if (operands.empty()) invocation.out.set_failure(Output::Failure::told);
@@ -351,7 +351,7 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
     // bash: -a and -A count only for an operand with a value.
     if (operands[i].find('=') == std::string::npos) one.on &= ~(kIndexed | kAssociative);
     if (!declare_operand(invocation, one, operands[i], tree)) status = kFailure;
-    if (invocation.shell.gives_up_line()) break;
+    if (invocation.shell.flow().gives_up_line()) break;
   }
   return status;
 }
@@ -378,7 +378,7 @@ void list_variables_plain(Shell& shell, Output& out) {
 ExitStatus declare(Invocation& invocation) { return run_declare(invocation, false); }
 
 ExitStatus local(Invocation& invocation) {
-  if (invocation.shell.function_depth() == 0) {
+  if (invocation.shell.calls().functions() == 0) {
     invocation.error("can only be used in a function");
     return kFailure;
   }

@@ -52,7 +52,7 @@ namespace {
 bool report(Invocation& invocation, const VariableError& error) {
   if (error.message.empty()) {
     // An expression that is wrong has said so; bash abandons the line.
-    invocation.shell.request_discard();
+    invocation.shell.flow().ask_discard();
     return false;
   }
   invocation.error(error.message);
@@ -167,7 +167,7 @@ bool compute_value(Invocation& invocation, const Declaration& wanted, Declared& 
   shell.set_running_builtin(builtin);
   if (!computed) {
     if (computed.error().reach != FailureReach::command) {
-      shell.request(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard, 0);
+      shell.flow().ask(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard);
     }
     return false;
   }
@@ -206,7 +206,7 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
   const bool plain = invocation.name == "export" || invocation.name == "readonly";
   if (plain || declared.is_list()) {
     shell.report_at(shell.line(), name + ": readonly variable");
-    if (declared.is_list()) shell.request(Flow::discard, 0);
+    if (declared.is_list()) shell.flow().ask(Flow::discard);
   } else {
     invocation.error(name, "readonly variable");
   }
@@ -220,7 +220,7 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
   Expander& expander = shell.expander();
   const AssignMode mode = declared.mode();
   const auto stored_well = [&](const Expanded<void>& stored) {
-    if (!stored && stored.error().reach == FailureReach::shell) shell.request(Flow::exit, 0);
+    if (!stored && stored.error().reach == FailureReach::shell) shell.flow().ask(Flow::exit);
     return stored.has_value();
   };
   if (declared.is_list()) {
@@ -229,7 +229,7 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
     const auto stored = expander.store(*declared.tree, std::move(*declared.value), variable);
     shell.set_running_builtin(builtin);
     if (!stored && stored.error().reach == FailureReach::top_level) {
-      shell.request(Flow::discard, 0);
+      shell.flow().ask(Flow::discard);
     }
     return stored_well(stored);
   }
@@ -273,11 +273,11 @@ void report_conversion(Invocation& invocation, const Declared& declared,
   message.replace(0, message.find(':'), declared.operand.name);
   if (!declared.is_list()) {
     invocation.error(message);
-  } else if (shell.function_depth() == 0) {
+  } else if (shell.calls().functions() == 0) {
     shell.report_at(shell.line(), message);
-    shell.request(Flow::discard, 0);
+    shell.flow().ask(Flow::discard);
   } else {
-    shell.report_at(shell.line(), std::string(shell.frames().back().name) + ": " + message);
+    shell.report_at(shell.line(), std::string(shell.calls().innermost().name) + ": " + message);
     invocation.error(message);
   }
 }

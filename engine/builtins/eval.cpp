@@ -32,7 +32,7 @@ std::string find_file(Shell& shell, const std::string& name) {
 // The RETURN trap of `.`, with $? as it is now, on the line of the command itself; keeps `status`.
 Flow run_return_trap(Shell& shell, ExitStatus status) {
   if (shell.traps().action(kTrapReturn) == nullptr ||
-      (shell.function_depth() > 0 && !shell.on(SetOption::functrace))) {
+      (shell.calls().functions() > 0 && !shell.on(SetOption::functrace))) {
     return Flow::normal;
   }
   const Flow flow = shell.run_trap(kTrapReturn);
@@ -55,7 +55,7 @@ ExitStatus eval(Invocation& invocation) {
   Shell& shell = invocation.shell;
   if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
   const Flow flow = shell.run_text(text, {}, shell.line());
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 
@@ -89,7 +89,7 @@ ExitStatus source(Invocation& invocation) {
       shell.report_message(operands[0] + ": " + std::string(errno_message(opened.error())));
     }
     const Flow flow = run_return_trap(shell, kFailure);
-    shell.request(flow, shell.loop_levels());
+    shell.flow().pass_on(flow);
     return flow == Flow::normal ? kFailure : shell.last_status();
   }
   if (holds_many_nuls(path)) {
@@ -97,38 +97,38 @@ ExitStatus source(Invocation& invocation) {
     return 126;
   }
   file.set_shell(&shell);
-  shell.frames().push_back({.name = "source", .source_file = path, .call_line = shell.line()});
+  shell.calls().push_file({.name = "source", .source_file = path, .call_line = shell.line()});
   std::vector<std::string> positional(operands.begin() + 1, operands.end());
   usize first = 0;
   const bool with_arguments = operands.size() > 1;
   if (!with_arguments) {
-    shell.note_first_arguments();
-    shell.frames().back().arguments.emplace(1, path);
-  } else if (shell.keeps_arguments()) {
-    shell.frames().back().arguments = positional;
+    shell.calls().note_first_arguments(shell.positional());
+    shell.calls().innermost().arguments.emplace(1, path);
+  } else if (shell.calls().keeps_arguments()) {
+    shell.calls().innermost().arguments = positional;
   }
-  if (with_arguments) shell.swap_positional(positional, first);
-  ++shell.source_depth();
+  if (with_arguments) shell.parameters().swap(positional, first);
+  shell.calls().enter_file();
   const u32 line = shell.line();
   const Command* command = shell.command();
   ++shell.eval_depth();
   Flow flow = shell.run_sourced(file, path);
   --shell.eval_depth();
-  --shell.source_depth();
+  shell.calls().leave_file();
   shell.set_line(line);
   shell.set_command(command);
   const ExitStatus status = shell.last_status();
   if (flow == Flow::function_return) {
     flow = Flow::normal;
-    shell.set_status(shell.status_before_return());
+    shell.set_status(shell.flow().before_return());
   }
   if (flow == Flow::normal) {
     flow = run_return_trap(shell, status);
     if (flow == Flow::normal) shell.set_status(status);
   }
-  if (with_arguments) shell.swap_positional(positional, first);
-  shell.frames().pop_back();
-  shell.request(flow, shell.loop_levels());
+  if (with_arguments) shell.parameters().swap(positional, first);
+  shell.calls().pop();
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 

@@ -37,7 +37,7 @@ ExitStatus exec(Invocation& invocation) {
   const auto fail = [&](ExitStatus status) {
     if (ends) {
       shell.set_status(status);
-      shell.request_exit();
+      shell.flow().ask_exit();
     }
     return status;
   };

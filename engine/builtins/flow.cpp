@@ -29,7 +29,7 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
   auto arguments = invocation.arguments;
   if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
   i64 levels = 1;
-  if (shell.loop_depth() == 0) {
+  if (shell.calls().loops() == 0) {
     if (!shell.posix()) invocation.error("only meaningful in a `for', `while', or `until' loop");
     return kSuccess;
   }
@@ -38,22 +38,22 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
     if (!number) {
       invocation.error(arguments[0], "numeric argument required");
       shell.set_status(128);
-      shell.request(Flow::exit, 0);
+      shell.flow().ask(Flow::exit);
       return 128;
     }
     if (arguments.size() > 1) {
       invocation.error("too many arguments");
-      shell.request_discard();
+      shell.flow().ask_discard();
       return kFailure;
     }
     levels = *number;
     if (levels <= 0) {
       invocation.error(arguments[0], "loop count out of range");
-      shell.request(Flow::loop_break, shell.loop_depth());
+      shell.flow().ask(Flow::loop_break, shell.calls().loops());
       return kFailure;
     }
   }
-  shell.request(flow, static_cast<u32>(std::min<i64>(levels, shell.loop_depth())));
+  shell.flow().ask(flow, static_cast<u32>(std::min<i64>(levels, shell.calls().loops())));
   return kSuccess;
 }
 
@@ -61,7 +61,7 @@ ExitStatus leave_shell(Invocation& invocation) {
   const auto status = status_operand(invocation, invocation.shell.default_exit());
   if (status == -1) {  // bash: stays, and abandons the line
     invocation.shell.set_status(kFailure);
-    invocation.shell.request_discard();
+    invocation.shell.flow().ask_discard();
     return kFailure;
   }
   Shell& shell = invocation.shell;
@@ -69,7 +69,7 @@ ExitStatus leave_shell(Invocation& invocation) {
     Shell::write_error(shell.login() ? "logout\n" : "exit\n");
     if (!shell.may_leave_jobs()) return kFailure;
   }
-  invocation.shell.request_exit();
+  invocation.shell.flow().ask_exit();
   return status.value_or(kUsage);
 }
 
@@ -82,17 +82,17 @@ ExitStatus continue_(Invocation& invocation) {
 
 ExitStatus return_(Invocation& invocation) {
   Shell& shell = invocation.shell;
-  if (!shell.can_return()) {
+  if (!shell.calls().can_return()) {
     invocation.error("can only `return' from a function or sourced script");
     shell.note_failure();
     return kUsage;
   }
   const auto status = status_operand(invocation, shell.default_return());
   if (status == -1) {
-    shell.request_discard();
+    shell.flow().ask_discard();
     return kFailure;
   }
-  shell.request_return(shell.last_status());
+  shell.flow().ask_return(shell.last_status());
   return status.value_or(kUsage);
 }
 

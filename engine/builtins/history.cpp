@@ -186,7 +186,7 @@ ExitStatus run_again(Shell& shell, const std::string& text) {
   shell.recorder().forget_command();
   shell.recorder().add(text);
   const Flow flow = shell.run_text(text);
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 
@@ -239,7 +239,7 @@ ExitStatus edit(Invocation& invocation, const std::string& text, std::string edi
     flow = shell.run_text(edited);
     status = shell.last_status();
   }
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return status;
 }
 

@@ -51,7 +51,7 @@ ExitStatus run_with_groups(Invocation& invocation, std::span<const std::string> 
   const std::string_view running = shell.set_running_builtin({});
   const Flow flow = shell.executor().run_words(words, FunctionLookup::with, false);
   shell.set_running_builtin(running);
-  shell.request(flow, shell.loop_levels());
+  shell.flow().pass_on(flow);
   return shell.last_status();
 }
 

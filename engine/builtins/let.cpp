@@ -15,7 +15,7 @@ ExitStatus let(Invocation& invocation) {
     auto result = invocation.shell.expander().let_text(expression);
     if (!result) {
       if (result.error().reach == FailureReach::shell && invocation.shell.on(SetOption::nounset)) {
-        invocation.shell.request_exit();
+        invocation.shell.flow().ask_exit();
       }
       return kFailure;
     }

@@ -96,7 +96,7 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
       command.append(" ").append(std::to_string(index)).append(" ").append(quote_single(line));
       const Flow flow = shell.run_text(command);
       if (flow != Flow::normal) {
-        shell.request(flow, shell.loop_levels());
+        shell.flow().pass_on(flow);
         return kFailure;
       }
       // The callback may have unset the array.

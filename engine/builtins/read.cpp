@@ -266,7 +266,7 @@ class Read {
     shell_.traps().collect();
     const Flow flow = shell_.run_pending_traps();
     if (flow == Flow::normal) return true;
-    shell_.request(flow, shell_.loop_levels());
+    shell_.flow().pass_on(flow);
     stopped_ = true;
     // `exit N` in a trap says how all ends.
     if (flow == Flow::exit) stopped_status_ = shell_.last_status();

@@ -95,7 +95,7 @@ ExitStatus set(Invocation& invocation) {
     }
   }
   if (replace || at < arguments.size()) {
-    shell.set_positional({arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end()});
+    shell.parameters().set({arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end()});
   }
   return kSuccess;
 }
@@ -106,7 +106,7 @@ ExitStatus shift(Invocation& invocation) {
   if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
   if (arguments.size() > 1) {
     invocation.error("too many arguments");
-    shell.request_discard();
+    shell.flow().ask_discard();
     return kFailure;
   }
   i64 count = 1;
@@ -131,7 +131,7 @@ ExitStatus shift(Invocation& invocation) {
     }
     return kFailure;
   }
-  shell.shift_positional(static_cast<usize>(count));
+  shell.parameters().shift(static_cast<usize>(count));
   return kSuccess;
 }
 

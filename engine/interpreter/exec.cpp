@@ -30,8 +30,8 @@ bool Executor::deep_enough_left() {
   shell_.report("maximum command nesting level exceeded");
   shell_.set_status(kFailure);
   // No eval on the way back is to go on with its next line, only to come here again.
-  shell_.request_discard();
-  static_cast<void>(shell_.take_request());
+  shell_.flow().ask_discard();
+  static_cast<void>(shell_.flow().take());
   return false;
 }
 
@@ -60,9 +60,9 @@ Flow Executor::list(const List& list, Mode mode) {
 }
 
 Flow Executor::condition(const List& list) {
-  ++shell_.errexit_suppressed();
+  ++unchecked_;
   const Flow flow = this->list(list);
-  --shell_.errexit_suppressed();
+  --unchecked_;
   return flow;
 }
 
@@ -71,9 +71,9 @@ Flow Executor::and_or(const AndOr& and_or, Mode mode) {
   if (count == 1) return pipeline(*and_or.pipelines[0], mode);
   for (usize i = 0;;) {
     const bool last = i + 1 == count;
-    if (!last) ++shell_.errexit_suppressed();
+    if (!last) ++unchecked_;
     const Flow flow = pipeline(*and_or.pipelines[i]);
-    if (!last) --shell_.errexit_suppressed();
+    if (!last) --unchecked_;
     if (flow != Flow::normal) return flow;
     const bool succeeded = shell_.last_status() == 0;
     while (i + 1 < count && (and_or.connectors[i] == Connector::and_if) != succeeded) ++i;
@@ -92,7 +92,7 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
     return Flow::normal;
   }
   source_ = &pipeline;
-  if (pipeline.negated) ++shell_.errexit_suppressed();
+  if (pipeline.negated) ++unchecked_;
   Flow flow;
   bool checked = true;
   if (pipeline.commands.size() == 1) {
@@ -114,12 +114,12 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
     flow = pipe(pipeline);
   }
   if (pipeline.negated) {
-    --shell_.errexit_suppressed();
+    --unchecked_;
     if (flow == Flow::normal) shell_.set_status(shell_.last_status() == 0 ? 1 : 0);
     return flow;
   }
   if (flow == Flow::normal && checked && shell_.last_status() != 0 &&
-      shell_.errexit_suppressed() == 0) {
+      unchecked_ == 0) {
     return check_error();
   }
   return flow;
@@ -133,7 +133,7 @@ Flow Executor::check_error() {
     shell_.set_status(status);
   }
   if (!shell_.on(SetOption::errexit)) return Flow::normal;
-  shell_.note_exit();
+  shell_.flow().note_exit();
   return Flow::exit;
 }
 
@@ -143,7 +143,7 @@ Flow Executor::failed(const ExpansionError& error) {
     // bash: `set -e` ends the shell on the spot; but for arithmetic, which costs the line only.
     if (shell_.on(SetOption::errexit) && !error.arithmetic) {
       shell_.set_status(error.status);
-      shell_.note_exit();
+      shell_.flow().note_exit();
       return Flow::exit;
     }
   }
@@ -175,11 +175,9 @@ Flow Executor::command(const Command& command, Mode mode) {
   }
   if (!deep_enough_left()) return Flow::discard;
   ++depth_;
-  const usize substitutions = shell_.substitution_fds().size();
+  const usize substitutions = substitution_fds_.size();
   const Flow flow = compound(command, mode);
-  if (shell_.substitution_fds().size() > substitutions) {
-    shell_.close_substitutions(substitutions);
-  }
+  if (substitution_fds_.size() > substitutions) close_substitutions(substitutions);
   --depth_;
   return flow;
 }
@@ -194,27 +192,24 @@ Flow Executor::call(FunctionPtr function, std::span<const std::string> arguments
 // NOLINTNEXTLINE(performance-unnecessary-value-param)
 Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize first) {
   if (!deep_enough_left()) return Flow::discard;
-  if (const i64 limit = shell_.function_limit();
-      limit > 0 && static_cast<i64>(shell_.function_depth()) >= limit) {
+  if (const i64 limit = shell_.calls().function_limit();
+      limit > 0 && static_cast<i64>(shell_.calls().functions()) >= limit) {
     shell_.report(function->name + ": maximum function nesting level exceeded (" +
                   std::to_string(limit) + ")");
     return failed(FailureReach::top_level, kFailure);
   }
   ++depth_;
-  Frame& frame = shell_.frames().emplace_back();
+  Frame& frame = shell_.calls().push_function();
   frame.name = function->name;
   frame.source_file = function->source_file;
   frame.call_line = shell_.line();
-  frame.is_function = true;
   frame.definition_line = function->line;
-  shell_.swap_positional(words, first);
-  if (shell_.keeps_arguments()) {
+  shell_.parameters().swap(words, first);
+  if (shell_.calls().keeps_arguments()) {
     const auto arguments = shell_.positional();
     frame.arguments.emplace(arguments.begin(), arguments.end());
   }
   shell_.variables().push_scope(ScopeKind::function);
-  const u32 loops = std::exchange(shell_.loop_depth(), 0);
-  ++shell_.function_depth();
 
   Traps& traps = shell_.traps();
   std::optional<std::string> error_trap, debug_trap_text, return_trap;
@@ -241,8 +236,8 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
   if (flow == Flow::exit) {
     // bash: the EXIT trap finds the function, its variables and its redirections still there.
-    if (shell_.exits_in_call()) shell_.leave(shell_.last_status());
-    shell_.note_abandoned_call();
+    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr) shell_.leave(shell_.last_status());
+    shell_.calls().note_abandoned_call();
   }
   shell_.set_running_builtin(builtin);
   shell_.swap_unit(std::move(unit));
@@ -251,7 +246,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (flow == Flow::normal && traps.action(kTrapReturn) != nullptr) {
     const ExitStatus status = shell_.last_status();
     if (returned) {
-      shell_.set_status(shell_.status_before_return());
+      shell_.set_status(shell_.flow().before_return());
     } else {
       shell_.set_line(entry_line);
     }
@@ -262,15 +257,13 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (debug_trap_text) traps.resume(kTrapDebug, std::move(debug_trap_text));
   if (return_trap) traps.resume(kTrapReturn, std::move(return_trap));
 
-  --shell_.function_depth();
-  shell_.loop_depth() = loops;
   shell_.variables().pop_scope();
-  shell_.swap_positional(words, first);
-  shell_.set_line(shell_.frames().back().call_line);
-  if (const auto saved = shell_.frames().back().saved_options) {
+  shell_.parameters().swap(words, first);
+  shell_.set_line(shell_.calls().innermost().call_line);
+  if (const auto saved = shell_.calls().innermost().saved_options) {
     shell_.restore_set_options(*saved);
   }
-  shell_.frames().pop_back();
+  shell_.calls().pop();
   --depth_;
   return flow;
 }

@@ -59,6 +59,11 @@ class Executor {
   Flow run(const Unit& unit, Mode mode = {});
   // A new command was read where the shell reads its own input.
   void forget_input() noexcept { input_redirected_ = false; }
+  // The same at a prompt, where the command before may have been left halfway.
+  void start_afresh() noexcept {
+    forget_input();
+    unchecked_ = 0;
+  }
   Flow list(const List& list, Mode mode = {});
   // As a condition: a failure does not trigger `set -e`.
   Flow condition(const List& list);
@@ -92,6 +97,8 @@ class Executor {
   Expanded<std::string> substitute_command(const Part& part);
   Expanded<std::string> substitute_process(const Part& part);
 
+  // Process substitutions whose descriptors are open here.
+  [[nodiscard]] usize substitutions() const noexcept { return substitution_fds_.size(); }
   // Takes away what stands for coprocesses that have ended.
   void forget_coprocs();
   // bash: what a script closed or moved of a coprocess is -1 in its array.
@@ -223,6 +230,8 @@ class Executor {
   // Starts the first `count` stages of `pipeline`. Where one cannot be, that is said and its status
   // answered; those before it have started all the same.
   std::optional<ExitStatus> start_stages(const Pipeline& pipeline, usize count, Stages& stages);
+  // Closes the descriptors of process substitutions beyond the first `kept`.
+  void close_substitutions(usize kept);
   i64 start_stage(const Command& command, const StageEnds& ends, Process& process);
   i64 failed_stage(i32 group, Process& process);
   bool file_substitution(const List& list, Expanded<std::string>& contents);
@@ -303,6 +312,11 @@ class Executor {
   const Pipeline* source_ = nullptr;  // what runs, for job listings
   bool redirection_failed_ = false;   // of the compound command that has just ended
   bool input_redirected_ = false;     // see note_input()
+  u32 unchecked_ = 0;                 // above 0: a failure triggers neither `set -e` nor ERR
+  // Descriptors of process substitutions, closed when the command that has them ends.
+  std::vector<i32> substitution_fds_;
+  // The status of the last command substitution, for a command that is only assignments.
+  std::optional<ExitStatus> substitution_status_;
   u32 depth_ = 0;
   // The first word_lists_used_ are in use.
   std::vector<std::unique_ptr<std::vector<std::string>>> word_lists_;

@@ -83,10 +83,10 @@ bool Executor::loop_ends(Flow& flow) {
   switch (flow) {
     case Flow::normal: return false;
     case Flow::loop_break:
-      if (--shell_.loop_levels() == 0) flow = Flow::normal;
+      if (!shell_.flow().means_outer_loop()) flow = Flow::normal;
       return true;
     case Flow::loop_continue:
-      if (--shell_.loop_levels() > 0) return true;
+      if (shell_.flow().means_outer_loop()) return true;
       // The list that `continue` left had no time for traps.
       flow = shell_.traps().any() ? shell_.run_pending_traps() : Flow::normal;
       return flow != Flow::normal;
@@ -95,7 +95,7 @@ bool Executor::loop_ends(Flow& flow) {
 }
 
 Flow Executor::while_loop(const WhileCommand& command) {
-  ++shell_.loop_depth();
+  shell_.calls().enter_loop();
   ExitStatus status = kSuccess;
   Flow flow;
   for (;;) {
@@ -115,7 +115,7 @@ Flow Executor::while_loop(const WhileCommand& command) {
     status = shell_.last_status();
     if (loop_ends(flow)) break;
   }
-  --shell_.loop_depth();
+  shell_.calls().leave_loop();
   if (flow == Flow::normal) shell_.set_status(status);
   return flow;
 }
@@ -149,7 +149,7 @@ Flow Executor::for_loop(const ForCommand& command) {
     const auto positional = shell_.positional();
     words.assign(positional.begin(), positional.end());
   }
-  ++shell_.loop_depth();
+  shell_.calls().enter_loop();
   if (words.empty()) shell_.set_status(kSuccess);
   Flow flow = Flow::normal;
   for (const std::string& word : words) {
@@ -170,7 +170,7 @@ Flow Executor::for_loop(const ForCommand& command) {
     flow = list(*command.body);
     if (loop_ends(flow)) break;
   }
-  --shell_.loop_depth();
+  shell_.calls().leave_loop();
   return flow;
 }
 
@@ -207,7 +207,7 @@ Flow Executor::arith_for(const ArithForCommand& command) {
   i64 value = 0;
   Flow flow = evaluate(command.initial, value);
   if (flow != Flow::normal || broken) return flow;
-  ++shell_.loop_depth();
+  shell_.calls().enter_loop();
   ExitStatus status = kSuccess;
   for (;;) {
     flow = evaluate(command.condition, value);
@@ -218,7 +218,7 @@ Flow Executor::arith_for(const ArithForCommand& command) {
     flow = evaluate(command.step, value);
     if (flow != Flow::normal || broken) break;
   }
-  --shell_.loop_depth();
+  shell_.calls().leave_loop();
   if (flow == Flow::normal) shell_.set_status(broken ? kFailure : status);
   return flow;
 }
@@ -278,7 +278,7 @@ Flow Executor::select_loop(const ForCommand& command) {
   }
   if (shell_.on(SetOption::xtrace)) trace_for(command);
 
-  ++shell_.loop_depth();
+  shell_.calls().enter_loop();
   ExitStatus status = kSuccess;
   Flow flow = Flow::normal;
   bool show = true;
@@ -290,7 +290,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     shell_.input_ahead().give_back();
     const SysResult<bool> read = read_plain_line(shell_, 0, line);
     if (!read && read.error() == Errno::intr) {
-      flow = shell_.take_request();
+      flow = shell_.flow().take();
       status = shell_.last_status();
       break;
     }
@@ -322,7 +322,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     const std::string* reply = shell_.variables().get("REPLY");
     show = reply == nullptr || reply->empty();
   }
-  --shell_.loop_depth();
+  shell_.calls().leave_loop();
   if (flow == Flow::normal) shell_.set_status(status);
   return flow;
 }

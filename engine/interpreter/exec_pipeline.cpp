@@ -269,7 +269,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
   shell_.set_status(status);
   // bash: a ( ) at the end is checked as a command of its own, and the pipeline after it.
   if (pipeline.commands.back()->kind == CommandKind::subshell && last != 0 && !pipeline.negated &&
-      shell_.errexit_suppressed() == 0 && shell_.traps().action(kTrapError) != nullptr) {
+      unchecked_ == 0 && shell_.traps().action(kTrapError) != nullptr) {
     flow = shell_.run_trap(kTrapError);
     if (flow == Flow::normal) shell_.set_status(status);
   }

@@ -279,6 +279,7 @@ Flow Executor::run_script(const std::string& path, std::span<const std::string> 
 
 void Executor::become_script(const std::string& path, std::span<const std::string> words) {
   shell_.restart_for_script(path, {words.begin() + 1, words.end()});
+  unchecked_ = 0;
   FileSource source;
   if (const auto opened = source.open(path); !opened) {
     shell_.report(path + ": " + std::string(errno_message(opened.error())));
@@ -291,7 +292,7 @@ bool Executor::can_replace() const {
   const Traps& traps = shell_.traps();
   return !shell_.interactive() && !shell_.restricted() && traps.action(kTrapExit) == nullptr &&
          traps.action(kTrapError) == nullptr && shell_.jobs().count() == 0 &&
-         shell_.function_depth() == 0 && !shell_.on(SetOption::monitor) && !traps.any() &&
+         shell_.calls().functions() == 0 && !shell_.on(SetOption::monitor) && !traps.any() &&
          !traps.has_signal_actions();
 }
 

@@ -21,8 +21,8 @@ Flow Executor::simple(const SimpleCommand& command, Mode mode) {
   }
   shell_.set_command(&command);
   if (shell_.on(SetOption::noexec) && !shell_.interactive()) return Flow::normal;
-  const usize substitutions = shell_.substitution_fds().size();
-  shell_.substitution_status().reset();
+  const usize substitutions = substitution_fds_.size();
+  substitution_status_.reset();
   Flow flow;
   if (command.words.empty()) {
     flow = assignments_only(command);
@@ -51,9 +51,7 @@ Flow Executor::simple(const SimpleCommand& command, Mode mode) {
       }
     }
   }
-  if (shell_.substitution_fds().size() > substitutions) {
-    shell_.close_substitutions(substitutions);
-  }
+  if (substitution_fds_.size() > substitutions) close_substitutions(substitutions);
   return flow;
 }
 
@@ -159,7 +157,7 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
     RedirectScope scope(shell_);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
   }
-  shell_.set_status(shell_.substitution_status().value_or(kSuccess));
+  shell_.set_status(substitution_status_.value_or(kSuccess));
   shell_.set_last_argument({});
   return Flow::normal;
 }
@@ -534,7 +532,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   broken_write() = before;
   shell_.set_running_builtin(outer);
   if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
-  return shell_.take_request();
+  return shell_.flow().take();
 }
 
 // Calls fg or bg with `words`, the first of which names a job.

@@ -56,7 +56,7 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
   Stage stage{.list = part.list, .substitution = true};
   if (part.list == nullptr) {
     if (!part.backquoted || part.text.find_first_not_of(" \t\n") == std::string_view::npos) {
-      shell_.substitution_status() = kSuccess;
+      substitution_status_ = kSuccess;
       return std::string();
     }
     stage.text = part.text;
@@ -84,7 +84,7 @@ Expanded<std::string> Executor::substitute_command(const Part& part) {
   sys::close(fds[0]);
   i32 signal = 0;
   const ExitStatus status = shell_.jobs().wait_process(static_cast<i32>(pid), false, &signal);
-  shell_.substitution_status() = status;
+  substitution_status_ = status;
   shell_.set_status(status);
   if (!whole && whole.error() == Errno::fbig) return too_much();
   return text;
@@ -109,7 +109,7 @@ bool Executor::plain_substitution(const List& list, Expanded<std::string>& text)
     return false;
   }
   shell_.set_line(line);
-  shell_.substitution_status() = status;
+  substitution_status_ = status;
   shell_.set_status(status);
   return true;
 }
@@ -127,7 +127,7 @@ bool Executor::file_substitution(const List& list, Expanded<std::string>& conten
   } else if (made.error().reach != FailureReach::command) {
     contents = std::unexpected(ExpansionError{made.error().status, made.error().reach});
   }
-  shell_.substitution_status() = status;
+  substitution_status_ = status;
   shell_.set_status(status);
   return true;
 }
@@ -160,8 +160,15 @@ Expanded<std::string> Executor::substitute_process(const Part& part) {
   }
   shell_.set_last_background_pid(static_cast<i32>(pid));
   shell_.jobs().add_substitution(static_cast<i32>(pid));
-  shell_.substitution_fds().push_back(static_cast<i32>(high));
+  substitution_fds_.push_back(static_cast<i32>(high));
   return "/dev/fd/" + std::to_string(high);
+}
+
+void Executor::close_substitutions(usize kept) {
+  while (substitution_fds_.size() > kept) {
+    sys::close(substitution_fds_.back());
+    substitution_fds_.pop_back();
+  }
 }
 
 void Executor::forget_coprocs() {

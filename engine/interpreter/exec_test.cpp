@@ -75,14 +75,14 @@ TEST_F(ExecutorTest, BreakAndContinueLeaveAsManyLoopsAsTheySay) {
   EXPECT_EQ(output("for i in 1 2; do for j in 1 2; do echo $i$j; continue 2; done; done"),
             "11\n21");
   EXPECT_EQ(output("for i in 1 2; do for j in 1 2; do echo $i$j; break 2; done; done"), "11");
-  EXPECT_EQ(shell_.loop_depth(), 0u);
+  EXPECT_EQ(shell_.calls().loops(), 0u);
 }
 
 TEST_F(ExecutorTest, AFunctionHasItsArgumentsAndGivesThemBack) {
   run("set -- a b; f() { set -- $# $1 x; echo $*; return 4; }");
   EXPECT_EQ(output("f one two; echo $? $*"), "2 one x\n4 a b");
-  EXPECT_TRUE(shell_.frames().empty());
-  EXPECT_EQ(shell_.function_depth(), 0u);
+  EXPECT_TRUE(shell_.calls().frames().empty());
+  EXPECT_EQ(shell_.calls().functions(), 0u);
 }
 
 TEST_F(ExecutorTest, AFailureEndsTheShellUnderErrexitOnlyWhereNobodyAsks) {
@@ -127,7 +127,7 @@ TEST_F(ExecutorTest, ACoprocessIsForgottenWhenItHasEnded) {
 
 TEST_F(ExecutorTest, SubstitutedProcessesAreClosedWithTheirCommand) {
   EXPECT_EQ(output("cat <(echo a) <(echo b)"), "a\nb");
-  EXPECT_TRUE(shell_.substitution_fds().empty());
+  EXPECT_TRUE(shell_.executor().substitutions() == 0);
 }
 
 TEST_F(ExecutorTest, TracingShowsWhatIsExpanded) {

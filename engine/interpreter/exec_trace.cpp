@@ -186,7 +186,7 @@ Flow Executor::call_debug_trap(u32 line, bool& skipped) {
   if (flow != Flow::normal || answer == kSuccess || !shell_.on(ShellOption::extdebug)) return flow;
   // bash: with extdebug a failure skips the command, and a 2 leaves the function or sourced file.
   skipped = true;
-  if (answer != 2 || !shell_.can_return()) return Flow::normal;
+  if (answer != 2 || !shell_.calls().can_return()) return Flow::normal;
   shell_.set_status(answer);
   return Flow::function_return;
 }

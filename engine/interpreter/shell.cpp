@@ -114,8 +114,8 @@ void Shell::turn(ShellOption option, Switch value) {
   } else if (option == ShellOption::extdebug) {
     options_.turn(SetOption::errtrace, value);
     options_.turn(SetOption::functrace, value);
-    if (value == Switch::on && function_depth_ == 0) note_first_arguments();
-    keeps_arguments_ = value == Switch::on;
+    if (value == Switch::on && calls_.functions() == 0) calls_.note_first_arguments(positional());
+    calls_.keep_arguments(value);
   }
   refresh_expansion_options();
 }
@@ -141,11 +141,8 @@ void Shell::set_interactive(bool interactive) {
 }
 
 void Shell::keep_set_options() {
-  for (usize i = frames_.size(); i-- > 0;) {
-    if (!frames_[i].is_function) continue;
-    if (!frames_[i].saved_options) frames_[i].saved_options = options_;
-    return;
-  }
+  Frame* const function = calls_.innermost_function();
+  if (function != nullptr && !function->saved_options) function->saved_options = options_;
 }
 
 void Shell::restore_set_options(const Options& saved) {
@@ -155,26 +152,6 @@ void Shell::restore_set_options(const Options& saved) {
       turn(*option, saved.on(*option) ? Switch::on : Switch::off);
     }
   }
-}
-
-void Shell::set_positional(std::vector<std::string> values) {
-  positional_ = std::move(values);
-  positional_first_ = 0;
-}
-
-void Shell::shift_positional(usize count) {
-  positional_first_ += count;
-  // Many shifts must not keep what was shifted away for ever.
-  if (positional_first_ > 64 && positional_first_ > positional_.size() / 2) {
-    positional_.erase(positional_.begin(),
-                      positional_.begin() + static_cast<std::ptrdiff_t>(positional_first_));
-    positional_first_ = 0;
-  }
-}
-
-void Shell::swap_positional(std::vector<std::string>& values, usize& first) {
-  std::swap(positional_, values);
-  std::swap(positional_first_, first);
 }
 
 i32 Shell::task_pid() {
@@ -187,7 +164,7 @@ i32 Shell::task_pid() {
 }
 
 std::string_view Shell::source_name() const noexcept {
-  if (!frames_.empty()) return frames_.back().source_file;
+  if (!calls_.empty()) return calls_.innermost().source_file;
   if (reading_ == 'c') return "environment";
   if (reading_ == 's') return "main";
   return script_name_;
@@ -222,7 +199,7 @@ void Shell::report(std::string_view message, Complaint about) {
 void Shell::report_subscript(std::string_view message) {
   write_report(line_, {}, message);
   if (!running_builtin_.empty() && running_builtin_ != "((" && running_builtin_ != "[[") {
-    request_discard();
+    flow_.ask_discard();
   }
 }
 
@@ -232,8 +209,8 @@ void Shell::report_at(u32 line, std::string_view message) { write_report(line, {
 
 void Shell::write_report(u32 line, std::string_view builtin, std::string_view message) {
   std::string text;
-  if (!frames_.empty() && !interactive_) {
-    text = frames_.back().source_file;
+  if (!calls_.empty() && !interactive_) {
+    text = calls_.innermost().source_file;
   } else {
     text = message_name_.empty() ? script_name_ : message_name_;
   }
@@ -256,7 +233,7 @@ void Shell::report_syntax(const SyntaxError& error, std::string_view source_name
   if (error.message.empty()) return;
   std::string prefix;
   if (interactive_) prefix = std::string(message_name_) + ": ";
-  if (!interactive_ || source_depth_ > 0) {
+  if (!interactive_ || calls_.files() > 0) {
     prefix += std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
   }
   std::string text = prefix + error.message + "\n";
@@ -276,19 +253,12 @@ void Shell::report_substitution(u32 line, std::string_view message, std::string_
   error.message = message;
   if (!text.empty()) error.detail.append("`").append(text).append("'");
   std::string_view source = message_name_.empty() ? script_name_ : message_name_;
-  if (!frames_.empty()) source = frames_.back().source_file;
+  if (!calls_.empty()) source = calls_.innermost().source_file;
   report_syntax(error, std::string(source) + ": command substitution");
 }
 
 void Shell::warn(u32 line, std::string_view message) {
   report_at(line, "warning: " + std::string(message));
-}
-
-void Shell::close_substitutions(usize kept) {
-  while (substitution_fds_.size() > kept) {
-    sys::close(substitution_fds_.back());
-    substitution_fds_.pop_back();
-  }
 }
 
 void Shell::take_terminal_back() {
@@ -303,19 +273,19 @@ void Shell::enter_subshell() {
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
   terminal_fd_ = -1;
-  loop_depth_ = 0;
+  calls_.forget_loops();
   running_builtin_ = {};
   // DEBUG, ERR and RETURN do not nest in themselves, not even there.
   std::fill_n(running_traps_, kSignalCount, 0u);
   innermost_trap_ = -1;
-  exit_asked_ = call_abandoned_ = false;
+  flow_.forget_exit();
+  calls_.forget_abandoned_call();
 }
 
 void Shell::restart_for_script(const std::string& path, std::vector<std::string> arguments) {
   functions_.clear();
   aliases_.clear();
-  frames_.clear();
-  function_depth_ = source_depth_ = loop_depth_ = errexit_suppressed_ = 0;
+  calls_.clear();
   subshell_level_ = 0;
   // bash: one option is left as it was.
   const Switch skips_dots = on(ShellOption::globskipdots) ? Switch::on : Switch::off;
@@ -338,7 +308,7 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
   }
   set_special_variables();
   static_cast<void>(variables_.assign("IFS", " \t\n"));
-  set_positional(std::move(arguments));
+  parameters_.set(std::move(arguments));
   set_script_name(path);
   message_name_.clear();
   shell_pid_ = 0;

@@ -9,7 +9,7 @@
 // the signal word in it.
 //
 // Break, continue, return, exit and the abandoning of a command are values (Flow) that every step
-// of the Executor passes on. A builtin asks for one with the request_* functions.
+// of the Executor passes on. A builtin asks for one of flow().
 #pragma once
 
 #include <deque>
@@ -23,10 +23,13 @@
 #include "abi/errno.hpp"
 #include "engine/expansion/expand.hpp"
 #include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/call_stack.hpp"
+#include "engine/interpreter/flow.hpp"
 #include "engine/interpreter/functions.hpp"
 #include "engine/interpreter/history_recorder.hpp"
 #include "engine/interpreter/key_bindings.hpp"
 #include "engine/interpreter/options.hpp"
+#include "engine/interpreter/positional_parameters.hpp"
 #include "engine/jobs/jobs.hpp"
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
@@ -37,29 +40,6 @@
 namespace swebash::engine {
 
 class Executor;
-
-// How a step of the evaluator ended.
-enum class Flow : u8 {
-  normal,
-  loop_break,       // Shell::loop_levels() more loops are to be left
-  loop_continue,    // the same, and the outermost of them goes on
-  function_return,  // to the caller of the function or sourced file
-  discard,          // the rest of the command that was read is abandoned
-  exit,             // the shell ends
-};
-
-// What runs: a function or a sourced file, and where it was called. Its names belong to whoever put
-// it up, until it is taken down.
-struct Frame {
-  std::string_view name;  // function, "source", or "main"
-  std::string_view source_file;
-  u32 call_line = 0;  // line of the caller
-  // For BASH_ARGV: of a function under extdebug, and the name of a file that was given none.
-  std::optional<std::vector<std::string>> arguments = {};
-  bool is_function = false;
-  u32 definition_line = 0;                    // of a function
-  std::optional<Options> saved_options = {};  // to restore at its end: `local -`
-};
 
 // A program's path as the search found it.
 struct RememberedPath {
@@ -106,7 +86,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
   [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
   [[nodiscard]] HistoryRecorder& recorder() noexcept { return recorder_; }
-  [[nodiscard]] std::vector<Frame>& frames() noexcept { return frames_; }
+  [[nodiscard]] CallStack& calls() noexcept { return calls_; }
+  [[nodiscard]] const CallStack& calls() const noexcept { return calls_; }
+  [[nodiscard]] PositionalParameters& parameters() noexcept { return parameters_; }
+  [[nodiscard]] FlowRequest& flow() noexcept { return flow_; }
 
   // --- options ---
   [[nodiscard]] bool on(SetOption option) const noexcept { return options_.on(option); }
@@ -120,14 +103,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   void restore_set_options(const Options& saved);
 
   // --- parameters ---
-  std::span<const std::string> positional() override {
-    return std::span<const std::string>(positional_).subspan(positional_first_);
-  }
-  void set_positional(std::vector<std::string> values);
-  // Requires: count is at most how many there are.
-  void shift_positional(usize count);
-  // Swaps the positional parameters, for calls. The offset travels with them.
-  void swap_positional(std::vector<std::string>& values, usize& first);
+  std::span<const std::string> positional() override { return parameters_.all(); }
   std::string_view script_name() override { return script_name_; }
   void set_script_name(std::string_view name) { script_name_ = name; }
   // The name in front of messages, when it is not $0.
@@ -136,26 +112,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   // --- status and flow ---
   ExitStatus last_status() override { return status_; }
   void set_status(ExitStatus status) noexcept { status_ = status; }
-  void request_break(u32 levels) noexcept { request(Flow::loop_break, levels); }
-  void request_continue(u32 levels) noexcept { request(Flow::loop_continue, levels); }
-  // `before` is what $? was: the RETURN trap sees that.
-  void request_return(ExitStatus before) noexcept {
-    status_before_return_ = before;
-    request(Flow::function_return, 0);
-  }
-  [[nodiscard]] ExitStatus status_before_return() const noexcept { return status_before_return_; }
-  void request_exit() noexcept {
-    exit_asked_ = true;
-    request(Flow::exit, 0);
-  }
-  // Whether the script asked for the Flow::exit that is under way, by `exit` or `set -e`: the EXIT
-  // trap runs within the function then. An error leaves the functions first.
-  void note_exit() noexcept { exit_asked_ = true; }
-  [[nodiscard]] bool exits_in_call() const noexcept {
-    return exit_asked_ && traps_.action(kTrapExit) != nullptr;
-  }
-  // An error left a function: FUNCNAME has the script's own entry from now on.
-  void note_abandoned_call() noexcept { call_abandoned_ = true; }
   // What `return` without an operand answers.
   // bash: in a trap, and the functions it calls, that is $? before the trap, but for DEBUG.
   [[nodiscard]] ExitStatus default_return() const noexcept {
@@ -166,30 +122,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] ExitStatus default_exit() const noexcept {
     return innermost_trap_ == kTrapExit ? status_before_trap_ : status_;
   }
-  // Abandons what the outermost reader read: each eval, source and trap on the way as well.
-  void request_discard() noexcept {
-    abandoned_ = true;
-    request(Flow::discard, 0);
-  }
-  void forget_discard() noexcept { abandoned_ = false; }
-  [[nodiscard]] bool gives_up_line() const noexcept { return request_ == Flow::discard; }
-  // What was asked for, which is then no longer asked for.
-  [[nodiscard]] Flow take_request() noexcept { return std::exchange(request_, Flow::normal); }
-  void request(Flow flow, u32 levels) noexcept {
-    request_ = flow;
-    loop_levels_ = levels;
-  }
-  [[nodiscard]] u32& loop_levels() noexcept { return loop_levels_; }
-  // Loops that run now in this function: what break and continue may leave.
-  [[nodiscard]] u32& loop_depth() noexcept { return loop_depth_; }
-  // Above 0 a failing command does not trigger `set -e` and the ERR trap.
-  [[nodiscard]] u32& errexit_suppressed() noexcept { return errexit_suppressed_; }
-  // Files being sourced and functions that run: where `return` is allowed.
-  [[nodiscard]] bool can_return() const noexcept { return function_depth_ + source_depth_ > 0; }
-  [[nodiscard]] u32& function_depth() noexcept { return function_depth_; }
-  // What FUNCNEST says; 0 or less for no limit.
-  [[nodiscard]] i64 function_limit() const noexcept { return function_limit_; }
-  [[nodiscard]] u32& source_depth() noexcept { return source_depth_; }
 
   // --- where we are ---
   [[nodiscard]] u32 line() const noexcept { return line_; }
@@ -237,11 +169,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   }
   // The simple command that runs; in a trap, the one that it interrupted.
   [[nodiscard]] const Command* command() const noexcept { return command_; }
-  [[nodiscard]] bool keeps_arguments() const noexcept { return keeps_arguments_; }
-  // Notes the positional parameters as those of the script, if none are noted yet.
-  void note_first_arguments() {
-    if (!first_arguments_) first_arguments_.emplace(positional().begin(), positional().end());
-  }
   // What `$_` says.
   void set_last_argument(const std::string& text) {
     if (last_argument_ != text) last_argument_ = text;
@@ -273,7 +200,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Says why a variable could not be changed. bash: an expression that is wrong, and has said so,
   // takes the line of the builtin with it.
   void report(const VariableError& error) {
-    if (error.message.empty() && !running_builtin_.empty()) request_discard();
+    if (error.message.empty() && !running_builtin_.empty()) flow_.ask_discard();
     ExpansionHost::report(error);
   }
   void report_subscript(std::string_view message) override;
@@ -374,14 +301,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
   // What `bind` was told.
   [[nodiscard]] KeyBindings& key_bindings() noexcept { return key_bindings_; }
-  // Descriptors of process substitutions, closed when the command that has them ends.
-  [[nodiscard]] std::vector<i32>& substitution_fds() noexcept { return substitution_fds_; }
-  // The status of the last command substitution, for a command that is only assignments.
-  [[nodiscard]] std::optional<ExitStatus>& substitution_status() noexcept {
-    return substitution_status_;
-  }
-  // Closes the descriptors of process substitutions beyond the first `kept`.
-  void close_substitutions(usize kept);
   // Gives the terminal to the shell's own group again.
   void take_terminal_back();
   // The group that has the terminal when the shell waits for input, and the one that the shell was
@@ -452,41 +371,28 @@ class Shell final : public ExpansionHost, public ParserHost {
   InputAhead input_ahead_;
   Tasks tasks_{input_ahead_};
 
-  std::vector<std::string> positional_;
-  usize positional_first_ = 0;
+  PositionalParameters parameters_;
   std::string script_name_;
   std::string message_name_;
-  std::vector<Frame> frames_;
+  CallStack calls_;
+  FlowRequest flow_;
   std::vector<std::string> directory_stack_;  // below the working directory, nearest first
   StringMap<RememberedPath> remembered_paths_;
   HistoryRecorder recorder_{*this};
   StringMap<bool> disabled_builtins_;
   StringMap<std::string> completions_;
   KeyBindings key_bindings_;
-  std::vector<i32> substitution_fds_;
   std::string logical_directory_;
   const Command* command_ = nullptr;
   UnitPtr command_unit_;
   std::string command_head_;
-  bool keeps_arguments_ = false;  // for BASH_ARGV: extdebug is on
-  // The positional parameters when BASH_ARGV was first asked for, or a frame had arguments.
-  std::optional<std::vector<std::string>> first_arguments_;
   std::string last_argument_;
   std::string_view running_builtin_;
   UnitPtr unit_;
 
   ExitStatus status_ = 0;
   std::vector<ExitStatus> pipe_status_;
-  std::optional<ExitStatus> substitution_status_;
-  Flow request_ = Flow::normal;
-  bool abandoned_ = false;  // request_discard()
   bool importing_ = false;  // the environment
-  u32 loop_levels_ = 0;
-  u32 loop_depth_ = 0;
-  u32 errexit_suppressed_ = 0;
-  i64 function_limit_ = 0;
-  u32 function_depth_ = 0;
-  u32 source_depth_ = 0;
   u32 line_ = 0;
   u32 subshell_level_ = 0;
   i64 subshell_shift_ = 0;  // what an assignment to BASH_SUBSHELL added
@@ -496,9 +402,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 running_traps_[kTrapCount] = {};
   i32 innermost_trap_ = -1;  // the condition whose action runs
   ExitStatus status_before_trap_ = 0;
-  ExitStatus status_before_return_ = 0;
-  bool exit_asked_ = false;
-  bool call_abandoned_ = false;
   i32 shell_pid_ = 0;
   i32 task_pid_ = 0;
   std::optional<i32> last_background_;

@@ -81,7 +81,7 @@ Flow Shell::run_each_unit(LineSource& source, std::string_view name, Reading rea
     ran = true;
     if (on(SetOption::noexec) && (!interactive_ || reading == Reading::command_string)) continue;
     if (reading == Reading::script) ++command_number_;
-    if (reading == Reading::script && source_depth_ == 0) executor_->forget_input();
+    if (reading == Reading::script && calls_.files() == 0) executor_->forget_input();
     UnitPtr outer = swap_unit(*unit);
     // What stands after -c and runs last may take the task's place.
     const bool final = reading == Reading::command_string && source.at_end();
@@ -119,11 +119,11 @@ std::optional<Flow> Shell::after_syntax_error(const SyntaxError& error, Reading 
 Flow Shell::after_discard(Reading reading) {
   if (status_ == kSuccess) status_ = kFailure;
   // bash: the string of -c is evaluated as eval's is, so it is abandoned too.
-  if (reading == Reading::command_string) return abandoned_ ? Flow::exit : Flow::normal;
+  if (reading == Reading::command_string) return flow_.abandoned() ? Flow::exit : Flow::normal;
   if (subshell_level_ > 0 && !interactive_) return Flow::exit;
-  if (abandoned_ && (reading == Reading::evaluation || source_depth_ > 0)) return Flow::discard;
-  abandoned_ = false;
-  loop_depth_ = reading == Reading::script ? 0 : loop_depth_;
+  if (flow_.abandoned() && (reading == Reading::evaluation || calls_.files() > 0)) return Flow::discard;
+  flow_.forget_abandoned();
+  if (reading == Reading::script) calls_.forget_loops();
   return Flow::normal;
 }
 
@@ -133,7 +133,7 @@ Flow Shell::run_text(std::string_view text, std::string_view where, u32 first_li
   }
   CommandText source(*this, text);
   if (where.empty()) where = "eval";
-  const std::string_view script = !frames_.empty()        ? frames_.back().source_file
+  const std::string_view script = !calls_.empty()         ? calls_.innermost().source_file
                                   : message_name_.empty() ? std::string_view(script_name_)
                                                           : std::string_view(message_name_);
   std::string name;
@@ -161,7 +161,7 @@ bool Shell::heed_signals() {
   traps_.collect();
   const Flow flow = run_pending_traps();
   if (flow == Flow::normal) return true;
-  request(flow, loop_levels_);
+  flow_.pass_on(flow);
   return false;
 }
 
@@ -220,13 +220,13 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   if (trap_depth_ >= kMostNestedTraps) {
     report("maximum command nesting level exceeded");
     status_ = kFailure;
-    abandoned_ = true;
+    flow_.note_abandoned();
     return Flow::discard;
   }
   const std::string text = *action;  // it may replace itself
   const ExitStatus status = status_;
   const std::vector<ExitStatus> pipe_status = pipe_status_;
-  const Flow request = std::exchange(request_, Flow::normal);
+  const Flow request = flow_.take();
   const i32 outer = std::exchange(innermost_trap_, condition);
   const ExitStatus outer_status = std::exchange(status_before_trap_, status);
   ++running_traps_[condition];
@@ -239,9 +239,9 @@ Flow Shell::run_trap(i32 condition, ExitStatus* answer) {
   --running_traps_[condition];
   innermost_trap_ = outer;
   status_before_trap_ = outer_status;
-  request_ = request;
+  flow_.restore(request);
   if (answer != nullptr) *answer = status_;
-  if (flow == Flow::normal || (flow == Flow::discard && !abandoned_)) {
+  if (flow == Flow::normal || (flow == Flow::discard && !flow_.abandoned())) {
     status_ = status;
     pipe_status_ = pipe_status;
     return Flow::normal;
@@ -255,7 +255,7 @@ ExitStatus Shell::run_exit_trap(ExitStatus status) {
   if (action == nullptr || running_trap(kTrapExit)) return status;
   const std::string text = *action;
   status_ = status;
-  loop_depth_ = 0;
+  calls_.forget_loops();
   ++running_traps_[kTrapExit];
   ++trap_depth_;  // BASH_COMMAND is what the shell ended with
   innermost_trap_ = kTrapExit;

@@ -32,14 +32,14 @@ TEST_F(ShellTest, TakesNothingOfTheScriptsWordsForItsOwn) {
 }
 
 TEST_F(ShellTest, PositionalParametersShiftAndTravel) {
-  shell_.set_positional({"a", "b", "c"});
-  shell_.shift_positional(1);
+  shell_.parameters().set({"a", "b", "c"});
+  shell_.parameters().shift(1);
   std::vector<std::string> other{"x", "y"};
   usize first = 1;
-  shell_.swap_positional(other, first);
+  shell_.parameters().swap(other, first);
   ASSERT_EQ(shell_.positional().size(), 1u);
   EXPECT_EQ(shell_.positional()[0], "y");
-  shell_.swap_positional(other, first);
+  shell_.parameters().swap(other, first);
   ASSERT_EQ(shell_.positional().size(), 2u);
   EXPECT_EQ(shell_.positional()[0], "b");
 }
@@ -50,9 +50,9 @@ TEST_F(ShellTest, ManyShiftsKeepWhatIsLeft) {
 }
 
 TEST_F(ShellTest, ARequestIsTakenOnce) {
-  shell_.request_return(kFailure);
-  EXPECT_EQ(shell_.take_request(), Flow::function_return);
-  EXPECT_EQ(shell_.take_request(), Flow::normal);
+  shell_.flow().ask_return(kFailure);
+  EXPECT_EQ(shell_.flow().take(), Flow::function_return);
+  EXPECT_EQ(shell_.flow().take(), Flow::normal);
 }
 
 TEST_F(ShellTest, EvalFailsByAnErrorOfSyntaxAndGoesOn) {

@@ -77,10 +77,10 @@ struct ShellHooks {
   static void line(void* context, Variable& variable) {
     const Shell& self = shell(context);
     // bash: at a prompt the lines of a function are numbered from its first.
-    const bool within = self.interactive_ && !self.frames_.empty() &&
-                        self.frames_.back().is_function &&
-                        self.line_ >= self.frames_.back().definition_line;
-    variable.put_number(within ? self.line_ - self.frames_.back().definition_line + 1 : self.line_);
+    const bool within = self.interactive_ && !self.calls_.empty() &&
+                        self.calls_.innermost().is_function &&
+                        self.line_ >= self.calls_.innermost().definition_line;
+    variable.put_number(within ? self.line_ - self.calls_.innermost().definition_line + 1 : self.line_);
   }
   static void seconds(void* context, Variable& variable) {
     Shell& self = shell(context);
@@ -161,28 +161,28 @@ struct ShellHooks {
   static void function_names(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
-    if (!self.call_abandoned_ &&
-        !std::ranges::any_of(self.frames_, [](const Frame& frame) { return frame.is_function; })) {
+    if (!self.calls_.call_abandoned() &&
+        !std::ranges::any_of(self.calls_.frames(), [](const Frame& frame) { return frame.is_function; })) {
       variable.put_unassigned_indexed();
       return;
     }
     i64 index = 0;
-    for (usize i = self.frames_.size(); i-- > 0;) array.at(index++) = self.frames_[i].name;
+    for (usize i = self.calls_.frames().size(); i-- > 0;) array.at(index++) = self.calls_.frames()[i].name;
     if (self.reading_ == 0) array.at(index) = "main";
   }
   static void sources(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
     i64 index = 0;
-    for (usize i = self.frames_.size(); i-- > 0;) array.at(index++) = self.frames_[i].source_file;
+    for (usize i = self.calls_.frames().size(); i-- > 0;) array.at(index++) = self.calls_.frames()[i].source_file;
     if (self.reading_ == 0 && !self.interactive_) array.at(index) = self.script_name_;
   }
   static void call_lines(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
     i64 index = 0;
-    for (usize i = self.frames_.size(); i-- > 0;) {
-      array.at(index++) = std::to_string(self.frames_[i].call_line);
+    for (usize i = self.calls_.frames().size(); i-- > 0;) {
+      array.at(index++) = std::to_string(self.calls_.frames()[i].call_line);
     }
     if (self.reading_ == 0 && !self.interactive_) array.at(index) = "0";
   }
@@ -190,11 +190,13 @@ struct ShellHooks {
   // first. bash: without extdebug, what is asked for outside of functions has the script's own.
   static std::vector<const std::vector<std::string>*> kept_arguments(Shell& self) {
     std::vector<const std::vector<std::string>*> kept;
-    if (self.function_depth_ == 0 && !self.keeps_arguments_) self.note_first_arguments();
-    for (usize i = self.frames_.size(); i-- > 0;) {
-      if (self.frames_[i].arguments) kept.push_back(&*self.frames_[i].arguments);
+    if (self.calls_.functions() == 0 && !self.calls_.keeps_arguments()) {
+      self.calls_.note_first_arguments(self.positional());
     }
-    if (self.first_arguments_) kept.push_back(&*self.first_arguments_);
+    for (usize i = self.calls_.frames().size(); i-- > 0;) {
+      if (self.calls_.frames()[i].arguments) kept.push_back(&*self.calls_.frames()[i].arguments);
+    }
+    if (const auto& first = self.calls_.first_arguments()) kept.push_back(&*first);
     return kept;
   }
   static void argument_counts(void* context, Variable& variable) {
@@ -359,7 +361,7 @@ struct ShellHooks {
     const std::string* text = variable == nullptr ? nullptr : variable->text();
     i64 limit = 0;
     if (text == nullptr || !arith::plain_number(*text, limit)) limit = 0;
-    shell(context).function_limit_ = limit;
+    shell(context).calls_.set_function_limit(limit);
   }
   static void ignore_end_changed(void* context, std::string_view, const Variable* variable) {
     shell(context).options_.turn(SetOption::ignoreeof,

@@ -233,12 +233,11 @@ class Session {
     shell_.count_command();
     shell_.note_window_size();
     UnitPtr outer = shell_.swap_unit(unit_);
-    shell_.loop_depth() = 0;
-    shell_.errexit_suppressed() = 0;
+    shell_.calls().forget_loops();
     shell_.set_running_builtin({});
-    shell_.executor().forget_input();
+    shell_.executor().start_afresh();
     flow_ = shell_.executor().run(*unit_);
-    shell_.forget_discard();
+    shell_.flow().forget_abandoned();
     shell_.swap_unit(std::move(outer));
     if (flow_ == Flow::discard && shell_.last_status() == kSuccess) shell_.set_status(kFailure);
     // What came too late for the command is not for the next.

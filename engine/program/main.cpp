@@ -31,9 +31,9 @@ void run_file(Shell& shell, const std::string& path) {
   FileSource source;
   if (!source.open(path)) return;
   source.set_shell(&shell);
-  ++shell.source_depth();
+  shell.calls().enter_file();
   const Flow flow = shell.run_sourced(source, path);
-  --shell.source_depth();
+  shell.calls().leave_file();
   if (flow == Flow::exit) shell.leave(shell.last_status());
 }
 
@@ -188,7 +188,7 @@ void run_main() {
   shell.set_login(options.login);
   if (options.login) shell.turn(ShellOption::login_shell, Switch::on);
   if (options.as_sh || options.posix) shell.turn(SetOption::posix, Switch::on);
-  shell.set_positional(options.parameters);
+  shell.parameters().set(options.parameters);
   shell.set_interactive(options.interactive);
   // bash: whatever kind of shell it is.
   shell.traps().ignore_for_shell(signal_number::kQuit);
