@@ -39,7 +39,7 @@ ExitStatus command(Invocation& invocation) {
     const Builtin* builtin = find_builtin(operands[0]);
     if (builtin != nullptr && builtin->kind != BuiltinKind::utility) {
       bool handled = true;
-      const Flow flow = shell.executor().run_builtin(
+      const Flow flow = invocation.executor.run_builtin(
           *builtin, operands.subspan(1), invocation.assignments.subspan(skipped + 1), handled);
       shell.flow().pass_on(flow);
       return shell.last_status();
@@ -47,7 +47,7 @@ ExitStatus command(Invocation& invocation) {
   }
   invocation.out.flush();
   const std::string_view running = shell.set_running_builtin({});
-  const Flow flow = shell.executor().run_words(operands, FunctionLookup::without, standard);
+  const Flow flow = invocation.executor.run_words(operands, FunctionLookup::without, standard);
   shell.set_running_builtin(running);
   // POSIX: through `command` a special builtin's failure does not end the shell.
   shell.clear_special_failure();
@@ -74,7 +74,8 @@ ExitStatus builtin(Invocation& invocation) {
   const auto assignments = invocation.assignments.empty()
                                ? invocation.assignments
                                : invocation.assignments.subspan(skipped + 1);
-  const Flow flow = shell.executor().run_builtin(*found, operands.subspan(1), assignments, handled);
+  const Flow flow =
+      invocation.executor.run_builtin(*found, operands.subspan(1), assignments, handled);
   // bash: `builtin exec` redirects for itself alone, `command exec` for the shell.
   static_cast<void>(shell.take_keep_redirections());
   shell.flow().pass_on(flow);

@@ -398,8 +398,9 @@ std::string without_quotes(std::string_view word) {
 }
 
 // Runs -F's function with the words bash gives it; what it puts into COMPREPLY.
-void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
+void call_function(Invocation& invocation, const Recipe& recipe, const std::string& word,
                    std::vector<std::string>& out) {
+  Shell& shell = invocation.shell;
   const FunctionPtr* function = shell.functions().find(recipe.function);
   if (function == nullptr) return;
   static_cast<void>(shell.variables().unset("COMPREPLY"));
@@ -410,7 +411,7 @@ void call_function(Shell& shell, const Recipe& recipe, const std::string& word,
   static_cast<void>(shell.variables().assign("COMP_KEY", "0"));
   static_cast<void>(shell.variables().assign("COMP_TYPE", "0"));
   const std::string arguments[] = {"compgen", word, ""};
-  const Flow flow = shell.executor().call(*function, arguments);
+  const Flow flow = invocation.executor.call(*function, arguments);
   for (const std::string_view name :
        {"COMP_CWORD", "COMP_POINT", "COMP_LINE", "COMP_KEY", "COMP_TYPE"}) {
     static_cast<void>(shell.variables().unset(name));
@@ -494,7 +495,7 @@ ExitStatus compgen(Invocation& invocation) {
         "$(" + recipe.command + " compgen " + quote_single_plain(word) + " '')";
     if (auto output = shell.expander().expand_text(text)) split_lines(*output, found);
   }
-  if (!recipe.function.empty()) call_function(shell, recipe, word, found);
+  if (!recipe.function.empty()) call_function(invocation, recipe, word, found);
   if (!recipe.filter.empty()) {
     std::string text = filter_pattern(recipe.filter, word);
     const bool extglob = shell.on(ShellOption::extglob);

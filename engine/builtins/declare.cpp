@@ -199,9 +199,9 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   auto operands = options.operands();
   wanted.dash = local;
   const bool in_function = shell.variables().function_depth() > 0;
-  wanted.placement = wanted.global                                          ? Placement::global
+  wanted.placement = wanted.global                                             ? Placement::global
                      : local || (in_function && shell.calls().functions() > 0) ? Placement::local
-                                                                            : Placement::visible;
+                                                                               : Placement::visible;
   if (wanted.functions) {
     if (operands.empty()) invocation.out.set_failure(Output::Failure::told);
     return declare_functions(invocation, wanted, operands);

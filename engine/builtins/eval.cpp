@@ -2,6 +2,7 @@
 //
 // eval, and . with source.
 #include "engine/builtins/declarations.hpp"
+#include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/script.hpp"
 #include "engine/system/files.hpp"
 
@@ -30,12 +31,13 @@ std::string find_file(Shell& shell, const std::string& name) {
 }
 
 // The RETURN trap of `.`, with $? as it is now, on the line of the command itself; keeps `status`.
-Flow run_return_trap(Shell& shell, ExitStatus status) {
+Flow run_return_trap(TextRunner& texts, ExitStatus status) {
+  Shell& shell = texts.shell();
   if (shell.traps().action(kTrapReturn) == nullptr ||
       (shell.calls().functions() > 0 && !shell.on(SetOption::functrace))) {
     return Flow::normal;
   }
-  const Flow flow = shell.run_trap(kTrapReturn);
+  const Flow flow = texts.run_trap(kTrapReturn);
   if (flow == Flow::normal) shell.set_status(status);
   return flow;
 }
@@ -54,7 +56,7 @@ ExitStatus eval(Invocation& invocation) {
   }
   Shell& shell = invocation.shell;
   if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
-  const Flow flow = shell.run_text(text, {}, shell.line());
+  const Flow flow = invocation.executor.texts().run_text(text, {}, shell.line());
   shell.flow().pass_on(flow);
   return shell.last_status();
 }
@@ -70,6 +72,7 @@ ExitStatus source(Invocation& invocation) {
     return invocation.usage();
   }
   Shell& shell = invocation.shell;
+  TextRunner& texts = invocation.executor.texts();
   if (shell.restricted() && operands[0].find('/') != std::string::npos) {
     invocation.error(operands[0], "restricted");
     return kFailure;
@@ -88,7 +91,7 @@ ExitStatus source(Invocation& invocation) {
       // bash: the file's name stands alone.
       shell.report_message(operands[0] + ": " + std::string(errno_message(opened.error())));
     }
-    const Flow flow = run_return_trap(shell, kFailure);
+    const Flow flow = run_return_trap(texts, kFailure);
     shell.flow().pass_on(flow);
     return flow == Flow::normal ? kFailure : shell.last_status();
   }
@@ -96,7 +99,7 @@ ExitStatus source(Invocation& invocation) {
     invocation.error(operands[0], "cannot execute binary file");
     return 126;
   }
-  file.set_shell(&shell);
+  file.serve(texts);
   shell.calls().push_file({.name = "source", .source_file = path, .call_line = shell.line()});
   std::vector<std::string> positional(operands.begin() + 1, operands.end());
   usize first = 0;
@@ -110,10 +113,10 @@ ExitStatus source(Invocation& invocation) {
   if (with_arguments) shell.parameters().swap(positional, first);
   shell.calls().enter_file();
   const u32 line = shell.line();
-  const Command* command = shell.command();
-  ++shell.eval_depth();
-  Flow flow = shell.run_sourced(file, path);
-  --shell.eval_depth();
+  const Command* command = shell.running().command();
+  texts.enter_text();
+  Flow flow = texts.run_sourced(file, path);
+  texts.leave_text();
   shell.calls().leave_file();
   shell.set_line(line);
   shell.set_command(command);
@@ -123,7 +126,7 @@ ExitStatus source(Invocation& invocation) {
     shell.set_status(shell.flow().before_return());
   }
   if (flow == Flow::normal) {
-    flow = run_return_trap(shell, status);
+    flow = run_return_trap(texts, status);
     if (flow == Flow::normal) shell.set_status(status);
   }
   if (with_arguments) shell.parameters().swap(positional, first);

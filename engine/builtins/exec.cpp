@@ -66,7 +66,7 @@ ExitStatus exec(Invocation& invocation) {
   const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
   shell.end_job_control();
   const ExitStatus status =
-      shell.executor().replace(path, words, environment, is_path ? path : operands[0]);
+      invocation.executor.replace(path, words, environment, is_path ? path : operands[0]);
   shell.resume_job_control();
   shell.set_running_builtin(running);
   if (!old_level.empty()) static_cast<void>(shell.variables().assign("SHLVL", old_level));

@@ -2,6 +2,7 @@
 //
 // break, continue, return, exit and logout.
 #include "engine/builtins/declarations.hpp"
+#include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine::builtins {
 namespace {
@@ -58,7 +59,7 @@ ExitStatus leave_loops(Invocation& invocation, Flow flow) {
 }
 
 ExitStatus leave_shell(Invocation& invocation) {
-  const auto status = status_operand(invocation, invocation.shell.default_exit());
+  const auto status = status_operand(invocation, invocation.executor.texts().default_exit());
   if (status == -1) {  // bash: stays, and abandons the line
     invocation.shell.set_status(kFailure);
     invocation.shell.flow().ask_discard();
@@ -87,7 +88,7 @@ ExitStatus return_(Invocation& invocation) {
     shell.note_failure();
     return kUsage;
   }
-  const auto status = status_operand(invocation, shell.default_return());
+  const auto status = status_operand(invocation, invocation.executor.texts().default_return());
   if (status == -1) {
     shell.flow().ask_discard();
     return kFailure;

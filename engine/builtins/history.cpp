@@ -181,11 +181,12 @@ struct Known {
 };
 
 // Runs `text` as if it had been typed.
-ExitStatus run_again(Shell& shell, const std::string& text) {
+ExitStatus run_again(Invocation& invocation, const std::string& text) {
+  Shell& shell = invocation.shell;
   Shell::write_error(text + "\n");
   shell.recorder().forget_command();
   shell.recorder().add(text);
-  const Flow flow = shell.run_text(text);
+  const Flow flow = invocation.executor.texts().run_text(text);
   shell.flow().pass_on(flow);
   return shell.last_status();
 }
@@ -210,7 +211,7 @@ ExitStatus repeat(Invocation& invocation, std::span<const std::string> operands)
       text.replace(at, from.size(), to);
     }
   }
-  return run_again(invocation.shell, text);
+  return run_again(invocation, text);
 }
 
 ExitStatus edit(Invocation& invocation, const std::string& text, std::string editor) {
@@ -227,7 +228,7 @@ ExitStatus edit(Invocation& invocation, const std::string& text, std::string edi
   }
   if (editor.empty()) editor = "${FCEDIT:-${EDITOR:-vi}}";
   shell.recorder().forget_command();
-  Flow flow = shell.run_text(editor + " " + path);
+  Flow flow = invocation.executor.texts().run_text(editor + " " + path);
   ExitStatus status = shell.last_status();
   const std::string edited = files::read_text(path);
   static_cast<void>(files::unlink(path));
@@ -236,7 +237,7 @@ ExitStatus edit(Invocation& invocation, const std::string& text, std::string edi
     std::string_view entry = edited;
     while (entry.ends_with('\n')) entry.remove_suffix(1);
     if (!entry.empty()) shell.recorder().add(std::string(entry));
-    flow = shell.run_text(edited);
+    flow = invocation.executor.texts().run_text(edited);
     status = shell.last_status();
   }
   shell.flow().pass_on(flow);

@@ -49,7 +49,7 @@ ExitStatus run_with_groups(Invocation& invocation, std::span<const std::string> 
   }
   invocation.out.flush();
   const std::string_view running = shell.set_running_builtin({});
-  const Flow flow = shell.executor().run_words(words, FunctionLookup::with, false);
+  const Flow flow = invocation.executor.run_words(words, FunctionLookup::with, false);
   shell.set_running_builtin(running);
   shell.flow().pass_on(flow);
   return shell.last_status();
@@ -146,7 +146,7 @@ ExitStatus fg(Invocation& invocation) {
     sys::foreground_set(shell.terminal_fd(), job->group);
   }
   resume(*job);
-  const ExitStatus status = shell.executor().wait_job_foreground(*job);
+  const ExitStatus status = invocation.executor.wait_job_foreground(*job);
   if (job->state() == ProcessState::done) shell.jobs().remove(*job);
   return status;
 }

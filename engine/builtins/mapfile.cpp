@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/builtin.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/exec.hpp"
 #include "engine/system/line_reader.hpp"
 #include "engine/text/quote.hpp"
 
@@ -24,7 +24,7 @@ struct Request {
 
 // Reads up to and with the delimiter; false at the end with nothing read, or when a signal ends the
 // command, whose status `status` is then.
-bool read_line(Shell& shell, LineReader& reader, char delimiter, std::string& line,
+bool read_line(TextRunner& texts, LineReader& reader, char delimiter, std::string& line,
                ExitStatus& status) {
   line.clear();
   for (;;) {
@@ -32,8 +32,8 @@ bool read_line(Shell& shell, LineReader& reader, char delimiter, std::string& li
     switch (reader.next(c)) {
       case LineReader::Got::byte: break;
       case LineReader::Got::interrupted:
-        if (shell.heed_signals()) continue;
-        status = shell.last_status();
+        if (texts.heed_signals()) continue;
+        status = texts.shell().last_status();
         return false;
       default: return !line.empty();
     }
@@ -44,6 +44,7 @@ bool read_line(Shell& shell, LineReader& reader, char delimiter, std::string& li
 
 ExitStatus fill(Invocation& invocation, const Request& request, std::string_view name) {
   Shell& shell = invocation.shell;
+  TextRunner& texts = invocation.executor.texts();
   Variables& variables = shell.variables();
   const auto report = [&](const VariableError& error) {
     shell.report(error);
@@ -81,10 +82,10 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
   std::string line;
   ExitStatus status = kSuccess;
   for (i64 i = 0; i < request.skip; ++i) {
-    if (!read_line(shell, reader, request.delimiter, line, status)) return status;
+    if (!read_line(texts, reader, request.delimiter, line, status)) return status;
   }
   for (i64 count = 1; request.most == 0 || count <= request.most; ++count) {
-    if (!read_line(shell, reader, request.delimiter, line, status)) break;
+    if (!read_line(texts, reader, request.delimiter, line, status)) break;
     const i64 index = request.origin + count - 1;
     if ((request.strip || request.delimiter == '\0') && line.back() == request.delimiter) {
       line.pop_back();
@@ -94,7 +95,7 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
     if (!request.callback.empty() && count % request.quantum == 0) {
       std::string command(request.callback);
       command.append(" ").append(std::to_string(index)).append(" ").append(quote_single(line));
-      const Flow flow = shell.run_text(command);
+      const Flow flow = texts.run_text(command);
       if (flow != Flow::normal) {
         shell.flow().pass_on(flow);
         return kFailure;

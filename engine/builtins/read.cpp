@@ -3,7 +3,7 @@
 
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/builtin.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/exec.hpp"
 #include "engine/system/line_reader.hpp"
 #include "engine/text/utf8.hpp"
 
@@ -264,7 +264,7 @@ class Read {
   // Runs the traps of the signals that broke a wait; false when one of them ends the command.
   bool run_traps() {
     shell_.traps().collect();
-    const Flow flow = shell_.run_pending_traps();
+    const Flow flow = invocation_.executor.texts().run_pending_traps();
     if (flow == Flow::normal) return true;
     shell_.flow().pass_on(flow);
     stopped_ = true;

@@ -35,7 +35,10 @@ ExitStatus trap(Invocation& invocation) {
   auto operands = options.operands();
   if (list) {
     const std::string word = "-l";
-    Invocation other{invocation.shell, "kill", std::span(&word, 1), invocation.out, {}};
+    Invocation other = invocation;
+    other.name = "kill";
+    other.arguments = std::span(&word, 1);
+    other.assignments = {};
     return kill(other);
   }
   ExitStatus status = kSuccess;

@@ -7,7 +7,7 @@ namespace {
 // Whether operand `index` of the arguments was written as name[...]: its subscript has been
 // expanded then, and is taken as it is.
 bool written_as_element(const Invocation& invocation, usize index, std::string_view name) {
-  const Command* command = invocation.shell.command();
+  const Command* command = invocation.shell.running().command();
   if (command == nullptr || command->kind != CommandKind::simple) return false;
   const auto& words = static_cast<const SimpleCommand*>(command)->words;
   if (words.size() != invocation.arguments.size() + 1) return false;

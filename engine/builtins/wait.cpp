@@ -16,7 +16,10 @@ ExitStatus interrupted(Shell& shell) {
 class Waiter {
  public:
   explicit Waiter(Invocation& invocation)
-      : invocation_(invocation), shell_(invocation.shell), jobs_(invocation.shell.jobs()) {}
+      : invocation_(invocation),
+        shell_(invocation.shell),
+        executor_(invocation.executor),
+        jobs_(invocation.shell.jobs()) {}
 
   ExitStatus run() {
     bool any = false;
@@ -94,8 +97,8 @@ class Waiter {
 
   ExitStatus wait_all() {
     if (jobs_.wait_all() == WaitEnd::interrupted) return interrupted(shell_);
-    shell_.executor().tell_of_dead_jobs();
-    shell_.executor().forget_coprocs();
+    executor_.tell_of_dead_jobs();
+    executor_.forget_coprocs();
     if (!shell_.interactive()) jobs_.drop_done(true);
     return kSuccess;
   }
@@ -139,7 +142,7 @@ class Waiter {
     const Process& last = job->processes.back();
     if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
       const std::string_view running = shell_.set_running_builtin({});
-      shell_.executor().announce_death(last.pid, last.signal, job->command);
+      executor_.announce_death(last.pid, last.signal, job->command);
       shell_.set_running_builtin(running);
     }
     jobs_.remove(*job);
@@ -148,6 +151,7 @@ class Waiter {
 
   Invocation& invocation_;
   Shell& shell_;
+  Executor& executor_;
   Jobs& jobs_;
   std::string variable_;  // -p
   Stops stops_ = Stops::end_wait;
@@ -157,8 +161,8 @@ class Waiter {
 
 ExitStatus wait(Invocation& invocation) {
   const ExitStatus status = Waiter(invocation).run();
-  invocation.shell.executor().tell_of_dead_jobs();
-  invocation.shell.executor().forget_coprocs();
+  invocation.executor.tell_of_dead_jobs();
+  invocation.executor.forget_coprocs();
   if (invocation.shell.interactive()) invocation.shell.notify_jobs();
   return status;
 }

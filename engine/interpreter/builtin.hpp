@@ -19,6 +19,7 @@
 
 namespace swebash::engine {
 
+class Executor;
 class Shell;
 class Output;
 struct Assignment;
@@ -29,6 +30,7 @@ inline constexpr ExitStatus kRunNative = -1;
 
 struct Invocation {
   Shell& shell;
+  Executor& executor;                      // for those that run something
   std::string_view name;                   // the builtin's own
   std::span<const std::string> arguments;  // without the name
   Output& out;
@@ -36,6 +38,10 @@ struct Invocation {
   // name[subscript]=value of a declaration builtin, its tree, not yet expanded; else null.
   std::span<const Assignment* const> assignments = {};
 
+  // The same with other arguments, none of which is an assignment.
+  [[nodiscard]] Invocation with(std::span<const std::string> others) const {
+    return {shell, executor, name, others, out};
+  }
   // Writes "SHELL: line N: NAME: message" to standard error (without the line in an interactive
   // session), as bash does.
   void error(std::string_view message);

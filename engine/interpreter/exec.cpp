@@ -9,24 +9,12 @@
 namespace swebash::engine {
 namespace {
 
-// Of the stack that a task has, 24 MB (engine/CMakeLists.txt) or what the host gives a process;
-// what is left is for the deepest builtin.
-#if defined(__wasm__)
-constexpr usize kStackUse = 22u << 20;
-#else
-constexpr usize kStackUse = 6u << 20;
-#endif
 constexpr u32 kMaximumDepth = 60'000;
 
 }  // namespace
 
-Executor::Executor(Shell& shell) noexcept : shell_(shell) {
-  const auto* here = static_cast<const char*>(__builtin_frame_address(0));
-  stack_limit_ = reinterpret_cast<usize>(here) > kStackUse ? here - kStackUse : nullptr;
-}
-
 bool Executor::deep_enough_left() {
-  if (stack_left() && depth_ < kMaximumDepth) return true;
+  if (shell_.stack_left() && depth_ < kMaximumDepth) return true;
   shell_.report("maximum command nesting level exceeded");
   shell_.set_status(kFailure);
   // No eval on the way back is to go on with its next line, only to come here again.
@@ -52,7 +40,7 @@ Flow Executor::list(const List& list, Mode mode) {
     const Flow flow = item.background ? background(item) : and_or(item, {.final = final});
     if (flow != Flow::normal) return flow;
     if (shell_.traps().any()) {
-      const Flow trap = shell_.run_pending_traps();
+      const Flow trap = texts_.run_pending_traps();
       if (trap != Flow::normal) return trap;
     }
   }
@@ -118,8 +106,7 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
     if (flow == Flow::normal) shell_.set_status(shell_.last_status() == 0 ? 1 : 0);
     return flow;
   }
-  if (flow == Flow::normal && checked && shell_.last_status() != 0 &&
-      unchecked_ == 0) {
+  if (flow == Flow::normal && checked && shell_.last_status() != 0 && unchecked_ == 0) {
     return check_error();
   }
   return flow;
@@ -128,7 +115,7 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
 Flow Executor::check_error() {
   const ExitStatus status = shell_.last_status();
   if (shell_.traps().action(kTrapError) != nullptr) {
-    const Flow flow = shell_.run_trap(kTrapError);
+    const Flow flow = texts_.run_trap(kTrapError);
     if (flow != Flow::normal) return flow;
     shell_.set_status(status);
   }
@@ -218,7 +205,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   };
   if (!shell_.on(SetOption::errtrace)) suspend(kTrapError, error_trap);
   // bash: what the DEBUG trap calls runs no RETURN trap.
-  if (shell_.running_trap(kTrapDebug)) suspend(kTrapReturn, return_trap);
+  if (texts_.running_trap(kTrapDebug)) suspend(kTrapReturn, return_trap);
   if (!shell_.on(SetOption::functrace) && !function->traced) {
     suspend(kTrapDebug, debug_trap_text);
     suspend(kTrapReturn, return_trap);
@@ -236,7 +223,8 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
   if (flow == Flow::exit) {
     // bash: the EXIT trap finds the function, its variables and its redirections still there.
-    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr) shell_.leave(shell_.last_status());
+    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr)
+      texts_.leave(shell_.last_status());
     shell_.calls().note_abandoned_call();
   }
   shell_.set_running_builtin(builtin);
@@ -250,7 +238,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
     } else {
       shell_.set_line(entry_line);
     }
-    flow = shell_.run_trap(kTrapReturn);
+    flow = texts_.run_trap(kTrapReturn);
     if (flow == Flow::normal) shell_.set_status(status);
   }
   if (error_trap) traps.resume(kTrapError, std::move(error_trap));

@@ -18,9 +18,11 @@
 
 #include "engine/expansion/expand.hpp"
 #include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/evaluator.hpp"
 #include "engine/interpreter/functions.hpp"
 #include "engine/interpreter/redir.hpp"
 #include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/text_runner.hpp"
 #include "engine/syntax/ast.hpp"
 #include "engine/text/regex_cache.hpp"
 
@@ -35,15 +37,6 @@ struct CommandTarget {
 
 enum class FunctionLookup : u8 { with, without };
 
-// How a command is run, by what stands around it. Each step passes on what holds for its parts.
-struct Mode {
-  bool final = false;          // nothing comes after it: a program may take the task's place
-  bool is_all = false;         // all that the task does: its redirections stay
-  bool debugged = false;       // the DEBUG trap has run, in the parent
-  bool wants_program = false;  // in the background: no utility stands for a program
-  bool apart = false;          // in a task of its own already: its redirections are made here
-};
-
 // Whether what runs in the foreground is a job: a group of its own that has the terminal.
 enum class JobControl : u8 { off, on };
 
@@ -52,13 +45,22 @@ struct Death {
   i32 pid = 0, signal = 0;
 };
 
-class Executor {
+class Executor final : public Evaluator {
  public:
-  explicit Executor(Shell& shell) noexcept;
+  // The shell's evaluator from now on.
+  explicit Executor(Shell& shell) noexcept : shell_(shell), texts_(shell, *this) {
+    shell.set_evaluator(*this);
+  }
+  Executor(const Executor&) = delete;
+  Executor& operator=(const Executor&) = delete;
 
-  Flow run(const Unit& unit, Mode mode = {});
+  [[nodiscard]] Shell& shell() noexcept { return shell_; }
+  // What reads the commands that this runs.
+  [[nodiscard]] TextRunner& texts() noexcept { return texts_; }
+
+  Flow run(const Unit& unit, Mode mode = {}) override;
   // A new command was read where the shell reads its own input.
-  void forget_input() noexcept { input_redirected_ = false; }
+  void forget_input() noexcept override { input_redirected_ = false; }
   // The same at a prompt, where the command before may have been left halfway.
   void start_afresh() noexcept {
     forget_input();
@@ -82,7 +84,7 @@ class Executor {
   // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.
   Flow run_words(std::span<const std::string> words, FunctionLookup functions, bool standard_path);
   // Makes the function that `command` defines, which is of the shell's current unit.
-  Flow define(const FunctionCommand& command);
+  Flow define(const FunctionCommand& command) override;
   // Finds what `name` stands for.
   [[nodiscard]] CommandTarget find(std::string_view name, FunctionLookup functions,
                                    bool standard_path = false);
@@ -94,8 +96,8 @@ class Executor {
                      const EnvironmentBlock& environment, std::string_view name);
 
   // $( ) of `part` and <( ).
-  Expanded<std::string> substitute_command(const Part& part);
-  Expanded<std::string> substitute_process(const Part& part);
+  Expanded<std::string> substitute_command(const Part& part) override;
+  Expanded<std::string> substitute_process(const Part& part) override;
 
   // Process substitutions whose descriptors are open here.
   [[nodiscard]] usize substitutions() const noexcept { return substitution_fds_.size(); }
@@ -113,9 +115,6 @@ class Executor {
 
   // Whether another level of nesting fits on the stack; says so when it does not.
   [[nodiscard]] bool deep_enough_left();
-  [[nodiscard]] bool stack_left() const noexcept {
-    return static_cast<const char*>(__builtin_frame_address(0)) > stack_limit_;
-  }
 
  private:
   struct Stage;
@@ -301,7 +300,7 @@ class Executor {
   Expanded<bool> match_regex(const std::string& subject, const std::string& expression);
 
   Shell& shell_;
-  const char* stack_limit_ = nullptr;
+  TextRunner texts_;
   struct Coproc {
     std::string name;
     i32 pid;

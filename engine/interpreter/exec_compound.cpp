@@ -33,7 +33,7 @@ Flow Executor::compound(const Command& command, Mode mode) {
       command.kind == CommandKind::function_definition || command.kind == CommandKind::coproc) {
     return body(command, mode);
   }
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   const u32 line = shell_.line();
   shell_.set_line(command.line);
   note_input(command.redirects);
@@ -88,7 +88,7 @@ bool Executor::loop_ends(Flow& flow) {
     case Flow::loop_continue:
       if (shell_.flow().means_outer_loop()) return true;
       // The list that `continue` left had no time for traps.
-      flow = shell_.traps().any() ? shell_.run_pending_traps() : Flow::normal;
+      flow = shell_.traps().any() ? texts_.run_pending_traps() : Flow::normal;
       return flow != Flow::normal;
     default: return true;
   }
@@ -288,7 +288,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     Shell::write_error(prompt == nullptr ? "#? " : *prompt);
     std::string line;
     shell_.input_ahead().give_back();
-    const SysResult<bool> read = read_plain_line(shell_, 0, line);
+    const SysResult<bool> read = read_plain_line(texts_, 0, line);
     if (!read && read.error() == Errno::intr) {
       flow = shell_.flow().take();
       status = shell_.last_status();

@@ -77,7 +77,7 @@ bool assigns(const Word& word) { return std::ranges::any_of(word.parts, part_ass
 
 void Executor::finish_clone(Flow flow) {
   if (flow == Flow::discard && shell_.last_status() == 0) shell_.set_status(kFailure);
-  shell_.leave(shell_.last_status());
+  texts_.leave(shell_.last_status());
 }
 
 // bash: a program in the background ignores SIGINT and SIGQUIT. Of a compound command the task
@@ -101,7 +101,7 @@ void Executor::run_stage(void* argument) {
   Executor& self = *stage.executor;
   Shell& shell = self.shell_;
   const bool on_terminal = shell.terminal_fd() >= 0;
-  shell.enter_subshell();
+  self.texts_.enter_subshell();
   self.in_substitution_ = stage.list != nullptr;
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && !stage.asynchronous) self.input_redirected_ = true;
@@ -126,7 +126,7 @@ void Executor::run_stage(void* argument) {
   }
   if (stage.pipe_error) sys::dup2(1, 2, 0);
   if (stage.asynchronous) self.ignore_in_background(stage);
-  if (stage.substitution) shell.enter_traced_text();
+  if (stage.substitution) self.texts_.enter_substitution();
   // bash: a substitution belongs to the shell's group, and the shell waits for no stop.
   if (stage.substitution && on_terminal) shell.traps().ignore_stops();
   if (stage.substitution && !shell.on(ShellOption::inherit_errexit) && !shell.posix()) {
@@ -145,7 +145,7 @@ void Executor::run_stage(void* argument) {
     out.flush();
     shell.set_status(stage.status);
   } else if (!stage.text.empty()) {
-    flow = shell.run_text(stage.text, "command substitution", shell.line());
+    flow = self.texts_.run_text(stage.text, "command substitution", shell.line());
   }
   self.finish_clone(flow);
 }
@@ -154,7 +154,7 @@ Flow Executor::run_stage_command(const Stage& stage) {
   const Command& command = *stage.command;
   if (command.kind == CommandKind::subshell) {
     // A stage is a subshell already.
-    RedirectScope scope(shell_);
+    RedirectScope scope(texts_);
     note_input(command.redirects);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
     // Nothing comes back here; what else held the old ones would wait for this task.
@@ -227,7 +227,7 @@ std::optional<ExitStatus> Executor::start_stages(const Pipeline& pipeline, usize
 
 // lastpipe: the last stage runs in this shell.
 void Executor::run_last_here(const Command& command, Stages& stages, Flow& flow) {
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   const auto moved = scope.move(stages.in, 0);
   if (moved) {
     flow = this->command(command);
@@ -270,7 +270,7 @@ Flow Executor::pipe(const Pipeline& pipeline) {
   // bash: a ( ) at the end is checked as a command of its own, and the pipeline after it.
   if (pipeline.commands.back()->kind == CommandKind::subshell && last != 0 && !pipeline.negated &&
       unchecked_ == 0 && shell_.traps().action(kTrapError) != nullptr) {
-    flow = shell_.run_trap(kTrapError);
+    flow = texts_.run_trap(kTrapError);
     if (flow == Flow::normal) shell_.set_status(status);
   }
   return flow;

@@ -137,7 +137,7 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
 ExitStatus Executor::write_plainly(const Builtin& builtin, std::span<const std::string> words,
                                    std::string& text) {
   Output out(text);
-  Invocation invocation{shell_, builtin.name, words.subspan(1), out};
+  Invocation invocation{shell_, *this, builtin.name, words.subspan(1), out};
   const std::string_view outer = shell_.set_running_builtin(builtin.name);
   const ExitStatus status = builtin.function(invocation);
   shell_.set_running_builtin(outer);
@@ -148,7 +148,7 @@ ExitStatus Executor::write_plainly(const Builtin& builtin, std::span<const std::
 // redirection failed and said so.
 i32 Executor::start_program(const Command& command, std::span<const std::string> words,
                             const std::string& path, const StageEnds& ends) {
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   const auto put = [&](i32 from, i32 to) {
     if (from < 0 || from == to) return true;
     if (const auto saved = scope.save(to); !saved) {

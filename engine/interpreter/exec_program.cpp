@@ -283,9 +283,9 @@ void Executor::become_script(const std::string& path, std::span<const std::strin
   FileSource source;
   if (const auto opened = source.open(path); !opened) {
     shell_.report(path + ": " + std::string(errno_message(opened.error())));
-    shell_.leave(126);
+    texts_.leave(126);
   }
-  finish_clone(shell_.run_source(source, path));
+  finish_clone(texts_.run_source(source, path));
 }
 
 bool Executor::can_replace() const {

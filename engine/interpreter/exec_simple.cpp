@@ -154,7 +154,7 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
     if (!done) return failed(done.error());
   }
   if (!command.redirects.empty()) {
-    RedirectScope scope(shell_);
+    RedirectScope scope(texts_);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
   }
   shell_.set_status(substitution_status_.value_or(kSuccess));
@@ -245,7 +245,7 @@ Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& 
   }
   // What is traced goes where standard error was before the redirections.
   if (shell_.on(SetOption::xtrace)) trace(words, assignments);
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   if (!command.redirects.empty()) {
     Flow flow = Flow::normal;
     if (!redirect(command, target, mode, scope, flow)) return flow;
@@ -310,7 +310,7 @@ Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
   }
   Flow flow = Flow::normal;
   bool made = true;
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   if (!command.redirects.empty()) {
     std::vector<Variable*> hidden;
     if (!persistent) hidden = shell_.variables().set_scope_aside();
@@ -485,7 +485,7 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
 
 namespace {
 
-bool heed_signals(void* shell) { return static_cast<Shell*>(shell)->heed_signals(); }
+bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_signals(); }
 
 }  // namespace
 
@@ -493,8 +493,8 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
                            std::span<const Assignment* const> assignments, bool& handled) {
   if (!builtin.has(trait::keeps_input)) shell_.input_ahead().give_back();
   Output out(1);
-  const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &shell_});
-  Invocation invocation{shell_, builtin.name, arguments, out, assignments};
+  const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});
+  Invocation invocation{shell_, *this, builtin.name, arguments, out, assignments};
   const std::string_view outer = shell_.set_running_builtin(builtin.name);
   shell_.clear_special_failure();
   // A utility stands for a program: a reader that has left ends it and not this shell. What env

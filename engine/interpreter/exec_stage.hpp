@@ -68,7 +68,7 @@ i64 Executor::run_in_clone(const Body& body, u32 flags, i32 group) {
   return shell_.tasks().clone(
       [](void* argument) {
         const auto& self = *static_cast<Call*>(argument);
-        self.executor->shell_.enter_subshell();
+        self.executor->texts_.enter_subshell();
         self.executor->finish_clone((*self.body)());
       },
       &call, flags, group);

@@ -118,7 +118,7 @@ bool Executor::plain_substitution(const List& list, Expanded<std::string>& text)
 bool Executor::file_substitution(const List& list, Expanded<std::string>& contents) {
   const Redirect* const input = only_input(list);
   if (input == nullptr) return false;
-  RedirectScope scope(shell_);
+  RedirectScope scope(texts_);
   ExitStatus status = kFailure;
   if (const auto made = scope.apply(std::span(input, 1)); made) {
     const SysResult<void> whole = read_to_end(0, *contents);

@@ -8,31 +8,30 @@ namespace {
 
 class ExecutorTest : public ShellTest {
  protected:
-  Executor& executor() { return shell_.executor(); }
 };
 
 TEST_F(ExecutorTest, AFunctionComesBeforeABuiltinAndABuiltinBeforeAProgram) {
-  EXPECT_NE(executor().find("echo", FunctionLookup::with).builtin, nullptr);
+  EXPECT_NE(executor_.find("echo", FunctionLookup::with).builtin, nullptr);
   run("echo() { :; }");
-  EXPECT_NE(executor().find("echo", FunctionLookup::with).function, nullptr);
-  EXPECT_EQ(executor().find("echo", FunctionLookup::without).function, nullptr);
-  EXPECT_EQ(executor().find("sh", FunctionLookup::with).path, "/usr/bin/sh");
-  EXPECT_EQ(executor().find("./echo", FunctionLookup::with).path, "./echo");
-  EXPECT_TRUE(executor().find("nothing_here", FunctionLookup::with).path.empty());
+  EXPECT_NE(executor_.find("echo", FunctionLookup::with).function, nullptr);
+  EXPECT_EQ(executor_.find("echo", FunctionLookup::without).function, nullptr);
+  EXPECT_EQ(executor_.find("sh", FunctionLookup::with).path, "/usr/bin/sh");
+  EXPECT_EQ(executor_.find("./echo", FunctionLookup::with).path, "./echo");
+  EXPECT_TRUE(executor_.find("nothing_here", FunctionLookup::with).path.empty());
 }
 
 TEST_F(ExecutorTest, InPosixModeASpecialBuiltinComesBeforeAFunction) {
   run("export() { :; }");
-  EXPECT_NE(executor().find("export", FunctionLookup::with).function, nullptr);
+  EXPECT_NE(executor_.find("export", FunctionLookup::with).function, nullptr);
   run("set -o posix");
-  EXPECT_EQ(executor().find("export", FunctionLookup::with).function, nullptr);
-  EXPECT_NE(executor().find("export", FunctionLookup::with).builtin, nullptr);
+  EXPECT_EQ(executor_.find("export", FunctionLookup::with).function, nullptr);
+  EXPECT_NE(executor_.find("export", FunctionLookup::with).builtin, nullptr);
 }
 
 TEST_F(ExecutorTest, AUtilityStandsForAProgramOnlyWhereThePathLeadsThere) {
-  EXPECT_NE(executor().find("cat", FunctionLookup::with).builtin, nullptr);
+  EXPECT_NE(executor_.find("cat", FunctionLookup::with).builtin, nullptr);
   run("command -p mkdir bin; echo : > bin/cat; command -p chmod +x bin/cat; PATH=$PWD/bin");
-  const CommandTarget target = executor().find("cat", FunctionLookup::with);
+  const CommandTarget target = executor_.find("cat", FunctionLookup::with);
   EXPECT_EQ(target.builtin, nullptr);
   EXPECT_EQ(target.path, directory_ + "/bin/cat");
 }
@@ -127,7 +126,7 @@ TEST_F(ExecutorTest, ACoprocessIsForgottenWhenItHasEnded) {
 
 TEST_F(ExecutorTest, SubstitutedProcessesAreClosedWithTheirCommand) {
   EXPECT_EQ(output("cat <(echo a) <(echo b)"), "a\nb");
-  EXPECT_TRUE(shell_.executor().substitutions() == 0);
+  EXPECT_TRUE(executor_.substitutions() == 0);
 }
 
 TEST_F(ExecutorTest, TracingShowsWhatIsExpanded) {

@@ -37,11 +37,11 @@ void Executor::trace_text(std::string_view text) {
   std::string line = given == nullptr ? std::string() : shell_.expander().prompt(*given);
   shell_.turn(SetOption::xtrace, Switch::on);
   shell_.set_status(status);
-  if (!line.empty() && shell_.eval_depth() > 0) {
+  if (!line.empty() && texts_.depth() > 0) {
     usize length = 1;
     while (length < line.size() && (static_cast<u8>(line[length]) & 0xC0) == 0x80) ++length;
     const std::string first = line.substr(0, length);
-    for (u32 i = 0; i < shell_.eval_depth(); ++i) line.insert(0, first);
+    for (u32 i = 0; i < texts_.depth(); ++i) line.insert(0, first);
   }
   line += text;
   line += '\n';
@@ -164,24 +164,24 @@ Expanded<i64> Executor::arithmetic_traced(const Word& word, bool trimmed) {
 }
 
 Flow Executor::debug_trap(const Command& command, bool& skipped) {
-  if (shell_.running_trap(kTrapDebug)) return Flow::normal;
+  if (texts_.running_trap(kTrapDebug)) return Flow::normal;
   shell_.set_command(&command);
   return call_debug_trap(command.line, skipped);
 }
 
 // Before one of the expressions of `for (( ))`.
 Flow Executor::debug_trap_at(const Command& command, std::string head) {
-  if (shell_.running_trap(kTrapDebug)) return Flow::normal;
+  if (texts_.running_trap(kTrapDebug)) return Flow::normal;
   shell_.set_command(&command);
-  shell_.set_command_head(std::move(head));
+  shell_.running().set_head(std::move(head));
   bool skipped = false;
   return call_debug_trap(command.line, skipped);
 }
 
 Flow Executor::call_debug_trap(u32 line, bool& skipped) {
-  if (shell_.running_trap(kTrapDebug)) return Flow::normal;
+  if (texts_.running_trap(kTrapDebug)) return Flow::normal;
   ExitStatus answer = kSuccess;
-  const Flow flow = shell_.run_trap(kTrapDebug, &answer);
+  const Flow flow = texts_.run_trap(kTrapDebug, &answer);
   shell_.set_line(line);
   if (flow != Flow::normal || answer == kSuccess || !shell_.on(ShellOption::extdebug)) return flow;
   // bash: with extdebug a failure skips the command, and a 2 leaves the function or sourced file.

@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "abi/guest.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/text_runner.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -73,6 +73,8 @@ i32 open_text(std::string_view text) {
   return fds[0];
 }
 
+RedirectScope::RedirectScope(TextRunner& texts) noexcept : texts_(texts), shell_(texts.shell()) {}
+
 Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view message) {
   std::string text(operand);
   text += ": ";
@@ -89,8 +91,8 @@ Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
         sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);
     if (opened != -static_cast<i64>(Errno::intr)) return opened;
     shell_.traps().collect();
-    const Flow flow = shell_.run_pending_traps();
-    if (flow == Flow::exit) shell_.leave(shell_.last_status());
+    const Flow flow = texts_.run_pending_traps();
+    if (flow == Flow::exit) texts_.leave(shell_.last_status());
     if (flow == Flow::discard) {
       return std::unexpected(ExpansionError{shell_.last_status(), FailureReach::top_level});
     }

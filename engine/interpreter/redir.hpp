@@ -18,13 +18,15 @@
 namespace swebash::engine {
 
 class Shell;
+class TextRunner;
 
 // The lowest descriptor the shell uses for itself.
 inline constexpr i32 kFirstPrivateFd = 10;
 
 class RedirectScope {
  public:
-  explicit RedirectScope(Shell& shell) noexcept : shell_(shell) {}
+  // `texts` runs the traps of signals that come while a file is being opened.
+  explicit RedirectScope(TextRunner& texts) noexcept;
   ~RedirectScope() {
     if (!saved_.empty()) undo();
   }
@@ -71,6 +73,7 @@ class RedirectScope {
   [[nodiscard]] SysResult<void> place(i32 source, const Redirect& redirect, i32 fd);
   Expanded<void> not_placed(const Redirect& redirect, i32 fd, Errno error);
 
+  TextRunner& texts_;
   Shell& shell_;
   std::vector<Saved> saved_;
   bool for_program_ = false;

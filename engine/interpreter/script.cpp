@@ -6,7 +6,7 @@
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/redir.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/text_runner.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/utf8.hpp"
 
@@ -51,16 +51,16 @@ bool FileSource::fill() {
   }
   const usize old = buffer_.size();
   buffer_.resize(old + kBlock);
-  if (shared_ && shell_ != nullptr) shell_->input_ahead().give_back();
+  if (shared_ && texts_ != nullptr) texts_->shell().input_ahead().give_back();
   i64 count;
   do {
     char* const end = buffer_.data() + old;
     count = shared_ && !seekable_ ? sys::read_until(fd_, end, kBlock, '\n')
                                   : sys::read(fd_, end, kBlock);
-    if (is_interrupted(count) && shell_ != nullptr) {
-      shell_->traps().collect();
+    if (is_interrupted(count) && texts_ != nullptr) {
+      texts_->shell().traps().collect();
       // What is read next is of no use to a shell that a trap has ended.
-      if (shell_->run_pending_traps() == Flow::exit) shell_->leave(shell_->last_status());
+      if (texts_->run_pending_traps() == Flow::exit) texts_->leave(texts_->shell().last_status());
     }
   } while (is_interrupted(count));
   buffer_.resize(old + (count > 0 ? static_cast<usize>(count) : 0));
@@ -80,11 +80,11 @@ bool FileSource::read_line(std::string& line, bool continues) {
   line.assign(buffer_, used_, end - used_);
   used_ = end;
   sync();
-  if (shell_ != nullptr) {
-    if (shell_->on(SetOption::verbose)) Shell::write_error(line);
+  if (texts_ != nullptr) {
+    if (texts_->shell().on(SetOption::verbose)) Shell::write_error(line);
     // The start-up files of a session are not what was typed.
-    if (!shell_->interactive() && shell_->on(SetOption::history)) {
-      shell_->recorder().line_read(line, continues);
+    if (!texts_->shell().interactive() && texts_->shell().on(SetOption::history)) {
+      texts_->shell().recorder().line_read(line, continues);
     }
   }
   return true;
@@ -97,12 +97,12 @@ void FileSource::sync() {
   used_ = 0;
 }
 
-SysResult<bool> read_plain_line(Shell& shell, i32 fd, std::string& line) {
+SysResult<bool> read_plain_line(TextRunner& texts, i32 fd, std::string& line) {
   line.clear();
   for (;;) {
     char block[128];
     const i64 count = sys::read_until(fd, block, sizeof block, '\n');
-    if (is_interrupted(count) && shell.heed_signals()) continue;
+    if (is_interrupted(count) && texts.heed_signals()) continue;
     if (count < 0) return std::unexpected(static_cast<Errno>(-count));
     if (count == 0) return !line.empty();
     line.append(block, static_cast<usize>(count));

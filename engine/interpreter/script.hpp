@@ -18,6 +18,7 @@
 namespace swebash::engine {
 
 class Shell;
+class TextRunner;
 
 class FileSource final : public LineSource {
  public:
@@ -30,8 +31,9 @@ class FileSource final : public LineSource {
   SysResult<void> open(std::string_view path);
   // Reads from `fd`, which is shared with the programs that run and stays open.
   void share(i32 fd) noexcept;
-  // Echoes each line to standard error while `set -v` is on in `shell`.
-  void set_shell(Shell* shell) noexcept { shell_ = shell; }
+  // Serves `texts`: shows lines while `set -v` is on, keeps the history, and runs the traps of
+  // signals that come while it reads.
+  void serve(TextRunner& texts) noexcept { texts_ = &texts; }
 
   bool read_line(std::string& line, bool continues) override;
 
@@ -46,13 +48,13 @@ class FileSource final : public LineSource {
   bool shared_ = false;
   std::string buffer_;
   usize used_ = 0;
-  Shell* shell_ = nullptr;
+  TextRunner* texts_ = nullptr;
 };
 
 // Reads one line, nothing beyond it, without its newline; false at the end of input. Runs the traps
 // of signals that come meanwhile.
-// Errors: those of reading; Errno::intr when a signal ends the command (Shell::heed_signals).
-SysResult<bool> read_plain_line(Shell& shell, i32 fd, std::string& line);
+// Errors: those of reading; Errno::intr when a signal ends the command (TextRunner::heed_signals).
+SysResult<bool> read_plain_line(TextRunner& texts, i32 fd, std::string& line);
 
 // Appends everything until the end of `fd`.
 // Errors: Errno::fbig for more than a command substitution may give; those of reading.

@@ -77,13 +77,13 @@ TEST_F(ScriptTest, OfASharedPipeNoMoreIsTakenThanTheLine) {
 TEST_F(ScriptTest, APlainLineComesWithoutItsNewline) {
   const i32 fd = open_text("one\nlast");
   std::string line;
-  EXPECT_EQ(read_plain_line(shell_, fd, line), true);
+  EXPECT_EQ(read_plain_line(texts_, fd, line), true);
   EXPECT_EQ(line, "one");
-  EXPECT_EQ(read_plain_line(shell_, fd, line), true);
+  EXPECT_EQ(read_plain_line(texts_, fd, line), true);
   EXPECT_EQ(line, "last");
-  EXPECT_EQ(read_plain_line(shell_, fd, line), false);
+  EXPECT_EQ(read_plain_line(texts_, fd, line), false);
   sys::close(fd);
-  EXPECT_EQ(read_plain_line(shell_, fd, line).error(), Errno::badf);
+  EXPECT_EQ(read_plain_line(texts_, fd, line).error(), Errno::badf);
 }
 
 TEST_F(ScriptTest, VerboseEchoesTheLines) {

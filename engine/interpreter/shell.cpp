@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "abi/guest.hpp"
-#include "engine/interpreter/exec.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -24,10 +23,7 @@ std::string caret_under(const SyntaxError& error, usize indent) {
 
 }  // namespace
 
-Shell::Shell()
-    : jobs_(traps_),
-      expander_(std::make_unique<Expander>(*this)),
-      executor_(std::make_unique<Executor>(*this)) {
+Shell::Shell() : jobs_(traps_), expander_(std::make_unique<Expander>(*this)) {
   traps_.attach();
   refresh_expansion_options();
 }
@@ -203,8 +199,6 @@ void Shell::report_subscript(std::string_view message) {
   }
 }
 
-bool Shell::stack_left() { return executor_->stack_left(); }
-
 void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }
 
 void Shell::write_report(u32 line, std::string_view builtin, std::string_view message) {
@@ -212,7 +206,7 @@ void Shell::write_report(u32 line, std::string_view builtin, std::string_view me
   if (!calls_.empty() && !interactive_) {
     text = calls_.innermost().source_file;
   } else {
-    text = message_name_.empty() ? script_name_ : message_name_;
+    text = message_name();
   }
   text += ": ";
   if (!interactive_ && line > 0) {
@@ -252,9 +246,7 @@ void Shell::report_substitution(u32 line, std::string_view message, std::string_
   error.line = line;
   error.message = message;
   if (!text.empty()) error.detail.append("`").append(text).append("'");
-  std::string_view source = message_name_.empty() ? script_name_ : message_name_;
-  if (!calls_.empty()) source = calls_.innermost().source_file;
-  report_syntax(error, std::string(source) + ": command substitution");
+  report_syntax(error, std::string(text_name()) + ": command substitution");
 }
 
 void Shell::warn(u32 line, std::string_view message) {
@@ -268,16 +260,12 @@ void Shell::take_terminal_back() {
 void Shell::enter_subshell() {
   task_pid_ = 0;
   ++subshell_level_;
-  exit_trap_depth_ = eval_depth_ + 1;
   traps_.enter_subshell(on(SetOption::errtrace), on(SetOption::functrace));
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
   terminal_fd_ = -1;
   calls_.forget_loops();
   running_builtin_ = {};
-  // DEBUG, ERR and RETURN do not nest in themselves, not even there.
-  std::fill_n(running_traps_, kSignalCount, 0u);
-  innermost_trap_ = -1;
   flow_.forget_exit();
   calls_.forget_abandoned_call();
 }

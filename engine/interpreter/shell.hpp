@@ -4,9 +4,9 @@
 //
 // It owns variables, functions, aliases, options, positional parameters, traps, jobs, the directory
 // stack, the remembered program paths and the stack of running functions and files, and it is the
-// host that parser and expander ask. The Executor (exec.hpp) walks trees with it; builtins
-// (builtin.hpp) change it. One to a task; not thread-safe; never moved, because the kernel knows
-// the signal word in it.
+// host that parser and expander ask. It runs nothing itself: the TextRunner (text_runner.hpp) reads
+// commands with it, the Executor (exec.hpp) walks their trees, builtins (builtin.hpp) change it.
+// One to a task; not thread-safe; never moved, because the kernel knows the signal word in it.
 //
 // Break, continue, return, exit and the abandoning of a command are values (Flow) that every step
 // of the Executor passes on. A builtin asks for one of flow().
@@ -24,12 +24,15 @@
 #include "engine/expansion/expand.hpp"
 #include "engine/interpreter/builtin.hpp"
 #include "engine/interpreter/call_stack.hpp"
+#include "engine/interpreter/evaluator.hpp"
 #include "engine/interpreter/flow.hpp"
 #include "engine/interpreter/functions.hpp"
 #include "engine/interpreter/history_recorder.hpp"
 #include "engine/interpreter/key_bindings.hpp"
 #include "engine/interpreter/options.hpp"
 #include "engine/interpreter/positional_parameters.hpp"
+#include "engine/interpreter/running_command.hpp"
+#include "engine/interpreter/stack_limit.hpp"
 #include "engine/jobs/jobs.hpp"
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
@@ -38,8 +41,6 @@
 #include "engine/variables/vars.hpp"
 
 namespace swebash::engine {
-
-class Executor;
 
 // A program's path as the search found it.
 struct RememberedPath {
@@ -56,16 +57,16 @@ inline constexpr u32 kAliasBuckets = 64;
 enum class FunctionImport : u8 { any_name, valid_names, none };
 
 class Shell final : public ExpansionHost, public ParserHost {
-  enum class Reading : u8 { script, command_string, evaluation };
-
  public:
   Shell();
   ~Shell() override;
   Shell(const Shell&) = delete;
   Shell& operator=(const Shell&) = delete;
 
+  // Says who runs what words have in them. It outlives the shell's use.
+  void set_evaluator(Evaluator& evaluator) noexcept { evaluator_ = &evaluator; }
   // Reads the environment ("NAME=value" strings) into the variables and sets the special ones up.
-  // `program` is what the shell was called by, `name` what $0 says.
+  // `program` is what the shell was called by, `name` what $0 says. Requires: an evaluator.
   void start(std::span<const std::string_view> environment, std::string_view program,
              std::string_view name, FunctionImport functions = FunctionImport::any_name);
   // Sets BASH: `name` is what the shell was called by.
@@ -74,7 +75,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   // --- parts ---
   Variables& variables() override { return variables_; }
   [[nodiscard]] Expander& expander() noexcept { return *expander_; }
-  [[nodiscard]] Executor& executor() noexcept { return *executor_; }
   [[nodiscard]] Functions& functions() noexcept { return functions_; }
   [[nodiscard]] StringMap<std::string>& aliases() noexcept { return aliases_; }
   [[nodiscard]] Jobs& jobs() noexcept { return jobs_; }
@@ -108,20 +108,17 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_script_name(std::string_view name) { script_name_ = name; }
   // The name in front of messages, when it is not $0.
   void set_message_name(std::string_view name) { message_name_ = name; }
+  [[nodiscard]] std::string_view message_name() const noexcept {
+    return message_name_.empty() ? script_name_ : message_name_;
+  }
+  // What messages call the text that runs: a file's name, or the shell's.
+  [[nodiscard]] std::string_view text_name() const noexcept {
+    return calls_.empty() ? message_name() : calls_.innermost().source_file;
+  }
 
   // --- status and flow ---
   ExitStatus last_status() override { return status_; }
   void set_status(ExitStatus status) noexcept { status_ = status; }
-  // What `return` without an operand answers.
-  // bash: in a trap, and the functions it calls, that is $? before the trap, but for DEBUG.
-  [[nodiscard]] ExitStatus default_return() const noexcept {
-    return innermost_trap_ < 0 || innermost_trap_ == kTrapDebug ? status_ : status_before_trap_;
-  }
-  // What `exit` without an operand answers.
-  // bash: in the EXIT trap, that is the status the shell ends with.
-  [[nodiscard]] ExitStatus default_exit() const noexcept {
-    return innermost_trap_ == kTrapExit ? status_before_trap_ : status_;
-  }
 
   // --- where we are ---
   [[nodiscard]] u32 line() const noexcept { return line_; }
@@ -147,32 +144,15 @@ class Shell final : public ExpansionHost, public ParserHost {
     unit_.swap(unit);
     return unit;
   }
-  // Nesting of eval, source, traps and substitutions: how often PS4's first character is shown.
-  [[nodiscard]] u32& eval_depth() noexcept { return eval_depth_; }
-  // A command substitution begins: what it runs, its EXIT trap too, is traced one level deeper.
-  void enter_traced_text() noexcept { exit_trap_depth_ = ++eval_depth_; }
-  [[nodiscard]] bool running_trap(i32 condition) const noexcept {
-    return running_traps_[condition] != 0;
-  }
   [[nodiscard]] u32 subshell_level() const noexcept { return subshell_level_; }
-  // What BASH_COMMAND says; while a trap runs, what it said before. The tree that `command` is part
-  // of, the one that runs, stays until the next call, however soon its script is done with it.
-  void set_command(const Command* command) noexcept {
-    if (trap_depth_ != 0) return;
-    command_ = command;
-    if (command_unit_.get() != unit_.get()) command_unit_ = unit_;
-    if (!command_head_.empty()) command_head_.clear();
-  }
-  // The same for one of the three expressions of `for (( ))`.
-  void set_command_head(std::string text) {
-    if (trap_depth_ == 0) command_head_ = std::move(text);
-  }
-  // The simple command that runs; in a trap, the one that it interrupted.
-  [[nodiscard]] const Command* command() const noexcept { return command_; }
+  [[nodiscard]] RunningCommand& running() noexcept { return running_; }
+  // `command` of the unit that runs is what runs now.
+  void set_command(const Command* command) noexcept { running_.set(command, unit_); }
   // What `$_` says.
   void set_last_argument(const std::string& text) {
     if (last_argument_ != text) last_argument_ = text;
   }
+  [[nodiscard]] const std::string& last_argument() const noexcept { return last_argument_; }
 
   // --- pids ---
   i32 shell_pid() override { return shell_pid_; }
@@ -204,7 +184,7 @@ class Shell final : public ExpansionHost, public ParserHost {
     ExpansionHost::report(error);
   }
   void report_subscript(std::string_view message) override;
-  bool stack_left() override;
+  bool stack_left() override { return stack_.leaves_room(); }
   // What report() does, for a builtin whose name is in `message`.
   void report_message(std::string_view message) { write_report(line_, {}, message); }
   // The same with the line given.
@@ -216,34 +196,12 @@ class Shell final : public ExpansionHost, public ParserHost {
   static void write_error(std::string_view text) { write_to(2, text); }
   static void write_to(i32 fd, std::string_view text);
 
-  // --- running text ---
-  // Runs `text` as eval does, command by command; `where` names it in messages, else that
-  // is `eval`.
-  Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
-  // Runs the commands of `source` until its end; `name` stands in messages of syntax errors.
-  Flow run_source(LineSource& source, std::string_view name);
-  // The same for `.`: an error of syntax ends the file and not the shell.
-  Flow run_sourced(LineSource& source, std::string_view name) {
-    return run_units(source, name, Reading::evaluation, 1);
-  }
-  // Runs the text of -c, whose last command may take the task's place.
-  Flow run_command_string(std::string_view text);
-  // Runs traps of signals that are pending.
-  Flow run_pending_traps();
-  // The same for a builtin whose call was broken by a signal; false when the builtin has to end,
-  // which is requested then.
-  [[nodiscard]] bool heed_signals();
-  // Runs the action of SIGCHLD, for each child that ended.
-  Flow run_child_traps();
-  // Runs the action of a condition, if there is one, keeping $?; `answer` is the action's own
-  // status.
-  Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
-  // Runs the EXIT trap, once; answers the status to end with.
-  ExitStatus run_exit_trap(ExitStatus status);
-  // Runs the EXIT trap and ends the task.
-  [[noreturn]] void leave(ExitStatus status);
   // What a clone does first: its own pid, traps and jobs as a subshell has them.
   void enter_subshell();
+  // Brings the history to its file, unless this is a subshell.
+  void save_history() {
+    if (subshell_level_ == 0) recorder_.save();
+  }
 
   // --- environment and paths ---
   // Where command `name` without a slash is found on PATH; empty when nowhere. `standard` searches
@@ -336,8 +294,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] static std::string function_text(const Function& function);
   // A command as BASH_COMMAND has it.
   [[nodiscard]] static std::string command_text(const Command& command);
-  // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
-  void run_prompt_commands();
   // What prompt `text` shows; what it runs leaves $? alone.
   [[nodiscard]] std::string prompt_text(std::string_view text);
   // Commands read so far, for \# in prompts.
@@ -352,10 +308,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   void import_function(std::string_view name, std::string_view text, FunctionImport import);
   void keep_foreign_entry(std::string_view entry);
   void write_report(u32 line, std::string_view builtin, std::string_view message);
-  Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
-  Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
-  std::optional<Flow> after_syntax_error(const SyntaxError& error, Reading reading);
-  Flow after_discard(Reading reading);
   void refresh_expansion_options();
 
   Options options_;
@@ -367,7 +319,8 @@ class Shell final : public ExpansionHost, public ParserHost {
   Traps traps_;
   Jobs jobs_;
   std::unique_ptr<Expander> expander_;
-  std::unique_ptr<Executor> executor_;
+  Evaluator* evaluator_ = nullptr;
+  StackLimit stack_;
   InputAhead input_ahead_;
   Tasks tasks_{input_ahead_};
 
@@ -383,9 +336,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   StringMap<std::string> completions_;
   KeyBindings key_bindings_;
   std::string logical_directory_;
-  const Command* command_ = nullptr;
-  UnitPtr command_unit_;
-  std::string command_head_;
+  RunningCommand running_;
   std::string last_argument_;
   std::string_view running_builtin_;
   UnitPtr unit_;
@@ -396,12 +347,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   u32 line_ = 0;
   u32 subshell_level_ = 0;
   i64 subshell_shift_ = 0;  // what an assignment to BASH_SUBSHELL added
-  u32 trap_depth_ = 0;
-  u32 eval_depth_ = 0;
-  u32 exit_trap_depth_ = 0;  // eval_depth_ of what the EXIT trap runs
-  u32 running_traps_[kTrapCount] = {};
-  i32 innermost_trap_ = -1;  // the condition whose action runs
-  ExitStatus status_before_trap_ = 0;
   i32 shell_pid_ = 0;
   i32 task_pid_ = 0;
   std::optional<i32> last_background_;

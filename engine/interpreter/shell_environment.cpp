@@ -2,7 +2,6 @@
 //
 // What the shell takes from its environment at the start: variables, functions, and entries that
 // are neither, which its programs get.
-#include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/syntax/parser.hpp"
 
@@ -92,7 +91,7 @@ void Shell::import_function(std::string_view name, std::string_view text, Functi
     } else if (*unit && (*unit)->list != nullptr) {
       if (const FunctionCommand* command = only_definition(**unit, name)) {
         UnitPtr outer = swap_unit(*unit);
-        static_cast<void>(executor_->define(*command));
+        static_cast<void>(evaluator_->define(*command));
         unit_ = std::move(outer);
       } else {
         report("warning: " + std::string(name) + ": ignoring function definition attempt");

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "abi/guest.hpp"
-#include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/system/files.hpp"
 #include "engine/system/users.hpp"
@@ -20,11 +19,11 @@ std::string Shell::option_letters() {
 }
 
 Expanded<std::string> Shell::run_command_substitution(const Part& part) {
-  return executor_->substitute_command(part);
+  return evaluator_->substitute_command(part);
 }
 
 Expanded<std::string> Shell::start_process_substitution(const Part& part) {
-  return executor_->substitute_process(part);
+  return evaluator_->substitute_process(part);
 }
 
 std::optional<std::string_view> Shell::find_alias(std::string_view name) {

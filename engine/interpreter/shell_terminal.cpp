@@ -17,31 +17,6 @@ std::string Shell::prompt_text(std::string_view text) {
   return shown;
 }
 
-void Shell::run_prompt_commands() {
-  const Variable* command = variables_.find("PROMPT_COMMAND");
-  if (command == nullptr) return;
-  std::vector<std::string> texts;
-  if (command->has(kIndexed)) {
-    command->indexed().for_each([&](i64, const std::string& text) {
-      texts.push_back(text);
-      return true;
-    });
-  } else if (const std::string* text = command->text()) {
-    texts.push_back(*text);
-  }
-  if (texts.empty()) return;
-  const ExitStatus status = status_;
-  const std::vector<ExitStatus> pipe_status = pipe_status_;
-  const std::string last_argument = last_argument_;
-  for (const std::string& text : texts) {
-    status_ = status;
-    static_cast<void>(run_text(text));
-  }
-  status_ = status;
-  pipe_status_ = pipe_status;
-  last_argument_ = last_argument;
-}
-
 bool Shell::may_leave_jobs() {
   // The end of input counts as a command.
   const bool warned = warned_at_ != 0 && command_number_ <= warned_at_ + 1;
@@ -56,6 +31,22 @@ bool Shell::may_leave_jobs() {
   warned_at_ = command_number_;
   write_error(stopped ? "There are stopped jobs.\n" : "There are running jobs.\n");
   return false;
+}
+
+void Shell::announce_jobs() {
+  jobs_.reap();
+  for (Job& job : jobs_.all()) {
+    if (job.notified || !job.background || job.state() == ProcessState::running) continue;
+    // bash: a stop begins a new line.
+    write_error((job.state() == ProcessState::stopped ? "\n" : "") + jobs_.describe(job, false) +
+                "\n");
+    job.notified = true;
+  }
+}
+
+void Shell::notify_jobs() {
+  announce_jobs();
+  jobs_.drop_done(false);
 }
 
 void Shell::end_job_control() {

@@ -63,7 +63,7 @@ TEST_F(ShellTest, EvalFailsByAnErrorOfSyntaxAndGoesOn) {
 
 TEST_F(ShellTest, AStringOfTheCommandLineEndsByAnErrorOfSyntax) {
   EXPECT_EQ(output("bash -c : && :"), "");
-  EXPECT_EQ(shell_.run_command_string("a=1\nfi 2> /dev/null\nb=1"), Flow::exit);
+  EXPECT_EQ(texts_.run_command_string("a=1\nfi 2> /dev/null\nb=1"), Flow::exit);
   EXPECT_EQ(value("a"), "1");
   EXPECT_EQ(value("b"), "");
   EXPECT_EQ(shell_.last_status(), kUsage);
@@ -74,18 +74,19 @@ TEST_F(ShellTest, ATrapKeepsTheStatus) {
   EXPECT_EQ(shell_.last_status(), kSuccess);
   run("(exit 6)");
   shell_.traps().raise(10);
-  EXPECT_EQ(shell_.run_pending_traps(), Flow::normal);
+  EXPECT_EQ(texts_.run_pending_traps(), Flow::normal);
   EXPECT_EQ(value("seen"), "6");
   EXPECT_EQ(shell_.last_status(), 6);
 }
 
 TEST_F(ShellTest, AnExitTrapMayChangeTheStatusByExitAlone) {
   run("trap 'false' EXIT");
-  EXPECT_EQ(shell_.run_exit_trap(3), 3);
+  EXPECT_EQ(texts_.run_exit_trap(3), 3);
   Shell other;
+  Executor executor(other);
   other.start({}, {}, "other");
-  static_cast<void>(other.run_text("trap 'exit 5' EXIT"));
-  EXPECT_EQ(other.run_exit_trap(3), 5);
+  static_cast<void>(executor.texts().run_text("trap 'exit 5' EXIT"));
+  EXPECT_EQ(executor.texts().run_exit_trap(3), 5);
 }
 
 TEST_F(ShellTest, ASearchIsRememberedUntilThePathChanges) {

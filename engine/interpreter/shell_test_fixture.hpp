@@ -27,7 +27,7 @@ class ShellTest : public ::testing::Test {
 
   // Runs `text` as eval does; $? after it.
   ExitStatus run(std::string_view text) {
-    flow_ = shell_.run_text(text);
+    flow_ = texts_.run_text(text);
     return shell_.last_status();
   }
   // What `text` writes, in this shell, without the newlines at the end.
@@ -47,6 +47,8 @@ class ShellTest : public ::testing::Test {
   }
 
   Shell shell_;
+  Executor executor_{shell_};
+  TextRunner& texts_ = executor_.texts();
   Flow flow_ = Flow::normal;  // how run() ended
   std::string directory_;
 

@@ -6,7 +6,6 @@
 
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
-#include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/syntax/unparse.hpp"
 #include "engine/system/files.hpp"
@@ -48,26 +47,6 @@ bool names_locale(std::string_view name) {
   return (language == 2 || language == 3) && is_letter(name[0]) && is_letter(name[1]);
 }
 
-// What BASH_COMMAND says of a compound command is its head alone.
-std::string command_head(const Command& command) {
-  switch (command.kind) {
-    case CommandKind::for_loop:
-    case CommandKind::select_loop: {
-      const auto& loop = static_cast<const ForCommand&>(command);
-      std::string text = command.kind == CommandKind::for_loop ? "for " : "select ";
-      text += loop.variable;
-      text += " in";
-      for (const Word* word : loop.words) text.append(" ").append(word->source);
-      if (!loop.has_words) text += " \"$@\"";
-      return text;
-    }
-    case CommandKind::case_clause:
-      return "case " + std::string(static_cast<const CaseCommand&>(command).subject->source) +
-             " in ";
-    default: return unparse(command);
-  }
-}
-
 }  // namespace
 
 // The hooks of special variables; `context` is the Shell.
@@ -80,7 +59,8 @@ struct ShellHooks {
     const bool within = self.interactive_ && !self.calls_.empty() &&
                         self.calls_.innermost().is_function &&
                         self.line_ >= self.calls_.innermost().definition_line;
-    variable.put_number(within ? self.line_ - self.calls_.innermost().definition_line + 1 : self.line_);
+    variable.put_number(within ? self.line_ - self.calls_.innermost().definition_line + 1
+                               : self.line_);
   }
   static void seconds(void* context, Variable& variable) {
     Shell& self = shell(context);
@@ -162,19 +142,22 @@ struct ShellHooks {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
     if (!self.calls_.call_abandoned() &&
-        !std::ranges::any_of(self.calls_.frames(), [](const Frame& frame) { return frame.is_function; })) {
+        !std::ranges::any_of(self.calls_.frames(),
+                             [](const Frame& frame) { return frame.is_function; })) {
       variable.put_unassigned_indexed();
       return;
     }
     i64 index = 0;
-    for (usize i = self.calls_.frames().size(); i-- > 0;) array.at(index++) = self.calls_.frames()[i].name;
+    for (usize i = self.calls_.frames().size(); i-- > 0;)
+      array.at(index++) = self.calls_.frames()[i].name;
     if (self.reading_ == 0) array.at(index) = "main";
   }
   static void sources(void* context, Variable& variable) {
     Shell& self = shell(context);
     IndexedArray& array = variable.put_indexed();
     i64 index = 0;
-    for (usize i = self.calls_.frames().size(); i-- > 0;) array.at(index++) = self.calls_.frames()[i].source_file;
+    for (usize i = self.calls_.frames().size(); i-- > 0;)
+      array.at(index++) = self.calls_.frames()[i].source_file;
     if (self.reading_ == 0 && !self.interactive_) array.at(index) = self.script_name_;
   }
   static void call_lines(void* context, Variable& variable) {
@@ -244,12 +227,7 @@ struct ShellHooks {
     }
   }
   static void command(void* context, Variable& variable) {
-    Shell& self = shell(context);
-    if (!self.command_head_.empty()) {
-      variable.put_text(self.command_head_);
-    } else {
-      variable.put_text(self.command_ == nullptr ? std::string() : command_head(*self.command_));
-    }
+    variable.put_text(shell(context).running_.text());
   }
   static void set_names(void* context, Variable& variable) {
     variable.put_text(shell(context).options_.set_names());

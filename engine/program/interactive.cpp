@@ -5,7 +5,6 @@
 
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
-#include "engine/interpreter/exec.hpp"
 #include "engine/program/line_discipline.hpp"
 #include "engine/system/memory.hpp"
 
@@ -31,8 +30,8 @@ class PromptSource final : public LineSource {
  public:
   enum class End : u8 { none, input, interrupt, timeout };
 
-  explicit PromptSource(Shell& shell) noexcept
-      : shell_(shell), terminal_(sys::is_terminal(0) == 1) {}
+  explicit PromptSource(TextRunner& texts) noexcept
+      : texts_(texts), shell_(texts.shell()), terminal_(sys::is_terminal(0) == 1) {}
 
   bool read_line(std::string& line, bool continues) override {
     end_ = End::none;
@@ -82,7 +81,7 @@ class PromptSource final : public LineSource {
     if (interrupted && shell_.traps().action(signal_number::kInterrupt) != nullptr) {
       Shell::write_error("\n");
     }
-    static_cast<void>(shell_.run_pending_traps());
+    static_cast<void>(texts_.run_pending_traps());
     if (interrupted) end_ = End::interrupt;
     return !interrupted;
   }
@@ -144,6 +143,7 @@ class PromptSource final : public LineSource {
     }
   }
 
+  TextRunner& texts_;
   Shell& shell_;
   const bool terminal_;
   End end_ = End::none;
@@ -151,7 +151,11 @@ class PromptSource final : public LineSource {
 
 class Session {
  public:
-  explicit Session(Shell& shell) : shell_(shell), source_(shell) {}
+  explicit Session(Executor& executor)
+      : executor_(executor),
+        texts_(executor.texts()),
+        shell_(executor.shell()),
+        source_(executor.texts()) {}
 
   Flow run() {
     u32 ends = 0, faults = 0;
@@ -215,7 +219,7 @@ class Session {
   void read_command() {
     shell_.notify_jobs();
     shell_.note_window_size();
-    shell_.run_prompt_commands();
+    texts_.run_prompt_commands();
     if (!parser_) parser_.emplace(source_, shell_, line_);
     auto unit = parser_->next();
     line_ = parser_->line();
@@ -235,14 +239,14 @@ class Session {
     UnitPtr outer = shell_.swap_unit(unit_);
     shell_.calls().forget_loops();
     shell_.set_running_builtin({});
-    shell_.executor().start_afresh();
-    flow_ = shell_.executor().run(*unit_);
+    executor_.start_afresh();
+    flow_ = executor_.run(*unit_);
     shell_.flow().forget_abandoned();
     shell_.swap_unit(std::move(outer));
     if (flow_ == Flow::discard && shell_.last_status() == kSuccess) shell_.set_status(kFailure);
     // What came too late for the command is not for the next.
     if (flow_ != Flow::exit && shell_.traps().any()) {
-      const Flow flow = shell_.run_pending_traps();
+      const Flow flow = texts_.run_pending_traps();
       if (flow == Flow::exit) flow_ = flow;
     }
   }
@@ -261,6 +265,8 @@ class Session {
     return false;
   }
 
+  Executor& executor_;
+  TextRunner& texts_;
   Shell& shell_;
   PromptSource source_;
   std::optional<Parser> parser_;
@@ -339,10 +345,10 @@ void set_up_session(Shell& shell) {
   shell.note_window_size();
 }
 
-Flow run_session(Shell& shell) {
-  shell.recorder().load();
+Flow run_session(Executor& executor) {
+  executor.shell().recorder().load();
   // Lives until the task ends: what runs under guard must find it where it was.
-  return (new Session(shell))->run();
+  return (new Session(executor))->run();
 }
 
 }  // namespace swebash::engine

@@ -8,7 +8,7 @@
 // again. Scripts do not pay for that. Line editing is the terminal's own. Not thread-safe.
 #pragma once
 
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/exec.hpp"
 #include "engine/syntax/parser.hpp"
 
 namespace swebash::engine {
@@ -17,6 +17,6 @@ namespace swebash::engine {
 void set_up_session(Shell& shell);
 
 // Runs a session until its end; how it ended is Flow::exit.
-Flow run_session(Shell& shell);
+Flow run_session(Executor& executor);
 
 }  // namespace swebash::engine

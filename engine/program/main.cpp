@@ -26,15 +26,16 @@ void show_version() {
 }
 
 // Runs a start-up file when it is there.
-void run_file(Shell& shell, const std::string& path) {
+void run_file(TextRunner& texts, const std::string& path) {
   if (path.empty() || !files::access(path, abi::kAccessRead)) return;
   FileSource source;
   if (!source.open(path)) return;
-  source.set_shell(&shell);
+  source.serve(texts);
+  Shell& shell = texts.shell();
   shell.calls().enter_file();
-  const Flow flow = shell.run_sourced(source, path);
+  const Flow flow = texts.run_sourced(source, path);
   shell.calls().leave_file();
-  if (flow == Flow::exit) shell.leave(shell.last_status());
+  if (flow == Flow::exit) texts.leave(shell.last_status());
 }
 
 std::string variable(Shell& shell, std::string_view name) {
@@ -42,17 +43,18 @@ std::string variable(Shell& shell, std::string_view name) {
   return value == nullptr ? std::string() : *value;
 }
 
-void run_start_files(Shell& shell, const StartOptions& options) {
+void run_start_files(TextRunner& texts, const StartOptions& options) {
+  Shell& shell = texts.shell();
   const std::string home = variable(shell, "HOME");
   if (options.login && !options.no_profile) {
-    run_file(shell, "/etc/profile");
+    run_file(texts, "/etc/profile");
     if (options.as_sh) {
-      run_file(shell, home + "/.profile");
+      run_file(texts, home + "/.profile");
     } else {
       for (const char* name :
            {"/.swebash_profile", "/.bash_profile", "/.bash_login", "/.profile"}) {
         if (!files::access(home + name, abi::kAccessRead)) continue;
-        run_file(shell, home + name);
+        run_file(texts, home + name);
         break;
       }
     }
@@ -68,25 +70,27 @@ void run_start_files(Shell& shell, const StartOptions& options) {
     file = variable(shell, "BASH_ENV");
   }
   if (file.empty()) return;
-  if (auto text = shell.expander().expand_text(file)) run_file(shell, *text);
+  if (auto text = shell.expander().expand_text(file)) run_file(texts, *text);
 }
 
 // What -o or -O without a name shows.
-void run_listing(Shell& shell, std::string_view command) {
+void run_listing(TextRunner& texts, std::string_view command) {
+  Shell& shell = texts.shell();
   // bash: lines count as edited until the shell has looked at its input.
   const bool edits = shell.on(SetOption::emacs);
   shell.turn(SetOption::emacs, Switch::on);
-  static_cast<void>(shell.run_text(command));
+  static_cast<void>(texts.run_text(command));
   if (!edits) shell.turn(SetOption::emacs, Switch::off);
 }
 
-[[noreturn]] void run(Shell& shell, const StartOptions& options) {
+[[noreturn]] void run(Executor& executor, const StartOptions& options) {
+  Shell& shell = executor.shell();
+  TextRunner& texts = executor.texts();
   if (options.read_command) {
     if (shell.script_name() != options.argument0) shell.set_message_name(shell.script_name());
     static_cast<void>(shell.variables().assign("BASH_EXECUTION_STRING", options.command));
-    const Flow flow = shell.run_command_string(options.command);
-    static_cast<void>(flow);
-    shell.leave(shell.last_status());
+    static_cast<void>(texts.run_command_string(options.command));
+    texts.leave(shell.last_status());
   }
   if (!options.script.empty()) {
     FileSource source;
@@ -102,25 +106,25 @@ void run_listing(Shell& shell, std::string_view command) {
     if (!opened) {
       Shell::write_error(name + ": " + options.script + ": " +
                          std::string(errno_message(opened.error())) + "\n");
-      shell.leave(opened.error() == Errno::noent ? 127 : 126);
+      texts.leave(opened.error() == Errno::noent ? 127 : 126);
     }
     if (looks_binary(path)) {
       Shell::write_error(name + ": " + options.script + ": cannot execute binary file\n");
-      shell.leave(126);
+      texts.leave(126);
     }
-    source.set_shell(&shell);
-    static_cast<void>(shell.run_source(source, path));
-    shell.leave(shell.last_status());
+    source.serve(texts);
+    static_cast<void>(texts.run_source(source, path));
+    texts.leave(shell.last_status());
   }
   if (options.interactive) {
-    static_cast<void>(run_session(shell));
-    shell.leave(shell.last_status());
+    static_cast<void>(run_session(executor));
+    texts.leave(shell.last_status());
   }
   FileSource source;
   source.share(0);
-  source.set_shell(&shell);
-  static_cast<void>(shell.run_source(source, shell.script_name()));
-  shell.leave(shell.last_status());
+  source.serve(texts);
+  static_cast<void>(texts.run_source(source, shell.script_name()));
+  texts.leave(shell.last_status());
 }
 
 FunctionImport function_import(const StartOptions& options,
@@ -174,6 +178,7 @@ void run_main() {
 
   // Lives until the task ends: the kernel knows the signal word in it.
   Shell& shell = *new Shell;
+  Executor& executor = *new Executor(shell);
   shell.start(environment, arguments[0], options.script_name(),
               function_import(options, environment));
   shell.set_program(arguments[0]);
@@ -199,11 +204,13 @@ void run_main() {
   }
   for (const auto& [option, value] : options.set_options) shell.turn(option, value);
   for (const auto& [option, value] : options.shell_options) shell.turn(option, value);
-  if (options.list_set != 0) run_listing(shell, options.list_set == '-' ? "set -o" : "set +o");
-  if (options.list_shell != 0) run_listing(shell, options.list_shell == '-' ? "shopt" : "shopt -p");
-  run_start_files(shell, options);
+  if (options.list_set != 0)
+    run_listing(executor.texts(), options.list_set == '-' ? "set -o" : "set +o");
+  if (options.list_shell != 0)
+    run_listing(executor.texts(), options.list_shell == '-' ? "shopt" : "shopt -p");
+  run_start_files(executor.texts(), options);
   if (options.restricted) shell.start_restricted();
-  run(shell, options);
+  run(executor, options);
 }
 
 }  // namespace swebash::engine

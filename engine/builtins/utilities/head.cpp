@@ -5,7 +5,7 @@ namespace swebash::engine::builtins {
 
 ExitStatus head(Invocation& invocation) {
   const std::vector<std::string> arguments = with_count_option(invocation, "-");
-  const Invocation given{invocation.shell, invocation.name, arguments, invocation.out};
+  const Invocation given = invocation.with(arguments);
   const UtilityOptions options(
       given, "n:c:qvz",
       {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'}, {"verbose", 'v'}});

@@ -47,7 +47,7 @@ class End {
 
 ExitStatus tail(Invocation& invocation) {
   const std::vector<std::string> arguments = with_count_option(invocation, "-+");
-  const Invocation given{invocation.shell, invocation.name, arguments, invocation.out};
+  const Invocation given = invocation.with(arguments);
   const UtilityOptions options(
       given, "n:c:qv",
       {{"lines", 'n'}, {"bytes", 'c'}, {"quiet", 'q'}, {"silent", 'q'}, {"verbose", 'v'}});
