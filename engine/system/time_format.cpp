@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
 #include "abi/guest.hpp"
 
@@ -10,11 +11,11 @@ namespace swebash::engine {
 
 namespace {
 
-constexpr const char* kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                 "Thursday", "Friday", "Saturday"};
-constexpr const char* kMonths[] = {"January",   "February", "March",    "April",
-                                   "May",       "June",     "July",     "August",
-                                   "September", "October",  "November", "December"};
+constexpr std::string_view kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                      "Thursday", "Friday", "Saturday"};
+constexpr std::string_view kMonths[] = {"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
 
 void put(std::string& out, i64 value, int width, char fill) {
   char buffer[32];
@@ -41,6 +42,131 @@ void iso_week(const abi::LocalTime& time, i64& year, i64& week) noexcept {
   }
 }
 
+// One `%` of a format: what stands between it and its letter, and the letter.
+// glibc: `-` takes the padding away, `_` pads with blanks, `0` with zeros, `^` and `#` change case.
+struct Conversion {
+  char flag = 0;
+  int width = 0;
+  char letter = 0;
+  std::string_view source;  // as it is written
+};
+
+// Takes the conversion whose `%` stands at `at`, which moves to its letter. Requires: a character
+// follows.
+Conversion take_conversion(std::string_view format, usize& at) {
+  Conversion taken;
+  const usize percent = at;
+  char letter = format[++at];
+  while (at + 1 < format.size() && std::string_view("-_0^#").contains(letter)) {
+    taken.flag = letter;
+    letter = format[++at];
+  }
+  while (at + 1 < format.size() && letter >= '0' && letter <= '9') {
+    taken.width = std::min(taken.width * 10 + (letter - '0'), 1024);
+    letter = format[++at];
+  }
+  if ((letter == 'E' || letter == 'O') && at + 1 < format.size()) letter = format[++at];
+  taken.letter = letter;
+  taken.source = format.substr(percent, at + 1 - percent);
+  return taken;
+}
+
+// What a conversion stands for that is made of others; empty for the rest.
+std::string_view composed_of(char letter) {
+  switch (letter) {
+    case 'c': return "%a %b %e %H:%M:%S %Y";
+    case 'D':
+    case 'x': return "%m/%d/%y";
+    case 'F': return "%Y-%m-%d";
+    case 'r': return "%I:%M:%S %p";
+    case 'R': return "%H:%M";
+    case 'T':
+    case 'X': return "%H:%M:%S";
+    default: return {};
+  }
+}
+
+struct Number {
+  i64 value;
+  int width;
+  char fill = '0';
+};
+
+// The number that a conversion shows, if it is one that does.
+std::optional<Number> number_of(char letter, const abi::LocalTime& time, i64 seconds) {
+  const i64 year = i64{time.year} + 1900;
+  const i64 hour12 = time.hour % 12 == 0 ? 12 : time.hour % 12;
+  i64 week_year = 0, week = 0;
+  if (letter == 'g' || letter == 'G' || letter == 'V') iso_week(time, week_year, week);
+  switch (letter) {
+    case 'C': return Number{year / 100, 2};
+    case 'd': return Number{time.day_of_month, 2};
+    case 'e': return Number{time.day_of_month, 2, ' '};
+    case 'g': return Number{week_year % 100, 2};
+    case 'G': return Number{week_year, 1};
+    case 'H': return Number{time.hour, 2};
+    case 'I': return Number{hour12, 2};
+    case 'j': return Number{time.day_of_year + 1, 3};
+    case 'k': return Number{time.hour, 2, ' '};
+    case 'l': return Number{hour12, 2, ' '};
+    case 'm': return Number{time.month + 1, 2};
+    case 'M': return Number{time.minute, 2};
+    case 's': return Number{seconds, 1};
+    case 'S': return Number{time.second, 2};
+    case 'u': return Number{time.day_of_week == 0 ? 7 : time.day_of_week, 1};
+    case 'U': return Number{(time.day_of_year + 7 - time.day_of_week) / 7, 2};
+    case 'V': return Number{week, 2};
+    case 'w': return Number{time.day_of_week, 1};
+    case 'W': return Number{(time.day_of_year + 7 - (time.day_of_week + 6) % 7) / 7, 2};
+    case 'y': return Number{year % 100, 2};
+    case 'Y': return Number{year, 1};
+    default: return std::nullopt;
+  }
+}
+
+// Appends what a conversion shows that is neither; false for one that means nothing.
+bool append_text(std::string& out, char letter, const abi::LocalTime& time) {
+  const std::string_view day = kDays[static_cast<u32>(time.day_of_week) % 7];
+  const std::string_view month = kMonths[static_cast<u32>(time.month) % 12];
+  switch (letter) {
+    case 'a': out.append(day.substr(0, 3)); return true;
+    case 'A': out.append(day); return true;
+    case 'b':
+    case 'h': out.append(month.substr(0, 3)); return true;
+    case 'B': out.append(month); return true;
+    case 'n': out.push_back('\n'); return true;
+    case 'p': out.append(time.hour < 12 ? "AM" : "PM"); return true;
+    case 'P': out.append(time.hour < 12 ? "am" : "pm"); return true;
+    case 't': out.push_back('\t'); return true;
+    case 'z': {
+      const i64 offset = time.utc_offset < 0 ? -time.utc_offset : time.utc_offset;
+      out.push_back(time.utc_offset < 0 ? '-' : '+');
+      put(out, offset / 3600, 2, '0');
+      put(out, offset % 3600 / 60, 2, '0');
+      return true;
+    }
+    case 'Z': out.append(time.zone_name); return true;
+    case '%': out.push_back('%'); return true;
+    default: return false;
+  }
+}
+
+// What the flag and the width do to the text of a conversion, which begins at `start`.
+void adjust(std::string& out, usize start, const Conversion& conversion) {
+  const bool lowers =
+      conversion.flag == '#' && (conversion.letter == 'p' || conversion.letter == 'Z');
+  if (conversion.flag == '^' || conversion.flag == '#') {
+    for (usize at = start; at < out.size(); ++at) {
+      const char first = lowers ? 'A' : 'a';
+      if (out[at] >= first && out[at] < first + 26) out[at] = static_cast<char>(out[at] ^ 0x20);
+    }
+  }
+  if (const auto length = static_cast<int>(out.size() - start); length < conversion.width) {
+    out.insert(start, static_cast<usize>(conversion.width - length),
+               conversion.flag == '0' ? '0' : ' ');
+  }
+}
+
 }  // namespace
 
 abi::LocalTime local_time(i64 seconds, std::string_view zone) {
@@ -52,106 +178,26 @@ abi::LocalTime local_time(i64 seconds, std::string_view zone) {
 
 void append_time(std::string& out, std::string_view format, const abi::LocalTime& time,
                  i64 seconds) {
-  const i64 year = i64{time.year} + 1900;
-  const i64 hour12 = time.hour % 12 == 0 ? 12 : time.hour % 12;
-  const auto day_name = [&] { return kDays[static_cast<u32>(time.day_of_week) % 7]; };
-  const auto month_name = [&] { return kMonths[static_cast<u32>(time.month) % 12]; };
-  const auto again = [&](std::string_view inner) { append_time(out, inner, time, seconds); };
   for (usize i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || i + 1 == format.size()) {
       out.push_back(format[i]);
       continue;
     }
-    char letter = format[++i];
-    // glibc: `-` takes the padding away, `_` pads with blanks, `0` with zeros, `^` and `#` change
-    // case.
-    const usize percent = i - 1;
-    char flag = 0;
-    int wanted = 0;
-    while (i + 1 < format.size() && std::string_view("-_0^#").contains(letter)) {
-      flag = letter;
-      letter = format[++i];
-    }
-    while (i + 1 < format.size() && letter >= '0' && letter <= '9') {
-      wanted = std::min(wanted * 10 + (letter - '0'), 1024);
-      letter = format[++i];
-    }
-    if ((letter == 'E' || letter == 'O') && i + 1 < format.size()) letter = format[++i];
+    const Conversion conversion = take_conversion(format, i);
     const usize start = out.size();
-    const auto number = [&](i64 value, int width, char fill = '0') {
-      if (flag == '-') width = 1;
-      if (flag == '_') fill = ' ';
-      if (flag == '0') fill = '0';
-      if (wanted != 0) width = wanted;
-      put(out, value, width, fill);
-    };
-    i64 week_year = 0;
-    i64 week = 0;
-    switch (letter) {
-      case 'a': out.append(day_name(), 3); break;
-      case 'A': out.append(day_name()); break;
-      case 'b':
-      case 'h': out.append(month_name(), 3); break;
-      case 'B': out.append(month_name()); break;
-      case 'c': again("%a %b %e %H:%M:%S %Y"); break;
-      case 'C': number(year / 100, 2); break;
-      case 'd': number(time.day_of_month, 2); break;
-      case 'D':
-      case 'x': again("%m/%d/%y"); break;
-      case 'e': number(time.day_of_month, 2, ' '); break;
-      case 'F': again("%Y-%m-%d"); break;
-      case 'g':
-      case 'G':
-      case 'V':
-        iso_week(time, week_year, week);
-        if (letter == 'g') number(week_year % 100, 2);
-        if (letter == 'G') number(week_year, 1);
-        if (letter == 'V') number(week, 2);
-        break;
-      case 'H': number(time.hour, 2); break;
-      case 'I': number(hour12, 2); break;
-      case 'j': number(time.day_of_year + 1, 3); break;
-      case 'k': number(time.hour, 2, ' '); break;
-      case 'l': number(hour12, 2, ' '); break;
-      case 'm': number(time.month + 1, 2); break;
-      case 'M': number(time.minute, 2); break;
-      case 'n': out.push_back('\n'); break;
-      case 'p': out.append(time.hour < 12 ? "AM" : "PM"); break;
-      case 'P': out.append(time.hour < 12 ? "am" : "pm"); break;
-      case 'r': again("%I:%M:%S %p"); break;
-      case 'R': again("%H:%M"); break;
-      case 's': number(seconds, 1); break;
-      case 'S': number(time.second, 2); break;
-      case 't': out.push_back('\t'); break;
-      case 'T':
-      case 'X': again("%H:%M:%S"); break;
-      case 'u': number(time.day_of_week == 0 ? 7 : time.day_of_week, 1); break;
-      case 'U': number((time.day_of_year + 7 - time.day_of_week) / 7, 2); break;
-      case 'w': number(time.day_of_week, 1); break;
-      case 'W': number((time.day_of_year + 7 - (time.day_of_week + 6) % 7) / 7, 2); break;
-      case 'y': number(year % 100, 2); break;
-      case 'Y': number(year, 1); break;
-      case 'z': {
-        const i64 offset = time.utc_offset < 0 ? -time.utc_offset : time.utc_offset;
-        out.push_back(time.utc_offset < 0 ? '-' : '+');
-        put(out, offset / 3600, 2, '0');
-        put(out, offset % 3600 / 60, 2, '0');
-        break;
-      }
-      case 'Z': out.append(time.zone_name); break;
-      case '%': out.push_back('%'); break;
-      default: out.append(format.substr(percent, i + 1 - percent)); continue;
+    if (const std::string_view parts = composed_of(conversion.letter); !parts.empty()) {
+      append_time(out, parts, time, seconds);
+    } else if (auto number = number_of(conversion.letter, time, seconds)) {
+      if (conversion.flag == '-') number->width = 1;
+      if (conversion.flag == '_') number->fill = ' ';
+      if (conversion.flag == '0') number->fill = '0';
+      if (conversion.width != 0) number->width = conversion.width;
+      put(out, number->value, number->width, number->fill);
+    } else if (!append_text(out, conversion.letter, time)) {
+      out.append(conversion.source);
+      continue;
     }
-    const bool lowers = flag == '#' && (letter == 'p' || letter == 'Z');
-    if (flag == '^' || flag == '#') {
-      for (usize at = start; at < out.size(); ++at) {
-        const char first = lowers ? 'A' : 'a';
-        if (out[at] >= first && out[at] < first + 26) out[at] = static_cast<char>(out[at] ^ 0x20);
-      }
-    }
-    if (const auto length = static_cast<int>(out.size() - start); length < wanted) {
-      out.insert(start, static_cast<usize>(wanted - length), flag == '0' ? '0' : ' ');
-    }
+    adjust(out, start, conversion);
   }
 }
 
