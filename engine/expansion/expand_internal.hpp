@@ -168,7 +168,12 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   std::string recased(std::string_view subject, const Pattern* pattern, ParameterOperator op);
 
   // --- transformations (expand_transform.cpp) ---
-  Expanded<void> transform(const Parameter& p, const Place& place, Mode mode, Sink& sink);
+  void transform(const Parameter& p, const Place& place, Mode mode, Sink& sink);
+  void transform_value(const Place& place, char letter, Mode mode, Sink& sink);
+  static std::vector<std::string> list_declaration(const Place& place, const Variable* variable,
+                                                   std::span<const std::string_view> items);
+  std::vector<std::string> transformed_items(const Variable* variable, char letter,
+                                             std::span<const std::string_view> items);
   std::string transformed(std::string_view subject, char letter);
   std::string prompt_text(std::string_view text);
   Expanded<std::string> document_text(std::string_view text,

@@ -161,7 +161,8 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
         p.transform == 0) {
       return fail(std::string(source) + ": bad substitution", 127, FailureReach::shell);
     }
-    return transform(p, place, mode, sink);
+    transform(p, place, mode, sink);
+    return {};
   }
 
   const std::string pattern_text = SWEBASH_TRY(text_of(p.word, Purpose::pattern, {}));
