@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // History expansion (bash(1), HISTORY EXPANSION): `!!`, `!n`, `!text`, `^a^b^` in a line that was
-// read, with word designators and modifiers. And where lines of one command join in its entry.
+// read, with word designators and modifiers.
 //
 // Works on text alone, before the parser sees it: quotes are looked at, nothing else of the
 // language. A HistoryExpander remembers the last substitution and search from line to line. Not
@@ -12,25 +12,9 @@
 #include <string_view>
 
 #include "engine/history/history.hpp"
+#include "engine/history/history_text.hpp"
 
 namespace swebash::engine {
-
-// What a command's lines so far leave open.
-enum class OpenText : u8 {
-  none,
-  continued,  // a backslash before the newline
-  single_quoted,
-  double_quoted,
-  here_document,  // its body: nothing is expanded
-  comment,
-};
-
-// What stands open at the end of `text`, complete lines of one command.
-[[nodiscard]] OpenText left_open(std::string_view text) noexcept;
-
-// What joins the lines `text` of a command and its next in one line of history: "; ", " " or a
-// newline where the line break counts.
-[[nodiscard]] std::string_view line_joint(std::string_view text) noexcept;
 
 class HistoryExpander {
  public:
