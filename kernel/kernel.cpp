@@ -18,10 +18,12 @@
 
 #include "base/assert.hpp"
 #include "kernel/confine/confinement.hpp"
+#include "kernel/fs/fixed.hpp"
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/signals/raw_signals.hpp"
 #include "kernel/time.hpp"
+#include "kernel/vfs/mounts.hpp"
 
 namespace swebash::kernel {
 
@@ -126,6 +128,9 @@ class PooledRun final : public ThreadPool::Job {
 Kernel::Kernel(Host& host, StartOptions options) : host_(host), options_(std::move(options)) {}
 
 std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
+  if (options.role == Role::session && options.mounts == nullptr) {
+    options.mounts = std::make_shared<vfs::Mounts>(fs::fixed_directory({}));
+  }
   std::unique_ptr<Kernel> kernel(new Kernel(host, std::move(options)));
   const bool program = kernel->is_program();
   kernel->main_ = std::make_shared<Task>(*kernel, program ? ::getpid() : host.take_pid(), nullptr);
@@ -136,6 +141,11 @@ std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
     return kernel;
   }
   kernel->host_group_.store(main.pid_);
+  const vfs::Mounts& mounts = *kernel->mounts();
+  main.cwd_ = std::make_shared<Directory>(OwnedFd(), mounts.root());
+  const auto directory =
+      mounts.find(mounts.root(), kernel->options_.directory, vfs::LastLink::follow);
+  if (directory.has_value()) main.cwd_ = std::make_shared<Directory>(OwnedFd(), *directory);
   const auto& streams = kernel->options_.streams;
   for (usize fd = 0; fd < streams.size(); ++fd) {
     if (streams[fd] == nullptr) continue;

@@ -38,6 +38,9 @@ namespace swebash::kernel {
 namespace confine {
 class Confinement;
 }
+namespace vfs {
+class Mounts;
+}
 
 // What a task does.
 class TaskBody {
@@ -52,9 +55,12 @@ enum class Role : u8 { program, session };
 
 struct StartOptions {
   Role role = Role::program;
-  // Of a session: its descriptors 0, 1 and 2, and its umask.
-  std::array<DescriptionRef, 3> streams;
+  // Of a session: its files (nothing: an empty directory), its descriptors 0, 1 and 2, its umask,
+  // and the directory it begins in, which is there.
+  std::shared_ptr<const vfs::Mounts> mounts = nullptr;
+  std::array<DescriptionRef, 3> streams = {};
   u32 umask = 022;
+  std::string_view directory = "/";
   // Live as long as the kernel.
   std::span<char* const> argv;
   std::span<char* const> envp;
@@ -85,6 +91,8 @@ class Kernel {
   [[nodiscard]] Task& main_task() noexcept { return *main_; }
   [[nodiscard]] const StartOptions& options() const noexcept { return options_; }
   [[nodiscard]] Host& host() noexcept { return host_; }
+  // The session's own files; nothing: the host's.
+  [[nodiscard]] const vfs::Mounts* mounts() const noexcept { return options_.mounts.get(); }
   [[nodiscard]] bool is_program() const noexcept { return options_.role == Role::program; }
 
   // Makes a child of `parent` with copies of its descriptors, directory, umask, limits and signal

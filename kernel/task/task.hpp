@@ -46,7 +46,8 @@ using TaskRef = std::shared_ptr<Task>;
 
 // A directory that a task works in.
 struct Directory {
-  OwnedFd fd;  // O_PATH
+  OwnedFd fd;           // O_PATH
+  vfs::PlaceRef place;  // in a session with mounts, instead
 };
 
 // A native program to start. Strings are NUL-terminated, one after the other.
@@ -296,7 +297,29 @@ class Task : public std::enable_shared_from_this<Task> {
   }
 
   [[nodiscard]] SysResult<void> make_plan(const Program& program, ProgramPlan& plan);
-  // The same calls in a session of a library.
+  // The calls on paths and programs in a session of a library (task_inside.cpp).
+  [[nodiscard]] SysResult<vfs::PlaceRef> place(i32 dirfd);
+  [[nodiscard]] SysResult<vfs::PlaceRef> find_inside(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<i32> open_inside(i32 dirfd, std::string_view path, u32 flags, u32 mode);
+  [[nodiscard]] SysResult<i32> open_place(const vfs::PlaceRef& place, u32 flags);
+  [[nodiscard]] SysResult<void> access_inside(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> mkdir_inside(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> unlink_inside(i32 dirfd, std::string_view path, u32 flags);
+  [[nodiscard]] SysResult<void> rename_inside(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                              std::string_view to);
+  [[nodiscard]] SysResult<void> link_inside(i32 from_dirfd, std::string_view from, i32 to_dirfd,
+                                            std::string_view to);
+  [[nodiscard]] SysResult<void> symlink_inside(std::string_view target, i32 dirfd,
+                                               std::string_view path);
+  [[nodiscard]] SysResult<usize> readlink_inside(i32 dirfd, std::string_view path,
+                                                 std::span<char> out);
+  [[nodiscard]] SysResult<void> chmod_inside(i32 dirfd, std::string_view path, u32 mode);
+  [[nodiscard]] SysResult<void> chown_inside(i32 dirfd, std::string_view path, u32 uid, u32 gid,
+                                             u32 flags);
+  [[nodiscard]] SysResult<void> set_times_inside(i32 dirfd, std::string_view path, i64 access_time,
+                                                 i64 modify_time, u32 flags);
+  [[nodiscard]] SysResult<void> change_directory_inside(std::string_view path);
+  [[nodiscard]] SysResult<usize> working_directory_inside(std::span<char> out);
   [[nodiscard]] SysResult<i32> spawn_inside(const Program& program);
   [[nodiscard]] SysResult<void> exec_inside(const Program& program);
   [[nodiscard]] SysResult<void> kill_inside(i32 pid, i32 signal);

@@ -74,10 +74,6 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
   return needed;
 }
 
-// A session of a library starts no process.
-SysResult<i32> Task::spawn_inside(const Program&) { return std::unexpected(Errno::acces); }
-SysResult<void> Task::exec_inside(const Program&) { return std::unexpected(Errno::acces); }
-
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
   plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
   plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));

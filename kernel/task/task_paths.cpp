@@ -14,6 +14,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/signals/interrupt_timer.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/vfs/mounts.hpp"
 
 namespace swebash::kernel {
 
@@ -53,6 +54,7 @@ SysResult<const char*> Task::host_path(std::string_view path, HostPath& buffer) 
 }
 
 SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode) {
+  if (kernel_.mounts() != nullptr) return open_inside(dirfd, path, flags, mode);
   if (const i32 named = descriptor_in_path(path); named >= 0) {
     const SysResult<Description*> found = description(named);
     // What has no name on the host, or cannot be opened again, is shared instead.
@@ -92,6 +94,9 @@ SysResult<abi::Stat> Task::stat(i32 dirfd, std::string_view path, u32 flags) {
     if (!about.has_value()) return std::unexpected(Errno::noent);
     return about;
   }
+  if (kernel_.mounts() != nullptr) {
+    return SWEBASH_TRY(find_inside(dirfd, path, flags))->node->stat();
+  }
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   return host_stat(start, SWEBASH_TRY(host_path(path, buffer)), link_flag(flags));
@@ -99,6 +104,7 @@ SysResult<abi::Stat> Task::stat(i32 dirfd, std::string_view path, u32 flags) {
 
 SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
   if (mode > 7) return std::unexpected(Errno::inval);
+  if (kernel_.mounts() != nullptr) return access_inside(dirfd, path, mode);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
@@ -108,6 +114,7 @@ SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
 }
 
 SysResult<void> Task::mkdir(i32 dirfd, std::string_view path, u32 mode) {
+  if (kernel_.mounts() != nullptr) return mkdir_inside(dirfd, path, mode);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(buffer.set(path));
@@ -116,6 +123,7 @@ SysResult<void> Task::mkdir(i32 dirfd, std::string_view path, u32 mode) {
 }
 
 SysResult<void> Task::unlink(i32 dirfd, std::string_view path, u32 flags) {
+  if (kernel_.mounts() != nullptr) return unlink_inside(dirfd, path, flags);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const int removedir = (flags & abi::kRemoveDirectory) != 0 ? AT_REMOVEDIR : 0;
@@ -125,6 +133,7 @@ SysResult<void> Task::unlink(i32 dirfd, std::string_view path, u32 flags) {
 
 SysResult<void> Task::rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                              std::string_view to) {
+  if (kernel_.mounts() != nullptr) return rename_inside(from_dirfd, from, to_dirfd, to);
   const int from_start = SWEBASH_TRY(directory(from_dirfd));
   const int to_start = SWEBASH_TRY(directory(to_dirfd));
   HostPath from_buffer;
@@ -137,6 +146,7 @@ SysResult<void> Task::rename(i32 from_dirfd, std::string_view from, i32 to_dirfd
 
 SysResult<void> Task::link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                            std::string_view to) {
+  if (kernel_.mounts() != nullptr) return link_inside(from_dirfd, from, to_dirfd, to);
   const int from_start = SWEBASH_TRY(directory(from_dirfd));
   const int to_start = SWEBASH_TRY(directory(to_dirfd));
   HostPath from_buffer;
@@ -148,6 +158,7 @@ SysResult<void> Task::link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
 }
 
 SysResult<void> Task::symlink(std::string_view target, i32 dirfd, std::string_view path) {
+  if (kernel_.mounts() != nullptr) return symlink_inside(target, dirfd, path);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath target_buffer;
   HostPath buffer;
@@ -156,6 +167,7 @@ SysResult<void> Task::symlink(std::string_view target, i32 dirfd, std::string_vi
 }
 
 SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char> out) {
+  if (kernel_.mounts() != nullptr) return readlink_inside(dirfd, path, out);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   char text[PATH_MAX];
@@ -194,6 +206,7 @@ class ChangedPath {
 }  // namespace
 
 SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
+  if (kernel_.mounts() != nullptr) return chmod_inside(dirfd, path, mode);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   ChangedPath changes;
@@ -203,6 +216,7 @@ SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
 }
 
 SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
+  if (kernel_.mounts() != nullptr) return chown_inside(dirfd, path, uid, gid, flags);
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
@@ -215,6 +229,9 @@ SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, 
 
 SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_time, i64 modify_time,
                                 u32 flags) {
+  if (kernel_.mounts() != nullptr) {
+    return set_times_inside(dirfd, path, access_time, modify_time, flags);
+  }
   const int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
@@ -227,6 +244,7 @@ SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_tim
 }
 
 SysResult<void> Task::change_directory(std::string_view path) {
+  if (kernel_.mounts() != nullptr) return change_directory_inside(path);
   const int start = SWEBASH_TRY(directory(abi::kCwd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
@@ -234,11 +252,12 @@ SysResult<void> Task::change_directory(std::string_view path) {
   if (!fd) return refused(start, path, false, errno_from_host(errno));
   // O_PATH asks for no permission on the directory itself; looking up "." in it asks for search.
   SWEBASH_TRY(host_result(::faccessat(fd.get(), ".", F_OK, 0)));
-  cwd_ = std::make_shared<Directory>(std::move(fd));
+  cwd_ = std::make_shared<Directory>(std::move(fd), nullptr);
   return {};
 }
 
 SysResult<usize> Task::working_directory(std::span<char> out) {
+  if (kernel_.mounts() != nullptr) return working_directory_inside(out);
   char text[PATH_MAX];
   usize length = 0;
   if (cwd_ == nullptr) {

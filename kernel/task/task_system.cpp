@@ -20,6 +20,7 @@
 #include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
 #include "kernel/time.hpp"
+#include "kernel/vfs/node.hpp"
 
 namespace swebash::kernel {
 
@@ -195,6 +196,10 @@ SysResult<usize> Task::host_text(u32 what, std::span<char> buffer) {
 }
 
 SysResult<usize> Task::groups(std::span<u32> buffer) {
+  if (!kernel_.is_program()) {
+    if (!buffer.empty()) buffer[0] = vfs::kGroup;
+    return usize{1};
+  }
   const int count = ::getgroups(0, nullptr);
   if (count < 0) return std::unexpected(errno_from_host(errno));
   std::vector<gid_t> all(static_cast<usize>(count));
@@ -258,6 +263,11 @@ SysResult<abi::TaskInfo> Task::task_info() {
   }
   info.group = kernel_.group_of(*this);
   info.session = kernel_.is_program() ? ::getsid(0) : kernel_.main_->pid_;
+  if (!kernel_.is_program()) {
+    info.uid = info.effective_uid = vfs::kUser;
+    info.gid = info.effective_gid = vfs::kGroup;
+    return info;
+  }
   info.uid = ::getuid();
   info.effective_uid = ::geteuid();
   info.gid = ::getgid();
