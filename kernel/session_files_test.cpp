@@ -294,7 +294,7 @@ TEST_F(SessionFilesTest, CommandsRunAsTasks) {
     abi::WaitResult result = {};
     EXPECT_EQ(main().wait(pid, 0, result), pid);
     EXPECT_EQ(result.code, 2);
-    EXPECT_TRUE(main().close(1));
+    EXPECT_EQ(main().dup2(2, 1, 0), 1);
     EXPECT_EQ(read_all(main(), ends[0]), "greet hello world\n");
     EXPECT_TRUE(main().close(ends[0]));
     EXPECT_EQ(main().exec(program), std::unexpected(Errno::perm));
