@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "base/assert.hpp"
@@ -171,8 +172,9 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
   wasmtime_error_t* error =
       wasmtime_func_call_unchecked(handles.context, &target, values, kSlots, &trap);
   if (error != nullptr) {
+    // Without backtraces, the failure of a host function is an error and no trap.
     trap_message_ = take_message(error);
-    return CallEnd::trapped;
+    return std::exchange(stopped_, false) ? CallEnd::stopped : CallEnd::trapped;
   }
   if (trap == nullptr) {
     if (result != nullptr) *result = values[0].i32;
@@ -194,6 +196,7 @@ CallEnd Instance::call(std::string_view name, std::span<const i32> arguments, i3
     }
   }
   wasm_trap_delete(trap);
+  stopped_ = false;
   return end;
 }
 

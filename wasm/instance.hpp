@@ -84,6 +84,9 @@ class Instance {
   // does not use, and pages that are as in the module or an image.
   void settle() noexcept;
 
+  // Has the code that runs unwind to whoever called it; the host function that says so must fail.
+  void stop() noexcept { stopped_ = true; }
+
   // What the last trap was, one line.
   [[nodiscard]] const std::string& trap_message() const noexcept { return trap_message_; }
 
@@ -116,6 +119,7 @@ class Instance {
   u64 copied_ = 0;     // bytes copied for clones since the image was taken
   u64 drift_ = 0;      // bytes that differed from the image at the first copy after it was taken
   void* user_ = nullptr;
+  bool stopped_ = false;  // a host function asked for that, and its caller was not told yet
   std::string trap_message_;
 };
 

@@ -28,6 +28,7 @@ wasm_trap_t* call_host(void* row, wasmtime_caller_t* caller, wasmtime_val_raw_t*
   if (function.call(instance, reinterpret_cast<RawValue*>(values)) == AfterCall::proceed) {
     return nullptr;
   }
+  instance.stop();
   return wasmtime_trap_new(kStopped.data(), kStopped.size());
 }
 
