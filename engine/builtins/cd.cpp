@@ -52,7 +52,7 @@ std::string logical_path(std::string_view base, std::string_view path) {
 }
 
 DirectoryChange change_directory(Shell& shell, std::string_view path, DirectoryMode mode) {
-  const std::string* here = shell.find_directory("chdir");
+  const std::string* here = shell.directory().find("chdir");
   std::string target =
       here == nullptr || path.starts_with('/') ? std::string(path) : files::join(*here, path);
   bool known = false;
@@ -69,15 +69,15 @@ DirectoryChange change_directory(Shell& shell, std::string_view path, DirectoryM
     if (change.answer < 0) return change;
   }
   // Where the system cannot name the new directory, the path to it does.
-  shell.set_logical_directory(known ? target : std::string());
-  if (!known && shell.find_directory("cd") == nullptr) {
-    shell.set_logical_directory(std::move(target));
+  shell.directory().set(known ? target : std::string());
+  if (!known && shell.directory().find("cd") == nullptr) {
+    shell.directory().set(std::move(target));
     change.named = false;
   }
   const std::string* old = shell.variables().get("PWD");
   static_cast<void>(
       shell.variables().assign("OLDPWD", old == nullptr ? std::string() : std::string(*old)));
-  static_cast<void>(shell.variables().assign("PWD", shell.logical_directory()));
+  static_cast<void>(shell.variables().assign("PWD", shell.directory().path()));
   return change;
 }
 
@@ -142,7 +142,7 @@ ExitStatus cd(Invocation& invocation) {
       const bool named = !candidate.empty();
       candidate = candidate.empty() ? path : files::join(candidate, path);
       if (go(candidate) == 0) {
-        if (named || show) put_line(invocation.out, shell.logical_directory());
+        if (named || show) put_line(invocation.out, shell.directory().path());
         return status;
       }
     }
@@ -152,7 +152,7 @@ ExitStatus cd(Invocation& invocation) {
     if (const std::string* value = shell.variables().get(path)) {
       const std::string other = *value;
       if (go(other) == 0) {
-        put_line(invocation.out, shell.logical_directory());
+        put_line(invocation.out, shell.directory().path());
         return status;
       }
     }
@@ -161,7 +161,7 @@ ExitStatus cd(Invocation& invocation) {
     invocation.error(needs_ansi_quoting(path) ? quote_ansi(path) : path, system_message(answer));
     return kFailure;
   }
-  if (show) put_line(invocation.out, shell.logical_directory());
+  if (show) put_line(invocation.out, shell.directory().path());
   return status;
 }
 
@@ -173,7 +173,7 @@ ExitStatus pwd(Invocation& invocation) {
     physical = letter == 'P';
   }
   Shell& shell = invocation.shell;
-  const std::string* here = shell.find_directory("pwd");
+  const std::string* here = shell.directory().find("pwd");
   if (physical && here != nullptr) {
     char buffer[4096];
     const i64 length = sys::working_directory(buffer, sizeof buffer);
@@ -183,16 +183,16 @@ ExitStatus pwd(Invocation& invocation) {
     }
     // The directory is gone; there may be another of its name.
     if (!files::is_directory(*here)) {
-      shell.set_logical_directory({});
-      here = shell.find_directory("pwd");
+      shell.directory().set({});
+      here = shell.directory().find("pwd");
     }
   }
   // bash: only its posix mode looks whether the directory has kept its name.
   if (!physical && here != nullptr && shell.posix()) {
     const auto there = files::stat(*here), dot = files::stat(".");
     if (dot && !(there && there->inode == dot->inode && there->device == dot->device)) {
-      shell.set_logical_directory({});
-      here = shell.find_directory("pwd");
+      shell.directory().set({});
+      here = shell.directory().find("pwd");
     }
   }
   if (here == nullptr) return kFailure;

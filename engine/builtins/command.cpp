@@ -46,11 +46,11 @@ ExitStatus command(Invocation& invocation) {
     }
   }
   invocation.out.flush();
-  const std::string_view running = shell.set_running_builtin({});
+  const std::string_view running = shell.builtins().set_running({});
   const Flow flow = invocation.executor.run_words(operands, FunctionLookup::without, standard);
-  shell.set_running_builtin(running);
+  shell.builtins().set_running(running);
   // POSIX: through `command` a special builtin's failure does not end the shell.
-  shell.clear_special_failure();
+  shell.builtins().clear_failure();
   shell.flow().pass_on(flow);
   return shell.last_status();
 }
@@ -65,7 +65,7 @@ ExitStatus builtin(Invocation& invocation) {
   Shell& shell = invocation.shell;
   const Builtin* found = find_builtin(operands[0]);
   if (found == nullptr || found->kind == BuiltinKind::utility ||
-      shell.builtin_disabled(operands[0])) {
+      shell.builtins().is_disabled(operands[0])) {
     invocation.error(operands[0], "not a shell builtin");
     return kFailure;
   }
@@ -77,7 +77,7 @@ ExitStatus builtin(Invocation& invocation) {
   const Flow flow =
       invocation.executor.run_builtin(*found, operands.subspan(1), assignments, handled);
   // bash: `builtin exec` redirects for itself alone, `command exec` for the shell.
-  static_cast<void>(shell.take_keep_redirections());
+  static_cast<void>(shell.builtins().take_keep_redirections());
   shell.flow().pass_on(flow);
   return shell.last_status();
 }

@@ -190,7 +190,7 @@ void produce(Shell& shell, const std::string& action, std::string_view word,
   const auto builtins = [&](bool disabled_only, bool enabled_only) {
     for (const Builtin& row : builtin_table()) {
       if (row.kind == BuiltinKind::utility) continue;
-      const bool disabled = shell.builtin_disabled(row.name);
+      const bool disabled = shell.builtins().is_disabled(row.name);
       if ((disabled_only && !disabled) || (enabled_only && disabled)) continue;
       out.emplace_back(row.name);
     }

@@ -27,7 +27,7 @@ std::optional<Attributes> attribute_of(char letter) {
 }
 
 void show_function(Invocation& invocation, const Function& function) {
-  put_line(invocation.out, Shell::function_text(function));
+  put_line(invocation.out, definition_text(function));
 }
 
 std::string function_letters(const Function& function) {
@@ -76,7 +76,7 @@ ExitStatus list_functions(Invocation& invocation, const Declaration& wanted,
       if (wanted.on & kReadonly) function.readonly = true;
       if (wanted.on & kTrace) function.traced = true;
       if (wanted.off & kTrace) function.traced = false;
-      shell.functions_changed();
+      shell.environment().functions_changed();
       continue;
     }
     if (wanted.function_names) {

@@ -56,7 +56,7 @@ bool report(Invocation& invocation, const VariableError& error) {
     return false;
   }
   invocation.error(error.message);
-  invocation.shell.note_failure();
+  invocation.shell.builtins().note_failure();
   return false;
 }
 
@@ -158,13 +158,13 @@ bool compute_value(Invocation& invocation, const Declaration& wanted, Declared& 
   const bool associative =
       (wanted.on & kAssociative) != 0 ||
       (present != nullptr && present->has(kAssociative) && wanted.placement != Placement::local);
-  const std::string_view builtin = shell.set_running_builtin({});
+  const std::string_view builtin = shell.builtins().set_running({});
   // bash: what is assigned before the command (`IFS=: declare -a x=($y)`) is not seen there.
   std::vector<Variable*> hidden;
   if (shell.variables().in_declaration()) hidden = shell.variables().set_scope_aside();
   auto computed = shell.expander().evaluate(*declared.tree, associative);
   shell.variables().put_scope_back(hidden);
-  shell.set_running_builtin(builtin);
+  shell.builtins().set_running(builtin);
   if (!computed) {
     if (computed.error().reach != FailureReach::command) {
       shell.flow().ask(computed.error().reach == FailureReach::shell ? Flow::exit : Flow::discard);
@@ -200,7 +200,7 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
   }
   // A readonly variable may be named again without a value.
   if (!declared.assigns()) return true;
-  shell.note_failure();
+  shell.builtins().note_failure();
   // bash: export, readonly and arrays assign as a plain assignment does, whose message stands
   // alone.
   const bool plain = invocation.name == "export" || invocation.name == "readonly";
@@ -225,9 +225,9 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
   };
   if (declared.is_list()) {
     // bash: lists are assigned before the builtin has its turn.
-    const std::string_view builtin = shell.set_running_builtin({});
+    const std::string_view builtin = shell.builtins().set_running({});
     const auto stored = expander.store(*declared.tree, std::move(*declared.value), variable);
-    shell.set_running_builtin(builtin);
+    shell.builtins().set_running(builtin);
     if (!stored && stored.error().reach == FailureReach::top_level) {
       shell.flow().ask(Flow::discard);
     }

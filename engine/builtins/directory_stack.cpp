@@ -27,8 +27,8 @@ void put_number(Output& out, usize index) {
 
 void list_stack(Invocation& invocation, Listing listing, bool in_full) {
   Shell& shell = invocation.shell;
-  const auto& stack = shell.directory_stack();
-  const std::string* const here = shell.find_directory("dirs");
+  const auto& stack = shell.directory().stack();
+  const std::string* const here = shell.directory().find("dirs");
   for (usize i = 0; i <= stack.size(); ++i) {
     std::string entry = "<no current directory>";
     if (i > 0 || here != nullptr) entry = shown(shell, i == 0 ? *here : stack[i - 1], in_full);
@@ -52,7 +52,7 @@ std::optional<usize> stack_index(Invocation& invocation, const std::string& text
     invocation.usage();
     return std::nullopt;
   }
-  const usize count = invocation.shell.directory_stack().size() + 1;
+  const usize count = invocation.shell.directory().stack().size() + 1;
   const usize index = static_cast<usize>(*number);
   if (index >= count) {
     if (count == 1) {
@@ -102,7 +102,7 @@ ExitStatus dirs(Invocation& invocation) {
     }
   }
   if (clears) {
-    shell.directory_stack().clear();
+    shell.directory().stack().clear();
     return kSuccess;
   }
   if (!index) {
@@ -110,7 +110,7 @@ ExitStatus dirs(Invocation& invocation) {
     return kSuccess;
   }
   const std::string& path =
-      *index == 0 ? shell.logical_directory() : shell.directory_stack()[*index - 1];
+      *index == 0 ? shell.directory().path() : shell.directory().stack()[*index - 1];
   if (listing == Listing::numbered) put_number(invocation.out, *index);
   put_line(invocation.out, shown(shell, path, in_full));
   return kSuccess;
@@ -118,7 +118,7 @@ ExitStatus dirs(Invocation& invocation) {
 
 ExitStatus pushd(Invocation& invocation) {
   Shell& shell = invocation.shell;
-  auto& stack = shell.directory_stack();
+  auto& stack = shell.directory().stack();
   auto arguments = invocation.arguments;
   if (shell.restricted()) {
     invocation.error("restricted");
@@ -147,19 +147,19 @@ ExitStatus pushd(Invocation& invocation) {
       invocation.error("no other directory");
       return kFailure;
     }
-    const std::string here = shell.logical_directory(), other = stack[0];
+    const std::string here = shell.directory().path(), other = stack[0];
     if (!stay && !go(invocation, other)) return kFailure;
     stack[0] = here;
   } else if (is_index(arguments[0])) {
     const auto index = stack_index(invocation, arguments[0], arguments[0]);
     if (!index) return kFailure;
-    std::vector<std::string> all{shell.logical_directory()};
+    std::vector<std::string> all{shell.directory().path()};
     all.insert(all.end(), stack.begin(), stack.end());
     std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(*index));
     if (!stay && !go(invocation, all[0])) return kFailure;
     stack.assign(all.begin() + 1, all.end());
   } else {
-    const std::string* const found = shell.find_directory("pushd");
+    const std::string* const found = shell.directory().find("pushd");
     if (found == nullptr) return kFailure;
     const std::string here = *found;
     if (stay) {
@@ -185,7 +185,7 @@ ExitStatus pushd(Invocation& invocation) {
 
 ExitStatus popd(Invocation& invocation) {
   Shell& shell = invocation.shell;
-  auto& stack = shell.directory_stack();
+  auto& stack = shell.directory().stack();
   bool stay = false;
   usize index = 0;
   for (const std::string& word : invocation.arguments) {

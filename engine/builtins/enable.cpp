@@ -29,7 +29,7 @@ ExitStatus enable(Invocation& invocation) {
     for (const Builtin& row : builtin_table()) {
       if (row.kind == BuiltinKind::utility) continue;
       if (special_only && row.kind != BuiltinKind::special) continue;
-      const bool disabled = shell.builtin_disabled(row.name);
+      const bool disabled = shell.builtins().is_disabled(row.name);
       if (!all && disabled != off) continue;
       invocation.out.put(disabled ? "enable -n " : "enable ");
       put_line(invocation.out, row.name);
@@ -43,9 +43,9 @@ ExitStatus enable(Invocation& invocation) {
       invocation.error(name, "not a shell builtin");
       status = kFailure;
     } else if (off) {
-      shell.disabled_builtins().insert_or_assign(name, true);
+      shell.builtins().disabled().insert_or_assign(name, true);
     } else {
-      shell.disabled_builtins().erase(name);
+      shell.builtins().disabled().erase(name);
     }
   }
   return status;

@@ -8,7 +8,7 @@ namespace swebash::engine::builtins {
 namespace {
 
 void show_environment(Invocation& invocation, char end) {
-  const EnvironmentBlock& block = invocation.shell.environment();
+  const EnvironmentBlock& block = invocation.shell.environment().block();
   const char* at = block.bytes.data();
   for (u32 i = 0; i < block.count; ++i) {
     const std::string_view entry(at);

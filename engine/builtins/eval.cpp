@@ -82,7 +82,7 @@ ExitStatus source(Invocation& invocation) {
   const auto opened =
       path.empty() ? SysResult<void>(std::unexpected(Errno::noent)) : file.open(path);
   if (!opened) {
-    shell.note_failure();
+    shell.builtins().note_failure();
     if (opened.error() == Errno::isdir) {
       invocation.error(operands[0], "is a directory");
     } else if (path.empty()) {

@@ -21,7 +21,7 @@ ExitStatus exec(Invocation& invocation) {
   Shell& shell = invocation.shell;
   const auto operands = options.operands();
   if (operands.empty()) {
-    shell.keep_redirections();
+    shell.builtins().keep_redirections();
     return kSuccess;
   }
   if (shell.restricted()) {
@@ -29,7 +29,7 @@ ExitStatus exec(Invocation& invocation) {
     return kFailure;
   }
   std::vector<std::string> words(operands.begin(), operands.end());
-  std::string path = shell.search_path(words[0]);
+  std::string path = shell.programs().find(words[0]);
   // POSIX XCU exec: a shell that is not interactive ends; bash has an option against it, which does
   // not hold in subshells.
   const bool ends =
@@ -47,7 +47,7 @@ ExitStatus exec(Invocation& invocation) {
   }
   // bash: exec names a program by its whole path.
   if (path[0] != '/') {
-    path = shell.logical_directory() + "/" + path.substr(path.starts_with("./") ? 2 : 0);
+    path = shell.directory().path() + "/" + path.substr(path.starts_with("./") ? 2 : 0);
   }
   if (!name.empty()) words[0] = name;
   if (login) words[0].insert(0, "-");
@@ -60,15 +60,15 @@ ExitStatus exec(Invocation& invocation) {
     static_cast<void>(shell.variables().assign("SHLVL", below));
   }
   EnvironmentBlock environment;
-  if (!clean) environment = shell.environment();
+  if (!clean) environment = shell.environment().block();
   // bash: a path that cannot be run stands alone in the message.
   const bool is_path = operands[0].find('/') != std::string::npos;
-  const std::string_view running = shell.set_running_builtin(is_path ? "" : "exec");
+  const std::string_view running = shell.builtins().set_running(is_path ? "" : "exec");
   shell.end_job_control();
   const ExitStatus status =
       invocation.executor.replace(path, words, environment, is_path ? path : operands[0]);
-  shell.resume_job_control();
-  shell.set_running_builtin(running);
+  shell.terminal().take_over();
+  shell.builtins().set_running(running);
   if (!old_level.empty()) static_cast<void>(shell.variables().assign("SHLVL", old_level));
   // bash: of what is there but no program a second message tells.
   const bool directory = files::is_directory(path);

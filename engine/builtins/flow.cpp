@@ -15,7 +15,7 @@ std::optional<ExitStatus> status_operand(Invocation& invocation, ExitStatus othe
   const auto number = parse_integer(arguments[0]);
   if (!number) {
     invocation.error(arguments[0], "numeric argument required");
-    invocation.shell.note_failure();
+    invocation.shell.builtins().note_failure();
     return std::nullopt;
   }
   if (arguments.size() > 1) {
@@ -85,7 +85,7 @@ ExitStatus return_(Invocation& invocation) {
   Shell& shell = invocation.shell;
   if (!shell.calls().can_return()) {
     invocation.error("can only `return' from a function or sourced script");
-    shell.note_failure();
+    shell.builtins().note_failure();
     return kUsage;
   }
   const auto status = status_operand(invocation, invocation.executor.texts().default_return());

@@ -38,7 +38,7 @@ ExitStatus hash(Invocation& invocation) {
     invocation.error(path, "restricted");
     return kFailure;
   }
-  auto& known = shell.remembered_paths();
+  auto& known = shell.programs().remembered();
   const auto operands = options.operands();
   if (forget_all) known.clear();
   if (operands.empty()) {
@@ -105,7 +105,7 @@ ExitStatus hash(Invocation& invocation) {
       continue;
     }
     known.erase(name);
-    if (shell.search_path(name).empty()) {
+    if (shell.programs().find(name).empty()) {
       invocation.error(name, "not found");
       status = kFailure;
     } else if (const auto found = known.find(name); found != known.end()) {

@@ -48,9 +48,9 @@ ExitStatus run_with_groups(Invocation& invocation, std::span<const std::string> 
     }
   }
   invocation.out.flush();
-  const std::string_view running = shell.set_running_builtin({});
+  const std::string_view running = shell.builtins().set_running({});
   const Flow flow = invocation.executor.run_words(words, FunctionLookup::with, false);
-  shell.set_running_builtin(running);
+  shell.builtins().set_running(running);
   shell.flow().pass_on(flow);
   return shell.last_status();
 }
@@ -142,8 +142,8 @@ ExitStatus fg(Invocation& invocation) {
   job->background = false;
   job->notified = true;
   shell.jobs().make_current(*job);
-  if (shell.terminal_fd() >= 0 && job->group > 0) {
-    sys::foreground_set(shell.terminal_fd(), job->group);
+  if (shell.terminal().exists() && job->group > 0) {
+    sys::foreground_set(shell.terminal().fd(), job->group);
   }
   resume(*job);
   const ExitStatus status = invocation.executor.wait_job_foreground(*job);

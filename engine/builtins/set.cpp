@@ -29,7 +29,7 @@ ExitStatus set(Invocation& invocation) {
     list_variables_plain(shell, invocation.out);
     if (!shell.posix()) {
       for (const std::string& name : shell.functions().names()) {
-        put_line(invocation.out, Shell::function_text(**shell.functions().find(name)));
+        put_line(invocation.out, definition_text(**shell.functions().find(name)));
       }
     }
     return kSuccess;
@@ -84,7 +84,7 @@ ExitStatus set(Invocation& invocation) {
         const auto option = Options::find_set(name);
         if (!option) {
           invocation.error(name, "invalid option name");
-          invocation.shell.note_failure();
+          invocation.shell.builtins().note_failure();
           return kUsage;
         }
         shell.turn(*option, value);

@@ -23,7 +23,7 @@ struct TypeOptions {
 
 // Where `name` is remembered to be, which counts as a hit.
 const std::string* remembered_path(Shell& shell, std::string_view name) {
-  auto& known = shell.remembered_paths();
+  auto& known = shell.programs().remembered();
   const auto found = known.find(name);
   if (found == known.end()) return nullptr;
   ++found->second.hits;
@@ -54,7 +54,7 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
     }
     const Builtin* builtin = find_builtin(name);
     const bool is_builtin = builtin != nullptr && builtin->kind != BuiltinKind::utility &&
-                            !shell.builtin_disabled(name);
+                            !shell.builtins().is_disabled(name);
     const bool special = is_builtin && builtin->kind == BuiltinKind::special && shell.posix();
     const auto say_builtin = [&] {
       say("builtin", name + (special ? " is a special shell builtin" : " is a shell builtin"));
@@ -65,7 +65,7 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
     }
     if (!options.no_functions) {
       if (const FunctionPtr* function = shell.functions().find(name)) {
-        say("function", name + " is a function\n" + Shell::function_text(**function));
+        say("function", name + " is a function\n" + definition_text(**function));
         if (!options.all) return true;
       }
     }
@@ -95,18 +95,19 @@ bool describe_all(Invocation& invocation, const std::string& name, const TypeOpt
     }
   }
   if (options.standard) {
-    if (const std::string path = shell.search_path(name, true); !path.empty()) {
+    if (const std::string path = shell.programs().find(name, ProgramPaths::From::standard);
+        !path.empty()) {
       say_path(path, name + " is " + path);
     }
     return found;
   }
-  for (const std::string& path : shell.search_path_all(name)) {
+  for (const std::string& path : shell.programs().find_all(name)) {
     say_path(path, name + " is " + path);
     if (!options.all) return true;
   }
   if (!found && !options.all) {
     // A file that cannot be executed is what would be tried.
-    if (const std::string path = shell.search_path_afresh(name); !path.empty()) {
+    if (const std::string path = shell.programs().find_afresh(name); !path.empty()) {
       say_path(path, name + " is " + path);
     }
   }
@@ -135,7 +136,7 @@ bool describe_command(Invocation& invocation, std::string_view name, TypeForm fo
   const Builtin* builtin = find_builtin(name);
   if (is_reserved_word(name) || shell.functions().find(name) != nullptr ||
       (builtin != nullptr && builtin->kind != BuiltinKind::utility &&
-       !shell.builtin_disabled(name))) {
+       !shell.builtins().is_disabled(name))) {
     put_line(out, name);
     return true;
   }
@@ -146,14 +147,14 @@ bool describe_command(Invocation& invocation, std::string_view name, TypeForm fo
   }
   std::string path;
   if (standard_path) {
-    path = shell.search_path(name, true);
+    path = shell.programs().find(name, ProgramPaths::From::standard);
   } else if (const std::string* known = remembered_path(shell, name)) {
     path = *known;
   } else {
-    path = shell.search_path_afresh(name);
+    path = shell.programs().find_afresh(name);
   }
   if (path.empty()) return false;
-  put_line(out, path.starts_with('/') ? path : files::join(shell.logical_directory(), path));
+  put_line(out, path.starts_with('/') ? path : files::join(shell.directory().path(), path));
   return true;
 }
 

@@ -43,7 +43,7 @@ ExitStatus unset(Invocation& invocation) {
       status = kFailure;
       return;
     }
-    if ((*function)->exported) shell.functions_changed();
+    if ((*function)->exported) shell.environment().functions_changed();
     shell.functions().remove(name);
   };
   const usize skipped = invocation.arguments.size() - options.operands().size();

@@ -141,9 +141,9 @@ class Waiter {
     if (job == nullptr || job->state() != ProcessState::done || will_be_told(*job)) return *ended;
     const Process& last = job->processes.back();
     if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
-      const std::string_view running = shell_.set_running_builtin({});
+      const std::string_view running = shell_.builtins().set_running({});
       executor_.announce_death(last.pid, last.signal, job->command);
-      shell_.set_running_builtin(running);
+      shell_.builtins().set_running(running);
     }
     jobs_.remove(*job);
     return *ended;

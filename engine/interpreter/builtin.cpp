@@ -23,7 +23,7 @@ void Invocation::error(std::string_view operand, std::string_view message) {
 
 ExitStatus Invocation::usage() {
   out.flush();
-  shell.note_failure();
+  shell.builtins().note_failure();
   const Builtin* row = find_builtin(name);
   std::string text(name);
   text += ": usage: ";

@@ -211,7 +211,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
     suspend(kTrapReturn, return_trap);
   }
   UnitPtr unit = shell_.swap_unit(function->unit);
-  const std::string_view builtin = shell_.set_running_builtin({});
+  const std::string_view builtin = shell_.builtins().set_running({});
   // bash: a function that inherits the DEBUG trap runs it before its body too.
   Flow flow = Flow::normal;
   bool skipped = false;
@@ -227,7 +227,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
       texts_.leave(shell_.last_status());
     shell_.calls().note_abandoned_call();
   }
-  shell_.set_running_builtin(builtin);
+  shell_.builtins().set_running(builtin);
   shell_.swap_unit(std::move(unit));
   const bool returned = flow == Flow::function_return;
   if (returned) flow = Flow::normal;

@@ -189,9 +189,9 @@ Flow Executor::arith_for(const ArithForCommand& command) {
       const Flow flow = debug_trap_at(command, "((" + std::string(text) + "))");
       if (flow != Flow::normal) return flow;
     }
-    const std::string_view outer = shell_.set_running_builtin("((");
+    const std::string_view outer = shell_.builtins().set_running("((");
     auto result = arithmetic_traced(*word, true);
-    shell_.set_running_builtin(outer);
+    shell_.builtins().set_running(outer);
     if (!result) {
       // bash: an error here fails the loop and no more.
       if (result.error().reach == FailureReach::shell || result.error().in_subscript) {
@@ -360,7 +360,7 @@ Flow Executor::define(const FunctionCommand& command) {
   if (const FunctionPtr* old = shell_.functions().find(command.name)) {
     function->exported = (*old)->exported;
     function->traced = (*old)->traced;
-    if (function->exported) shell_.functions_changed();
+    if (function->exported) shell_.environment().functions_changed();
   }
   shell_.functions().define(std::move(function));
   shell_.set_status(kSuccess);
@@ -375,9 +375,9 @@ Flow Executor::arith(const ArithCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  const std::string_view outer = shell_.set_running_builtin("((");
+  const std::string_view outer = shell_.builtins().set_running("((");
   auto value = arithmetic_traced(*command.expression, false);
-  shell_.set_running_builtin(outer);
+  shell_.builtins().set_running(outer);
   if (!value) {
     // bash: an error in (( )) fails the command and no more.
     if (value.error().reach == FailureReach::shell || value.error().in_subscript) {

@@ -60,9 +60,9 @@ Flow Executor::conditional(const ConditionalCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  const std::string_view outer = shell_.set_running_builtin("[[");
+  const std::string_view outer = shell_.builtins().set_running("[[");
   auto result = test(*command.condition);
-  shell_.set_running_builtin(outer);
+  shell_.builtins().set_running(outer);
   if (!result) {
     if (result.error().reach == FailureReach::command) {
       shell_.set_status(result.error().status);

@@ -100,7 +100,7 @@ void Executor::run_stage(void* argument) {
   Stage& stage = *static_cast<Stage*>(argument);
   Executor& self = *stage.executor;
   Shell& shell = self.shell_;
-  const bool on_terminal = shell.terminal_fd() >= 0;
+  const bool on_terminal = shell.terminal().exists();
   self.texts_.enter_subshell();
   self.in_substitution_ = stage.list != nullptr;
   if (stage.unused >= 0) sys::close(stage.unused);

@@ -138,9 +138,9 @@ ExitStatus Executor::write_plainly(const Builtin& builtin, std::span<const std::
                                    std::string& text) {
   Output out(text);
   Invocation invocation{shell_, *this, builtin.name, words.subspan(1), out};
-  const std::string_view outer = shell_.set_running_builtin(builtin.name);
+  const std::string_view outer = shell_.builtins().set_running(builtin.name);
   const ExitStatus status = builtin.function(invocation);
-  shell_.set_running_builtin(outer);
+  shell_.builtins().set_running(outer);
   return status;
 }
 

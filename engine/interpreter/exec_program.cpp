@@ -60,7 +60,8 @@ std::string death_notice(i32 pid, i32 signal, std::string_view command) {
 
 SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::string> words,
                                i32 group, u32 flags) {
-  const ProgramBlocks blocks(path, words, shell_.environment(), Underscore::with, group, flags);
+  const ProgramBlocks blocks(path, words, shell_.environment().block(), Underscore::with, group,
+                             flags);
   const i64 answer = shell_.tasks().spawn(blocks.request);
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
   return static_cast<i32>(answer);
@@ -127,7 +128,7 @@ Flow Executor::wait_for(i64 pid, JobControl control, Death* death) {
 
 Flow Executor::clone_failed(i64 answer) {
   // It may have been given away for the clone already.
-  shell_.take_terminal_back();
+  shell_.terminal().take_back();
   shell_.report("fork: retry: " + std::string(errno_message(static_cast<Errno>(-answer))));
   shell_.set_status(kNoClone);
   return Flow::normal;
@@ -146,10 +147,10 @@ Flow Executor::run_program(const std::string& path, std::span<const std::string>
                          controlled ? u32{abi::kSpawnForeground} : u32{abi::kSpawnWaited});
   if (!pid) {
     if (pid.error() == Errno::noexec) return run_script(path, words, death);
-    if (pid.error() == Errno::noent && shell_.remembered_paths().contains(words.front())) {
+    if (pid.error() == Errno::noent && shell_.programs().remembered().contains(words.front())) {
       // The program has moved since it was remembered.
-      shell_.remembered_paths().erase(shell_.remembered_paths().find(words.front()));
-      const std::string again = shell_.search_path(words.front());
+      shell_.programs().remembered().erase(shell_.programs().remembered().find(words.front()));
+      const std::string again = shell_.programs().find(words.front());
       if (!again.empty() && again != path) return run_program(again, words, death);
     }
     shell_.set_status(program_error(pid.error(), words.front(), path));
@@ -194,14 +195,14 @@ ExitStatus Executor::wait_foreground(std::span<const Process> processes, i32 gro
 
 ExitStatus Executor::wait_job_foreground(Job& job) {
   const WaitEnd end = shell_.jobs().wait_job(job, false);
-  shell_.take_terminal_back();
+  shell_.terminal().take_back();
   shell_.note_window_size();
   const Process& last = job.processes.back();
   // bash: a job that a signal ended or stopped did not leave the terminal as the user wants it.
   if (end == WaitEnd::stopped || last.signal != 0) {
-    shell_.restore_terminal_settings();
+    shell_.terminal().restore_settings();
   } else {
-    shell_.keep_terminal_settings();
+    shell_.terminal().keep_settings();
   }
   if (end == WaitEnd::stopped) {
     job.background = true;
@@ -217,7 +218,7 @@ ExitStatus Executor::wait_job_foreground(Job& job) {
 void Executor::announce_death(i32 pid, i32 signal, std::string_view command) {
   // bash: a substitution says nothing of its own programs' deaths.
   if (signal == signal_number::kPipe || in_substitution_) return;
-  if (signal == signal_number::kInterrupt && shell_.interactive() && shell_.terminal_fd() >= 0 &&
+  if (signal == signal_number::kInterrupt && shell_.interactive() && shell_.terminal().exists() &&
       shell_.subshell_level() == 0 && shell_.traps().action(signal) == nullptr) {
     // bash: ^C that ended a job is for the commands around it too; a new line is begun then.
     shell_.traps().raise(signal);
@@ -245,9 +246,9 @@ void Executor::tell_of_dead_jobs() {
     const bool expected =
         last.signal == signal_number::kInterrupt || last.signal == signal_number::kTerminate;
     if (!expected && shell_.traps().action(last.signal) == nullptr) {
-      const std::string_view running = shell_.set_running_builtin({});
+      const std::string_view running = shell_.builtins().set_running({});
       shell_.report(death_notice(last.pid, last.signal, job.command));
-      shell_.set_running_builtin(running);
+      shell_.builtins().set_running(running);
     } else if (shell_.on(SetOption::monitor)) {
       Shell::write_error(job.line + "\n");
     }

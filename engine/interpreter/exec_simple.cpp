@@ -185,7 +185,7 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
                                   const FunctionPtr* function, bool standard_path, Mode mode) {
   CommandTarget target;
   const bool utility = builtin != nullptr && builtin->kind == BuiltinKind::utility;
-  if (builtin != nullptr && !utility && shell_.builtin_disabled(name)) builtin = nullptr;
+  if (builtin != nullptr && !utility && shell_.builtins().is_disabled(name)) builtin = nullptr;
   if (builtin != nullptr && builtin->kind == BuiltinKind::special && shell_.posix()) {
     target.builtin = builtin;
     return target;
@@ -202,7 +202,8 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
     target.path = name;
     return target;
   }
-  target.path = shell_.search_path(name, standard_path);
+  target.path = shell_.programs().find(
+      name, standard_path ? ProgramPaths::From::standard : ProgramPaths::From::path);
   if (utility && !mode.wants_program &&
       (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
     target.builtin = builtin;
@@ -348,12 +349,12 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
       flow = run_builtin(*target.builtin, std::span<const std::string>(words).subspan(1), rest,
                          handled);
     }
-    if (shell_.take_keep_redirections()) {
+    if (shell_.builtins().take_keep_redirections()) {
       scope.keep();
       if (!coprocs_.empty()) note_closed_coprocs();
     }
     if (target.builtin->kind == BuiltinKind::special && flow == Flow::normal && shell_.posix() &&
-        shell_.special_builtin_failed()) {
+        shell_.builtins().failed()) {
       flow = failed(FailureReach::shell, shell_.last_status());
     }
   }
@@ -373,7 +374,7 @@ Flow Executor::run_found_program(const SimpleCommand& command, const std::string
                                  std::span<const std::string> words, Mode mode,
                                  RedirectScope& scope) {
   if (mode.final && can_replace()) {
-    shell_.set_status(replace(path, words, shell_.environment(), words.front()));
+    shell_.set_status(replace(path, words, shell_.environment().block(), words.front()));
     return Flow::exit;
   }
   if (command.redirects.empty()) return run_program(path, words);
@@ -390,7 +391,7 @@ Flow Executor::run_found_program(const SimpleCommand& command, const std::string
 // A utility stands for a program: at a terminal it is a job, which can be stopped.
 bool Executor::is_job(const Builtin& builtin) const {
   return builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
-         shell_.terminal_fd() >= 0 && shell_.on(SetOption::monitor);
+         shell_.terminal().exists() && shell_.on(SetOption::monitor);
 }
 
 Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
@@ -398,7 +399,8 @@ Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
   const auto body = [&] {
     bool handled = true;
     const Flow flow = run_builtin(builtin, words.subspan(1), {}, handled);
-    if (!handled) shell_.set_status(replace(path, words, shell_.environment(), words.front()));
+    if (!handled)
+      shell_.set_status(replace(path, words, shell_.environment().block(), words.front()));
     return flow;
   };
   return wait_for(run_in_clone(body, abi::kCloneForeground, abi::kOwnGroup), JobControl::on);
@@ -408,7 +410,7 @@ Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
 void Executor::find_afresh(std::string_view name, CommandTarget& target) {
   const bool utility = target.builtin != nullptr && target.builtin->kind == BuiltinKind::utility;
   if (target.function != nullptr || (target.builtin != nullptr && !utility)) return;
-  target.path = shell_.search_path_afresh(name);
+  target.path = shell_.programs().find_afresh(name);
   const Builtin* row = find_builtin(name);
   const bool stands_for =
       row != nullptr && row->kind == BuiltinKind::utility &&
@@ -495,8 +497,8 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   Output out(1);
   const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});
   Invocation invocation{shell_, *this, builtin.name, arguments, out, assignments};
-  const std::string_view outer = shell_.set_running_builtin(builtin.name);
-  shell_.clear_special_failure();
+  const std::string_view outer = shell_.builtins().set_running(builtin.name);
+  shell_.builtins().clear_failure();
   // A utility stands for a program: a reader that has left ends it and not this shell. What env
   // runs is another matter.
   const bool shielded = builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
@@ -530,7 +532,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
   }
   unshield();
   broken_write() = before;
-  shell_.set_running_builtin(outer);
+  shell_.builtins().set_running(outer);
   if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
   return shell_.flow().take();
 }

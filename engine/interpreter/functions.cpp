@@ -3,7 +3,13 @@
 
 #include <algorithm>
 
+#include "engine/syntax/unparse.hpp"
+
 namespace swebash::engine {
+
+std::string definition_text(const Function& function) {
+  return unparse_function(function.name, *function.definition->body);
+}
 
 void Functions::define(FunctionPtr function) {
   ++state_;

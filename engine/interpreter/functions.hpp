@@ -7,27 +7,15 @@
 // thread-safe.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "engine/syntax/ast.hpp"
+#include "engine/text/string_map.hpp"
 
 namespace swebash::engine {
-
-struct StringHash {
-  using is_transparent = void;
-  usize operator()(std::string_view text) const noexcept {
-    return std::hash<std::string_view>{}(text);
-  }
-};
-
-// A map from strings that is asked with views.
-template <class Value>
-using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
 
 struct Function {
   std::string name;
@@ -41,6 +29,9 @@ struct Function {
 };
 
 using FunctionPtr = std::shared_ptr<Function>;
+
+// The definition of a function as `declare -f` prints it.
+[[nodiscard]] std::string definition_text(const Function& function);
 
 class Functions {
  public:

@@ -5,8 +5,8 @@
 
 #include "abi/guest.hpp"
 #include "engine/arithmetic/arith.hpp"
-#include "engine/interpreter/shell.hpp"
 #include "engine/system/files.hpp"
+#include "engine/system/users.hpp"
 #include "engine/text/pattern.hpp"
 
 namespace swebash::engine {
@@ -44,10 +44,18 @@ void make_directories(const std::string& path) {
   }
 }
 
+// The directory that the system has for the user.
+std::string own_home() {
+  abi::TaskInfo info{};
+  sys::task_info(&info);
+  const auto name = AccountFile(AccountFile::kUsers).name_of(info.effective_uid);
+  return name ? AccountFile(AccountFile::kUsers).home_of(*name).value_or("") : std::string();
+}
+
 }  // namespace
 
 std::string HistoryRecorder::value(std::string_view name) const {
-  const std::string* text = shell_.variables().get(name);
+  const std::string* text = host_.variables().get(name);
   return text == nullptr ? std::string() : *text;
 }
 
@@ -55,9 +63,9 @@ std::string HistoryRecorder::file() const { return value("HISTFILE"); }
 
 History::Times HistoryRecorder::times() const {
   // bash: a script has to set the variable itself.
-  const bool wanted = times_wanted_ || shell_.interactive();
-  return wanted && shell_.variables().get("HISTTIMEFORMAT") != nullptr ? History::Times::yes
-                                                                       : History::Times::no;
+  const bool wanted = times_wanted_ || in_session_;
+  return wanted && host_.variables().get("HISTTIMEFORMAT") != nullptr ? History::Times::yes
+                                                                      : History::Times::no;
 }
 
 HistoryExpander::Options HistoryRecorder::expansion_options() const {
@@ -66,8 +74,8 @@ HistoryExpander::Options HistoryRecorder::expansion_options() const {
   if (!marks.empty()) options.mark = marks[0];
   if (marks.size() > 1) options.quick = marks[1];
   if (marks.size() > 2) options.comment = marks[2];
-  options.extglob = shell_.on(ShellOption::extglob);
-  options.posix = shell_.posix();
+  options.extglob = on(ShellOption::extglob);
+  options.posix = on(SetOption::posix);
   return options;
 }
 
@@ -76,29 +84,29 @@ void HistoryRecorder::line_read(std::string& line, bool continues) {
     lines_.clear();
     keeping_ = kept_ = false;
   }
-  if (!shell_.on(SetOption::history)) return;
+  if (!on(SetOption::history)) return;
   std::string_view text = line;
   while (text.ends_with('\n')) text.remove_suffix(1);
-  if (shell_.on(SetOption::histexpand) && !text.empty()) {
+  if (on(SetOption::histexpand) && !text.empty()) {
     HistoryExpander::Options options = expansion_options();
     options.before = continues ? left_open(lines_) : OpenText::none;
     // bash: the lines of a command do not refer to itself.
-    options.unfinished = continues && kept_ && shell_.on(ShellOption::cmdhist) ? 1 : 0;
+    options.unfinished = continues && kept_ && on(ShellOption::cmdhist) ? 1 : 0;
     std::string expanded;
     const auto outcome = expander_.expand(text, history_, options, expanded);
     switch (outcome) {
       case HistoryExpander::Outcome::unchanged: break;
       case HistoryExpander::Outcome::failed:
-        shell_.report_message(expanded);
+        host_.report_message(expanded);
         line = "\n";
         return;
       case HistoryExpander::Outcome::print_only:
-        Shell::write_error(expanded + "\n");
+        static_cast<void>(files::write_all(2, expanded + "\n"));
         keep(expanded);
         line = "\n";
         return;
       case HistoryExpander::Outcome::changed:
-        Shell::write_error(expanded + "\n");
+        static_cast<void>(files::write_all(2, expanded + "\n"));
         line = expanded + "\n";
         text = std::string_view(line).substr(0, expanded.size());
         break;
@@ -107,9 +115,9 @@ void HistoryRecorder::line_read(std::string& line, bool continues) {
   if (!continues) {
     keep(text);
   } else if (keeping_ && kept_) {
-    if (shell_.on(ShellOption::cmdhist)) {
+    if (on(ShellOption::cmdhist)) {
       if (!text.empty() || left_open(lines_) != OpenText::none) {
-        const bool literally = shell_.on(ShellOption::lithist);
+        const bool literally = on(ShellOption::lithist);
         if (left_open(lines_) == OpenText::continued) {
           // The backslash goes with the line break it took.
           std::string joined = history_.entries().back().text;
@@ -141,7 +149,7 @@ bool HistoryRecorder::ignored(std::string_view text) const {
       matches = repeats;
       return;
     }
-    matches = Pattern(pattern, {.extglob = shell_.on(ShellOption::extglob)}).matches(text);
+    matches = Pattern(pattern, {.extglob = on(ShellOption::extglob)}).matches(text);
   });
   return matches;
 }
@@ -153,7 +161,7 @@ void HistoryRecorder::keep(std::string_view text) {
 }
 
 void HistoryRecorder::command_read() {
-  if (chosen_file_.empty() || !kept_ || !shell_.on(ShellOption::histappend)) return;
+  if (chosen_file_.empty() || !kept_ || !on(ShellOption::histappend)) return;
   const std::string path = file();
   if (path == chosen_file_) static_cast<void>(history_.append_file(path, times()));
 }
@@ -179,17 +187,15 @@ void HistoryRecorder::load() {
   if (!path.empty()) static_cast<void>(history_.read_file(path, History::ReadFrom::start));
 }
 
-void HistoryRecorder::choose_file() {
-  if (shell_.variables().get("HISTFILE") != nullptr) return;
+void HistoryRecorder::choose_file(std::string_view name) {
+  if (host_.variables().get("HISTFILE") != nullptr) return;
   // Called as bash, the shell behaves as that: without HOME it is the user's directory all the
   // same.
-  const std::string_view name = shell_.script_name();
   if (name.substr(name.rfind('/') + 1) == "bash") {
-    const std::string* variable = shell_.variables().get("HOME");
-    const std::string home =
-        variable != nullptr ? *variable : shell_.home_of(shell_.prompt_facts().user).value_or("");
+    const std::string* variable = host_.variables().get("HOME");
+    const std::string home = variable != nullptr ? *variable : own_home();
     chosen_file_ = home + "/.bash_history";
-    static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
+    static_cast<void>(host_.variables().assign("HISTFILE", chosen_file_));
     return;
   }
   std::string base = value("XDG_STATE_HOME");
@@ -200,31 +206,29 @@ void HistoryRecorder::choose_file() {
   }
   chosen_file_ = base + "/swebash/history";
   make_directories(chosen_file_);
-  static_cast<void>(shell_.variables().assign("HISTFILE", chosen_file_));
+  static_cast<void>(host_.variables().assign("HISTFILE", chosen_file_));
 }
 
-void HistoryRecorder::start_session() {
-  const auto set_default = [&](std::string_view name, std::string_view text) {
-    if (shell_.variables().get(name) == nullptr) {
-      static_cast<void>(shell_.variables().assign(name, text));
+void HistoryRecorder::start_session(std::string_view name) {
+  const auto set_default = [&](std::string_view variable, std::string_view text) {
+    if (host_.variables().get(variable) == nullptr) {
+      static_cast<void>(host_.variables().assign(variable, text));
     }
   };
-  choose_file();
+  in_session_ = true;
+  choose_file(name);
   set_default("HISTSIZE", "500");
   set_default("HISTFILESIZE", value("HISTSIZE"));
-  shell_.turn(SetOption::history, Switch::on);
-  shell_.turn(SetOption::histexpand, Switch::on);
-  shell_.turn(ShellOption::histappend, Switch::on);
 }
 
 void HistoryRecorder::save() {
-  if (!shell_.on(SetOption::history) || shell_.subshell_level() != 0) return;
+  if (!on(SetOption::history)) return;
   const std::string path = file();
   if (path.empty() || history_.added() == 0) return;
   // bash: what was dropped from the list meanwhile is worth more than the file's old lines only
   // where the user wants no appending.
   const bool all_there = history_.added() <= history_.entries().size();
-  if (shell_.on(ShellOption::histappend) || all_there) {
+  if (on(ShellOption::histappend) || all_there) {
     static_cast<void>(history_.append_file(path, times()));
   } else {
     static_cast<void>(history_.write_file(path, times()));

@@ -13,14 +13,27 @@
 
 #include "engine/history/history.hpp"
 #include "engine/history/history_expand.hpp"
+#include "engine/interpreter/options.hpp"
+#include "engine/variables/vars.hpp"
 
 namespace swebash::engine {
 
-class Shell;
+// What a recorder needs of its shell.
+class HistoryHost {
+ public:
+  virtual Variables& variables() = 0;
+  virtual const Options& switches() const noexcept = 0;
+  // Says "SHELL: line N: message" on standard error.
+  virtual void report_message(std::string_view message) = 0;
+
+ protected:
+  ~HistoryHost() = default;
+};
 
 class HistoryRecorder {
  public:
-  explicit HistoryRecorder(Shell& shell) noexcept : shell_(shell) {}
+  // `host` outlives it.
+  explicit HistoryRecorder(HistoryHost& host) noexcept : host_(host) {}
 
   [[nodiscard]] History& history() noexcept { return history_; }
   [[nodiscard]] HistoryExpander& expander() noexcept { return expander_; }
@@ -41,9 +54,12 @@ class HistoryRecorder {
 
   // `set -o history` came on in a script: reads HISTFILE if nothing has been kept yet.
   void load();
-  // What is done with HISTFILE at a session's start and at the end of a shell.
-  void start_session();
+  // What is done with HISTFILE at the start of a session, of a shell that was called `name`, and at
+  // the end of a shell.
+  void start_session(std::string_view name);
   void save();
+  // The shell has become one that runs a script.
+  void end_session() noexcept { in_session_ = false; }
   // HISTSIZE has changed; nullptr when it was unset.
   void set_size(const std::string* value);
   // Cuts the history file to HISTFILESIZE, if that is set.
@@ -59,12 +75,15 @@ class HistoryRecorder {
   void keep(std::string_view text);
   [[nodiscard]] bool ignored(std::string_view text) const;
   [[nodiscard]] std::string value(std::string_view name) const;
-  void choose_file();
+  void choose_file(std::string_view name);
+  [[nodiscard]] bool on(SetOption option) const { return host_.switches().on(option); }
+  [[nodiscard]] bool on(ShellOption option) const { return host_.switches().on(option); }
 
-  Shell& shell_;
+  HistoryHost& host_;
   History history_;
   HistoryExpander expander_;
   std::string lines_;  // of the command that is being read
+  bool in_session_ = false;
   bool keeping_ = false;
   bool times_wanted_ = false;
   bool kept_ = false;

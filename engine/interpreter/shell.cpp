@@ -70,7 +70,11 @@ void Shell::turn(SetOption option, Switch value) {
       if (interactive_ && value == Switch::on) traps_.catch_for_shell(signal_number::kChild);
       break;
     case SetOption::monitor:
-      if (!interactive_ && subshell_level_ == 0) follow_terminal(value);
+      if (!interactive_ && subshell_level_ == 0) {
+        // A script takes its terminal back from its jobs, if it has one.
+        terminal_.forget();
+        if (value == Switch::on) terminal_.find();
+      }
       break;
     case SetOption::emacs:
       if (value == Switch::on) options_.turn(SetOption::vi, Switch::off);
@@ -91,7 +95,7 @@ void Shell::turn(SetOption option, Switch value) {
       if (value == Switch::on && !interactive_ && line_ > 0) recorder_.load();
       break;
     case SetOption::hashall:
-      if (value == Switch::off) remembered_paths_.clear();
+      if (value == Switch::off) programs_.remembered().clear();
       break;
     default: break;
   }
@@ -166,20 +170,11 @@ std::string_view Shell::source_name() const noexcept {
   return script_name_;
 }
 
-void Shell::write_to(i32 fd, std::string_view text) {
-  while (!text.empty()) {
-    const i64 count = sys::write(fd, text.data(), static_cast<u32>(text.size()));
-    if (count == -static_cast<i64>(Errno::intr)) continue;
-    if (count < 0) return;
-    text.remove_prefix(static_cast<usize>(count));
-  }
-}
-
 // bash: what fails while a builtin runs is the builtin's complaint; but an arithmetic expression
 // only complains of itself, and a readonly variable is named alone unless it was to be declared.
 void Shell::report(std::string_view message, Complaint about) {
   if (message.empty()) return;  // it has been reported already
-  const std::string_view builtin = running_builtin_;
+  const std::string_view builtin = builtins_.running();
   const auto named = [&] {
     if (builtin == "((" || builtin == "[[" || builtin == "let") {
       return about == Complaint::expression;
@@ -194,7 +189,8 @@ void Shell::report(std::string_view message, Complaint about) {
 
 void Shell::report_subscript(std::string_view message) {
   write_report(line_, {}, message);
-  if (!running_builtin_.empty() && running_builtin_ != "((" && running_builtin_ != "[[") {
+  const std::string_view builtin = builtins_.running();
+  if (!builtin.empty() && builtin != "((" && builtin != "[[") {
     flow_.ask_discard();
   }
 }
@@ -253,19 +249,15 @@ void Shell::warn(u32 line, std::string_view message) {
   report_at(line, "warning: " + std::string(message));
 }
 
-void Shell::take_terminal_back() {
-  if (terminal_fd_ >= 0 && terminal_group_ > 0) sys::foreground_set(terminal_fd_, terminal_group_);
-}
-
 void Shell::enter_subshell() {
   task_pid_ = 0;
   ++subshell_level_;
   traps_.enter_subshell(on(SetOption::errtrace), on(SetOption::functrace));
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
-  terminal_fd_ = -1;
+  terminal_.forget();
   calls_.forget_loops();
-  running_builtin_ = {};
+  builtins_.set_running({});
   flow_.forget_exit();
   calls_.forget_abandoned_call();
 }
@@ -280,6 +272,7 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
   options_ = Options();
   options_.turn(ShellOption::globskipdots, skips_dots);
   interactive_ = restricted_ = false;
+  recorder_.end_session();
   reading_ = 0;
   std::vector<std::string> private_names;
   for (const std::string_view name : variables_.names()) {

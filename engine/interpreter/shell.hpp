@@ -23,40 +23,39 @@
 #include "abi/errno.hpp"
 #include "engine/expansion/expand.hpp"
 #include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/builtin_state.hpp"
 #include "engine/interpreter/call_stack.hpp"
 #include "engine/interpreter/evaluator.hpp"
 #include "engine/interpreter/flow.hpp"
 #include "engine/interpreter/functions.hpp"
 #include "engine/interpreter/history_recorder.hpp"
+#include "engine/interpreter/job_terminal.hpp"
 #include "engine/interpreter/key_bindings.hpp"
 #include "engine/interpreter/options.hpp"
 #include "engine/interpreter/positional_parameters.hpp"
+#include "engine/interpreter/program_environment.hpp"
+#include "engine/interpreter/program_paths.hpp"
 #include "engine/interpreter/running_command.hpp"
+#include "engine/interpreter/special_values.hpp"
 #include "engine/interpreter/stack_limit.hpp"
+#include "engine/interpreter/working_directory.hpp"
 #include "engine/jobs/jobs.hpp"
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
+#include "engine/system/files.hpp"
 #include "engine/system/input_ahead.hpp"
 #include "engine/system/tasks.hpp"
 #include "engine/variables/vars.hpp"
 
 namespace swebash::engine {
 
-// A program's path as the search found it.
-struct RememberedPath {
-  std::string path;
-  u32 hits = 0;
-};
-
-// How many buckets bash's tables of remembered paths and of aliases have: their order is a script's
-// to see.
-inline constexpr u32 kRememberedBuckets = 256;
+// How many buckets bash's table of aliases has: its order is a script's to see.
 inline constexpr u32 kAliasBuckets = 64;
 
 // Which functions of the environment (BASH_FUNC_NAME%%) the shell takes.
 enum class FunctionImport : u8 { any_name, valid_names, none };
 
-class Shell final : public ExpansionHost, public ParserHost {
+class Shell final : public ExpansionHost, public ParserHost, public HistoryHost {
  public:
   Shell();
   ~Shell() override;
@@ -83,8 +82,11 @@ class Shell final : public ExpansionHost, public ParserHost {
   [[nodiscard]] InputAhead& input_ahead() noexcept { return input_ahead_; }
   [[nodiscard]] Tasks& tasks() noexcept { return tasks_; }
   [[nodiscard]] Traps& traps() noexcept { return traps_; }
-  [[nodiscard]] std::vector<std::string>& directory_stack() noexcept { return directory_stack_; }
-  [[nodiscard]] StringMap<RememberedPath>& remembered_paths() noexcept { return remembered_paths_; }
+  [[nodiscard]] WorkingDirectory& directory() noexcept { return directory_; }
+  [[nodiscard]] ProgramPaths& programs() noexcept { return programs_; }
+  [[nodiscard]] ProgramEnvironment& environment() noexcept { return environment_; }
+  [[nodiscard]] JobTerminal& terminal() noexcept { return terminal_; }
+  [[nodiscard]] BuiltinState& builtins() noexcept { return builtins_; }
   [[nodiscard]] HistoryRecorder& recorder() noexcept { return recorder_; }
   [[nodiscard]] CallStack& calls() noexcept { return calls_; }
   [[nodiscard]] const CallStack& calls() const noexcept { return calls_; }
@@ -94,7 +96,7 @@ class Shell final : public ExpansionHost, public ParserHost {
   // --- options ---
   [[nodiscard]] bool on(SetOption option) const noexcept { return options_.on(option); }
   [[nodiscard]] bool on(ShellOption option) const noexcept { return options_.on(option); }
-  [[nodiscard]] const Options& switches() const noexcept { return options_; }
+  [[nodiscard]] const Options& switches() const noexcept override { return options_; }
   // Turns an option and does what follows from it.
   void turn(SetOption option, Switch value);
   void turn(ShellOption option, Switch value);
@@ -180,13 +182,13 @@ class Shell final : public ExpansionHost, public ParserHost {
   // Says why a variable could not be changed. bash: an expression that is wrong, and has said so,
   // takes the line of the builtin with it.
   void report(const VariableError& error) {
-    if (error.message.empty() && !running_builtin_.empty()) flow_.ask_discard();
+    if (error.message.empty() && !builtins_.running().empty()) flow_.ask_discard();
     ExpansionHost::report(error);
   }
   void report_subscript(std::string_view message) override;
   bool stack_left() override { return stack_.leaves_room(); }
   // What report() does, for a builtin whose name is in `message`.
-  void report_message(std::string_view message) { write_report(line_, {}, message); }
+  void report_message(std::string_view message) override { write_report(line_, {}, message); }
   // The same with the line given.
   void report_at(u32 line, std::string_view message);
   // The same for a syntax error, with the text of the line and a caret.
@@ -194,7 +196,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   void report_substitution(u32 line, std::string_view message, std::string_view text) override;
   // Writes `text` as it is to standard error, or to `fd`.
   static void write_error(std::string_view text) { write_to(2, text); }
-  static void write_to(i32 fd, std::string_view text);
+  static void write_to(i32 fd, std::string_view text) {
+    static_cast<void>(files::write_all(fd, text));
+  }
 
   // What a clone does first: its own pid, traps and jobs as a subshell has them.
   void enter_subshell();
@@ -203,24 +207,6 @@ class Shell final : public ExpansionHost, public ParserHost {
     if (subshell_level_ == 0) recorder_.save();
   }
 
-  // --- environment and paths ---
-  // Where command `name` without a slash is found on PATH; empty when nowhere. `standard` searches
-  // the system's directories instead.
-  [[nodiscard]] std::string search_path(std::string_view name, bool standard = false);
-  // The same by what PATH says now, without what is remembered and without remembering it.
-  [[nodiscard]] std::string search_path_afresh(std::string_view name);
-  // Every place on PATH where `name` is found.
-  [[nodiscard]] std::vector<std::string> search_path_all(std::string_view name);
-  // The working directory as the shell came to it; empty when nobody can say.
-  [[nodiscard]] const std::string& logical_directory();
-  // The same, or nullptr after the complaint of `who`, as bash's.
-  [[nodiscard]] const std::string* find_directory(std::string_view who);
-  void set_logical_directory(std::string path) { logical_directory_ = std::move(path); }
-  // The environment of programs, with exported functions.
-  [[nodiscard]] const EnvironmentBlock& environment();
-  // Exported functions have changed.
-  void functions_changed() noexcept { environment_tail_stale_ = true; }
-
   // --- what the expander asks (expand.hpp) ---
   const ExpansionOptions& options() override { return expansion_options_; }
   ParserHost& parser_host() override { return *this; }
@@ -228,7 +214,9 @@ class Shell final : public ExpansionHost, public ParserHost {
   Expanded<std::string> run_command_substitution(const Part& part) override;
   Expanded<std::string> start_process_substitution(const Part& part) override;
   std::optional<std::string> home_of(std::string_view user) override;
-  std::optional<std::string> directory_stack_entry(usize index, bool from_right) override;
+  std::optional<std::string> directory_stack_entry(usize index, bool from_right) override {
+    return directory_.entry(index, from_right);
+  }
   PromptFacts prompt_facts() override;
 
   // --- what the parser asks (parser.hpp) ---
@@ -237,63 +225,23 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool posix() override { return on(SetOption::posix); }
   void warn(u32 line, std::string_view message) override;
 
-  // Builtins that `enable -n` has turned off.
-  [[nodiscard]] StringMap<bool>& disabled_builtins() noexcept { return disabled_builtins_; }
-  [[nodiscard]] bool builtin_disabled(std::string_view name) const noexcept {
-    return !disabled_builtins_.empty() && disabled_builtins_.contains(name);
-  }
-  // The builtin that runs now, for messages; answers the one before.
-  std::string_view set_running_builtin(std::string_view name) noexcept {
-    return std::exchange(running_builtin_, name);
-  }
-  // Whether the special builtin that ran complained: in posix mode that ends a script.
-  [[nodiscard]] bool special_builtin_failed() const noexcept { return special_failed_; }
-  void clear_special_failure() noexcept { special_failed_ = false; }
-  void note_failure() noexcept { special_failed_ = true; }
-  // `exec` without a command: its redirections stay.
-  void keep_redirections() noexcept { keep_redirections_ = true; }
-  [[nodiscard]] bool take_keep_redirections() noexcept {
-    return std::exchange(keep_redirections_, false);
-  }
   // Completions by command: what `complete` was given, as it prints it.
   [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
   // What `bind` was told.
   [[nodiscard]] KeyBindings& key_bindings() noexcept { return key_bindings_; }
-  // Gives the terminal to the shell's own group again.
-  void take_terminal_back();
-  // The group that has the terminal when the shell waits for input, and the one that the shell was
-  // in before it had one of its own.
-  void set_terminal(i32 fd, i32 group, i32 outer_group) noexcept {
-    terminal_fd_ = fd;
-    terminal_group_ = group;
-    outer_group_ = outer_group;
-  }
-  // Has a script with job control take its terminal back from its jobs, if it has one.
-  void follow_terminal(Switch value);
   // Ends stopped jobs, and gives the terminal back to the group the shell came from.
   void end_job_control();
-  // Takes the terminal again after end_job_control().
-  void resume_job_control();
-  // Keeps the terminal's settings as those that the user wants, or puts the kept ones back after a
-  // job that could not do so itself.
-  void keep_terminal_settings();
-  void restore_terminal_settings();
   // Whether jobs may be left behind: said once while some are stopped (checkjobs: or run), and
   // allowed when the next command asks again.
   [[nodiscard]] bool may_leave_jobs();
   // LINES and COLUMNS as the terminal is now (checkwinsize).
   void note_window_size();
-  [[nodiscard]] i32 terminal_fd() const noexcept { return terminal_fd_; }
   // Forgets what a script started by this shell must not see, for a file without #!.
   void restart_for_script(const std::string& path, std::vector<std::string> arguments);
   // Says what has become of background jobs (interactive).
   void announce_jobs();
   // The same before a prompt, where those that have ended are forgotten.
   void notify_jobs();
-  // The definition of a function as `declare -f` prints it.
-  [[nodiscard]] static std::string function_text(const Function& function);
-  // A command as BASH_COMMAND has it.
-  [[nodiscard]] static std::string command_text(const Command& command);
   // What prompt `text` shows; what it runs leaves $? alone.
   [[nodiscard]] std::string prompt_text(std::string_view text);
   // Commands read so far, for \# in prompts.
@@ -306,7 +254,6 @@ class Shell final : public ExpansionHost, public ParserHost {
   void set_byte_characters(bool bytes);
   void import_environment(std::span<const std::string_view> environment, FunctionImport functions);
   void import_function(std::string_view name, std::string_view text, FunctionImport import);
-  void keep_foreign_entry(std::string_view entry);
   void write_report(u32 line, std::string_view builtin, std::string_view message);
   void refresh_expansion_options();
 
@@ -314,6 +261,11 @@ class Shell final : public ExpansionHost, public ParserHost {
   ExpansionOptions expansion_options_;
   Variables variables_;
   Functions functions_;
+  ProgramEnvironment environment_{variables_, functions_};
+  ProgramPaths programs_{variables_, options_};
+  WorkingDirectory directory_;
+  JobTerminal terminal_;
+  BuiltinState builtins_;
   StringMap<std::string> aliases_;
   bool restricted_ = false;
   Traps traps_;
@@ -329,16 +281,11 @@ class Shell final : public ExpansionHost, public ParserHost {
   std::string message_name_;
   CallStack calls_;
   FlowRequest flow_;
-  std::vector<std::string> directory_stack_;  // below the working directory, nearest first
-  StringMap<RememberedPath> remembered_paths_;
   HistoryRecorder recorder_{*this};
-  StringMap<bool> disabled_builtins_;
   StringMap<std::string> completions_;
   KeyBindings key_bindings_;
-  std::string logical_directory_;
   RunningCommand running_;
   std::string last_argument_;
-  std::string_view running_builtin_;
   UnitPtr unit_;
 
   ExitStatus status_ = 0;
@@ -353,22 +300,10 @@ class Shell final : public ExpansionHost, public ParserHost {
   bool interactive_ = false;
   bool login_ = false;
   char reading_ = 0;
-  bool environment_tail_stale_ = false;
-  std::string foreign_environment_;  // entries whose names are none of the shell's, NUL-terminated
-  u32 foreign_environment_count_ = 0;
-  bool special_failed_ = false;
-  bool keep_redirections_ = false;
-  i32 terminal_fd_ = -1;
-  i32 outer_group_ = 0;
-  i32 terminal_group_ = 0;
-  std::optional<abi::Terminal> terminal_settings_;
   u64 command_number_ = 0;
   u64 warned_at_ = 0;  // the command that was told of stopped jobs
-  i64 start_time_ = 0;
-  i64 seconds_offset_ = 0;
-  u32 random_state_ = 0;
-  u32 random_level_ = 0;
-  bool random_seeded_ = false;
+  ElapsedSeconds seconds_;
+  RandomNumbers random_;
 };
 
 }  // namespace swebash::engine

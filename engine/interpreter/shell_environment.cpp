@@ -7,13 +7,6 @@
 
 namespace swebash::engine {
 
-// No variable of the shell's, but its programs get it.
-void Shell::keep_foreign_entry(std::string_view entry) {
-  foreign_environment_.append(entry).push_back('\0');
-  ++foreign_environment_count_;
-  environment_tail_stale_ = true;
-}
-
 void Shell::import_environment(std::span<const std::string_view> environment,
                                FunctionImport functions) {
   for (const std::string_view entry : environment) {
@@ -26,7 +19,7 @@ void Shell::import_environment(std::span<const std::string_view> environment,
       continue;
     }
     if (!Variables::is_valid_name(name)) {
-      keep_foreign_entry(entry);
+      environment_.keep_foreign(entry);
       continue;
     }
     if (name == "IFS") continue;
@@ -100,10 +93,10 @@ void Shell::import_function(std::string_view name, std::string_view text, Functi
   }
   if (const FunctionPtr* function = functions_.find(name)) {
     (*function)->exported = true;
-    environment_tail_stale_ = true;
+    environment_.functions_changed();
     return;
   }
-  keep_foreign_entry("BASH_FUNC_" + std::string(name) + "%%=" + std::string(text));
+  environment_.keep_foreign("BASH_FUNC_" + std::string(name) + "%%=" + std::string(text));
   report("error importing function definition for `" + std::string(name) + "'");
 }
 

@@ -37,14 +37,6 @@ std::optional<std::string> Shell::home_of(std::string_view user) {
   return AccountFile(AccountFile::kUsers).home_of(user);
 }
 
-std::optional<std::string> Shell::directory_stack_entry(usize index, bool from_right) {
-  const usize count = directory_stack_.size() + 1;
-  if (index >= count) return std::nullopt;
-  if (from_right) index = count - 1 - index;
-  if (index == 0) return logical_directory();
-  return directory_stack_[index - 1];
-}
-
 ExpansionHost::PromptFacts Shell::prompt_facts() {
   PromptFacts facts;
   facts.jobs = jobs_.count();

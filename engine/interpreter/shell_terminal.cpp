@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Shell at a prompt: what it does before one, its terminal's modes and size, and its jobs at the
-// end.
+// Shell at a prompt: what it shows and says there, the terminal's size, and its jobs at the end.
 #include <string>
 #include <vector>
 
-#include "abi/guest.hpp"
 #include "engine/interpreter/shell.hpp"
 
 namespace swebash::engine {
@@ -52,53 +50,20 @@ void Shell::notify_jobs() {
 void Shell::end_job_control() {
   if (subshell_level_ > 0 || !on(SetOption::monitor)) return;
   jobs_.end_stopped();
-  if (terminal_fd_ < 0) return;
-  sys::foreground_set(terminal_fd_, outer_group_);
-  if (outer_group_ != terminal_group_) sys::set_group(0, outer_group_);
-}
-
-void Shell::follow_terminal(Switch value) {
-  terminal_fd_ = -1;
-  if (value == Switch::off) return;
-  abi::TaskInfo info{};
-  sys::task_info(&info);
-  for (const i32 fd : {2, 0, 1}) {
-    if (sys::is_terminal(fd) != 1 || sys::foreground_get(fd) != info.group) continue;
-    set_terminal(fd, info.group, info.group);
-    return;
-  }
-}
-
-void Shell::resume_job_control() {
-  if (terminal_fd_ < 0) return;
-  if (outer_group_ != terminal_group_) sys::set_group(0, terminal_group_);
-  take_terminal_back();
-}
-
-void Shell::keep_terminal_settings() {
-  abi::Terminal settings;
-  if (terminal_fd_ >= 0 && sys::terminal_get(terminal_fd_, &settings) >= 0) {
-    terminal_settings_ = settings;
-  }
-}
-
-void Shell::restore_terminal_settings() {
-  if (terminal_fd_ >= 0 && terminal_settings_) {
-    sys::terminal_set(terminal_fd_, 1, &*terminal_settings_);
-  }
+  terminal_.hand_over();
 }
 
 void Shell::note_window_size() {
-  if (terminal_fd_ < 0 || !on(ShellOption::checkwinsize)) return;
-  abi::WindowSize size{};
-  if (sys::window_size(terminal_fd_, &size) < 0 || size.rows == 0 || size.columns == 0) return;
+  if (!on(ShellOption::checkwinsize)) return;
+  const auto size = terminal_.size();
+  if (!size) return;
   const auto note = [this](std::string_view name, u16 count) {
     std::string text = std::to_string(count);
     const std::string* old = variables_.get(name);
     if (old == nullptr || *old != text) static_cast<void>(variables_.assign(name, text));
   };
-  note("LINES", size.rows);
-  note("COLUMNS", size.columns);
+  note("LINES", size->rows);
+  note("COLUMNS", size->columns);
 }
 
 }  // namespace swebash::engine

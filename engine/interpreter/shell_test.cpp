@@ -90,15 +90,15 @@ TEST_F(ShellTest, AnExitTrapMayChangeTheStatusByExitAlone) {
 }
 
 TEST_F(ShellTest, ASearchIsRememberedUntilThePathChanges) {
-  EXPECT_EQ(shell_.search_path("sh"), "/usr/bin/sh");
-  EXPECT_TRUE(shell_.remembered_paths().contains("sh"));
+  EXPECT_EQ(shell_.programs().find("sh"), "/usr/bin/sh");
+  EXPECT_TRUE(shell_.programs().remembered().contains("sh"));
   run("PATH=/bin");
-  EXPECT_FALSE(shell_.remembered_paths().contains("sh"));
-  EXPECT_EQ(shell_.search_path("sh"), "/bin/sh");
-  EXPECT_EQ(shell_.search_path_afresh("nothing_here"), "");
+  EXPECT_FALSE(shell_.programs().remembered().contains("sh"));
+  EXPECT_EQ(shell_.programs().find("sh"), "/bin/sh");
+  EXPECT_EQ(shell_.programs().find_afresh("nothing_here"), "");
   run("PATH=");
-  EXPECT_EQ(shell_.search_path("sh"), "");
-  EXPECT_NE(shell_.search_path("sh", true), "");
+  EXPECT_EQ(shell_.programs().find("sh"), "");
+  EXPECT_NE(shell_.programs().find("sh", ProgramPaths::From::standard), "");
 }
 
 TEST_F(ShellTest, OptionsTurnWhatHangsOnThem) {

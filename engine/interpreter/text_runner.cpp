@@ -53,9 +53,9 @@ std::string_view trap_text_name(i32 condition) noexcept {
 Flow TextRunner::run_units(LineSource& source, std::string_view name, Reading reading,
                            u32 first_line) {
   // What runs now are commands of their own, not the eval or source that brought them.
-  const std::string_view builtin = shell_.set_running_builtin({});
+  const std::string_view builtin = shell_.builtins().set_running({});
   const Flow flow = run_each_unit(source, name, reading, first_line);
-  shell_.set_running_builtin(builtin);
+  shell_.builtins().set_running(builtin);
   return flow;
 }
 
@@ -110,7 +110,7 @@ std::optional<Flow> TextRunner::after_syntax_error(const SyntaxError& error, Rea
   if (reading == Reading::evaluation) {
     // POSIX XCU 2.8.1: what eval and . cannot read ends a shell that is not interactive; bash
     // lets what only lacks the end of a quote or a bracket be a failure and no more.
-    if (error.missing != Missing::closer) shell_.note_failure();
+    if (error.missing != Missing::closer) shell_.builtins().note_failure();
     return Flow::normal;
   }
   return at_prompt ? std::nullopt : std::optional(Flow::exit);
@@ -208,7 +208,7 @@ Flow TextRunner::heed_without_action(i32 signal) {
   }
   // ^C at a prompt's command: what runs is abandoned.
   if (signal == signal_number::kInterrupt && shell_.interactive()) {
-    if (shell_.terminal_fd() >= 0 && shell_.subshell_level() == 0) Shell::write_error("\n");
+    if (shell_.terminal().exists() && shell_.subshell_level() == 0) Shell::write_error("\n");
     shell_.set_status(128 + signal);
     return Flow::discard;
   }

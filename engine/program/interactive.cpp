@@ -238,7 +238,7 @@ class Session {
     shell_.note_window_size();
     UnitPtr outer = shell_.swap_unit(unit_);
     shell_.calls().forget_loops();
-    shell_.set_running_builtin({});
+    shell_.builtins().set_running({});
     executor_.start_afresh();
     flow_ = executor_.run(*unit_);
     shell_.flow().forget_abandoned();
@@ -257,8 +257,8 @@ class Session {
     if (answer != -static_cast<i64>(Errno::notrecoverable)) return true;
     // Memory is as it was before the step; signals, terminal and children are not.
     shell_.traps().restore();
-    shell_.take_terminal_back();
-    shell_.restore_terminal_settings();
+    shell_.terminal().take_back();
+    shell_.terminal().restore_settings();
     Shell::write_error("swebash: the command was given up; the session goes on\n");
     shell_.set_status(kFaultStatus);
     shell_.set_pipe_status(kFaultStatus);
@@ -311,7 +311,10 @@ void set_up_session(Shell& shell) {
   };
   set_default("PS1", "\\s-\\v\\$ ");
   set_default("PS2", "> ");
-  shell.recorder().start_session();
+  shell.recorder().start_session(shell.script_name());
+  shell.turn(SetOption::history, Switch::on);
+  shell.turn(SetOption::histexpand, Switch::on);
+  shell.turn(ShellOption::histappend, Switch::on);
   Traps& traps = shell.traps();
   traps.set_interactive();
   if (sys::is_terminal(2) != 1) {
@@ -339,9 +342,9 @@ void set_up_session(Shell& shell) {
   traps.ignore_for_shell(signal_number::kQuit);
   traps.ignore_for_shell(signal_number::kTerminalStop);
   traps.catch_for_shell(signal_number::kWindowChange);
-  shell.set_terminal(2, info.group, outer_group);
+  shell.terminal().set(2, info.group, outer_group);
   shell.turn(SetOption::monitor, Switch::on);
-  shell.keep_terminal_settings();
+  shell.terminal().keep_settings();
   shell.note_window_size();
 }
 

@@ -97,7 +97,7 @@ void run_listing(TextRunner& texts, std::string_view command) {
     std::string path = options.script;
     auto opened = source.open(path);
     if (!opened && opened.error() == Errno::noent && path.find('/') == std::string::npos) {
-      path = shell.search_path(path);
+      path = shell.programs().find(path);
       if (!path.empty()) opened = source.open(path);
     }
     // bash: a file that is there has given the shell its name.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// Where programs are, and the environment they get.
+#include "engine/interpreter/program_paths.hpp"
+
 #include "abi/guest.hpp"
-#include "engine/interpreter/shell.hpp"
+#include "engine/interpreter/builtin.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/pattern.hpp"
 
@@ -64,18 +64,19 @@ void search(std::string_view path_list, std::string_view name, const std::string
 
 }  // namespace
 
-std::string Shell::search_path(std::string_view name, bool standard) {
+std::string ProgramPaths::find(std::string_view name, From from) {
+  const bool standard = from == From::standard;
   if (name.empty()) return {};
   if (name.find('/') != std::string_view::npos) return std::string(name);
   if (!standard) {
-    if (const auto found = remembered_paths_.find(name); found != remembered_paths_.end()) {
+    if (const auto found = remembered_.find(name); found != remembered_.end()) {
       // bash: what was found through a relative directory of PATH is looked at again.
-      if ((!on(ShellOption::checkhash) && found->second.path.front() == '/') ||
+      if ((!options_.on(ShellOption::checkhash) && found->second.path.front() == '/') ||
           kind_of(found->second.path) == Kind::program) {
         ++found->second.hits;
         return found->second.path;
       }
-      remembered_paths_.erase(found);
+      remembered_.erase(found);
     }
   }
   std::string_view list = kStandardPath;
@@ -96,13 +97,13 @@ std::string Shell::search_path(std::string_view name, bool standard) {
   // A file that may not be executed is the answer when there is nothing better: "Permission
   // denied".
   if (found.empty()) return plain;
-  if (!standard && on(SetOption::hashall) && !found.starts_with("./")) {
-    remembered_paths_.insert_or_assign(std::string(name), RememberedPath{found, 1});
+  if (!standard && options_.on(SetOption::hashall) && !found.starts_with("./")) {
+    remembered_.insert_or_assign(std::string(name), RememberedPath{found, 1});
   }
   return found;
 }
 
-std::string Shell::search_path_afresh(std::string_view name) {
+std::string ProgramPaths::find_afresh(std::string_view name) {
   if (name.empty() || name.find('/') != std::string_view::npos) return std::string(name);
   const std::string* list = variables_.get("PATH");
   std::string found;
@@ -114,7 +115,7 @@ std::string Shell::search_path_afresh(std::string_view name) {
   return found;
 }
 
-std::vector<std::string> Shell::search_path_all(std::string_view name) {
+std::vector<std::string> ProgramPaths::find_all(std::string_view name) {
   std::vector<std::string> result;
   if (name.empty()) return result;
   if (name.find('/') != std::string_view::npos) {
@@ -129,49 +130,6 @@ std::vector<std::string> Shell::search_path_all(std::string_view name) {
     return true;
   });
   return result;
-}
-
-const std::string& Shell::logical_directory() {
-  if (!logical_directory_.empty()) return logical_directory_;
-  char buffer[4096];
-  const i64 length = sys::working_directory(buffer, sizeof buffer);
-  if (length > 0 && length <= static_cast<i64>(sizeof buffer)) {
-    logical_directory_.assign(buffer, static_cast<usize>(length));
-  }
-  return logical_directory_;
-}
-
-const std::string* Shell::find_directory(std::string_view who) {
-  if (!logical_directory().empty()) return &logical_directory_;
-  char none;
-  const i64 answer = sys::working_directory(&none, 1);
-  std::string text(who);
-  text += ": error retrieving current directory: getcwd: cannot access parent directories: ";
-  text.append(errno_message(static_cast<Errno>(answer < 0 ? -answer : 0))).push_back('\n');
-  write_error(text);
-  return nullptr;
-}
-
-const EnvironmentBlock& Shell::environment() {
-  if (environment_tail_stale_) {
-    environment_tail_stale_ = false;
-    std::string bytes = foreign_environment_;
-    u32 count = foreign_environment_count_;
-    for (const std::string& name : functions_.names()) {
-      const FunctionPtr& function = *functions_.find(name);
-      if (!function->exported) continue;
-      std::string text = function_text(*function);
-      // "name () \n{ ... }": the environment has it without the name.
-      text.erase(0, name.size() + 1);
-      // bash takes a definition from the environment only where it begins with "() {".
-      text.replace(2, text.find('{') - 2, " ");
-      bytes += "BASH_FUNC_" + name + "%%=" + text;
-      bytes.push_back('\0');
-      ++count;
-    }
-    variables_.set_environment_tail(std::move(bytes), count);
-  }
-  return variables_.environment();
 }
 
 }  // namespace swebash::engine
