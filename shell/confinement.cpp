@@ -8,6 +8,7 @@
 
 #include "modcache/settings.hpp"
 #include "modcache/stores/file_system.hpp"
+#include "overlay/folder.hpp"
 #include "shell/policy_file.hpp"
 
 namespace swebash::shell {
@@ -22,7 +23,7 @@ using kernel::RuleAction;
 using kernel::Temporary;
 using kernel::confine::Fault;
 
-constexpr int kUsage = 2;
+constexpr int kUsage = 2, kCannotRun = 126;
 
 // What a shell's program keeps beside it and loads, and what it needs where it shall not load that.
 constexpr const char* kArtefacts[] = {"engine.cwasm", "engine-narrow.cwasm"};
@@ -155,7 +156,27 @@ std::vector<std::string> caches() {
   below("HOME", "/.config/modcache");
   below("XDG_CACHE_HOME", "/modcache");
   below("XDG_CONFIG_HOME", "/modcache");
+  // Who writes there has it applied.
+  take(overlay::overlays_root());
   return found;
+}
+
+// The folder that the settings ask for; empty where they ask for none.
+Result<overlay::Folder, std::string> overlay_of(const Settings& settings, const Policy& policy) {
+  const bool dry = is_on(settings.dry_run);
+  if (!dry && !is_on(settings.overlay)) return overlay::Folder{};
+  const std::string named = dry ? "--dry-run: " : "--overlay: ";
+  if (policy.background == Keeps::yes) {
+    return std::unexpected(named + "nothing can go on after the session (--keep-background)");
+  }
+  const std::string workspace = kernel::confine::real_path(policy.workspace);
+  // What is wrong with it is said by what comes next.
+  if (workspace.empty() || workspace == "/") return overlay::Folder{};
+  const std::string place = settings.overlay == "1" ? "" : std::string(settings.overlay);
+  auto folder = overlay::start_folder(workspace, place,
+                                      dry ? overlay::Lifetime::session : overlay::Lifetime::keep);
+  if (!folder.has_value()) return std::unexpected(named + folder.error());
+  return folder;
 }
 
 }  // namespace
@@ -210,10 +231,10 @@ std::string script_of(std::span<char* const> arguments) {
 }
 
 std::string_view confinement_flag_in(std::span<char* const> words) noexcept {
-  constexpr std::string_view kFlags[] = {"--allow-net",   "--allow-read", "--allow-run",
-                                         "--allow-write", "--deny",       "--env",
-                                         "--isolation",   "--keep-fds",   "--keep-background",
-                                         "--no-native",   "--tmp",        "--require-confinement"};
+  constexpr std::string_view kFlags[] = {
+      "--allow-net", "--allow-read", "--allow-run", "--allow-write",        "--deny",
+      "--dry-run",   "--env",        "--isolation", "--keep-fds",           "--keep-background",
+      "--no-native", "--overlay",    "--tmp",       "--require-confinement"};
   for (const std::string_view word : words) {
     for (const std::string_view flag : kFlags) {
       if (word.starts_with(flag) && (word.size() == flag.size() || word[flag.size()] == '=')) {
@@ -233,6 +254,8 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
                                              ": a list of hosts cannot be enforced yet "
                                              "(--allow-net alone opens the whole network)"});
   }
+  auto layer = overlay_of(settings, *policy);
+  if (!layer.has_value()) return std::unexpected(Fault{kCannotRun, layer.error()});
   kernel::confine::Surroundings surroundings;
   char program[PATH_MAX];
   const ssize_t length = ::readlink("/proc/self/exe", program, sizeof(program));
@@ -250,8 +273,25 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
   surroundings.policy_folder = user_policy_folder();
   if (const char* home = std::getenv("HOME")) surroundings.home = home;
   if (const char* path = std::getenv("PATH")) surroundings.search_path = path;
+  if (layer->fd) {
+    const char* command = is_on(settings.dry_run) ? "end-dry-run" : "end";
+    const int lock = layer->fd.get();
+    surroundings.overlay = {
+        layer->path,
+        lock,
+        {directory + "/swebash-overlay", command, layer->path, std::to_string(lock)}};
+    surroundings.caches.push_back(layer->path);
+  }
   auto confined = kernel::confine::confine(std::move(*policy), surroundings, environment);
-  if (!confined.has_value()) return confined;
+  if (!confined.has_value()) {
+    if (layer->made) overlay::remove_folder(*layer);
+    return confined;
+  }
+  if (layer->fd) {
+    // Closed inside, where its number may be another's.
+    [[maybe_unused]] const int lock = layer->fd.release();
+    overlay::wait_for_clock(layer->about);
+  }
   // What the program itself asks for is the session's too: a cache outside is out of reach.
   static std::vector<char*> own;
   own = (*confined)->environment();

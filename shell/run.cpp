@@ -19,6 +19,7 @@
 #include "shell/confinement.hpp"
 #include "shell/doctor_command.hpp"
 #include "shell/limits.hpp"
+#include "shell/overlay_command.hpp"
 #include "shell/policy_file.hpp"
 #include "shell/program_place.hpp"
 #include "shell/settings.hpp"
@@ -110,6 +111,12 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return kNotFound;
   }
 
+  if (is_overlay_command(settings->arguments)) {
+    const std::span<char* const> words(argv, static_cast<usize>(argc));
+    complain(
+        run_overlay_command(find_companions(find_program_directory(words)), settings->arguments));
+    return kNotFound;
+  }
   if (is_doctor_command(settings->arguments)) return run_doctor_command();
   const std::string directory =
       find_companions(find_program_directory({argv, static_cast<usize>(argc)}));

@@ -22,7 +22,8 @@ MAY_INCLUDE = {
     "modcache": ["base"],
     "modcache/wasmtime": ["modcache", "base"],
     "compile": ["modcache", "modcache/wasmtime", "base"],
-    "shell": ["kernel/guest", "kernel", "abi", "base", "wasm", "modcache"],
+    "overlay": ["base"],
+    "shell": ["overlay", "kernel/guest", "kernel", "abi", "base", "wasm", "modcache"],
     "embed": ["kernel/guest", "kernel", "abi", "base", "wasm", "modcache", "include"],
 }
 # These stand outside: they may include anything.

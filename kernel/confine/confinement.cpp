@@ -63,7 +63,7 @@ Result<void, Fault> check_alone(const Policy& policy, const Places& places,
     const bool asked = !policy.deny.empty();
     return cannot(
         path +
-        (asked ? ": --deny" : ": the cache of compiled modules lies in what is allowed, and") +
+        (asked ? ": --deny" : ": what the shell itself trusts lies in what is allowed, and") +
         std::string(" needs a view of its own, --isolation namespace") + why);
   }
   return {};
@@ -112,6 +112,9 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
                           " is a folder, from which the outside could be reached "
                           "(close it, or give /dev/null)"});
   }
+  if (!places.overlay.folder.empty() && policy.isolation == Isolation::landlock_only) {
+    return std::unexpected(Fault{kUsage, "--overlay: needs --isolation namespace"});
+  }
   std::vector<std::string> kept = cut_environment(environment, policy.environment);
   if (policy.required) {
     Machine tried = machine;
@@ -131,6 +134,9 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
       machine.isolation = Isolation::name_space;
     } else {
       machine.no_view = problem(started.error());
+      if (!places.overlay.folder.empty()) {
+        return cannot("--overlay: no overlay can be had here: " + machine.no_view);
+      }
       if (policy.isolation == Isolation::name_space) {
         return cannot("--isolation namespace: no view can be had here: " + machine.no_view);
       }

@@ -233,8 +233,8 @@ Result<void, Fault> add_caches(Places& places, const std::vector<std::string>& c
       if (path.empty()) return wrong("--workspace", named, std::strerror(errno), "modules' cache");
     }
     if (path != named && is_within_any(named, places.writable)) {
-      return wrong("--workspace", named, "the cache of compiled modules stands behind a link",
-                   "SWEBASH_CACHE_DIR can name it");
+      return wrong("--workspace", named, "what the shell itself trusts stands behind a link",
+                   "SWEBASH_CACHE_DIR and XDG_STATE_HOME can name it");
     }
     if (!is_within_any(path, places.writable) && !is_within_any(path, places.readable)) continue;
     add(places.denied, path);
@@ -304,7 +304,14 @@ Result<Places, Fault> resolve_places(const Policy& policy, const Surroundings& s
   add_name(places, policy.workspace, places.workspace);
   SWEBASH_TRY(add_readable(places, policy.read));
   SWEBASH_TRY(add_writable(places, policy.write));
+  const usize asked = places.writable.size();
   SWEBASH_TRY(add_git_places(places, surroundings.home));
+  if (!surroundings.overlay.folder.empty()) {
+    // What git has elsewhere would be written there, and by no overlay.
+    places.overlay = surroundings.overlay;
+    for (usize i = asked; i < places.writable.size(); ++i) add(places.readable, places.writable[i]);
+    places.writable.resize(asked);
+  }
   std::erase_if(places.kept, [&](const std::string& one) {
     // The user named it: then it is theirs to have changed.
     return std::ranges::find(places.writable, one) != places.writable.end();

@@ -24,15 +24,24 @@ struct Fault {
   std::string message;
 };
 
+// Where writes under the workspace go instead, until somebody takes them.
+struct Overlay {
+  std::string folder;  // with upper/ and work/; absolute, without links; empty: there is none
+  int lock = -1;       // open for as long as the session lives, and never inside
+  // The words of a program that is run outside when the session is over.
+  std::vector<std::string> at_end;
+};
+
 // What the policy does not say, of the process and its program.
 struct Surroundings {
   std::vector<std::string> program_files;  // the program and what it loads; without links
-  std::vector<std::string> caches;         // of compiled modules: who writes there runs code
-  std::string script;                      // the file that the command line names; empty: none
-  std::string policy_file;                 // what the policy was read from; empty: none
-  std::string policy_folder;               // where the user's own would lie; empty: unknown
+  std::vector<std::string> caches;  // and what else the shell trusts: who writes there runs code
+  std::string script;               // the file that the command line names; empty: none
+  std::string policy_file;          // what the policy was read from; empty: none
+  std::string policy_folder;        // where the user's own would lie; empty: unknown
   std::string home;
   std::string search_path;  // PATH
+  Overlay overlay;
 };
 
 struct Link {
@@ -54,6 +63,7 @@ struct Places {
   std::vector<std::string> programs;  // that may run, with their interpreters (Programs::listed)
   std::vector<Link> links;            // of the system's root, and names the user gave
   std::vector<std::string> made;      // files that were not there and are made empty
+  Overlay overlay;                    // over the workspace
 };
 
 // Whether `path` is `place` or lies below it. Pure; both are absolute and without links.

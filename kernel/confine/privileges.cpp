@@ -53,7 +53,7 @@ bool drop_privileges() noexcept {
   return ::syscall(SYS_capset, &header, none) == 0;
 }
 
-void close_descriptors(int kept) noexcept {
+void close_descriptors(int kept, int other) noexcept {
   const auto close_range = [](unsigned first, unsigned last) {
     if (first <= last && ::syscall(SYS_close_range, first, last, 0) != 0) {
       // Before Linux 5.9.
@@ -61,13 +61,14 @@ void close_descriptors(int kept) noexcept {
       for (unsigned fd = first; fd <= last && fd < kHighest; ++fd) ::close(static_cast<int>(fd));
     }
   };
-  const auto one = static_cast<unsigned>(kept);
-  if (kept < 3) {
-    close_range(3, ~0U);
-  } else {
-    close_range(3, one - 1);
-    close_range(one + 1, ~0U);
+  unsigned next = 3;
+  for (const int one : {std::min(kept, other), std::max(kept, other)}) {
+    const auto number = static_cast<unsigned>(one);
+    if (one < 3 || number < next) continue;
+    close_range(next, number - 1);
+    next = number + 1;
   }
+  close_range(next, ~0U);
 }
 
 int folder_among_descriptors() noexcept {

@@ -16,8 +16,8 @@ namespace swebash::kernel::confine {
 // kernel refuses.
 [[nodiscard]] bool drop_privileges() noexcept;
 
-// Closes what came from outside, but 0, 1, 2 and `kept`.
-void close_descriptors(int kept) noexcept;
+// Closes what came from outside, but 0, 1, 2 and those two.
+void close_descriptors(int kept, int other = -1) noexcept;
 
 // The first of 0, 1, 2 that is a folder, through which all of the outside could be reached; else
 // -1.

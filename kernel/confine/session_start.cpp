@@ -15,6 +15,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 #include "kernel/confine/landlock.hpp"
 #include "kernel/confine/privileges.hpp"
@@ -65,6 +66,7 @@ bool map_ids(uid_t user, gid_t group) noexcept {
 }
 
 Result<void, FailedStep> confine_first(const Policy& policy, const Places& places, int link) {
+  if (places.overlay.lock >= 0) ::close(places.overlay.lock);
   SWEBASH_TRY(enter_view(places, policy.temporary));
   if (policy.descriptors == Keeps::no) close_descriptors(link);
   if (!drop_privileges()) return std::unexpected(FailedStep{"privileges", errno});
@@ -130,9 +132,31 @@ void close_all_but(int kept) noexcept {
   }
 }
 
+// What an overlay's session has left is looked at by a program of its own, to its end.
+void run_at_end(const Overlay& overlay, const sigset_t& before) noexcept {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::sigprocmask(SIG_SETMASK, &before, nullptr);
+    ::fcntl(overlay.lock, F_SETFD, 0);
+    std::vector<char*> words;
+    for (const std::string& word : overlay.at_end) words.push_back(const_cast<char*>(word.c_str()));
+    words.push_back(nullptr);
+    ::execv(words[0], words.data());
+    std::perror(words[0]);
+    ::_exit(127);
+  }
+  while (child > 0 && ::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
 // The outside. All signals are blocked.
-[[noreturn]] void stand_in(int link, pid_t first, Keeps background, const sigset_t& all) {
-  close_all_but(link);
+[[noreturn]] void stand_in(int link, pid_t first, Keeps background, const Overlay& overlay,
+                           const sigset_t& all, const sigset_t& before) {
+  if (overlay.at_end.empty()) {
+    close_all_but(link);
+  } else {
+    close_descriptors(link, overlay.lock);
+  }
   const int signals = ::signalfd(-1, &all, SFD_CLOEXEC);
   while (true) {
     pollfd entries[] = {{link, POLLIN, 0}, {signals, POLLIN, 0}};
@@ -152,6 +176,7 @@ void close_all_but(int kept) noexcept {
     // Nothing of it is left when who waits for this process hears of its end.
     while (background == Keeps::no && ::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
     }
+    if (!overlay.at_end.empty()) run_at_end(overlay, before);
     end_as_child(report.value);
   }
 }
@@ -185,7 +210,7 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
     ::close(link[1]);
     Report report = {Report::Kind::failed, ECHILD, {}};
     if (receive(link[0], report) && report.kind == Report::Kind::ready) {
-      stand_in(link[0], first, policy.background, all);
+      stand_in(link[0], first, policy.background, places.overlay, all, before);
     }
     while (::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
     }

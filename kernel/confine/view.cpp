@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <utility>
 
 #include "base/owned_fd.hpp"
 
@@ -16,7 +17,10 @@ namespace swebash::kernel::confine {
 namespace {
 
 // From linux/mount.h, which not every C library can be had beside.
-constexpr long kOpenTree = 428, kMoveMount = 429, kOpenat2 = 437, kMountSetattr = 442;
+constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432,
+               kOpenat2 = 437, kMountSetattr = 442;
+constexpr unsigned kFsopenCloexec = 1, kFsmountCloexec = 1;
+constexpr unsigned kSetFlag = 0, kSetString = 1, kCreate = 6;
 constexpr unsigned kTreeClone = 1, kRecursive = 0x8000;
 constexpr unsigned kMoveFromEmptyPath = 4, kMoveToEmptyPath = 0x40;
 constexpr u64 kNoSymlinks = 4;
@@ -168,6 +172,47 @@ Step make_proc() {
   return {};
 }
 
+// The workspace, with a layer above it that takes what is written. Both stand under names of ours
+// for the moment, since overlayfs gives colons and commas of a path a meaning.
+Step mount_overlay(const std::string& workspace, const Overlay& overlay) {
+  constexpr const char* kLower = "/lower";
+  constexpr const char* kUpper = "/upper";
+  if (::mkdir(kLower, 0700) != 0 || ::mkdir(kUpper, 0700) != 0) return failed("the layers' names");
+  SWEBASH_TRY(bind(kOld + workspace, kLower, kReadOnly));
+  SWEBASH_TRY(bind(kOld + overlay.folder, kUpper, 0));
+  const OwnedFd made(static_cast<int>(::syscall(kFsopen, "overlay", kFsopenCloexec)));
+  if (!made) return failed("overlayfs");
+  const std::pair<const char*, const char*> options[] = {{"lowerdir", kLower},
+                                                         {"upperdir", "/upper/upper"},
+                                                         {"workdir", "/upper/work"},
+                                                         {"index", "off"},
+                                                         {"xino", "off"}};
+  // It keeps its marks where a user may, and follows none that lead elsewhere.
+  if (::syscall(kFsconfig, made.get(), kSetFlag, "userxattr", nullptr, 0) != 0) {
+    return failed("overlayfs, userxattr");
+  }
+  for (const auto& [name, value] : options) {
+    if (::syscall(kFsconfig, made.get(), kSetString, name, value, 0) != 0) {
+      return failed("overlayfs, a layer");
+    }
+  }
+  if (::syscall(kFsconfig, made.get(), kCreate, nullptr, nullptr, 0) != 0) {
+    return failed("overlayfs over these file systems");
+  }
+  const OwnedFd tree(
+      static_cast<int>(::syscall(kFsmount, made.get(), kFsmountCloexec, kNoSuid | kNoDev)));
+  if (!tree) return failed("overlayfs");
+  const OwnedFd to = open_place(workspace);
+  if (!to || ::syscall(kMoveMount, tree.get(), "", to.get(), "",
+                       kMoveFromEmptyPath | kMoveToEmptyPath) != 0) {
+    return failed("move_mount");
+  }
+  for (const char* layer : {kLower, kUpper}) {
+    if (::umount2(layer, MNT_DETACH) != 0 || ::rmdir(layer) != 0) return failed("a layer's name");
+  }
+  return {};
+}
+
 struct Bind {
   std::string path;
   bool writable;
@@ -184,6 +229,10 @@ Step bind_places(const Places& places) {
   for (const Bind& one : binds) {
     const std::string source = kOld + one.path;
     SWEBASH_TRY(make_place(source, one.path));
+    if (one.path == places.workspace && !places.overlay.folder.empty()) {
+      SWEBASH_TRY(mount_overlay(places.workspace, places.overlay));
+      continue;
+    }
     const u64 attributes = one.writable ? kNoSuid | kNoDev : kNoSuid | kNoDev | kReadOnly;
     SWEBASH_TRY(bind(source, one.path, attributes));
   }
