@@ -253,8 +253,89 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   return status;
 }
 
+// `export` and `readonly` without operands.
+ExitStatus list_marked(Invocation& invocation, Attributes attribute, const Declaration& wanted) {
+  if (wanted.functions) return list_functions(invocation, wanted, {});
+  Variables& variables = invocation.shell.variables();
+  if (!invocation.shell.posix()) {
+    list_declarations(invocation, attribute, false, wanted.on & (kIndexed | kAssociative));
+    return kSuccess;
+  }
+  std::vector<std::string> names;
+  for (const auto name : variables.names()) names.emplace_back(name);
+  for (const std::string& name : names) {
+    const Variable* variable = variables.find_unresolved(name);
+    if (variable == nullptr || !variable->has(attribute)) continue;
+    invocation.out.put(attribute == kExported ? "export " : "readonly ");
+    invocation.out.put(name);
+    if (const std::string* text = variable->text()) {
+      invocation.out.put('=');
+      invocation.out.put(quote_double(*text));
+    }
+    invocation.out.put('\n');
+  }
+  return kSuccess;
+}
+
+ExitStatus mark_functions(Invocation& invocation, const Declaration& wanted,
+                          std::span<const std::string> names) {
+  ExitStatus status = kSuccess;
+  for (const std::string& name : names) {
+    if (invocation.shell.functions().find(name) == nullptr) {
+      invocation.error(name, "not a function");
+      status = kFailure;
+    } else {
+      status |= list_functions(invocation, wanted, std::span(&name, 1));
+    }
+  }
+  return status;
+}
+
+// bash: what refers to an element is not marked, though assigned; nor what refers to nothing. False
+// where the operand is an ordinary one; else `status` says how it went.
+bool mark_reference(Invocation& invocation, const DeclareOperand& written, bool remove,
+                    ExitStatus& status) {
+  Variables& variables = invocation.shell.variables();
+  const auto target = variables.resolve(written.name);
+  if (!target ||
+      (!target->has_subscript && (!target->unbound_reference || written.has_value || remove))) {
+    return false;
+  }
+  std::string shown;
+  if (target->has_subscript) {
+    shown = std::string(target->name) + "[" + std::string(target->subscript) + "]";
+  }
+  if (written.has_value) {
+    const AssignMode mode = written.append ? AssignMode::append : AssignMode::replace;
+    if (!variables.assign(written.name, written.value, mode)) status = kFailure;
+  }
+  if (!remove) report_invalid_name(invocation, shown);
+  return true;
+}
+
+// Marks what one operand of `export` or `readonly` names; `tree` as Invocation::assignments.
+ExitStatus mark_operand(Invocation& invocation, Declaration wanted, const std::string& operand,
+                        const Assignment* tree, bool remove) {
+  const auto written = split_operand(operand);
+  if (tree != nullptr ? tree->subscript != nullptr : written && written->has_subscript) {
+    const std::string shown = tree != nullptr ? operand : operand.substr(0, operand.find('='));
+    invocation.error("`" + shown + "'", "not a valid identifier");
+    return kFailure;
+  }
+  if (tree == nullptr && written) {
+    ExitStatus status = kSuccess;
+    if (mark_reference(invocation, *written, remove, status)) return status;
+    if (remove && !written->has_value &&
+        invocation.shell.variables().find_unresolved(written->name) == nullptr) {
+      return kSuccess;
+    }
+  }
+  // bash: -a and -A count only for an operand with a value.
+  if (operand.find('=') == std::string::npos) wanted.on &= ~(kIndexed | kAssociative);
+  return declare_operand(invocation, wanted, operand, tree) ? kSuccess : kFailure;
+}
+
 ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view letters) {
-  Shell& shell = invocation.shell;
   Declaration wanted;
   wanted.on = attribute;
   bool remove = false;
@@ -275,82 +356,14 @@ ExitStatus mark(Invocation& invocation, Attributes attribute, std::string_view l
     wanted.on &= ~attribute;
   }
   const auto operands = options.operands();
-  if (operands.empty()) {
-    if (wanted.functions) {
-      wanted.function_names = false;
-      return list_functions(invocation, wanted, {});
-    }
-    if (shell.posix()) {
-      const std::string_view word = attribute == kExported ? "export " : "readonly ";
-      std::vector<std::string> names;
-      for (const auto name : shell.variables().names()) names.emplace_back(name);
-      for (const std::string& name : names) {
-        const Variable* variable = shell.variables().find_unresolved(name);
-        if (variable == nullptr || !variable->has(attribute)) continue;
-        invocation.out.put(word);
-        invocation.out.put(name);
-        if (const std::string* text = variable->text()) {
-          invocation.out.put('=');
-          invocation.out.put(quote_double(*text));
-        }
-        invocation.out.put('\n');
-      }
-    } else {
-      list_declarations(invocation, attribute, false, wanted.on & (kIndexed | kAssociative));
-    }
-    return kSuccess;
-  }
-  if (wanted.functions) {
-    ExitStatus status = kSuccess;
-    for (const std::string& name : operands) {
-      if (shell.functions().find(name) == nullptr) {
-        invocation.error(name, "not a function");
-        status = kFailure;
-      } else {
-        status |= list_functions(invocation, wanted, std::span(&name, 1));
-      }
-    }
-    return status;
-  }
+  if (operands.empty()) return list_marked(invocation, attribute, wanted);
+  if (wanted.functions) return mark_functions(invocation, wanted, operands);
   const usize skipped = invocation.arguments.size() - operands.size();
   ExitStatus status = kSuccess;
   for (usize i = 0; i < operands.size(); ++i) {
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
-    const auto written = split_operand(operands[i]);
-    if ((tree != nullptr && tree->subscript != nullptr) ||
-        (tree == nullptr && written && written->has_subscript)) {
-      const std::string shown =
-          tree != nullptr ? operands[i] : operands[i].substr(0, operands[i].find('='));
-      invocation.error("`" + shown + "'", "not a valid identifier");
-      status = kFailure;
-      continue;
-    }
-    if (tree == nullptr && written) {
-      // bash: what refers to an element is not marked, though assigned; nor what refers to nothing.
-      Variables& variables = shell.variables();
-      const auto target = variables.resolve(written->name);
-      if (target && (target->has_subscript ||
-                     (target->unbound_reference && !written->has_value && !remove))) {
-        std::string shown;
-        if (target->has_subscript) {
-          shown = std::string(target->name) + "[" + std::string(target->subscript) + "]";
-        }
-        if (written->has_value) {
-          const AssignMode mode = written->append ? AssignMode::append : AssignMode::replace;
-          if (!variables.assign(written->name, written->value, mode)) status = kFailure;
-        }
-        if (!remove) report_invalid_name(invocation, shown);
-        continue;
-      }
-      if (remove && !written->has_value && variables.find_unresolved(written->name) == nullptr) {
-        continue;
-      }
-    }
-    Declaration one = wanted;
-    // bash: -a and -A count only for an operand with a value.
-    if (operands[i].find('=') == std::string::npos) one.on &= ~(kIndexed | kAssociative);
-    if (!declare_operand(invocation, one, operands[i], tree)) status = kFailure;
+    if (mark_operand(invocation, wanted, operands[i], tree, remove) != kSuccess) status = kFailure;
     if (invocation.shell.flow().gives_up_line()) break;
   }
   return status;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "engine/arithmetic/arith.hpp"
@@ -71,116 +72,141 @@ void set_optind(Shell& shell, usize index) {
   state.assigning = false;
 }
 
+// One call, after what it was given has been looked at.
+class Getopts {
+ public:
+  // Requires: two operands at least.
+  Getopts(Invocation& invocation, std::span<const std::string> operands)
+      : invocation_(invocation),
+        shell_(invocation.shell),
+        letters_(operands[0]),
+        name_(operands[1]),
+        arguments_(operands.size() > 2 ? operands.subspan(2) : invocation.shell.positional()) {
+    silent_ = letters_.starts_with(':');
+    if (silent_) letters_.remove_prefix(1);
+  }
+
+  ExitStatus run() {
+    i64 start = 1;
+    const std::string* optind = shell_.variables().get("OPTIND");
+    if (optind != nullptr && !arith::plain_number(*optind, start)) start = 1;
+    usize index = start < 1 ? 1 : static_cast<usize>(start);
+    if (state.letter == 0) {
+      if (is_over(index)) return end(index);
+      state.letter = 1;
+    }
+    if (index > arguments_.size() || state.letter >= arguments_[index - 1].size()) {
+      // The arguments are others than at the last call.
+      state.letter = 0;
+      forget_argument();
+      return finish("?", kFailure);
+    }
+    const std::string& argument = arguments_[index - 1];
+    const char letter = argument[state.letter++];
+    const usize which = letter == ':' ? std::string_view::npos : letters_.find(letter);
+    const bool known = which != std::string_view::npos;
+    if (known && which + 1 < letters_.size() && letters_[which + 1] == ':') {
+      return take_argument(index, letter);
+    }
+    if (state.letter >= argument.size()) {
+      state.letter = 0;
+      ++index;
+    }
+    set_optind(shell_, index);
+    if (!known) {
+      complain(": illegal option -- ", letter);
+      return finish("?", kSuccess);
+    }
+    forget_argument();
+    return finish({&letter, 1}, kSuccess);
+  }
+
+ private:
+  // Whether the options end before argument `index`.
+  [[nodiscard]] bool is_over(usize index) const {
+    if (index > arguments_.size()) return true;
+    const std::string& argument = arguments_[index - 1];
+    return argument.size() < 2 || argument[0] != '-' || argument == "--";
+  }
+
+  ExitStatus end(usize index) {
+    if (index <= arguments_.size() && arguments_[index - 1] == "--") ++index;
+    set_optind(shell_, std::min(index, arguments_.size() + 1));
+    forget_argument();
+    return finish("?", kFailure);
+  }
+
+  // The option `letter` takes an argument: the rest of its own, or the next.
+  ExitStatus take_argument(usize index, char letter) {
+    const std::string& argument = arguments_[index - 1];
+    const usize rest = std::exchange(state.letter, 0);
+    if (rest < argument.size()) {
+      set_optind(shell_, index + 1);
+      set(shell_, "OPTARG", std::string_view(argument).substr(rest));
+    } else if (index < arguments_.size()) {
+      set_optind(shell_, index + 2);
+      set(shell_, "OPTARG", arguments_[index]);
+    } else {
+      set_optind(shell_, index + 1);
+      complain(": option requires an argument -- ", letter);
+      return finish(silent_ ? ":" : "?", kSuccess);
+    }
+    return finish({&letter, 1}, kSuccess);
+  }
+
+  // Says what is wrong with an option, to the script in OPTARG if it wants that.
+  void complain(std::string_view what, char letter) {
+    if (silent_) {
+      set(shell_, "OPTARG", {&letter, 1});
+      return;
+    }
+    const std::string* report = shell_.variables().get("OPTERR");
+    // bash: what is no number is 0, nothing is not.
+    if (report == nullptr || report->empty() || leading_number(*report) != 0) {
+      std::string message(shell_.script_name());
+      message.append(what);
+      message.push_back(letter);
+      message.push_back('\n');
+      Shell::write_error(message);
+    }
+    forget_argument();
+  }
+
+  void forget_argument() { static_cast<void>(shell_.variables().unset("OPTARG")); }
+
+  // Puts what was found into the variable.
+  ExitStatus finish(std::string_view found, ExitStatus status) {
+    if (!Variables::is_valid_name(name_)) {
+      invocation_.error("`" + name_ + "'", "not a valid identifier");
+      return kFailure;
+    }
+    if (set(shell_, name_, found)) return status;
+    const Variable* const variable = shell_.variables().find(name_);
+    return variable != nullptr && variable->has(kReadonly) ? kUsage : kFailure;
+  }
+
+  Invocation& invocation_;
+  Shell& shell_;
+  std::string_view letters_;
+  const std::string& name_;
+  std::span<const std::string> arguments_;
+  bool silent_ = false;
+};
+
 }  // namespace
 
 ExitStatus getopts(Invocation& invocation) {
-  Shell& shell = invocation.shell;
-  Variables& variables = shell.variables();
   OptionParser parser(invocation, "");
   if (parser.next() != 0) return kUsage;
   const std::span<const std::string> operands = parser.operands();
   if (operands.size() < 2) return invocation.usage();
   if (!state.watched) {
+    Variables& variables = invocation.shell.variables();
     state.watched = true;
     state.variable = variables.find_unresolved("OPTIND");
     variables.set_hooks("OPTIND", VariableHooks{.context = &variables, .changed = optind_changed});
   }
-
-  std::string_view letters = operands[0];
-  const std::string& name = operands[1];
-  const std::span<const std::string> arguments =
-      operands.size() > 2 ? operands.subspan(2) : shell.positional();
-  const bool silent = letters.starts_with(':');
-  if (silent) letters.remove_prefix(1);
-  const std::string* report = variables.get("OPTERR");
-  // bash: what is no number is 0, nothing is not.
-  const bool loud =
-      !silent && (report == nullptr || report->empty() || leading_number(*report) != 0);
-
-  i64 start = 1;
-  const std::string* optind = variables.get("OPTIND");
-  if (optind != nullptr && !arith::plain_number(*optind, start)) start = 1;
-  usize index = start < 1 ? 1 : static_cast<usize>(start);
-
-  const auto finish = [&](std::string_view found, ExitStatus status) {
-    if (!Variables::is_valid_name(name)) {
-      invocation.error("`" + name + "'", "not a valid identifier");
-      return kFailure;
-    }
-    if (set(shell, name, found)) return status;
-    const Variable* const variable = variables.find(name);
-    return variable != nullptr && variable->has(kReadonly) ? kUsage : kFailure;
-  };
-  const auto forget_argument = [&] { static_cast<void>(variables.unset("OPTARG")); };
-  const auto complain = [&](std::string_view what, char letter) {
-    std::string message(shell.script_name());
-    message.append(what);
-    message.push_back(letter);
-    message.push_back('\n');
-    if (loud) Shell::write_error(message);
-  };
-
-  if (state.letter == 0) {
-    if (index > arguments.size() || arguments[index - 1].size() < 2 ||
-        arguments[index - 1][0] != '-' || arguments[index - 1] == "--") {
-      if (index <= arguments.size() && arguments[index - 1] == "--") ++index;
-      set_optind(shell, std::min(index, arguments.size() + 1));
-      forget_argument();
-      return finish("?", kFailure);
-    }
-    state.letter = 1;
-  }
-  if (index > arguments.size() || state.letter >= arguments[index - 1].size()) {
-    // The arguments are others than at the last call.
-    state.letter = 0;
-    forget_argument();
-    return finish("?", kFailure);
-  }
-  const std::string& argument = arguments[index - 1];
-  const char letter = argument[state.letter++];
-  const usize which = letter == ':' ? std::string_view::npos : letters.find(letter);
-  const bool takes =
-      which != std::string_view::npos && which + 1 < letters.size() && letters[which + 1] == ':';
-  if (state.letter >= argument.size() && !takes) {
-    state.letter = 0;
-    ++index;
-  }
-  const std::string_view letter_text(&letter, 1);
-  if (which == std::string_view::npos) {
-    set_optind(shell, index);
-    complain(": illegal option -- ", letter);
-    if (silent) {
-      set(shell, "OPTARG", letter_text);
-    } else {
-      forget_argument();
-    }
-    return finish("?", kSuccess);
-  }
-  if (!takes) {
-    set_optind(shell, index);
-    forget_argument();
-    return finish(letter_text, kSuccess);
-  }
-  const usize rest = state.letter;
-  state.letter = 0;
-  if (rest < argument.size()) {
-    set_optind(shell, index + 1);
-    set(shell, "OPTARG", std::string_view(argument).substr(rest));
-    return finish(letter_text, kSuccess);
-  }
-  if (index + 1 > arguments.size()) {
-    set_optind(shell, index + 1);
-    complain(": option requires an argument -- ", letter);
-    if (silent) {
-      set(shell, "OPTARG", letter_text);
-    } else {
-      forget_argument();
-    }
-    return finish(silent ? ":" : "?", kSuccess);
-  }
-  set_optind(shell, index + 2);
-  set(shell, "OPTARG", arguments[index]);
-  return finish(letter_text, kSuccess);
+  return Getopts(invocation, operands).run();
 }
 
 }  // namespace swebash::engine::builtins
