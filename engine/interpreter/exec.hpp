@@ -144,7 +144,7 @@ class Executor final : public Evaluator {
     std::vector<std::string>* words_;
   };
 
-  // simple commands (exec_simple.cpp)
+  // simple commands (exec_simple.cpp, exec_assignment.cpp, exec_builtin.cpp)
   Flow simple(const SimpleCommand& command, Mode mode);
   // What the name of `command`, expanded to `name`, stands for.
   [[nodiscard]] CommandTarget find(const SimpleCommand& command, std::string_view name, Mode mode);

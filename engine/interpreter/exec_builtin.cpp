@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Running a builtin, and words as a command, as builtins do.
+#include "abi/guest.hpp"
+#include "engine/interpreter/exec.hpp"
+#include "engine/interpreter/exec_stage.hpp"
+#include "engine/system/broken_write.hpp"
+#include "engine/system/output.hpp"
+
+namespace swebash::engine {
+
+// A utility stands for a program: at a terminal it is a job, which can be stopped.
+bool Executor::is_job(const Builtin& builtin) const {
+  return builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
+         shell_.terminal().exists() && shell_.on(SetOption::monitor);
+}
+
+Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
+                               std::span<const std::string> words) {
+  const auto body = [&] {
+    bool handled = true;
+    const Flow flow = run_builtin(builtin, words.subspan(1), {}, handled);
+    if (!handled)
+      shell_.set_status(replace(path, words, shell_.environment().block(), words.front()));
+    return flow;
+  };
+  return wait_for(run_in_clone(body, abi::kCloneForeground, abi::kOwnGroup), JobControl::on);
+}
+
+namespace {
+
+bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_signals(); }
+
+}  // namespace
+
+Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
+                           std::span<const Assignment* const> assignments, bool& handled) {
+  if (!builtin.has(trait::keeps_input)) shell_.input_ahead().give_back();
+  Output out(1);
+  const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});
+  Invocation invocation{shell_, *this, builtin.name, arguments, out, assignments};
+  const std::string_view outer = shell_.builtins().set_running(builtin.name);
+  shell_.builtins().clear_failure();
+  // A utility stands for a program: a reader that has left ends it and not this shell. What env
+  // runs is another matter.
+  const bool shielded = builtin.kind == BuiltinKind::utility && !builtin.has(trait::runs_program) &&
+                        shell_.traps().action(signal_number::kPipe) == nullptr;
+  const i64 pipe_action =
+      shielded ? sys::signal_action(signal_number::kPipe, abi::kSignalIgnore) : -1;
+  ExitStatus status = builtin.function(invocation);
+  const auto unshield = [&] {
+    if (pipe_action >= 0 && pipe_action != abi::kSignalIgnore) {
+      sys::signal_action(signal_number::kPipe, static_cast<u32>(pipe_action));
+    }
+  };
+  handled = status != kRunNative;
+  if (handled) {
+    if (!out.flush()) {
+      const Errno why = *out.error();
+      if (why == Errno::intr) {
+        // A trap ended the command.
+        status = shell_.last_status();
+      } else if (why == Errno::pipe && shielded && pipe_action != abi::kSignalIgnore) {
+        status = 128 + signal_number::kPipe;
+      } else if (out.failure() != Output::Failure::unnoticed) {
+        const bool fails = out.failure() == Output::Failure::fails;
+        out.clear_error();
+        invocation.error("write error: " + std::string(errno_message(why)));
+        // As the program of that name does.
+        if (fails) status = builtin.has(trait::writes_or_usage) ? kUsage : kFailure;
+      }
+    }
+    shell_.set_status(status);
+  }
+  unshield();
+  broken_write() = before;
+  shell_.builtins().set_running(outer);
+  if (builtin.kind == BuiltinKind::utility) tell_of_dead_jobs();
+  return shell_.flow().take();
+}
+
+// Calls fg or bg with `words`, the first of which names a job.
+Flow Executor::resume_job(std::string_view builtin, std::span<const std::string> words) {
+  bool handled = true;
+  return run_builtin(*find_builtin(builtin), words, {}, handled);
+}
+
+Flow Executor::run_words(std::span<const std::string> words, FunctionLookup functions,
+                         bool standard_path) {
+  const CommandTarget target = find(words.front(), functions, standard_path);
+  bool handled = false;
+  if (target.function != nullptr) return call(target.function, words.subspan(1));
+  if (target.builtin != nullptr) {
+    const Flow flow = run_builtin(*target.builtin, words.subspan(1), {}, handled);
+    if (handled) return flow;
+  }
+  if (target.path.empty()) return not_found(words);
+  return run_program(target.path, words);
+}
+
+}  // namespace swebash::engine
