@@ -2,22 +2,16 @@
 #include "modcache/cache.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include "modcache/cache_impl.hpp"
+#include "modcache/wanted_module.hpp"
 
 namespace modcache {
 namespace {
 
-constexpr std::byte kWasmMagic[4] = {std::byte{0}, std::byte{'a'}, std::byte{'s'}, std::byte{'m'}};
-// Beyond this no module is read: a sparse file of a terabyte is an answer too.
-constexpr std::uint64_t kMaxModule = 2ULL << 30;
 constexpr std::uint32_t kFirstWaitMs = 1;
 constexpr std::uint32_t kLongestWaitMs = 8;
-
-const char* const kNotWasm = "not a WebAssembly module";
 
 // Takes the artefact and keeps it for the caller of get().
 class Keep final : public Consumer {
@@ -46,100 +40,6 @@ std::uint32_t elapsed_us(FileSystem& files, std::int64_t since) {
 }
 
 }  // namespace
-
-// The module of one load: read and hashed as late as can be.
-class WantedModule {
- public:
-  WantedModule(FileSystem& files, const ModuleSource& source) : files_(files), source_(source) {
-    bytes_ = source.bytes;
-    read_ = source.path == nullptr;
-  }
-
-  // The content's hash, from the index where it knows the file.
-  Result<Hash> content(Store* store, Report& report) {
-    if (source_.path != nullptr && store != nullptr) {
-      const auto status = files_.status_of_path(source_.path);
-      if (!status) return std::unexpected(cannot_read(status.error()));
-      if (status->kind == FileKind::regular) {
-        if (const auto known = store->content_of(*status)) {
-          hash_ = *known;
-          return hash_;
-        }
-      }
-    }
-    SWEBASH_TRY(bytes(store));
-    if (!hashed_) {
-      hash_ = hash_of(bytes_);
-      hashed_ = true;
-    }
-    report.hashed_module = true;
-    return hash_;
-  }
-
-  // The bytes; they are read, hashed and remembered where that has not been done.
-  Result<std::span<const std::byte>> bytes(Store* store) {
-    if (!read_) SWEBASH_TRY(read(store));
-    if (bytes_.size() < 8 || std::memcmp(bytes_.data(), kWasmMagic, sizeof kWasmMagic) != 0) {
-      return std::unexpected(Error{ErrorCode::not_wasm, path(), 0, kNotWasm});
-    }
-    return bytes_;
-  }
-
-  // True where the bytes are not those whose hash the index gave.
-  [[nodiscard]] bool changed(const Hash& assumed) {
-    if (!hashed_) {
-      hash_ = hash_of(bytes_);
-      hashed_ = true;
-    }
-    return hash_ != assumed;
-  }
-
-  [[nodiscard]] std::string path() const { return source_.path != nullptr ? source_.path : ""; }
-
-  [[nodiscard]] std::string name() const {
-    if (!source_.name.empty() || source_.path == nullptr) return std::string(source_.name);
-    const std::string_view whole(source_.path);
-    return std::string(whole.substr(whole.find_last_of('/') + 1));
-  }
-
- private:
-  [[nodiscard]] Error cannot_read(int os_error) const {
-    return {ErrorCode::cannot_read, path(), os_error, "cannot read the module"};
-  }
-
-  Result<void> read(Store* store) {
-    const auto fd = files_.open_path(source_.path);
-    if (!fd) return std::unexpected(cannot_read(fd.error()));
-    const std::int64_t taken_ns = files_.now_ns();
-    const auto before = files_.status(fd->get());
-    if (!before) return std::unexpected(cannot_read(before.error()));
-    if (before->kind == FileKind::directory) return std::unexpected(cannot_read(EISDIR));
-    if (before->kind != FileKind::regular) return std::unexpected(cannot_read(EINVAL));
-    if (before->size > kMaxModule) return std::unexpected(cannot_read(EFBIG));
-    owned_.resize(before->size);
-    const auto count = files_.read_at(fd->get(), owned_, 0);
-    if (!count) return std::unexpected(cannot_read(count.error()));
-    owned_.resize(*count);
-    bytes_ = owned_;
-    read_ = true;
-    hash_ = hash_of(bytes_);
-    hashed_ = true;
-    const auto after = files_.status(fd->get());
-    if (store != nullptr && after && after->ctime_ns == before->ctime_ns &&
-        after->size == before->size && *count == before->size) {
-      store->remember_content(*before, hash_, taken_ns);
-    }
-    return {};
-  }
-
-  FileSystem& files_;
-  const ModuleSource& source_;
-  std::span<const std::byte> bytes_;
-  std::vector<std::byte> owned_;
-  Hash hash_;
-  bool read_ = false;
-  bool hashed_ = false;
-};
 
 Cache::Cache(Settings settings) : Cache(std::move(settings), host_files()) {}
 Cache::Cache(Settings settings, FileSystem& files)
