@@ -88,6 +88,38 @@ std::string address_space_hint() {
   _exit(kCannotRun);
 }
 
+// Runs the main task in an instance of `engine`, and ends as it does; the status where there is no
+// instance.
+int run_engine(const guest::LoadedEngine& engine, const wasm::MemoryPlan& plan,
+               kernel::Kernel& kernel, const Settings& settings, StartTimings& timings) {
+  guest::WasmHost host(engine.origin, plan);
+  const bool watched = !settings.timings.empty() || !settings.timings_file.empty();
+  if (watched) host.watch_output();
+  timings.before_instance = now_ns();
+  auto instance = wasm::Instance::create(engine.origin, nullptr);
+  if (!instance.has_value()) {
+    complain("cannot start the engine: " + instance.error().message + address_space_hint());
+    return kCannotRun;
+  }
+  timings.before_run = now_ns();
+  guest::WasmTask main_task(host, kernel.main_task(), **instance);
+  const auto end = guest::run_main_task(main_task);
+  timings.after_run = now_ns();
+
+  // The engine has told of the shell's options; the program's own stand beside them.
+  if (asks_for_help(settings.arguments)) {
+    const std::string text =
+        "Options of the program itself, before all others:\n" + settings_help();
+    [[maybe_unused]] const auto written = ::write(1, text.data(), text.size());
+  }
+  if (watched) {
+    timings.first_output = host.first_output();
+    timings.story = engine.story;
+    tell(settings, timings);
+  }
+  kernel.leave(end);
+}
+
 }  // namespace
 
 int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
@@ -185,32 +217,7 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return engine.error().status;
   }
 
-  guest::WasmHost host(engine->origin, plan);
-  const bool watched = !settings->timings.empty() || !settings->timings_file.empty();
-  if (watched) host.watch_output();
-  timings.before_instance = now_ns();
-  auto instance = wasm::Instance::create(engine->origin, nullptr);
-  if (!instance.has_value()) {
-    complain("cannot start the engine: " + instance.error().message + address_space_hint());
-    return kCannotRun;
-  }
-  timings.before_run = now_ns();
-  guest::WasmTask main_task(host, kernel->main_task(), **instance);
-  const auto end = guest::run_main_task(main_task);
-  timings.after_run = now_ns();
-
-  // The engine has told of the shell's options; the program's own stand beside them.
-  if (asks_for_help(settings->arguments)) {
-    const std::string text =
-        "Options of the program itself, before all others:\n" + settings_help();
-    [[maybe_unused]] const auto written = ::write(1, text.data(), text.size());
-  }
-  if (watched) {
-    timings.first_output = host.first_output();
-    timings.story = engine->story;
-    tell(*settings, timings);
-  }
-  kernel->leave(end);
+  return run_engine(*engine, plan, *kernel, *settings, timings);
 }
 
 }  // namespace swebash::shell
