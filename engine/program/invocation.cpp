@@ -29,116 +29,152 @@ std::string start_usage(std::string_view name) {
   return text;
 }
 
-Result<StartOptions, std::string> parse_start_options(std::span<const std::string_view> arguments) {
-  StartOptions options;
-  options.argument0 = arguments[0];
-  std::string_view name = base_name(arguments[0]);
-  if (name.starts_with('-')) {
-    options.login = true;
-    name.remove_prefix(1);
-  }
-  options.as_sh = name == "sh";
-  options.restricted = name == "rbash";
+namespace {
 
-  const auto invalid = [&](std::string_view what, std::string_view why) {
-    std::string text(arguments[0]);
-    text += ": ";
-    text += what;
-    text += ": ";
-    text += why;
-    text += "\n";
-    return std::unexpected(text + start_usage(arguments[0]));
-  };
+using Problem = std::unexpected<std::string>;
 
-  usize at = 1;
-  // Long options come first.
-  for (; at < arguments.size(); ++at) {
-    const std::string_view word = arguments[at];
-    if (!word.starts_with("--") || word == "--") break;
-    const std::string_view option = word.substr(2);
-    if (option == "norc") {
-      options.no_rc = true;
-    } else if (option == "noprofile") {
-      options.no_profile = true;
-    } else if (option == "restricted") {
-      options.restricted = true;
-    } else if (option == "posix") {
-      options.posix = true;
-    } else if (option == "login") {
-      options.login = true;
-    } else if (option == "version") {
-      options.version = true;
-    } else if (option == "help") {
-      options.help = true;
-    } else if (option == "verbose") {
-      options.set_options.emplace_back(SetOption::verbose, Switch::on);
-    } else if (option == "noediting" || option == "debugger") {
-      continue;
-    } else if (option == "rcfile" || option == "init-file") {
-      if (++at >= arguments.size()) return invalid(word, "option requires an argument");
-      options.rc_file = arguments[at];
-    } else {
-      return invalid(word, "invalid option");
+// What a shell is called with, on its way into the options.
+class StartParser {
+ public:
+  // Requires: there is a first argument.
+  explicit StartParser(std::span<const std::string_view> arguments) : arguments_(arguments) {
+    options_.argument0 = arguments[0];
+    std::string_view name = base_name(arguments[0]);
+    if (name.starts_with('-')) {
+      options_.login = true;
+      name.remove_prefix(1);
     }
+    options_.as_sh = name == "sh";
+    options_.restricted = name == "rbash";
   }
-  bool command_follows = false;
-  for (; at < arguments.size(); ++at) {
-    const std::string_view word = arguments[at];
-    if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) {
-      if (word == "-") ++at;
-      break;
-    }
-    if (word == "--") {
-      ++at;
-      break;
-    }
-    const Switch value = word[0] == '-' ? Switch::on : Switch::off;
-    for (const char letter : word.substr(1)) {
-      if (letter == 'c') {
-        command_follows = true;
-      } else if (letter == 's') {
-        options.read_input = true;
-      } else if (letter == 'i') {
-        options.interactive = true;
-      } else if (letter == 'l') {
-        options.login = true;
-      } else if (letter == 'r') {
-        options.restricted |= value == Switch::on;
-      } else if (letter == 'D') {
+
+  Result<StartOptions, std::string> run() {
+    SWEBASH_TRY(long_options());
+    SWEBASH_TRY(letters());
+    SWEBASH_TRY(operands());
+    return std::move(options_);
+  }
+
+ private:
+  using Done = Result<void, std::string>;
+
+  [[nodiscard]] Problem invalid(std::string_view what, std::string_view why) const {
+    std::string text(arguments_[0]);
+    text.append(": ").append(what).append(": ").append(why).append("\n");
+    return std::unexpected(text + start_usage(arguments_[0]));
+  }
+
+  // They come before all others.
+  Done long_options() {
+    for (; at_ < arguments_.size(); ++at_) {
+      const std::string_view word = arguments_[at_];
+      if (!word.starts_with("--") || word == "--") break;
+      const std::string_view option = word.substr(2);
+      if (option == "norc") {
+        options_.no_rc = true;
+      } else if (option == "noprofile") {
+        options_.no_profile = true;
+      } else if (option == "restricted") {
+        options_.restricted = true;
+      } else if (option == "posix") {
+        options_.posix = true;
+      } else if (option == "login") {
+        options_.login = true;
+      } else if (option == "version") {
+        options_.version = true;
+      } else if (option == "help") {
+        options_.help = true;
+      } else if (option == "verbose") {
+        options_.set_options.emplace_back(SetOption::verbose, Switch::on);
+      } else if (option == "noediting" || option == "debugger") {
         continue;
-      } else if (letter == 'o') {
-        if (at + 1 >= arguments.size()) {
-          options.list_set = word[0];
-          continue;
-        }
-        const auto option = Options::find_set(arguments[++at]);
-        if (!option) return invalid(arguments[at], "invalid option name");
-        options.set_options.emplace_back(*option, value);
-      } else if (letter == 'O') {
-        if (at + 1 >= arguments.size()) {
-          options.list_shell = word[0];
-          continue;
-        }
-        const auto option = Options::find_shell(arguments[++at]);
-        if (!option) return invalid(arguments[at], "invalid shell option name");
-        options.shell_options.emplace_back(*option, value);
-      } else if (const auto option = Options::find_letter(letter)) {
-        options.set_options.emplace_back(*option, value);
+      } else if (option == "rcfile" || option == "init-file") {
+        if (++at_ >= arguments_.size()) return invalid(word, "option requires an argument");
+        options_.rc_file = arguments_[at_];
       } else {
-        return invalid(std::string(1, word[0]) + letter, "invalid option");
+        return invalid(word, "invalid option");
       }
     }
+    return {};
   }
-  if (command_follows) {
-    if (at >= arguments.size()) return invalid("-c", "option requires an argument");
-    options.read_command = true;
-    options.command = arguments[at++];
-    if (at < arguments.size()) options.name = arguments[at++];
-  } else if (at < arguments.size() && !options.read_input) {
-    options.script = arguments[at++];
+
+  // Words of letters behind - or +.
+  Done letters() {
+    for (; at_ < arguments_.size(); ++at_) {
+      const std::string_view word = arguments_[at_];
+      if (word.size() < 2 || (word[0] != '-' && word[0] != '+')) {
+        if (word == "-") ++at_;
+        break;
+      }
+      if (word == "--") {
+        ++at_;
+        break;
+      }
+      // -o and -O take the next word, and `word` stays.
+      for (const char letter : word.substr(1)) SWEBASH_TRY(take(letter, word[0]));
+    }
+    return {};
   }
-  for (; at < arguments.size(); ++at) options.parameters.emplace_back(arguments[at]);
-  return options;
+
+  Done take(char letter, char sign) {
+    const Switch value = sign == '-' ? Switch::on : Switch::off;
+    switch (letter) {
+      case 'c': command_follows_ = true; return {};
+      case 's': options_.read_input = true; return {};
+      case 'i': options_.interactive = true; return {};
+      case 'l': options_.login = true; return {};
+      case 'r': options_.restricted |= value == Switch::on; return {};
+      case 'D': return {};
+      case 'o':
+        return take_named(options_.set_options, options_.list_set, &Options::find_set,
+                          "option name", sign);
+      case 'O':
+        return take_named(options_.shell_options, options_.list_shell, &Options::find_shell,
+                          "shell option name", sign);
+      default: break;
+    }
+    const auto option = Options::find_letter(letter);
+    if (!option) return invalid(std::string(1, sign) + letter, "invalid option");
+    options_.set_options.emplace_back(*option, value);
+    return {};
+  }
+
+  // An option by its name, which is the next word; without one, all of its kind are to be listed.
+  template <class List, class Find>
+  Done take_named(List& list, char& listing, Find find, std::string_view kind, char sign) {
+    if (at_ + 1 >= arguments_.size()) {
+      listing = sign;
+      return {};
+    }
+    const auto option = find(arguments_[++at_]);
+    if (!option) return invalid(arguments_[at_], "invalid " + std::string(kind));
+    list.emplace_back(*option, sign == '-' ? Switch::on : Switch::off);
+    return {};
+  }
+
+  Done operands() {
+    if (command_follows_) {
+      if (at_ >= arguments_.size()) return invalid("-c", "option requires an argument");
+      options_.read_command = true;
+      options_.command = arguments_[at_++];
+      if (at_ < arguments_.size()) options_.name = arguments_[at_++];
+    } else if (at_ < arguments_.size() && !options_.read_input) {
+      options_.script = arguments_[at_++];
+    }
+    for (; at_ < arguments_.size(); ++at_) options_.parameters.emplace_back(arguments_[at_]);
+    return {};
+  }
+
+  std::span<const std::string_view> arguments_;
+  usize at_ = 1;
+  bool command_follows_ = false;
+  StartOptions options_;
+};
+
+}  // namespace
+
+Result<StartOptions, std::string> parse_start_options(std::span<const std::string_view> arguments) {
+  return StartParser(arguments).run();
 }
 
 }  // namespace swebash::engine
