@@ -196,4 +196,14 @@ int width(char32_t code) noexcept {
   return in_ranges(kDoubleWidth, code) ? 2 : 1;
 }
 
+usize width(std::string_view text) noexcept {
+  usize columns = 0;
+  for (usize at = 0; at < text.size();) {
+    const Character character = decode(text, at);
+    columns += static_cast<usize>(std::max(width(character.code), 0));
+    at += std::max<usize>(character.length, 1);
+  }
+  return columns;
+}
+
 }  // namespace swebash::engine::utf8

@@ -72,5 +72,7 @@ enum class Class : u8 {
 
 // Columns a character takes on a terminal: 0, 1 or 2; -1 for one that cannot be shown.
 [[nodiscard]] int width(char32_t code) noexcept;
+// The same of a text; what cannot be shown takes none.
+[[nodiscard]] usize width(std::string_view text) noexcept;
 
 }  // namespace swebash::engine::utf8

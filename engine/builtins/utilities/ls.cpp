@@ -93,16 +93,6 @@ std::string permissions(const abi::Stat& stat) {
   return out;
 }
 
-usize width_of(std::string_view text) noexcept {
-  usize columns = 0;
-  for (usize at = 0; at < text.size();) {
-    const utf8::Character character = utf8::decode(text, at);
-    columns += static_cast<usize>(std::max(utf8::width(character.code), 0));
-    at += character.length;
-  }
-  return columns;
-}
-
 std::string pad_left(const std::string& text, usize width) {
   return std::string(width > text.size() ? width - text.size() : 0, ' ') + text;
 }
@@ -295,7 +285,7 @@ class Lister {
     if (count == 0) return;
     std::vector<usize> lengths;
     lengths.reserve(count);
-    for (const std::string& text : texts) lengths.push_back(width_of(text));
+    for (const std::string& text : texts) lengths.push_back(utf8::width(text));
     for (usize rows = 1;; ++rows) {
       const usize columns = (count + rows - 1) / rows;
       std::vector<usize> widths(columns, 0);

@@ -93,7 +93,7 @@ class Counter {
 };
 
 // GNU: as wide as the sizes of all regular files together; 7 where one has no size to ask for.
-usize width_of(const std::vector<std::string_view>& names) {
+usize width_for(const std::vector<std::string_view>& names) {
   u64 total = 0;
   usize least = 1;
   for (const std::string_view name : names) {
@@ -142,7 +142,7 @@ ExitStatus wc(Invocation& invocation) {
   std::vector<std::string_view> names = options.operands();
   const bool named = !names.empty();
   if (!named) names.push_back("-");
-  const usize width = names.size() == 1 && columns.count() == 1 ? 1 : width_of(names);
+  const usize width = names.size() == 1 && columns.count() == 1 ? 1 : width_for(names);
   Counts total;
   ExitStatus status = kSuccess;
   for (const std::string_view name : names) {
