@@ -61,6 +61,20 @@ bool has_job_control(Invocation& invocation) {
   return false;
 }
 
+// The job that fg or bg is to resume; null with the status where there is none, which is said.
+Job* job_to_resume(Invocation& invocation, ExitStatus& status) {
+  OptionParser options(invocation, "");
+  while (const char letter = options.next()) {
+    if (letter != '?') continue;
+    status = kUsage;
+    return nullptr;
+  }
+  status = kFailure;
+  if (!has_job_control(invocation)) return nullptr;
+  invocation.shell.jobs().reap();
+  return job_of(invocation, options.operands());
+}
+
 void resume(Job& job) {
   for (Process& process : job.processes) {
     if (process.state == ProcessState::stopped) {
@@ -128,15 +142,10 @@ ExitStatus jobs(Invocation& invocation) {
 }
 
 ExitStatus fg(Invocation& invocation) {
-  OptionParser options(invocation, "");
-  while (const char letter = options.next()) {
-    if (letter == '?') return kUsage;
-  }
+  ExitStatus status = kSuccess;
+  Job* const job = job_to_resume(invocation, status);
+  if (job == nullptr) return status;
   Shell& shell = invocation.shell;
-  if (!has_job_control(invocation)) return kFailure;
-  shell.jobs().reap();
-  Job* job = job_of(invocation, options.operands());
-  if (job == nullptr) return kFailure;
   put_line(invocation.out, job->command);
   invocation.out.flush();
   job->background = false;
@@ -146,28 +155,22 @@ ExitStatus fg(Invocation& invocation) {
     sys::foreground_set(shell.terminal().fd(), job->group);
   }
   resume(*job);
-  const ExitStatus status = invocation.executor.wait_job_foreground(*job);
+  status = invocation.executor.wait_job_foreground(*job);
   if (job->state() == ProcessState::done) shell.jobs().remove(*job);
   return status;
 }
 
 ExitStatus bg(Invocation& invocation) {
-  OptionParser options(invocation, "");
-  while (const char letter = options.next()) {
-    if (letter == '?') return kUsage;
-  }
-  Shell& shell = invocation.shell;
-  if (!has_job_control(invocation)) return kFailure;
-  shell.jobs().reap();
-  Job* job = job_of(invocation, options.operands());
-  if (job == nullptr) return kFailure;
+  ExitStatus status = kSuccess;
+  Job* const job = job_to_resume(invocation, status);
+  if (job == nullptr) return status;
   if (job->state() == ProcessState::running) {
     invocation.error("job " + std::to_string(job->number) + " already in background");
     return kSuccess;
   }
   job->background = true;
   resume(*job);
-  shell.set_last_background_pid(job->processes.back().pid);
+  invocation.shell.set_last_background_pid(job->processes.back().pid);
   put_line(invocation.out, "[" + std::to_string(job->number) + "]+ " + job->command + " &");
   return kSuccess;
 }

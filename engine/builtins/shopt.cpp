@@ -63,31 +63,22 @@ ExitStatus shopt(Invocation& invocation) {
     }
     return kSuccess;
   }
+  const auto turn_or_show = [&](const std::string& name, auto option, std::string_view kind) {
+    if (!option) {
+      invocation.error(name, "invalid " + std::string(kind));
+      return kFailure;
+    }
+    if (value) {
+      shell.turn(*option, *value);
+      return kSuccess;
+    }
+    show(invocation, form, name, shell.on(*option));
+    return shell.on(*option) ? kSuccess : kFailure;
+  };
   ExitStatus status = kSuccess;
   for (const std::string& name : operands) {
-    if (form.set_names) {
-      const auto option = Options::find_set(name);
-      if (!option) {
-        invocation.error(name, "invalid option name");
-        status = kFailure;
-      } else if (value) {
-        shell.turn(*option, *value);
-      } else {
-        if (!shell.on(*option)) status = kFailure;
-        show(invocation, form, name, shell.on(*option));
-      }
-      continue;
-    }
-    const auto option = Options::find_shell(name);
-    if (!option) {
-      invocation.error(name, "invalid shell option name");
-      status = kFailure;
-    } else if (value) {
-      shell.turn(*option, *value);
-    } else {
-      if (!shell.on(*option)) status = kFailure;
-      show(invocation, form, name, shell.on(*option));
-    }
+    status |= form.set_names ? turn_or_show(name, Options::find_set(name), "option name")
+                             : turn_or_show(name, Options::find_shell(name), "shell option name");
   }
   return status;
 }
