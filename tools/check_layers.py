@@ -38,6 +38,11 @@ for room, rest in re.findall(r"^swebash_engine_room\(([\w/]+)([^)]*)\)", ENGINE,
     below = rest.split()[1:]  # without the word DEPS
     MAY_INCLUDE["engine/" + room] = ["engine/" + name for name in below] + ["abi", "base"]
 
+# Folders in which no header may lead back to itself, by what it or its sources include.
+WITHOUT_CYCLES = ["engine/interpreter"]
+# A header that only the sources of another include is a part of that.
+INNER = {"engine/interpreter/exec_stage.hpp": "engine/interpreter/exec.hpp"}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.M)
 WASMTIME = re.compile(r"^(wasm|wasi|wasmtime)\.h$|^wasmtime/")
 
@@ -62,6 +67,9 @@ def is_joint(path):
 
 
 def problems(files):
+    for folder in WITHOUT_CYCLES:
+        if any(path.startswith(folder + "/") for path in files):
+            yield from cycles(folder)
     for path in files:
         layer = layer_of(path)
         if layer is None or layer in FREE and layer != "bench":
@@ -80,6 +88,45 @@ def problems(files):
                 allowed += JOINS.get(layer, [])
             if other is not None and other not in allowed:
                 yield f"{where}: {layer}/ may not include {other}/"
+
+
+def owner_of(path, headers):
+    """The header whose source a file is: x_part.cpp is one of x.hpp's where there is no x_part.hpp."""
+    if path in headers:
+        return INNER.get(path, path)
+    stem = path.rsplit(".", 1)[0]
+    while stem + ".hpp" not in headers and "_" in stem.rsplit("/", 1)[1]:
+        stem = stem[: stem.rindex("_")]
+    return INNER.get(stem + ".hpp", stem + ".hpp")
+
+
+def cycles(folder):
+    """Says which headers of a folder lead back to themselves."""
+    files = [str(p.relative_to(ROOT)) for p in sorted((ROOT / folder).glob("*.?pp"))]
+    files = [f for f in files if not f.endswith("_test.cpp")]
+    headers = {f for f in files if f.endswith(".hpp")}
+    leads_to = {}
+    for path in files:
+        owner = owner_of(path, headers)
+        found = {m.group(2) for m in INCLUDE.finditer((ROOT / path).read_text())} & headers
+        leads_to.setdefault(owner, set()).update(INNER.get(h, h) for h in found)
+    for owner, below in leads_to.items():
+        below.discard(owner)
+    ends = True
+    while ends:
+        ends = {owner for owner, below in leads_to.items() if not below & leads_to.keys()}
+        for owner in ends:
+            del leads_to[owner]
+    # What is left is in a cycle, or leads to one.
+    while True:
+        meant = set().union(*leads_to.values()) if leads_to else set()
+        above = leads_to.keys() - meant
+        if not above:
+            break
+        for owner in above:
+            del leads_to[owner]
+    if leads_to:
+        yield f"{folder}: lead back to themselves: {', '.join(sorted(leads_to))}"
 
 
 def main():
