@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/builtin_table.hpp"
 #include "engine/syntax/reserved_words.hpp"
 #include "engine/system/files.hpp"
 #include "engine/system/users.hpp"

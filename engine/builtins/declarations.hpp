@@ -23,7 +23,7 @@ namespace swebash::engine::builtins {
 // Writes NAME=value for every variable, as `set` does.
 void list_variables_plain(Shell& shell, Output& out);
 
-// A whole decimal number with a sign, or nothing.
+// The decimal number that all of `text` is, with or without a sign; empty where it is none.
 [[nodiscard]] inline std::optional<i64> parse_integer(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
   while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);

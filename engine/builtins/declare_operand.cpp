@@ -203,7 +203,7 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
   shell.builtins().note_failure();
   // bash: export, readonly and arrays assign as a plain assignment does, whose message stands
   // alone.
-  const bool plain = invocation.name == "export" || invocation.name == "readonly";
+  const bool plain = find_builtin(invocation.name)->has(trait::marks);
   if (plain || declared.is_list()) {
     shell.report_at(shell.line(), name + ": readonly variable");
     if (declared.is_list()) shell.flow().ask(Flow::discard);

@@ -33,7 +33,7 @@ struct DeclareOperand {
   std::string_view value;
 };
 
-// The parts of `text`, or nothing where it is none of these.
+// The parts of `text`; empty where it is none of these.
 [[nodiscard]] std::optional<DeclareOperand> split_operand(std::string_view text);
 
 // Says that `text` is no identifier; false.

@@ -63,7 +63,8 @@ ExitStatus exec(Invocation& invocation) {
   if (!clean) environment = shell.environment().block();
   // bash: a path that cannot be run stands alone in the message.
   const bool is_path = operands[0].find('/') != std::string::npos;
-  const std::string_view running = shell.builtins().set_running(is_path ? "" : "exec");
+  const std::string_view running =
+      shell.builtins().set_running(is_path ? std::string_view() : invocation.name);
   shell.end_job_control();
   const ExitStatus status =
       invocation.executor.replace(path, words, environment, is_path ? path : operands[0]);

@@ -17,7 +17,7 @@ std::string file_operand(Shell& shell, std::span<const std::string> operands) {
   return operands.empty() ? shell.recorder().file() : operands[0];
 }
 
-// A position in the list: a number of an entry, or one from the end; nothing when there is none.
+// A position in the list: a number of an entry, or one from the end; empty when there is none.
 std::optional<usize> position(const History& history, std::string_view text) {
   const auto number = parse_integer(text);
   if (!number) return std::nullopt;

@@ -195,7 +195,7 @@ class Read {
 
   ExitStatus read_line() {
     const TerminalMode mode(request_.fd, request_.silent, request_.characters > 0);
-    if (shell_.jobs().count() != 0) shell_.input_ahead().give_back();
+    if (shell_.jobs().count() != 0) shell_.descriptors().uncover();
     LineReader reader(request_.fd, shell_.input_ahead(), request_.delimiter);
     if (request_.timeout) {
       // bash: a timeout does not hold for a regular file, which never waits; nor does it here.

@@ -51,7 +51,7 @@ constexpr std::array<u8, kSlots> kIndex = [] {
 
 // The grammar knows the builtins whose arguments may be assignments before the table is asked.
 static_assert(std::ranges::all_of(kTable, [](const Builtin& row) {
-  return row.has(trait::declares) == is_declaration_word(row.name);
+  return row.has(trait::declares) == (arguments_of(row.name) == Arguments::declaration);
 }));
 
 }  // namespace

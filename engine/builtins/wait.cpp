@@ -58,7 +58,7 @@ class Waiter {
     }
   }
 
-  // The process that an operand of -n names, or nothing after a complaint.
+  // The process that an operand of -n names; empty after a complaint.
   std::optional<i32> process_of(const std::string& operand) {
     if (operand.starts_with('%')) {
       const Jobs::Lookup lookup = jobs_.lookup(operand);
@@ -108,7 +108,7 @@ class Waiter {
     return job.background && (shell_.interactive() || job.processes.back().signal != 0);
   }
 
-  // The status for one operand; nothing when a signal ended the wait.
+  // The status for one operand; empty when a signal ended the wait.
   std::optional<ExitStatus> wait_job(const std::string& operand) {
     const Jobs::Lookup lookup = jobs_.lookup(operand);
     if (lookup.job == nullptr) {

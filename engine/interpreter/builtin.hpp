@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What a builtin is: a function of this shape in engine/builtins/NAME.cpp and a row in
-// engine/builtins/builtins.def, from which prototype, lookup table, `help` and `type` are derived.
-// The table itself is the other room's (builtins/table.cpp), and linked with every shell.
+// engine/builtins/builtins.def, from which prototype, lookup table, `help` and `type` are derived
+// (builtin_table.hpp).
 //
 // A builtin writes its output to `out` (descriptor 1, buffered: the evaluator flushes it after the
 // builtin and reports a write that failed) and its complaints with error(). It changes the shell
-// only through `shell`. It answers with an exit status; break, continue, return and exit are asked
-// of the shell (shell.hpp) and happen after the builtin has returned.
+// through `shell`, and runs commands through `executor`. It answers with an exit status; break,
+// continue, return and exit are asked of the shell (flow.hpp) and happen after the builtin has
+// returned.
 #pragma once
 
 #include <span>
@@ -15,6 +16,7 @@
 #include <string_view>
 
 #include "base/integers.hpp"
+#include "engine/interpreter/builtin_table.hpp"
 #include "engine/system/exit_status.hpp"
 
 namespace swebash::engine {
@@ -50,42 +52,6 @@ struct Invocation {
   // Writes "NAME: usage: SYNOPSIS" to standard error; answers kUsage.
   ExitStatus usage();
 };
-
-using BuiltinFunction = ExitStatus (*)(Invocation&);
-
-enum class BuiltinKind : u8 {
-  special,  // POSIX's special builtins
-  regular,
-  utility,  // the engine's own version of a program of /bin and /usr/bin
-};
-
-// What the evaluator has to know of a builtin, besides its kind.
-namespace trait {
-inline constexpr u8 none = 0;
-inline constexpr u8 declares = 1;             // arguments may be assignments
-inline constexpr u8 marks = 2;                // what was assigned before it stays, if it names that
-inline constexpr u8 keeps_input = 4;          // reads, moves and closes descriptors as `read` does
-inline constexpr u8 only_writes = 8;          // changes nothing but, perhaps, by an option or %n
-inline constexpr u8 runs_program = 16;        // a utility that runs another command
-inline constexpr u8 keeps_redirections = 32;  // those of `exec` may stay
-inline constexpr u8 writes_or_usage = 64;     // output that cannot be written is status 2
-}  // namespace trait
-
-struct Builtin {
-  std::string_view name;
-  BuiltinFunction function = nullptr;
-  BuiltinKind kind = BuiltinKind::regular;
-  u8 traits = trait::none;
-  std::string_view synopsis;
-  std::string_view summary;
-
-  [[nodiscard]] constexpr bool has(u8 wanted) const noexcept { return (traits & wanted) != 0; }
-};
-
-// All rows, sorted by name.
-[[nodiscard]] std::span<const Builtin> builtin_table() noexcept;
-// The row of `name`, utilities too, or null.
-[[nodiscard]] const Builtin* find_builtin(std::string_view name) noexcept;
 
 // Walks the options of an invocation as bash's internal_getopt does: clusters, "--", arguments that
 // stick or follow. At an error the message and the usage line have been written.

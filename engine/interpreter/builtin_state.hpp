@@ -13,8 +13,15 @@ namespace swebash::engine {
 
 class BuiltinState {
  public:
-  // The builtin that messages name: "((" and "[[" too; empty for none.
+  // What messages call (( )) and [[ ]], as if they were builtins.
+  static constexpr std::string_view kArithmetic = "((", kConditional = "[[";
+
+  // The builtin that messages name; empty for none.
   [[nodiscard]] std::string_view running() const noexcept { return running_; }
+  // Whether that is one of the compound commands that are named like one.
+  [[nodiscard]] bool in_compound() const noexcept {
+    return running_ == kArithmetic || running_ == kConditional;
+  }
   // Answers the one before.
   std::string_view set_running(std::string_view name) noexcept {
     return std::exchange(running_, name);

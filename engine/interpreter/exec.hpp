@@ -194,6 +194,7 @@ class Executor final : public Evaluator {
   Flow for_loop(const ForCommand& command);
   Flow arith_for(const ArithForCommand& command);
   Flow select_loop(const ForCommand& command);
+  Expanded<void> loop_words(const ForCommand& command, std::vector<std::string>& words);
   Flow bad_loop_variable(const ForCommand& command);
   // The status and the way on of a loop whose variable cannot be assigned.
   Flow refuse_loop_variable(const VariableError& error);

@@ -35,7 +35,7 @@ bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_si
 
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
-  if (!builtin.has(trait::keeps_input)) shell_.input_ahead().give_back();
+  if (!builtin.has(trait::keeps_input)) shell_.descriptors().uncover();
   Output out(1);
   const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});
   Invocation invocation{shell_, *this, builtin.name, arguments, out, assignments};

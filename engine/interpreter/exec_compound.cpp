@@ -137,18 +137,19 @@ Flow Executor::refuse_loop_variable(const VariableError& error) {
   return Flow::normal;
 }
 
+// What `for` and `select` go through.
+Expanded<void> Executor::loop_words(const ForCommand& command, std::vector<std::string>& words) {
+  if (command.has_words) return shell_.expander().fields(command.words, words);
+  const auto positional = shell_.positional();
+  words.assign(positional.begin(), positional.end());
+  return {};
+}
+
 Flow Executor::for_loop(const ForCommand& command) {
   std::vector<std::string> words;
   shell_.set_line(command.line);
   if (!Variables::is_valid_name(command.variable)) return bad_loop_variable(command);
-  if (command.has_words) {
-    if (auto done = shell_.expander().fields(command.words, words); !done) {
-      return failed(done.error());
-    }
-  } else {
-    const auto positional = shell_.positional();
-    words.assign(positional.begin(), positional.end());
-  }
+  if (auto done = loop_words(command, words); !done) return failed(done.error());
   shell_.calls().enter_loop();
   if (words.empty()) shell_.set_status(kSuccess);
   Flow flow = Flow::normal;
@@ -189,7 +190,7 @@ Flow Executor::arith_for(const ArithForCommand& command) {
       const Flow flow = debug_trap_at(command, "((" + std::string(text) + "))");
       if (flow != Flow::normal) return flow;
     }
-    const std::string_view outer = shell_.builtins().set_running("((");
+    const std::string_view outer = shell_.builtins().set_running(BuiltinState::kArithmetic);
     auto result = arithmetic_traced(*word, true);
     shell_.builtins().set_running(outer);
     if (!result) {
@@ -264,14 +265,7 @@ Flow Executor::select_loop(const ForCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  if (command.has_words) {
-    if (auto done = shell_.expander().fields(command.words, words); !done) {
-      return failed(done.error());
-    }
-  } else {
-    const auto positional = shell_.positional();
-    words.assign(positional.begin(), positional.end());
-  }
+  if (auto done = loop_words(command, words); !done) return failed(done.error());
   if (words.empty()) {
     shell_.set_status(kSuccess);
     return Flow::normal;
@@ -287,7 +281,6 @@ Flow Executor::select_loop(const ForCommand& command) {
     const std::string* prompt = shell_.variables().get("PS3");
     Shell::write_error(prompt == nullptr ? "#? " : *prompt);
     std::string line;
-    shell_.input_ahead().give_back();
     const SysResult<bool> read = read_plain_line(texts_, 0, line);
     if (!read && read.error() == Errno::intr) {
       flow = shell_.flow().take();
@@ -375,7 +368,7 @@ Flow Executor::arith(const ArithCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  const std::string_view outer = shell_.builtins().set_running("((");
+  const std::string_view outer = shell_.builtins().set_running(BuiltinState::kArithmetic);
   auto value = arithmetic_traced(*command.expression, false);
   shell_.builtins().set_running(outer);
   if (!value) {

@@ -60,7 +60,7 @@ Flow Executor::conditional(const ConditionalCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
-  const std::string_view outer = shell_.builtins().set_running("[[");
+  const std::string_view outer = shell_.builtins().set_running(BuiltinState::kConditional);
   auto result = test(*command.condition);
   shell_.builtins().set_running(outer);
   if (!result) {

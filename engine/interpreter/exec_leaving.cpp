@@ -85,15 +85,16 @@ class Leaving {
     }
     usize at = 0;
     std::optional<std::string_view> name;
+    const Builtin* builtin = nullptr;
     for (; at < command.words.size(); ++at) {
       name = literal_name(*command.words[at]);
       if (!name) return true;
       const bool option = at > 0 && name->starts_with('-');
-      if (!option && *name != "command" && *name != "builtin") break;
+      builtin = find_builtin(*name);
+      if (!option && (builtin == nullptr || !builtin->has(trait::runs_command))) break;
     }
     if (at == command.words.size()) return false;
-    constexpr std::string_view kUnknown[] = {"eval", ".", "source", "trap"};
-    if (std::ranges::find(kUnknown, *name) != std::end(kUnknown)) return true;
+    if (builtin != nullptr && builtin->has(trait::runs_text)) return true;
     const FunctionPtr* const function = functions_.find(*name);
     if (function == nullptr) return false;
     const Command* const body = (*function)->definition->body;

@@ -88,7 +88,8 @@ void Executor::ignore_in_background(const Stage& stage) {
     const auto& command = static_cast<const SimpleCommand&>(*stage.command);
     const auto name = command.words.empty() ? std::optional<std::string_view>("")
                                             : literal_name(*command.words[0]);
-    if (name && *name != "command") {
+    const Builtin* const builtin = name ? find_builtin(*name) : nullptr;
+    if (name && (builtin == nullptr || !builtin->has(trait::runs_program))) {
       const CommandTarget target = find(*name, FunctionLookup::with);
       if (target.function != nullptr || target.path.empty()) return;
     }

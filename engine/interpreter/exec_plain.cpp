@@ -127,7 +127,7 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
     plain.kind = Plain::Kind::failed;
   } else if (!writes) {
     plain.kind = Plain::Kind::program;
-  } else if (*name == "echo" || !printf_assigns(words)) {
+  } else if (!plain.target.builtin->has(trait::formats) || !printf_assigns(words)) {
     plain.kind = Plain::Kind::writer;
   }
   if (plain.kind == Plain::Kind::none) shell_.set_line(line);

@@ -2,7 +2,7 @@
 #include "engine/interpreter/program_paths.hpp"
 
 #include "abi/guest.hpp"
-#include "engine/interpreter/builtin.hpp"
+#include "engine/interpreter/builtin_table.hpp"
 #include "engine/system/files.hpp"
 #include "engine/text/pattern.hpp"
 

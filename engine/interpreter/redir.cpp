@@ -31,16 +31,16 @@ std::optional<i32> to_fd(std::string_view text) {
 
 // /dev/fd/N, /dev/stdin and friends stand for the shell's own descriptors; /dev/tcp and /dev/udp
 // for connections.
-std::optional<i64> open_special(std::string_view path) {
+std::optional<i64> open_special(Descriptors& fds, std::string_view path) {
   if (!path.starts_with("/dev/")) return std::nullopt;
   const std::string_view rest = path.substr(5);
-  if (rest == "stdin") return sys::dup(0, 0, 0);
-  if (rest == "stdout") return sys::dup(1, 0, 0);
-  if (rest == "stderr") return sys::dup(2, 0, 0);
+  if (rest == "stdin") return fds.dup(0, 0, 0);
+  if (rest == "stdout") return fds.dup(1, 0, 0);
+  if (rest == "stderr") return fds.dup(2, 0, 0);
   if (rest.starts_with("fd/")) {
     const auto fd = to_fd(rest.substr(3));
     if (!fd) return std::nullopt;
-    const i64 copy = sys::dup(*fd, 0, 0);
+    const i64 copy = fds.dup(*fd, 0, 0);
     return copy == -static_cast<i64>(Errno::badf) ? -static_cast<i64>(Errno::noent) : copy;
   }
   if (rest.starts_with("tcp/") || rest.starts_with("udp/")) {
@@ -73,7 +73,8 @@ i32 open_text(std::string_view text) {
   return fds[0];
 }
 
-RedirectScope::RedirectScope(TextRunner& texts) noexcept : texts_(texts), shell_(texts.shell()) {}
+RedirectScope::RedirectScope(TextRunner& texts) noexcept
+    : texts_(texts), shell_(texts.shell()), fds_(texts.shell().descriptors()) {}
 
 Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view message) {
   std::string text(operand);
@@ -103,15 +104,14 @@ SysResult<void> RedirectScope::save(i32 fd) {
   for (const Saved& saved : saved_) {
     if (saved.fd == fd) return {};
   }
-  shell_.input_ahead().give_back();
   const i64 flags = sys::fd_flags(fd);
   if (flags < 0) {
     saved_.push_back({fd, -1, false});
     return {};
   }
-  i64 copy = sys::dup(fd, kFirstPrivateFd, abi::kCloexec);
+  i64 copy = fds_.dup(fd, kFirstPrivateFd, abi::kCloexec);
   // bash: where a limit leaves none so high, any other will do.
-  if (copy < 0) copy = sys::dup(fd, 0, abi::kCloexec);
+  if (copy < 0) copy = fds_.dup(fd, 0, abi::kCloexec);
   if (copy < 0 && for_exec_) return {};
   if (copy < 0) return std::unexpected(static_cast<Errno>(-copy));
   saved_.push_back({fd, static_cast<i32>(copy), (flags & abi::kCloexec) != 0});
@@ -127,38 +127,36 @@ SysResult<void> RedirectScope::move(i32 from, i32 to) {
     bool known = false;
     for (const Saved& saved : saved_) known |= saved.fd == to;
     if (!known) saved_.push_back({to, -1, false});
-    return done(sys::dup2(from, to, 0));
+    return done(fds_.dup2(from, to, 0));
   }
   SysResult<void> moved = save(to);
-  if (moved) moved = done(sys::dup2(from, to, 0));
-  sys::close(from);
+  if (moved) moved = done(fds_.dup2(from, to, 0));
+  fds_.close(from);
   return moved;
 }
 
 void RedirectScope::keep() {
   for (const Saved& saved : saved_) {
-    if (saved.copy >= 0) sys::close(saved.copy);
+    if (saved.copy >= 0) fds_.close(saved.copy);
   }
   saved_.clear();
 }
 
 void RedirectScope::undo() {
   if (saved_.empty()) return;
-  shell_.input_ahead().give_back();
   for (usize i = saved_.size(); i-- > 0;) {
     const Saved& saved = saved_[i];
     if (saved.copy < 0) {
-      sys::close(saved.fd);
+      fds_.close(saved.fd);
     } else {
-      sys::dup2(saved.copy, saved.fd, saved.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
-      sys::close(saved.copy);
+      fds_.dup2(saved.copy, saved.fd, saved.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
+      fds_.close(saved.copy);
     }
   }
   saved_.clear();
 }
 
 Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
-  if (!redirects.empty()) shell_.input_ahead().give_back();
   for (const Redirect& redirect : redirects) {
     if (auto done = apply_one(redirect); !done) return done;
   }
@@ -169,8 +167,8 @@ Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
 SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 fd) {
   if (redirect.variable.empty()) return move(source, fd);
   // bash: {name}> takes the lowest free descriptor from 10 up, and it stays open.
-  const i64 high = sys::dup(source, kFirstPrivateFd, 0);
-  sys::close(source);
+  const i64 high = fds_.dup(source, kFirstPrivateFd, 0);
+  fds_.close(source);
   if (high < 0) return std::unexpected(static_cast<Errno>(-high));
   if (shell_.on(ShellOption::varredir_close)) {
     saved_.push_back({static_cast<i32>(high), -1, false});
@@ -244,7 +242,7 @@ Expanded<void> RedirectScope::close_one(const Redirect& redirect, i32 fd) {
   } else if (const auto saved = save(fd); !saved) {
     return fail(std::to_string(fd), errno_message(saved.error()));
   }
-  sys::close(fd);
+  fds_.close(fd);
   return {};
 }
 
@@ -259,12 +257,12 @@ Expanded<void> RedirectScope::duplicate(const Redirect& redirect, i32 fd, i32 so
   if (source == fd && redirect.variable.empty()) {
     // A descriptor onto itself: only open to programs from now on.
     if (const auto saved = save(fd); !saved) return fail(word, errno_message(saved.error()));
-    sys::dup2(fd, fd, 0);
+    fds_.dup2(fd, fd, 0);
     return {};
   }
   const bool was_open = !moves || sys::fd_flags(fd) >= 0;
-  i64 copy = sys::dup(source, kFirstPrivateFd, abi::kCloexec);
-  if (copy < 0) copy = sys::dup(source, 0, abi::kCloexec);
+  i64 copy = fds_.dup(source, kFirstPrivateFd, abi::kCloexec);
+  if (copy < 0) copy = fds_.dup(source, 0, abi::kCloexec);
   if (copy < 0) return fail(word, errno_message(static_cast<Errno>(-copy)));
   if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
     return not_placed(redirect, fd, placed.error());
@@ -276,7 +274,7 @@ Expanded<void> RedirectScope::duplicate(const Redirect& redirect, i32 fd, i32 so
         return fail(word, errno_message(saved.error()));
       }
     }
-    sys::close(source);
+    fds_.close(source);
   }
   return {};
 }
@@ -291,7 +289,7 @@ Expanded<i64> RedirectScope::open_target(const std::string& path, RedirectOperat
     case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
     default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
   }
-  if (const auto special = open_special(path)) return *special;
+  if (const auto special = open_special(fds_, path)) return *special;
   const bool overwrites = op == RedirectOperator::output || op == RedirectOperator::both;
   if (!overwrites || !shell_.on(SetOption::noclobber)) return open_path(path, flags);
   abi::Stat stat;
@@ -316,7 +314,7 @@ Expanded<void> RedirectScope::place_file(const Redirect& redirect, RedirectOpera
     return not_placed(redirect, fd, placed.error());
   }
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
-    if (!save(2) || sys::dup2(1, 2, 0) < 0) return fail(path, errno_message(Errno::badf));
+    if (!save(2) || fds_.dup2(1, 2, 0) < 0) return fail(path, errno_message(Errno::badf));
   }
   return {};
 }

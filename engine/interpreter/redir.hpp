@@ -17,6 +17,7 @@
 
 namespace swebash::engine {
 
+class Descriptors;
 class Shell;
 class TextRunner;
 
@@ -75,6 +76,7 @@ class RedirectScope {
 
   TextRunner& texts_;
   Shell& shell_;
+  Descriptors& fds_;
   std::vector<Saved> saved_;
   bool for_program_ = false;
   bool for_exec_ = false;

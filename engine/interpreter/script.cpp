@@ -51,7 +51,7 @@ bool FileSource::fill() {
   }
   const usize old = buffer_.size();
   buffer_.resize(old + kBlock);
-  if (shared_ && texts_ != nullptr) texts_->shell().input_ahead().give_back();
+  if (shared_ && texts_ != nullptr) texts_->shell().descriptors().uncover();
   i64 count;
   do {
     char* const end = buffer_.data() + old;
@@ -101,7 +101,7 @@ SysResult<bool> read_plain_line(TextRunner& texts, i32 fd, std::string& line) {
   line.clear();
   for (;;) {
     char block[128];
-    const i64 count = sys::read_until(fd, block, sizeof block, '\n');
+    const i64 count = texts.shell().descriptors().read_until(fd, block, sizeof block, '\n');
     if (is_interrupted(count) && texts.heed_signals()) continue;
     if (count < 0) return std::unexpected(static_cast<Errno>(-count));
     if (count == 0) return !line.empty();
@@ -166,17 +166,8 @@ std::string select_menu(Shell& shell, std::span<const std::string> words) {
   // bash: columns of equal width, filled with tabs where one fits.
   constexpr usize kTab = 8;
   const auto digits_of = [](usize number) { return std::to_string(number).size(); };
-  const auto width_of = [](const std::string& word) {
-    usize width = 0;
-    for (usize at = 0; at < word.size();) {
-      const utf8::Character character = utf8::decode(word, at);
-      width += static_cast<usize>(std::max(utf8::width(character.code), 0));
-      at += std::max<usize>(character.length, 1);
-    }
-    return width;
-  };
   usize longest = 0;
-  for (const std::string& word : words) longest = std::max(longest, width_of(word));
+  for (const std::string& word : words) longest = std::max(longest, utf8::width(word));
   const usize digits = digits_of(words.size());
   const usize cell = digits + 2 + longest + 2;
   usize columns = std::max<usize>(1, static_cast<usize>(width) / cell);
@@ -192,7 +183,7 @@ std::string select_menu(Shell& shell, std::span<const std::string> words) {
       if (number.size() < indent) menu.append(indent - number.size(), ' ');
       menu += number + ") " + words[index];
       if (index + rows >= words.size()) break;
-      usize at = start + std::max(indent, number.size()) + 2 + width_of(words[index]);
+      usize at = start + std::max(indent, number.size()) + 2 + utf8::width(words[index]);
       start += cell;
       while (at < start) {
         const bool tab = start / kTab > at / kTab;

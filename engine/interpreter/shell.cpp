@@ -176,12 +176,12 @@ void Shell::report(std::string_view message, Complaint about) {
   if (message.empty()) return;  // it has been reported already
   const std::string_view builtin = builtins_.running();
   const auto named = [&] {
-    if (builtin == "((" || builtin == "[[" || builtin == "let") {
+    const Builtin* row = find_builtin(builtin);
+    if (builtins_.in_compound() || (row != nullptr && row->has(trait::computes))) {
       return about == Complaint::expression;
     }
     if (about == Complaint::needs_a_subscript) return false;
     if (about != Complaint::readonly || builtin.empty()) return true;
-    const Builtin* row = find_builtin(builtin);
     return row != nullptr && row->has(trait::declares);
   };
   write_report(line_, named() ? builtin : std::string_view(), message);
@@ -189,10 +189,7 @@ void Shell::report(std::string_view message, Complaint about) {
 
 void Shell::report_subscript(std::string_view message) {
   write_report(line_, {}, message);
-  const std::string_view builtin = builtins_.running();
-  if (!builtin.empty() && builtin != "((" && builtin != "[[") {
-    flow_.ask_discard();
-  }
+  if (!builtins_.running().empty() && !builtins_.in_compound()) flow_.ask_discard();
 }
 
 void Shell::report_at(u32 line, std::string_view message) { write_report(line, {}, message); }

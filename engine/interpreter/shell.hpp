@@ -22,8 +22,8 @@
 
 #include "abi/errno.hpp"
 #include "engine/expansion/expand.hpp"
-#include "engine/interpreter/builtin.hpp"
 #include "engine/interpreter/builtin_state.hpp"
+#include "engine/interpreter/builtin_table.hpp"
 #include "engine/interpreter/call_stack.hpp"
 #include "engine/interpreter/evaluator.hpp"
 #include "engine/interpreter/flow.hpp"
@@ -42,6 +42,7 @@
 #include "engine/jobs/jobs.hpp"
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
+#include "engine/system/descriptors.hpp"
 #include "engine/system/files.hpp"
 #include "engine/system/input_ahead.hpp"
 #include "engine/system/tasks.hpp"
@@ -77,10 +78,10 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   [[nodiscard]] Functions& functions() noexcept { return functions_; }
   [[nodiscard]] StringMap<std::string>& aliases() noexcept { return aliases_; }
   [[nodiscard]] Jobs& jobs() noexcept { return jobs_; }
-  // What `read` took too much. Whoever uses descriptors otherwise calls its give_back() first;
-  // tasks() does.
+  // What `read` took too much: tasks() and descriptors() give it back first.
   [[nodiscard]] InputAhead& input_ahead() noexcept { return input_ahead_; }
   [[nodiscard]] Tasks& tasks() noexcept { return tasks_; }
+  [[nodiscard]] Descriptors& descriptors() noexcept { return descriptors_; }
   [[nodiscard]] Traps& traps() noexcept { return traps_; }
   [[nodiscard]] WorkingDirectory& directory() noexcept { return directory_; }
   [[nodiscard]] ProgramPaths& programs() noexcept { return programs_; }
@@ -250,6 +251,11 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
  private:
   friend struct ShellHooks;
   void set_special_variables();
+  void set_constants();
+  void set_identity();
+  void set_directories();
+  void set(std::string_view name, std::string_view value);
+  void mark(std::string_view name, Attributes on);
   void set_hooks();
   void set_byte_characters(bool bytes);
   void import_environment(std::span<const std::string_view> environment, FunctionImport functions);
@@ -275,6 +281,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   StackLimit stack_;
   InputAhead input_ahead_;
   Tasks tasks_{input_ahead_};
+  Descriptors descriptors_{input_ahead_};
 
   PositionalParameters parameters_;
   std::string script_name_;

@@ -38,16 +38,41 @@ void Shell::set_byte_characters(bool bytes) {
 }
 
 void Shell::set_special_variables() {
-  const auto set = [&](std::string_view name, std::string_view value) {
-    static_cast<void>(variables_.assign(name, value));
-  };
+  set_constants();
+  set_identity();
+  for (const std::string_view name :
+       {"BASHPID", "HISTCMD", "OPTIND", "RANDOM", "SECONDS", "SRANDOM"}) {
+    mark(name, kInteger);
+  }
+  mark("SHELLOPTS", kReadonly);
+  mark("BASHOPTS", kReadonly);
+  i64 level = 0;
+  const std::string* old_level = variables_.get("SHLVL");
+  if (old_level == nullptr || !arith::plain_number(*old_level, level) || level < 0) level = 0;
+  set("SHLVL", std::to_string(level + 1));
+  mark("SHLVL", kExported);
+  set_directories();
+  if (variables_.get("SHELL") == nullptr) {
+    abi::TaskInfo info{};
+    sys::task_info(&info);
+    set("SHELL", AccountFile(AccountFile::kUsers).shell_of(info.uid).value_or("/bin/sh"));
+  }
+}
+
+void Shell::set(std::string_view name, std::string_view value) {
+  static_cast<void>(variables_.assign(name, value));
+}
+
+void Shell::mark(std::string_view name, Attributes on) {
+  if (Variable* variable = variables_.find_listed(name)) {
+    static_cast<void>(variables_.set_attributes(*variable, on, 0));
+  }
+}
+
+// What is the same in every shell, unless the environment says otherwise.
+void Shell::set_constants() {
   const auto set_default = [&](std::string_view name, std::string_view value) {
     if (variables_.get(name) == nullptr) set(name, value);
-  };
-  const auto mark = [&](std::string_view name, Attributes on) {
-    if (Variable* variable = variables_.find_listed(name)) {
-      static_cast<void>(variables_.set_attributes(*variable, on, 0));
-    }
   };
   set("IFS", " \t\n");
   set("OPTIND", "1");
@@ -61,12 +86,15 @@ void Shell::set_special_variables() {
   set("OSTYPE", "linux-gnu");
   set("HOSTTYPE", "x86_64");
   set("MACHTYPE", "x86_64-pc-linux-gnu");
+}
+
+// What machine, version, user and parent this is.
+void Shell::set_identity() {
   if (variables_.get("HOSTNAME") == nullptr) {
     char name[256];
     const i64 length = sys::host_text(abi::kHostName, name, sizeof name);
     if (length > 0) set("HOSTNAME", {name, static_cast<usize>(std::min<i64>(length, sizeof name))});
   }
-
   if (variables_.find_unresolved("BASH_VERSINFO") == nullptr) {
     if (auto variable = variables_.declare("BASH_VERSINFO", Placement::global)) {
       constexpr std::string_view kInfo[] = {"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"};
@@ -78,29 +106,18 @@ void Shell::set_special_variables() {
   abi::TaskInfo info{};
   sys::task_info(&info);
   const auto set_number = [&](std::string_view name, i64 value) {
-    if (const Variable* old = variables_.find_unresolved(name);
-        old != nullptr && old->has(kReadonly)) {
-      return;
-    }
-    static_cast<void>(variables_.assign(name, std::to_string(value)));
+    const Variable* old = variables_.find_unresolved(name);
+    if (old != nullptr && old->has(kReadonly)) return;
+    set(name, std::to_string(value));
     mark(name, kReadonly | kInteger);
   };
   set_number("PPID", info.parent);
   set_number("UID", info.uid);
   set_number("EUID", info.effective_uid);
-  for (const std::string_view name :
-       {"BASHPID", "HISTCMD", "OPTIND", "RANDOM", "SECONDS", "SRANDOM"}) {
-    mark(name, kInteger);
-  }
-  mark("SHELLOPTS", kReadonly);
-  mark("BASHOPTS", kReadonly);
+}
 
-  i64 level = 0;
-  const std::string* old_level = variables_.get("SHLVL");
-  if (old_level == nullptr || !arith::plain_number(*old_level, level) || level < 0) level = 0;
-  set("SHLVL", std::to_string(level + 1));
-  mark("SHLVL", kExported);
-
+// PWD and OLDPWD.
+void Shell::set_directories() {
   // PWD is believed when it names the working directory.
   if (const std::string* given = variables_.get("PWD");
       given != nullptr && given->starts_with('/') && given->find("/.") == std::string::npos) {
@@ -122,9 +139,6 @@ void Shell::set_special_variables() {
     if (auto variable = variables_.declare("OLDPWD", Placement::global)) {
       static_cast<void>(variables_.set_attributes(**variable, kExported, 0));
     }
-  }
-  if (variables_.get("SHELL") == nullptr) {
-    set("SHELL", AccountFile(AccountFile::kUsers).shell_of(info.uid).value_or("/bin/sh"));
   }
 }
 

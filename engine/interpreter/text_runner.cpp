@@ -96,7 +96,7 @@ Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Readin
   }
 }
 
-// What follows an error of syntax, which has been reported; nothing where the next line does.
+// What follows an error of syntax, which has been reported; empty where the next line is read.
 std::optional<Flow> TextRunner::after_syntax_error(const SyntaxError& error, Reading reading) {
   const bool goes_on = error.reach == SyntaxErrorReach::line;
   if (goes_on || reading == Reading::evaluation || shell_.interactive() ||

@@ -18,10 +18,7 @@ struct ReservedRow {
 constexpr auto kReserved = [] {
   std::array rows = {
 #define SWEBASH_RESERVED_WORD(text, name) ReservedRow{text, Reserved::name},
-#define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
-#undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_DECLARATION_WORD
   };
   std::ranges::sort(rows, {}, &ReservedRow::text);
   return rows;

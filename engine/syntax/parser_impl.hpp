@@ -330,6 +330,7 @@ class ParserImpl {
   const List* parse_nested_list();
   bool parse_arithmetic(Collector& collector, usize begin, bool quoted);
   bool parse_old_arithmetic(Collector& collector, usize begin, bool quoted);
+  void add_arithmetic(Collector& collector, Collector& inner, usize begin, bool quoted);
   bool parse_arithmetic_text(Collector& collector, int closer, u32 line);
   void note_no_arithmetic(usize position);
 

@@ -296,11 +296,15 @@ Command* ParserImpl::parse_simple_command(Context context) {
     words_.push(token.word);
     if (prefix) {
       const std::string_view text = token.plain ? token.word->source : std::string_view();
-      if (is_declaration_word(text)) context = Context::declaration_argument;
-      if (text == "let") context = Context::let_argument;
-      if (text == "eval") context = Context::eval_argument;
-      // bash: `command` counts in its posix mode only.
-      prefix = host_.posix() && (text == "command" || text.starts_with('-'));
+      prefix = host_.posix() && text.starts_with('-');
+      switch (arguments_of(text)) {
+        case Arguments::words: break;
+        case Arguments::declaration: context = Context::declaration_argument; break;
+        case Arguments::expression: context = Context::let_argument; break;
+        case Arguments::text: context = Context::eval_argument; break;
+        // bash: `command` counts in its posix mode only.
+        case Arguments::command: prefix = host_.posix(); break;
+      }
     }
     if (first && assignments_.mark() == assignments && redirects_.mark() == redirects &&
         at(TokenKind::open_paren, context)) {

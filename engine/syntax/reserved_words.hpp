@@ -13,36 +13,39 @@ namespace swebash::engine {
 enum class Reserved : u8 {
   none,
 #define SWEBASH_RESERVED_WORD(text, name) name,
-#define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
-#undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_DECLARATION_WORD
+};
+
+// How the arguments of a command are read.
+enum class Arguments : u8 {
+  words,
+  declaration,  // any may be an assignment, also of an array
+  expression,   // x=( ... ) is one word
+  text,         // so is it there, and expanded
+  command,      // in posix mode as those of the command that they are
 };
 
 // What `type` calls a keyword, in bash's order.
 inline constexpr std::string_view kKeywords[] = {
 #define SWEBASH_RESERVED_WORD(text, name) text,
-#define SWEBASH_DECLARATION_WORD(text)
 #include "engine/syntax/reserved_words.def"
-#undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_DECLARATION_WORD
-};
-
-// The commands whose arguments may be assignments.
-inline constexpr std::string_view kDeclarationWords[] = {
-#define SWEBASH_RESERVED_WORD(text, name)
-#define SWEBASH_DECLARATION_WORD(text) text,
-#include "engine/syntax/reserved_words.def"
-#undef SWEBASH_RESERVED_WORD
-#undef SWEBASH_DECLARATION_WORD
 };
 
 [[nodiscard]] constexpr bool is_keyword(std::string_view word) noexcept {
   return std::ranges::find(kKeywords, word) != std::end(kKeywords);
 }
 
-[[nodiscard]] constexpr bool is_declaration_word(std::string_view word) noexcept {
-  return std::ranges::find(kDeclarationWords, word) != std::end(kDeclarationWords);
+[[nodiscard]] constexpr Arguments arguments_of(std::string_view command) noexcept {
+  struct Row {
+    std::string_view command;
+    Arguments arguments;
+  };
+  static constexpr Row kRows[] = {
+#define SWEBASH_ARGUMENT_WORD(text, way) {text, Arguments::way},
+#include "engine/syntax/reserved_words.def"
+  };
+  const auto* found = std::ranges::find(kRows, command, &Row::command);
+  return found == std::end(kRows) ? Arguments::words : found->arguments;
 }
 
 }  // namespace swebash::engine

@@ -231,6 +231,12 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
     if (error_.missing != Missing::nothing) error_.line = line;
     return false;
   }
+  add_arithmetic(collector, inner, begin, quoted);
+  return true;
+}
+
+// Adds the arithmetic whose text `inner` has and which began at `begin`.
+void ParserImpl::add_arithmetic(Collector& collector, Collector& inner, usize begin, bool quoted) {
   flush(inner);
   Part part;
   part.kind = PartKind::arithmetic;
@@ -239,7 +245,6 @@ bool ParserImpl::parse_arithmetic(Collector& collector, usize begin, bool quoted
   part.compiled = arith::compile_parts(part.parts, *arena_);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
-  return true;
 }
 
 void ParserImpl::note_no_arithmetic(usize position) {
@@ -254,14 +259,7 @@ bool ParserImpl::parse_old_arithmetic(Collector& collector, usize begin, bool qu
   input_.skip_plain(1);
   Collector inner{.mark = parts_.mark()};
   if (!parse_arithmetic_text(inner, ']', line)) return false;
-  flush(inner);
-  Part part;
-  part.kind = PartKind::arithmetic;
-  part.quoted = quoted;
-  part.parts = parts_.take(inner.mark, *arena_);
-  part.compiled = arith::compile_parts(part.parts, *arena_);
-  part.text = input_.view(begin, input_.position());
-  add_part(collector, part);
+  add_arithmetic(collector, inner, begin, quoted);
   return true;
 }
 

@@ -4,7 +4,7 @@
 // whoever shares them when the task has ended.
 //
 // Each gives back first what was read ahead (InputAhead), so that the other finds the byte after
-// the last one used. The shell makes these calls nowhere else. One to a shell; not thread-safe.
+// the last one used. Whoever has a shell makes these calls here. One to a shell; not thread-safe.
 #pragma once
 
 #include "abi/guest.hpp"

@@ -8,7 +8,7 @@
 namespace swebash::engine {
 namespace {
 
-// Field `index` of a line, from 0; nothing where the line has fewer.
+// Field `index` of a line, from 0; empty where the line has fewer.
 std::optional<std::string_view> field(std::string_view line, usize index) {
   for (; index > 0; --index) {
     const usize colon = line.find(':');

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The table of builtins: a row for each of engine/builtins/builtins.def. The table itself is of the
+// room above (builtins/table.cpp), and linked with every shell. Constant; any thread.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "base/integers.hpp"
+#include "engine/system/exit_status.hpp"
+
+namespace swebash::engine {
+
+struct Invocation;
+
+using BuiltinFunction = ExitStatus (*)(Invocation&);
+
+enum class BuiltinKind : u8 {
+  special,  // POSIX's special builtins
+  regular,
+  utility,  // the engine's own version of a program of /bin and /usr/bin
+};
+
+// What the evaluator has to know of a builtin, besides its kind.
+namespace trait {
+inline constexpr u16 none = 0;
+inline constexpr u16 declares = 1;       // arguments may be assignments
+inline constexpr u16 marks = 2;          // what was assigned before it stays, if it names that
+inline constexpr u16 keeps_input = 4;    // reads, moves and closes descriptors as `read` does
+inline constexpr u16 only_writes = 8;    // changes nothing, unless it formats
+inline constexpr u16 formats = 16;       // by a format, whose %n assigns as -v does
+inline constexpr u16 runs_command = 32;  // its arguments are a command
+inline constexpr u16 runs_program = 64;  // and that may be a program
+inline constexpr u16 runs_text = 128;    // text that is not read yet
+inline constexpr u16 keeps_redirections = 256;  // those of `exec` may stay
+inline constexpr u16 writes_or_usage = 512;     // output that cannot be written is status 2
+inline constexpr u16 computes = 1024;  // arguments are expressions, which complain themselves
+}  // namespace trait
+
+struct Builtin {
+  std::string_view name;
+  BuiltinFunction function = nullptr;
+  BuiltinKind kind = BuiltinKind::regular;
+  u16 traits = trait::none;
+  std::string_view synopsis;
+  std::string_view summary;
+
+  [[nodiscard]] constexpr bool has(u16 wanted) const noexcept { return (traits & wanted) != 0; }
+};
+
+// All rows, sorted by name.
+[[nodiscard]] std::span<const Builtin> builtin_table() noexcept;
+// The row of `name`, utilities too, or null.
+[[nodiscard]] const Builtin* find_builtin(std::string_view name) noexcept;
+
+}  // namespace swebash::engine
