@@ -167,6 +167,7 @@ command_fmt() {
   [[ $# -eq 0 ]] || refuse fmt "$1"
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
   (cd "$root" && cpp_sources | xargs -0r clang-format-22 -i)
+  python3 "$root/tools/generate_docs.py"
 }
 
 command_lint() {
