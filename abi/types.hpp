@@ -168,6 +168,29 @@ struct LiveMemory {
 };
 static_assert(sizeof(LiveMemory) == 64);
 
+// session_request(): what the embedding program asks of a session's engine. `name_length` bytes of
+// name and `text_length` of text follow.
+enum SessionRequestKind : u32 {
+  kSessionRun = 1,    // runs `text`; answers the exit status
+  kSessionSet = 2,    // makes variable `name` an exported one with the value `text`
+  kSessionGet = 3,    // answers the value of `name`; the status says whether there is one
+  kSessionUnset = 4,  // takes variable `name` away
+};
+enum SessionRequestFlags : u32 {
+  // The session began from another's memory: pid, random numbers and the time it began are its own.
+  kSessionFresh = 1u << 0,
+};
+struct SessionRequest {
+  u32 kind;   // SessionRequestKind
+  u32 flags;  // SessionRequestFlags
+  u32 name_length;
+  u32 text_length;
+};
+static_assert(sizeof(SessionRequest) == 16);
+// A pending signal, in signal_take()'s set, that no script can have an action for: the run is
+// abandoned, as fast as can be.
+inline constexpr i32 kAbandon = 32;
+
 // wait()
 // kWaitForeground: a SIGINT whose action is the default waits for the child's end, and ends the
 // caller only if the child died of it too; a child that took it for itself keeps it from the

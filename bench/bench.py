@@ -20,6 +20,7 @@ import processes
 BENCHMARKS = {
     "cache": "a hit of modcache against Wasmtime's own disk cache; 32 processes that start cold",
     "confine": "a start, native commands and file builtins in a confinement: beside none, and bubblewrap",
+    "sessions": "sessions of the library: fresh and live ones, their memory; bashkit beside them",
     "shell": "loops, functions, strings, arrays, read: against dash and bash",
     "start": "each way to start: one start and the integration suite, cold and warm",
     "tasks": "subshells, substitutions, pipelines, native commands, bytes through pipes",

@@ -135,6 +135,7 @@ std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
   const bool program = kernel->is_program();
   kernel->main_ = std::make_shared<Task>(*kernel, program ? ::getpid() : host.take_pid(), nullptr);
   Task& main = *kernel->main_;
+  kernel->number_ = main.pid_;
   main.placement_ = Placement::main;
   if (program) {
     kernel->take_process(main);

@@ -91,6 +91,8 @@ class Kernel {
   [[nodiscard]] Task& main_task() noexcept { return *main_; }
   [[nodiscard]] const StartOptions& options() const noexcept { return options_; }
   [[nodiscard]] Host& host() noexcept { return host_; }
+  // What no other session of the host has: the pid of its first main task.
+  [[nodiscard]] i32 number() const noexcept { return number_; }
   // The session's own files; nothing: the host's.
   [[nodiscard]] const vfs::Mounts* mounts() const noexcept { return options_.mounts.get(); }
   [[nodiscard]] bool is_program() const noexcept { return options_.role == Role::program; }
@@ -257,6 +259,7 @@ class Kernel {
   [[nodiscard]] int terminal();
 
   Host& host_;
+  i32 number_ = 0;
   const StartOptions options_;
   // Made with the kernel; another only in a fork, which has one thread then.
   TaskRef main_;

@@ -114,6 +114,29 @@ TEST_F(SessionTest, ActionsOfSignalsAreNotTheProcess) {
   }
 }
 
+TEST_F(SessionTest, TimeZonesAreFixedOffsets) {
+  const auto kernel = open();
+  Task& main = kernel->main_task();
+  struct Case {
+    std::string_view zone;
+    std::string_view name;
+    i32 offset;
+  };
+  for (const Case& one : {Case{"", "UTC", 0}, Case{"UTC0", "UTC", 0}, Case{"EST5", "EST", -18000},
+                          Case{"IST-5:30", "IST", 19800}, Case{"<+03>-3", "+03", 10800},
+                          Case{"Europe/Berlin", "UTC", 0}, Case{"ABC", "UTC", 0},
+                          Case{"ABC999", "UTC", 0}, Case{"<", "UTC", 0}}) {
+    const abi::LocalTime time = main.local_time(86400, one.zone).value();
+    EXPECT_EQ(time.utc_offset, one.offset) << one.zone;
+    EXPECT_EQ(std::string_view(time.zone_name), one.name) << one.zone;
+    EXPECT_EQ(
+        ((time.hour + 24 - one.offset / 3600) * 60 + time.minute - one.offset % 3600 / 60) % 1440,
+        0)
+        << one.zone;
+  }
+  EXPECT_EQ(main.local_time(INT64_MAX, "").error(), Errno::overflow);
+}
+
 TEST_F(SessionTest, TheEndOfASessionEndsItsTasks) {
   std::atomic<int> ended = 0;
   auto kernel = open();

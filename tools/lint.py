@@ -72,7 +72,8 @@ def titled_cases(files):
 FORBIDDEN = [
     (re.compile("TO" + "DO|FIX" + "ME"), "unfinished work"),
     (re.compile(r"(?<!Function )not (yet )?" + "implemented", re.I), "unfinished work"),
-    (re.compile(r"/" + r"(work|root)/|/" + r"home/[a-z]"), "a path of one machine"),
+    # /home/user is that of every session of the library.
+    (re.compile(r"/" + r"(work|root)/|/" + r"home/(?!user\b)[a-z]"), "a path of one machine"),
     (re.compile(r"(static|index)\.crates" + r"\.io|files\.python" + r"hosted|pypi" + r"\.org|registry\.npm"
                 + r"js|deb\.debian" + r"\.org|proxy\.golang" + r"\.org"), "the address of a registry"),
 ]

@@ -351,6 +351,13 @@ void Instance::shed() noexcept {
   if (all.size() - high > kKept) ::madvise(all.data() + high, all.size() - high, MADV_DONTNEED);
 }
 
+void Instance::forget() noexcept {
+  const auto all = memory();
+  ::madvise(all.data(), all.size(), MADV_DONTNEED);
+  copied_ = 0;
+  fresh_ = image_ == nullptr;
+}
+
 void Instance::unshare(Runs live) {
   if (image_ != nullptr && image_->size() < kWorthIt) leave_image(live);
 }

@@ -77,6 +77,10 @@ class Instance {
   // gone.
   void shed() noexcept;
 
+  // Makes it that nothing of what its memory held can be found there any more: for somebody to whom
+  // that must not be known.
+  void forget() noexcept;
+
   // Ends sharing pages with copies made earlier; what it holds in `live` stays.
   void unshare(std::span<const PageRun> live);
 
@@ -96,6 +100,7 @@ class Instance {
   struct Handles;
 
   using Runs = std::span<const PageRun>;
+  friend class Snapshot;
   friend bool copy_instance(Instance& from, Instance& to, Runs live, Sharing sharing);
   // copy_instance() by bytes, and by an image; false when that cannot be.
   void copy_bytes(Instance& to, Runs runs);

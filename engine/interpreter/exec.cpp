@@ -223,8 +223,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
   if (flow == Flow::exit) {
     // bash: the EXIT trap finds the function, its variables and its redirections still there.
-    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr)
-      texts_.leave(shell_.last_status());
+    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr) texts_.exit_in_call();
     shell_.calls().note_abandoned_call();
   }
   shell_.builtins().set_running(builtin);

@@ -52,6 +52,20 @@ Flow Executor::simple(const SimpleCommand& command, Mode mode) {
   return flow;
 }
 
+namespace {
+
+// The engine's own version of the program at `path`, or null.
+const Builtin* utility_at(std::string_view path) {
+  for (const std::string_view directory : {"/bin/", "/usr/bin/"}) {
+    if (!path.starts_with(directory)) continue;
+    const Builtin* const found = find_builtin(path.substr(directory.size()));
+    if (found != nullptr && found->kind == BuiltinKind::utility) return found;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
 CommandTarget Executor::find(std::string_view name, FunctionLookup functions, bool standard_path) {
   const FunctionPtr* function =
       functions == FunctionLookup::with ? shell_.functions().find(name) : nullptr;
@@ -90,11 +104,12 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
   }
   if (name.find('/') != std::string_view::npos) {
     target.path = name;
+    if (shell_.hosted()) target.builtin = utility_at(name);
     return target;
   }
   target.path = shell_.programs().find(
       name, standard_path ? ProgramPaths::From::standard : ProgramPaths::From::path);
-  if (utility && !mode.wants_program &&
+  if (utility && (!mode.wants_program || shell_.hosted()) &&
       (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
     target.builtin = builtin;
   }
@@ -197,7 +212,7 @@ Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
   if (shell_.on(SetOption::xtrace)) trace(words, assignments);
   if (new_path) {
     find_afresh(words.front(), target);
-    if (mode.wants_program && !target.path.empty()) target.builtin = nullptr;
+    if (mode.wants_program && !shell_.hosted() && !target.path.empty()) target.builtin = nullptr;
   }
   Flow flow = Flow::normal;
   bool made = true;

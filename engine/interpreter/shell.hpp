@@ -123,6 +123,13 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   ExitStatus last_status() override { return status_; }
   void set_status(ExitStatus status) noexcept { status_ = status; }
 
+  // The shell is one of a session in a library: what it has of the programs of /bin and /usr/bin
+  // stands for them under their paths too.
+  void set_hosted() noexcept { hosted_ = true; }
+  [[nodiscard]] bool hosted() const noexcept { return hosted_; }
+  // The memory of this shell was copied for another session: what is each shell's own is made anew.
+  void become_another();
+
   // --- where we are ---
   [[nodiscard]] u32 line() const noexcept { return line_; }
   void set_line(u32 line) noexcept { line_ = line; }
@@ -306,6 +313,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   std::optional<i32> last_background_;
   bool interactive_ = false;
   bool login_ = false;
+  bool hosted_ = false;
   char reading_ = 0;
   u64 command_number_ = 0;
   u64 warned_at_ = 0;  // the command that was told of stopped jobs

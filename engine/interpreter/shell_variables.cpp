@@ -32,6 +32,13 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
   set_special_variables();
 }
 
+void Shell::become_another() {
+  task_pid_ = 0;
+  shell_pid_ = task_pid();
+  start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
+  random_seeded_ = false;
+}
+
 void Shell::set_byte_characters(bool bytes) {
   expansion_options_.byte_characters = bytes;
   set_characters(bytes ? Characters::bytes : Characters::utf8);

@@ -185,6 +185,42 @@ void TextRunner::enter_subshell() {
   // DEBUG, ERR and RETURN do not nest in themselves, not even there.
   std::fill_n(running_traps_, kSignalCount, 0u);
   innermost_trap_ = -1;
+  for_session_ = false;
+}
+
+ExitStatus TextRunner::run_for_session(std::string_view text) {
+  for_session_ = true;
+  given_up_ = false;
+  CommandText source(shell_, text);
+  Flow flow = run_units(source, shell_.message_name(), Reading::script, 1);
+  if (flow != Flow::exit && shell_.traps().any()) flow = run_pending_traps();
+  if (flow == Flow::exit && !given_up_) run_exit_trap_of_run();
+  for_session_ = false;
+  shell_.input_ahead().give_back();
+  shell_.flow() = FlowRequest();
+  shell_.calls().forget_loops();
+  depth_ = 0;
+  exit_trap_depth_ = 0;
+  innermost_trap_ = -1;
+  shell_.jobs().reap();
+  return shell_.last_status();
+}
+
+void TextRunner::run_exit_trap_of_run() {
+  if (shell_.traps().action(kTrapExit) == nullptr || running_trap(kTrapExit)) return;
+  const u32 depth = depth_;
+  const i32 outer = innermost_trap_;
+  shell_.set_status(run_exit_trap(shell_.last_status()));
+  depth_ = depth;
+  innermost_trap_ = outer;
+  shell_.running().release();
+  --running_traps_[kTrapExit];
+  shell_.traps().set(kTrapExit, std::nullopt);
+}
+
+void TextRunner::exit_in_call() {
+  if (!for_session_) leave(shell_.last_status());
+  if (!given_up_) run_exit_trap_of_run();
 }
 
 bool TextRunner::heed_signals() {
@@ -223,6 +259,10 @@ Flow TextRunner::run_pending_traps() {
   // What ended meanwhile is no process any more, as in bash: a loop may wait for just that.
   shell_.jobs().reap();
   while (const i32 signal = shell_.traps().take()) {
+    if (signal == abi::kAbandon && for_session_) {
+      given_up_ = true;
+      return Flow::exit;
+    }
     const std::string* action = shell_.traps().action(signal);
     const Flow flow = action == nullptr                 ? heed_without_action(signal)
                       : signal == signal_number::kChild ? run_child_traps()

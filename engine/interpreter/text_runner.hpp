@@ -52,6 +52,12 @@ class TextRunner {
   Flow run_trap(i32 condition, ExitStatus* answer = nullptr);
   // Runs the EXIT trap, once; answers the status to end with.
   ExitStatus run_exit_trap(ExitStatus status);
+  // Runs `text` for the embedding program, as what is typed at a prompt: what ends a shell ends the
+  // run, after the EXIT trap, which is gone then. The status.
+  ExitStatus run_for_session(std::string_view text);
+  // The script has asked for the shell's end, which has an EXIT trap, within a function: runs the
+  // trap there and ends the task, or comes back where only the run of a session ends.
+  void exit_in_call();
   // Runs the EXIT trap and ends the task.
   [[noreturn]] void leave(ExitStatus status);
 
@@ -88,6 +94,8 @@ class TextRunner {
   std::optional<Flow> after_syntax_error(const SyntaxError& error, Reading reading);
   Flow after_discard(Reading reading);
   Flow heed_without_action(i32 signal);
+  // Runs the EXIT trap of a run that ends, which is not the shell's end.
+  void run_exit_trap_of_run();
   // Runs the action of SIGCHLD, for each child that ended.
   Flow run_child_traps();
 
@@ -98,6 +106,8 @@ class TextRunner {
   u32 running_traps_[kTrapCount] = {};
   i32 innermost_trap_ = -1;  // the condition whose action runs
   ExitStatus status_before_trap_ = 0;
+  bool for_session_ = false;  // a run of a session is under way, and this is no subshell of it
+  bool given_up_ = false;     // that run was abandoned from outside
 };
 
 }  // namespace swebash::engine

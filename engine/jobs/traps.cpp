@@ -167,6 +167,7 @@ bool Traps::ends_shell(i32 signal) const noexcept {
 }
 
 bool Traps::is_ending() const noexcept {
+  if (is_pending(abi::kAbandon)) return true;
   if (pending_ == 0 || !watches_end()) return false;
   return std::ranges::any_of(kEndSignals, [this](i32 signal) {
     return signal != signal_number::kInterrupt && is_pending(signal) && ends_shell(signal);
@@ -195,6 +196,7 @@ void Traps::forget_children() noexcept {
 bool Traps::breaks_wait() noexcept {
   if (!any()) return false;
   collect();
+  if (is_pending(abi::kAbandon)) return true;
   if (is_pending(signal_number::kInterrupt) && shell_catches_[signal_number::kInterrupt]) {
     return true;
   }

@@ -69,6 +69,12 @@ namespace swebash::sys {
 
 using namespace swebash::native;
 
+// A native engine is a program; nobody embeds it.
+i64 session_request(char*, u32) noexcept { return -static_cast<i64>(Errno::notsup); }
+i64 session_answer(i32, const char*, u32, const abi::LiveMemory*) noexcept {
+  return -static_cast<i64>(Errno::notsup);
+}
+
 i64 start_info(char* buffer, u32 capacity) noexcept {
   usize length = sizeof(abi::StartInfo);
   for (const char* item : start_arguments) length += std::strlen(item) + 1;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/program/main.hpp"
 
-#include <cstring>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 #include "engine/interpreter/shell.hpp"
 #include "engine/program/interactive.hpp"
 #include "engine/program/invocation.hpp"
+#include "engine/program/start.hpp"
 #include "engine/system/files.hpp"
 #include "engine/system/version.hpp"
 
@@ -142,24 +142,9 @@ FunctionImport function_import(const StartOptions& options,
 }  // namespace
 
 void run_main() {
-  std::vector<char> buffer(4096);
-  i64 length = sys::start_info(buffer.data(), static_cast<u32>(buffer.size()));
-  while (length > static_cast<i64>(buffer.size())) {
-    buffer.resize(static_cast<usize>(length));
-    length = sys::start_info(buffer.data(), static_cast<u32>(buffer.size()));
-  }
-  abi::StartInfo info{};
-  std::vector<std::string_view> arguments, environment;
-  if (length >= static_cast<i64>(sizeof info)) {
-    std::memcpy(&info, buffer.data(), sizeof info);
-    const char* at = buffer.data() + sizeof info;
-    for (u32 i = 0; i < info.argument_count + info.environment_count; ++i) {
-      const std::string_view text(at);
-      (i < info.argument_count ? arguments : environment).push_back(text);
-      at += text.size() + 1;
-    }
-  }
-  if (arguments.empty()) arguments.emplace_back("swebash");
+  ProgramStart start;
+  std::vector<std::string_view>& arguments = start.arguments();
+  const std::span<const std::string_view> environment = start.environment();
 
   auto parsed = parse_start_options(arguments);
   if (!parsed) {

@@ -5,21 +5,33 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
 
 namespace swebash::kernel::guest {
 namespace {
 
 constexpr u64 kGuard = 64u << 10;
 
+// What runs on another stack, and how much of that there is.
 struct Run {
-  WasmTask& task;
+  void (*function)(void*);
+  void* argument;
   u64 size;
-  ExitState end;
 };
 
 void run(Run* run) {
   WasmTask::set_thread_stack(run->size);
-  run->end = run->task.run_main();
+  run->function(run->argument);
+}
+
+char* make_stack(u64 size) noexcept {
+  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  if (memory == MAP_FAILED) return nullptr;
+  ::mprotect(memory, kGuard, PROT_NONE);
+  return static_cast<char*>(memory);
 }
 
 // What the main thread's own stack may grow to, as far as wasm code may count on it.
@@ -48,20 +60,96 @@ void call_on(char* top, void (*function)(Run*), Run* argument) {
 }  // namespace
 
 ExitState run_main_task(WasmTask& task) {
+  struct Main {
+    WasmTask& task;
+    ExitState end;
+  } main{task, {}};
   const u64 size = task.host().plan().main_stack();
-  Run main{task, own_stack_size(size), {}};
+  const auto function = [](void* argument) {
+    auto& self = *static_cast<Main*>(argument);
+    self.end = self.task.run_main();
+  };
+  Run all{function, &main, own_stack_size(size)};
 #if defined(SWEBASH_SWITCHES_STACK)
-  void* memory = ::mmap(nullptr, size, PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
-  if (memory != MAP_FAILED) {
-    ::mprotect(memory, kGuard, PROT_NONE);
-    main.size = size - kGuard;
-    call_on(static_cast<char*>(memory) + size, &run, &main);
+  if (char* const memory = make_stack(size); memory != nullptr) {
+    all.size = size - kGuard;
+    call_on(memory + size, &run, &all);
     return main.end;  // The process ends next, and the stack with it.
   }
 #endif
-  run(&main);
+  run(&all);
   return main.end;
+}
+
+Stacks::~Stacks() {
+  const MutexLock lock(mutex_);
+  for (char* const stack : idle_) ::munmap(stack, size_);
+}
+
+namespace {
+
+// A write to a pipe without readers is the task's affair: the signal that comes with it must reach
+// neither the embedding program's handler nor its end.
+class NoPipeSignal {
+ public:
+  NoPipeSignal() noexcept {
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe, &before_);
+    if (sigismember(&before_, SIGPIPE) == 1) {
+      sigset_t pending;
+      ::sigpending(&pending);
+      was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    }
+  }
+  NoPipeSignal(const NoPipeSignal&) = delete;
+  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
+  ~NoPipeSignal() {
+    sigset_t pending;
+    ::sigpending(&pending);
+    if (!was_pending_ && sigismember(&pending, SIGPIPE) == 1) {
+      sigset_t pipe;
+      sigemptyset(&pipe);
+      sigaddset(&pipe, SIGPIPE);
+      constexpr timespec kAtOnce = {};
+      while (::sigtimedwait(&pipe, nullptr, &kAtOnce) < 0 && errno == EINTR) {
+      }
+    }
+    if (sigismember(&before_, SIGPIPE) == 0) ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t before_;
+  bool was_pending_ = false;
+};
+
+}  // namespace
+
+bool Stacks::run(void (*function)(void*), void* argument) {
+  const NoPipeSignal quiet;
+#if defined(SWEBASH_SWITCHES_STACK)
+  char* stack = nullptr;
+  {
+    const MutexLock lock(mutex_);
+    if (!idle_.empty()) {
+      stack = idle_.back();
+      idle_.pop_back();
+    }
+  }
+  if (stack == nullptr) stack = make_stack(size_);
+  if (stack == nullptr) return false;
+  Run all{function, argument, size_ - kGuard};
+  call_on(stack + size_, &guest::run, &all);
+  WasmTask::set_thread_stack(0);
+  const MutexLock lock(mutex_);
+  idle_.push_back(stack);
+#else
+  Run all{function, argument, own_stack_size(size_)};
+  guest::run(&all);
+  WasmTask::set_thread_stack(0);
+#endif
+  return true;
 }
 
 }  // namespace swebash::kernel::guest

@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/guest/wasm_host.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <utility>
 
 namespace swebash::kernel::guest {
 
-wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
+wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire(const Kernel& session) {
   in_use_.fetch_add(1);
+  Idle found = {};
   {
     MutexLock lock(mutex_);
+    const auto own = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) {
+      return idle.session == session.number();
+    });
+    if (own != idle_.rend()) std::swap(*own, idle_.back());
     if (!idle_.empty()) {
-      auto instance = std::move(idle_.back());
+      found = std::move(idle_.back());
       idle_.pop_back();
-      return instance;
     }
+  }
+  if (found.instance != nullptr) {
+    if (found.session != session.number()) found.instance->forget();
+    return std::move(found.instance);
   }
   auto made = wasm::Instance::create(origin_, nullptr);
   if (!made.has_value() && drop_idle()) made = wasm::Instance::create(origin_, nullptr);
@@ -22,16 +31,16 @@ wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire() {
   return made;
 }
 
-void WasmHost::release(std::unique_ptr<wasm::Instance> instance, Used used) {
+void WasmHost::release(std::unique_ptr<wasm::Instance> instance, const Kernel& session, Used used) {
   in_use_.fetch_sub(1);
   instance->set_user(nullptr);
   if (used == Used::much) instance->shed();
   MutexLock lock(mutex_);
-  if (idle_.size() < kKept) idle_.push_back(std::move(instance));
+  if (idle_.size() < kKept) idle_.push_back({std::move(instance), session.number()});
 }
 
 bool WasmHost::drop_idle() {
-  std::vector<std::unique_ptr<wasm::Instance>> dropped;
+  std::vector<Idle> dropped;
   const MutexLock lock(mutex_);
   dropped.swap(idle_);
   return !dropped.empty();

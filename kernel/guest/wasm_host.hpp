@@ -4,7 +4,8 @@
 // no task uses at the moment.
 //
 // Thread-safe. It outlives every task that runs on it. Idle instances keep their memory: a clone
-// overwrites all of it that it can see.
+// overwrites all of it that it can see. One that goes from one session to another is made to
+// forget.
 #pragma once
 
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "base/thread_annotations.hpp"
+#include "kernel/kernel.hpp"
 #include "wasm/instance.hpp"
 
 namespace swebash::kernel::guest {
@@ -25,13 +27,20 @@ class WasmHost {
 
   [[nodiscard]] const wasm::MemoryPlan& plan() const noexcept { return plan_; }
 
-  // An idle instance, or a fresh one; its memory holds anything.
+  // An idle instance, or a fresh one, for a task of `session`; its memory holds anything that this
+  // session may know.
   // Errors: those of Instance::create.
-  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire();
+  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire(const Kernel& session);
   // Takes an instance back that no task uses any more. `used_much`: it may have touched more of its
   // memory than a clone is given.
   enum class Used : u8 { little, much };
-  void release(std::unique_ptr<wasm::Instance> instance, Used used);
+  void release(std::unique_ptr<wasm::Instance> instance, const Kernel& session, Used used);
+  // Counts an instance of make() that will be given back by release().
+  void use_one_more() noexcept { in_use_.fetch_add(1); }
+  // A fresh instance, for whoever runs the program from its beginning; it is not given back.
+  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> make() {
+    return wasm::Instance::create(origin_, nullptr);
+  }
   // Lets go of the instances that idle: something else wants their address space. False when there
   // are none.
   bool drop_idle();
@@ -58,7 +67,11 @@ class WasmHost {
   std::atomic<i64> first_output_ = 0;
   std::atomic<u32> in_use_ = 0;
   Mutex mutex_;
-  std::vector<std::unique_ptr<wasm::Instance>> idle_ SWEBASH_GUARDED_BY(mutex_);
+  struct Idle {
+    std::unique_ptr<wasm::Instance> instance;
+    i32 session;  // the pid of the main task of whose it was
+  };
+  std::vector<Idle> idle_ SWEBASH_GUARDED_BY(mutex_);
 };
 
 }  // namespace swebash::kernel::guest

@@ -47,9 +47,10 @@ std::atomic<u32>* word_at(wasm::Instance& instance, u32 address) noexcept {
 // A clone on its way: the instance that is a copy of its parent, and what it shall call.
 class CloneBody final : public TaskBody {
  public:
-  CloneBody(WasmHost& host, std::unique_ptr<wasm::Instance> instance, GuestFunction function,
-            GuestPtr<void> argument, u32 signal_word) noexcept
+  CloneBody(WasmHost& host, const Kernel& kernel, std::unique_ptr<wasm::Instance> instance,
+            GuestFunction function, GuestPtr<void> argument, u32 signal_word) noexcept
       : host_(host),
+        kernel_(kernel),
         instance_(std::move(instance)),
         function_(function),
         argument_(argument),
@@ -57,17 +58,17 @@ class CloneBody final : public TaskBody {
   CloneBody(const CloneBody&) = delete;
   CloneBody& operator=(const CloneBody&) = delete;
   // One that never ran, or has ended.
-  ~CloneBody() override { host_.release(std::move(instance_), used_); }
+  ~CloneBody() override { host_.release(std::move(instance_), kernel_, used_); }
 
   [[nodiscard]] wasm::Instance& instance() noexcept { return *instance_; }
 
   ExitState run(Task& task) noexcept override {
-    if (stack_low == 0) WasmTask::set_thread_stack(host_.plan().thread_stack());
     const bool large = instance_->memory().size() > kLargeMemory;
     const long faults = large ? page_faults() : 0;
     ExitState state;
     {
       WasmTask self(host_, task, *instance_);
+      self.prepare_thread();
       self.signal_word_ = signal_word_;
       self.bind_signal_word();
       state = self.run_clone(function_, argument_);
@@ -80,6 +81,7 @@ class CloneBody final : public TaskBody {
 
  private:
   WasmHost& host_;
+  const Kernel& kernel_;
   std::unique_ptr<wasm::Instance> instance_;
   GuestFunction function_;
   GuestPtr<void> argument_;
@@ -101,10 +103,14 @@ WasmTask::~WasmTask() {
   instance_.set_user(nullptr);
 }
 
+void WasmTask::prepare_thread() noexcept {
+  if (stack_low == 0) set_thread_stack(host_.plan().thread_stack());
+}
+
 void WasmTask::set_thread_stack(u64 size) noexcept {
   // The frames above this one are small; what they and the thread's own data take is this reserve.
   constexpr u64 kAbove = 64u << 10;
-  stack_low = stack_here() - size + kAbove;
+  stack_low = size == 0 ? 0 : stack_here() - size + kAbove;
 }
 
 void WasmTask::begin_long_wait() noexcept {
@@ -123,6 +129,47 @@ ExitState WasmTask::run_main() {
   i32 status = 0;
   const auto end = instance_.call(kMainExport, {}, &status);
   return end_of(end, status);
+}
+
+std::optional<ExitState> WasmTask::call_session(std::string_view function, SessionCall& call) {
+  bind_signal_word();
+  session_call_ = &call;
+  const auto end = instance_.call(function, {});
+  session_call_ = nullptr;
+  task_.signal_word(nullptr);
+  if (end == wasm::CallEnd::returned && !task_.doomed()) return std::nullopt;
+  return end_of(end, 0);
+}
+
+SyscallResult WasmTask::session_request(GuestPtr<char> buffer, u32 capacity) {
+  if (session_call_ == nullptr) return std::unexpected(SyscallError(Errno::notsup));
+  const SessionCall& call = *session_call_;
+  const abi::SessionRequest head = {call.kind, call.flags, static_cast<u32>(call.name.size()),
+                                    static_cast<u32>(call.text.size())};
+  const usize needed = sizeof(head) + call.name.size() + call.text.size();
+  if (needed > capacity) return static_cast<i64>(needed);
+  const auto out = SWEBASH_TRY(GuestMemory(instance_.memory()).bytes(buffer, needed));
+  char* at = out.data();
+  std::memcpy(at, &head, sizeof(head));
+  std::memcpy(at + sizeof(head), call.name.data(), call.name.size());
+  std::memcpy(at + sizeof(head) + call.name.size(), call.text.data(), call.text.size());
+  return static_cast<i64>(needed);
+}
+
+SyscallResult WasmTask::session_answer(i32 status, GuestPtr<const char> text, u32 length,
+                                       GuestPtr<const abi::LiveMemory> memory) {
+  if (session_call_ == nullptr) return std::unexpected(SyscallError(Errno::notsup));
+  session_call_->status = status;
+  session_call_->answer = SWEBASH_TRY(GuestMemory(instance_.memory()).text(text, length));
+  session_call_->live = memory;
+  return 0;
+}
+
+std::shared_ptr<const wasm::Snapshot> WasmTask::take_snapshot(
+    GuestPtr<const abi::LiveMemory> memory) {
+  const SysResult<Live> live = live_runs(memory);
+  if (!live.has_value()) return nullptr;
+  return wasm::Snapshot::take(instance_, live->all());
 }
 
 ExitState WasmTask::run_clone(GuestFunction function, GuestPtr<void> argument) {
@@ -247,13 +294,13 @@ SysResult<i32> WasmTask::make_clone(GuestFunction function, GuestPtr<void> argum
   TaskRef child = SWEBASH_TRY(task_.kernel().create_task(task_, request));
   const i32 pid = child->pid();
 
-  auto copy = host_.acquire();
+  auto copy = host_.acquire(task_.kernel());
   if (!copy.has_value()) {
     task_.kernel().abandon(child);
     return std::unexpected(Errno::nomem);
   }
-  auto body =
-      std::make_unique<CloneBody>(host_, std::move(*copy), function, argument, signal_word_);
+  auto body = std::make_unique<CloneBody>(host_, task_.kernel(), std::move(*copy), function,
+                                          argument, signal_word_);
   const bool in_place = wanted == Placement::inline_on_parent && stack_has_room(host_.plan());
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
   if (host_.is_quiet()) instance_.unshare(live.all());

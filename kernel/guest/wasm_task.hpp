@@ -10,6 +10,8 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,14 +19,29 @@
 #include "kernel/guest/wasm_host.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
+#include "wasm/snapshot.hpp"
 
 namespace swebash::kernel::guest {
 
 inline constexpr std::string_view kMainExport = "swebash_main";
 inline constexpr std::string_view kCloneExport = "swebash_clone_entry";
 inline constexpr std::string_view kCallExport = "swebash_call_entry";
+inline constexpr std::string_view kOpenExport = "swebash_open";
+inline constexpr std::string_view kServeExport = "swebash_serve";
 inline constexpr std::array<std::string_view, 3> kRequiredExports{kMainExport, kCloneExport,
                                                                   kCallExport};
+
+// A request to the engine of a session, and its answer.
+struct SessionCall {
+  abi::SessionRequestKind kind = abi::kSessionRun;
+  u32 flags = 0;  // abi::SessionRequestFlags
+  std::string_view name;
+  std::string_view text;
+  // Of the answer.
+  i32 status = 0;
+  std::string answer;
+  GuestPtr<const abi::LiveMemory> live = {};
+};
 
 class WasmTask final : private LongWait {
  public:
@@ -36,10 +53,27 @@ class WasmTask final : private LongWait {
   [[nodiscard]] WasmHost& host() noexcept { return host_; }
   [[nodiscard]] Task& task() noexcept { return task_; }
 
+  // Notes how much stack the calling thread has, if it is a pooled one of which nobody has yet.
+  void prepare_thread() noexcept;
   // Runs the program from its beginning to its end.
   [[nodiscard]] ExitState run_main();
   // Runs a clone's function to its end.
   [[nodiscard]] ExitState run_clone(GuestFunction function, GuestPtr<void> argument);
+
+  // Has the engine of a session do what `call` says, in exported function `function`; how the task
+  // ended, or nothing where it goes on.
+  [[nodiscard]] std::optional<ExitState> call_session(std::string_view function, SessionCall& call);
+  // What the instance is now; nothing where `memory` is not what an engine says.
+  [[nodiscard]] std::shared_ptr<const wasm::Snapshot> take_snapshot(
+      GuestPtr<const abi::LiveMemory> memory);
+  // Where the signal word is, for a task whose memory was copied; 0: nowhere.
+  [[nodiscard]] u32 signal_word() const noexcept { return signal_word_; }
+  void set_signal_word_address(u32 address) noexcept { signal_word_ = address; }
+
+  // The syscalls session_request and session_answer.
+  [[nodiscard]] SyscallResult session_request(GuestPtr<char> buffer, u32 capacity);
+  [[nodiscard]] SyscallResult session_answer(i32 status, GuestPtr<const char> text, u32 length,
+                                             GuestPtr<const abi::LiveMemory> memory);
 
   // The syscalls clone, guard and signal_word; see abi/syscalls.def.
   [[nodiscard]] SyscallResult clone(GuestFunction function, GuestPtr<void> argument,
@@ -56,7 +90,8 @@ class WasmTask final : private LongWait {
   // The syscall out_of_memory: the next trap is for want of `size` bytes.
   void note_out_of_memory(u64 size) noexcept { wanted_ = size; }
 
-  // Tells WasmTask that the calling thread, the main one, has `size` bytes of stack from here down.
+  // Tells WasmTask that the calling thread has `size` bytes of stack from here down; 0: that
+  // nothing is known of it any more.
   static void set_thread_stack(u64 size) noexcept;
 
  private:
@@ -87,8 +122,9 @@ class WasmTask final : private LongWait {
   WasmHost& host_;
   Task& task_;
   wasm::Instance& instance_;
-  u32 signal_word_ = 0;  // address; 0: none
-  u64 wanted_ = 0;       // bytes that could not be had; 0: that is not it
+  u32 signal_word_ = 0;                  // address; 0: none
+  SessionCall* session_call_ = nullptr;  // while the engine answers it
+  u64 wanted_ = 0;                       // bytes that could not be had; 0: that is not it
 
   friend class CloneBody;
 };

@@ -191,6 +191,21 @@ class Task : public std::enable_shared_from_this<Task> {
   // thread; from another, Kernel::doom.
   void doom(ExitState state) noexcept;
 
+  // What the task does about signals, to be had by another.
+  struct SignalActions {
+    SignalSet caught = 0, ignored = 0, ignored_here = 0, ignored_below = 0;
+  };
+  [[nodiscard]] SignalActions signal_actions() const noexcept;
+  void set_signal_actions(const SignalActions& actions) noexcept;
+  // Has the run that a session's main task is at abandoned: its engine finds kAbandon among its
+  // signals, and its other tasks end. Any thread.
+  void abandon_run();
+  // The next run is not. On the task's own thread.
+  void forget_abandon() noexcept;
+
+  // Gives the task what start_info() tells, in the place of what its session was started with.
+  void set_start(std::vector<std::string> arguments, std::vector<std::string> environment);
+
   // --- system (task_system.cpp) ---
   [[nodiscard]] SysResult<i64> clock(u32 clock);
   [[nodiscard]] SysResult<abi::Usage> usage(u32 of);
@@ -345,8 +360,13 @@ class Task : public std::enable_shared_from_this<Task> {
   Placement placement_ = Placement::main;
   u32 depth_ = 0;  // clones between this task and the main one
   FdTable fds_;
-  std::shared_ptr<Directory> cwd_;  // null: the host's
-  i32 umask_ = -1;                  // -1: the host's at start
+  struct Start {
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment;
+  };
+  std::unique_ptr<const Start> start_;  // nothing: the session's
+  std::shared_ptr<Directory> cwd_;      // null: the host's
+  i32 umask_ = -1;                      // -1: the host's at start
   std::vector<std::pair<u32, abi::Limit>> limits_;
   // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
   std::vector<std::weak_ptr<Description>> captures_;

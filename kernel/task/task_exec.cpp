@@ -54,24 +54,36 @@ SysResult<std::vector<char*>> split(std::span<const char> block, u32 count) {
 
 SysResult<usize> Task::start_info(std::span<char> buffer) {
   const StartOptions& options = kernel_.options();
-  const abi::StartInfo info = {abi::kVersion, static_cast<u32>(options.argv.size()),
-                               static_cast<u32>(options.envp.size()), 0};
-  usize needed = sizeof(info);
-  for (const auto& list : {options.argv, options.envp}) {
-    for (const char* text : list) needed += std::strlen(text) + 1;
+  std::vector<std::string_view> strings;
+  u32 arguments = 0;
+  if (start_ != nullptr) {
+    strings.assign(start_->arguments.begin(), start_->arguments.end());
+    arguments = static_cast<u32>(strings.size());
+    strings.insert(strings.end(), start_->environment.begin(), start_->environment.end());
+  } else {
+    strings.reserve(options.argv.size() + options.envp.size());
+    for (const char* text : options.argv) strings.emplace_back(text);
+    arguments = static_cast<u32>(strings.size());
+    for (const char* text : options.envp) strings.emplace_back(text);
   }
+  const abi::StartInfo info = {abi::kVersion, arguments,
+                               static_cast<u32>(strings.size()) - arguments, 0};
+  usize needed = sizeof(info);
+  for (const std::string_view text : strings) needed += text.size() + 1;
   if (needed > buffer.size()) return needed;
   char* at = buffer.data();
   std::memcpy(at, &info, sizeof(info));
   at += sizeof(info);
-  for (const auto& list : {options.argv, options.envp}) {
-    for (const char* text : list) {
-      const usize size = std::strlen(text) + 1;
-      std::memcpy(at, text, size);
-      at += size;
-    }
+  for (const std::string_view text : strings) {
+    std::memcpy(at, text.data(), text.size());
+    at += text.size();
+    *at++ = '\0';
   }
   return needed;
+}
+
+void Task::set_start(std::vector<std::string> arguments, std::vector<std::string> environment) {
+  start_ = std::make_unique<const Start>(Start{std::move(arguments), std::move(environment)});
 }
 
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {

@@ -97,6 +97,7 @@ SysResult<u32> Task::signal_action(i32 signal, u32 action) {
   if (!is_signal(signal) || action > abi::kSignalCatchHere) return std::unexpected(Errno::inval);
   const SignalSet bit = signal_bit(signal);
   if ((kUncatchable & bit) != 0) return std::unexpected(Errno::inval);
+  if (!kernel_.is_program() && signal == abi::kAbandon) return std::unexpected(Errno::inval);
   if (signal == SIGINT && action != abi::kSignalAsk && !is_main() && on_main_thread_ &&
       !HostSignals::is_ignored(signal)) {
     HostSignals::watch_interrupt();
@@ -338,6 +339,31 @@ void Kernel::signal_all(i32 signal) {
   }
   send(main_->natives_);
   send(orphans_);
+}
+
+Task::SignalActions Task::signal_actions() const noexcept {
+  return {caught_.load(), ignored_.load(), ignored_here_.load(), ignored_below_.load()};
+}
+
+void Task::set_signal_actions(const SignalActions& actions) noexcept {
+  caught_.store(actions.caught);
+  ignored_.store(actions.ignored);
+  ignored_here_.store(actions.ignored_here);
+  ignored_below_.store(actions.ignored_below);
+}
+
+void Task::abandon_run() {
+  const KernelLock lock(kernel_.mutex_);
+  for (const auto& [pid, task] : kernel_.tasks_) task->doom(ExitState::signaled(SIGKILL));
+  caught_.fetch_or(signal_bit(abi::kAbandon));
+  pending_.fetch_or(signal_bit(abi::kAbandon));
+  set_word();
+  wakeup_.notify();
+}
+
+void Task::forget_abandon() noexcept {
+  caught_.fetch_and(~signal_bit(abi::kAbandon));
+  pending_.fetch_and(~signal_bit(abi::kAbandon));
 }
 
 // All that a session of a library can name is its own tasks.

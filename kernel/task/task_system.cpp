@@ -230,12 +230,9 @@ std::string with_rule(std::string_view zone) {
 
 }  // namespace
 
-SysResult<abi::LocalTime> Task::local_time(i64 seconds, std::string_view zone) {
-  const time_t time = static_cast<time_t>(seconds);
-  const MutexLock lock(zone_mutex);
-  const ZoneScope scope{with_rule(zone)};
-  std::tm parts;
-  if (::localtime_r(&time, &parts) == nullptr) return std::unexpected(Errno::overflow);
+namespace {
+
+abi::LocalTime to_local_time(const std::tm& parts, std::string_view zone, i64 utc_offset) {
   abi::LocalTime out = {};
   out.second = parts.tm_sec;
   out.minute = parts.tm_min;
@@ -246,10 +243,61 @@ SysResult<abi::LocalTime> Task::local_time(i64 seconds, std::string_view zone) {
   out.day_of_week = parts.tm_wday;
   out.day_of_year = parts.tm_yday;
   out.is_dst = parts.tm_isdst;
-  out.utc_offset = static_cast<i32>(parts.tm_gmtoff);
-  const usize length = std::min(std::strlen(parts.tm_zone), sizeof(out.zone_name) - 1);
-  std::memcpy(out.zone_name, parts.tm_zone, length);
+  out.utc_offset = static_cast<i32>(utc_offset);
+  const usize length = std::min(zone.size(), sizeof(out.zone_name) - 1);
+  std::memcpy(out.zone_name, zone.data(), length);
   return out;
+}
+
+// POSIX XBD 8.3, TZ, as far as it names one offset: "UTC-5:30", "<+01>-1". All else is UTC.
+struct FixedZone {
+  std::string_view name = "UTC";
+  i64 offset = 0;  // seconds east
+
+  explicit FixedZone(std::string_view text) {
+    const bool quoted = text.starts_with('<');
+    const usize end = quoted ? text.find('>') : text.find_first_of("+-0123456789,:/");
+    if (end == std::string_view::npos || end < 3) return;
+    const std::string_view name_there = text.substr(quoted ? 1 : 0, end - (quoted ? 1 : 0));
+    text.remove_prefix(end + (quoted ? 1 : 0));
+    const bool east = text.starts_with('-');
+    if (east || text.starts_with('+')) text.remove_prefix(1);
+    i64 parts[3] = {};
+    for (i64& part : parts) {
+      usize digits = 0;
+      while (digits < text.size() && digits < 3 && text[digits] >= '0' && text[digits] <= '9') {
+        part = part * 10 + (text[digits++] - '0');
+      }
+      if (digits == 0 || part > 167) return;
+      text.remove_prefix(digits);
+      if (!text.starts_with(':')) break;
+      text.remove_prefix(1);
+    }
+    const i64 seconds = parts[0] * 3600 + parts[1] * 60 + parts[2];
+    name = name_there;
+    offset = east ? seconds : -seconds;
+  }
+};
+
+}  // namespace
+
+SysResult<abi::LocalTime> Task::local_time(i64 seconds, std::string_view zone) {
+  std::tm parts;
+  if (!kernel_.is_program()) {
+    // The C library's zone is the process's.
+    const FixedZone fixed(zone);
+    time_t there = 0;
+    if (__builtin_add_overflow(seconds, fixed.offset, &there) ||
+        ::gmtime_r(&there, &parts) == nullptr) {
+      return std::unexpected(Errno::overflow);
+    }
+    return to_local_time(parts, fixed.name, fixed.offset);
+  }
+  const time_t time = static_cast<time_t>(seconds);
+  const MutexLock lock(zone_mutex);
+  const ZoneScope scope{with_rule(zone)};
+  if (::localtime_r(&time, &parts) == nullptr) return std::unexpected(Errno::overflow);
+  return to_local_time(parts, parts.tm_zone, parts.tm_gmtoff);
 }
 
 SysResult<abi::TaskInfo> Task::task_info() {

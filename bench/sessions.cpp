@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// swebash-sessions: measures sessions in one process, and writes the figures as JSON.
+//
+//   swebash-sessions [--quick] [SCRIPT...]    each SCRIPT a file that is run in a fresh session
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "swebash/swebash.hpp"
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using swebash::Runtime;
+using swebash::Session;
+
+double microseconds(Clock::duration time) {
+  return std::chrono::duration<double, std::micro>(time).count();
+}
+
+double median(std::vector<double>& samples) {
+  std::ranges::sort(samples);
+  return samples[samples.size() / 2];
+}
+
+long resident_kb() {
+  std::ifstream file("/proc/self/statm");
+  long size = 0;
+  long resident = 0;
+  file >> size >> resident;
+  return resident * (::sysconf(_SC_PAGESIZE) / 1024);
+}
+
+[[noreturn]] void fail(const char* what) {
+  std::fprintf(stderr, "swebash-sessions: %s\n", what);
+  std::exit(1);
+}
+
+Session open(Runtime& runtime) {
+  auto session = runtime.open();
+  if (!session) fail(session.error().message.c_str());
+  return std::move(*session);
+}
+
+void expect(Session& session, std::string_view script, std::string_view output) {
+  if (session.run(script).output != output) fail("a script gave another output");
+}
+
+void fresh(Runtime& runtime) {
+  Session session = open(runtime);
+  expect(session, "echo hello", "hello\n");
+}
+
+// Calls `function` as often as `count`; the median and the shortest of its times.
+template <class F>
+void measure(const char* name, int count, F function) {
+  for (int i = 0; i < count / 10 + 1; ++i) function();
+  std::vector<double> samples;
+  for (int i = 0; i < count; ++i) {
+    const auto start = Clock::now();
+    function();
+    samples.push_back(microseconds(Clock::now() - start));
+  }
+  const double middle = median(samples);
+  std::printf("  \"%s\": {\"median_us\": %.2f, \"min_us\": %.2f},\n", name, middle, samples[0]);
+}
+
+// Fresh sessions a second on `threads` threads, over about half a second.
+double rate(Runtime& runtime, unsigned threads) {
+  std::vector<std::thread> all;
+  std::vector<long> counts(threads);
+  const auto start = Clock::now();
+  const auto end = start + std::chrono::milliseconds(500);
+  for (unsigned i = 0; i < threads; ++i) {
+    all.emplace_back([&, i] {
+      while (Clock::now() < end) {
+        fresh(runtime);
+        ++counts[i];
+      }
+    });
+  }
+  for (std::thread& thread : all) thread.join();
+  long count = 0;
+  for (const long one : counts) count += one;
+  return static_cast<double>(count) / std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const bool quick = argc > 1 && std::strcmp(argv[1], "--quick") == 0;
+  const int rounds = quick ? 300 : 3000;
+  auto made = Runtime::create();
+  if (!made) fail(made.error().message.c_str());
+  Runtime& runtime = *made;
+
+  std::printf("{\n");
+  measure("fresh_echo", rounds, [&] { fresh(runtime); });
+  {
+    Session live = open(runtime);
+    measure("live_nothing", rounds, [&] { expect(live, ":", ""); });
+    measure("live_echo", rounds, [&] { expect(live, "echo hi", "hi\n"); });
+    // The same commands within one run: what is above that is the call's.
+    std::string many;
+    for (int i = 0; i < 1000; ++i) many += "echo hi\n";
+    std::vector<double> samples;
+    for (int i = 0; i < rounds / 100 + 3; ++i) {
+      const auto start = Clock::now();
+      (void)live.run(many);
+      samples.push_back(microseconds(Clock::now() - start) / 1000);
+    }
+    std::printf("  \"echo_within_a_run\": {\"median_us\": %.3f},\n", median(samples));
+    measure("live_substitution", rounds, [&] { expect(live, "x=$(echo hi); echo $x", "hi\n"); });
+    measure("live_pipe", rounds / 10, [&] { expect(live, "{ echo hi; } | cat", "hi\n"); });
+  }
+  for (int i = quick ? 2 : 1; i < argc; ++i) {
+    std::ifstream file(argv[i]);
+    const std::string script(std::istreambuf_iterator<char>(file), {});
+    const std::string name = std::string("script ") + (std::strrchr(argv[i], '/') + 1);
+    measure(name.c_str(), rounds / 20, [&] {
+      Session session = open(runtime);
+      if (!session.run(script).ok()) fail(argv[i]);
+    });
+  }
+  {
+    const int count = quick ? 2000 : 20000;
+    for (int i = 0; i < 500; ++i) fresh(runtime);
+    const long before = resident_kb();
+    for (int i = 0; i < count; ++i) fresh(runtime);
+    std::printf("  \"growth\": {\"sessions\": %d, \"kb\": %ld},\n", count, resident_kb() - before);
+  }
+  {
+    const int count = quick ? 1000 : 10000;
+    std::vector<Session> live;
+    live.reserve(static_cast<size_t>(count));
+    const long before = resident_kb();
+    for (int i = 0; i < count; ++i) {
+      auto session = runtime.open();
+      if (!session) {
+        std::fprintf(stderr, "swebash-sessions: %d sessions: %s\n", i,
+                     session.error().message.c_str());
+        break;
+      }
+      live.push_back(std::move(*session));
+      expect(live.back(), "x=1; echo hello", "hello\n");
+    }
+    const long after = resident_kb();
+    std::printf("  \"live\": {\"sessions\": %zu, \"kb_each\": %.1f},\n", live.size(),
+                static_cast<double>(after - before) / static_cast<double>(live.size()));
+  }
+  const double one = rate(runtime, 1);
+  const double two = rate(runtime, 2);
+  std::printf("  \"threads\": {\"one_per_s\": %.0f, \"two_per_s\": %.0f, \"ratio\": %.2f}\n}\n",
+              one, two, two / one);
+  return 0;
+}

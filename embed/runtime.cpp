@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "swebash/runtime.hpp"
+
+#include <sys/resource.h>
+
+#include <string_view>
+#include <utility>
+
+#include "embed/runtime_implementation.hpp"
+#include "embed/session_implementation.hpp"
+#include "kernel/fs/memory.hpp"
+#include "kernel/guest/shell_command.hpp"
+
+namespace swebash {
+
+namespace {
+
+// What every session starts with.
+constexpr const char* kArguments[] = {"swebash"};
+constexpr const char* kEnvironment[] = {
+    "HOME=/home/user", "PATH=/usr/bin:/bin", "USER=user",
+    "LOGNAME=user",    "LANG=C.UTF-8",       "PWD=/home/user",
+};
+constexpr std::string_view kHome = "/home/user";
+
+// start_info() writes nothing there.
+std::span<char* const> strings_of(std::span<const char* const> list) {
+  return {const_cast<char* const*>(list.data()), list.size()};
+}
+
+wasm::MemoryPlan plan_memory() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_AS, &limit) != 0) return {};
+  return wasm::plan_memory(limit.rlim_cur);
+}
+
+}  // namespace
+
+Runtime::Implementation::Implementation(kernel::guest::LoadedEngine loaded,
+                                        const wasm::MemoryPlan& plan)
+    : engine(std::move(loaded)),
+      host({.thread_stack = plan.thread_stack()}),
+      wasm(engine.origin, plan),
+      stacks(plan.main_stack()) {
+  namespace fs = kernel::fs;
+  commands = std::make_shared<fs::CommandDirectory>();
+  devices = fs::device_directory();
+  processes = fs::fixed_directory(
+      {{"self", fs::fixed_directory({{"cmdline", fs::fixed_text(std::string("swebash\0", 8))},
+                                     {"comm", fs::fixed_text("swebash\n")},
+                                     {"exe", fs::fixed_link("/bin/swebash")},
+                                     {"fd", fs::fixed_directory({})}})}});
+  accounts = fs::fixed_directory(
+      {{"group", fs::fixed_text("user:x:1000:\n")},
+       {"passwd", fs::fixed_text("user:x:1000:1000:user:/home/user:/bin/bash\n")}});
+}
+
+std::shared_ptr<kernel::vfs::Mounts> Runtime::Implementation::make_files(
+    u64 limit, const std::shared_ptr<kernel::fs::CommandDirectory>& own) const {
+  using kernel::vfs::MountMode;
+  kernel::fs::MemoryFileSystem files(limit);
+  const kernel::vfs::NodeRef root = files.root();
+  const auto make = [](const kernel::vfs::NodeRef& parent, std::string_view name, u32 mode) {
+    auto made = parent->make(name, abi::kDirectoryType, mode);
+    return made.has_value() ? *made : nullptr;
+  };
+  constexpr u32 kSticky = 01777;
+  constexpr u32 kPlain = 0755;
+  if (make(root, "tmp", kSticky) == nullptr) return nullptr;
+  const auto home = make(root, "home", kPlain);
+  if (home == nullptr || make(home, "user", kPlain) == nullptr) return nullptr;
+  auto mounts = std::make_shared<kernel::vfs::Mounts>(root);
+  const std::pair<std::string_view, kernel::vfs::NodeRef> fixed[] = {
+      {"/bin", own}, {"/usr/bin", own}, {"/dev", devices}, {"/proc", processes}, {"/etc", accounts},
+  };
+  for (const auto& [path, node] : fixed) {
+    if (!mounts->mount(path, node, MountMode::read_only).has_value()) return nullptr;
+  }
+  return mounts;
+}
+
+std::unique_ptr<kernel::Kernel> Runtime::Implementation::make_kernel(kernel::StartOptions options) {
+  options.role = kernel::Role::session;
+  options.argv = strings_of(kArguments);
+  options.envp = strings_of(kEnvironment);
+  options.directory = kHome;
+  return kernel::Kernel::create(host, std::move(options));
+}
+
+Expected<std::shared_ptr<Runtime::Implementation>> Runtime::Implementation::create(
+    const RuntimeOptions& options) {
+  const wasm::MemoryPlan plan = plan_memory();
+  kernel::guest::EngineRequest request;
+  // Nothing here may start a compiler, or write to a terminal.
+  request.tier = kernel::guest::EngineTier::aot;
+  request.plan = plan;
+  request.directory =
+      options.engine_directory.empty() ? SWEBASH_BUILT_ENGINE_DIRECTORY : options.engine_directory;
+  auto engine = kernel::guest::load_engine(request);
+  if (!engine.has_value()) {
+    return std::unexpected(Error{ErrorKind::no_engine, std::move(engine.error().message)});
+  }
+  auto made = std::make_shared<Implementation>(std::move(*engine), plan);
+
+  // The first session, of which all others are copies.
+  kernel::StartOptions first;
+  first.mounts = made->make_files(1 << 20, made->commands);
+  if (first.mounts == nullptr) {
+    return std::unexpected(Error{ErrorKind::no_memory, "no memory for the files of a session"});
+  }
+  std::string utilities;
+  auto booted = kernel::guest::EngineSession::boot(made->wasm, made->stacks,
+                                                   made->make_kernel(std::move(first)), utilities);
+  if (!booted.has_value()) {
+    return std::unexpected(Error{ErrorKind::no_memory, std::move(booted.error())});
+  }
+  made->origin = (*booted)->state();
+  if (made->origin == nullptr) {
+    return std::unexpected(Error{ErrorKind::no_engine, "the engine does not say what it is"});
+  }
+  for (usize at = 0; at < utilities.size();) {
+    const usize end = std::min(utilities.find('\n', at), utilities.size());
+    made->commands->add(std::string_view(utilities).substr(at, end - at), nullptr);
+    at = end + 1;
+  }
+  const auto shell = std::make_shared<kernel::guest::ShellCommand>(made->wasm);
+  for (const std::string_view name : {"bash", "sh", "swebash"}) made->commands->add(name, shell);
+  return made;
+}
+
+Runtime::Runtime(std::shared_ptr<Implementation> implementation) noexcept
+    : implementation_(std::move(implementation)) {}
+Runtime::Runtime(Runtime&& other) noexcept = default;
+Runtime& Runtime::operator=(Runtime&& other) noexcept = default;
+Runtime::~Runtime() = default;
+
+Expected<Runtime> Runtime::create(const RuntimeOptions& options) {
+  auto made = Implementation::create(options);
+  if (!made.has_value()) return std::unexpected(std::move(made.error()));
+  return Runtime(std::move(*made));
+}
+
+Expected<Session> Runtime::open(const SessionOptions& options) {
+  auto made = Session::Implementation::create(implementation_, options);
+  if (!made.has_value()) return std::unexpected(std::move(made.error()));
+  return Session(std::move(*made));
+}
+
+}  // namespace swebash

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "wasm/snapshot.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/assert.hpp"
+
+namespace swebash::wasm {
+
+std::shared_ptr<const Snapshot> Snapshot::take(Instance& from, std::span<const PageRun> live) {
+  const auto memory = from.memory();
+  SWEBASH_ASSERT(!live.empty() && live.back().high <= memory.size());
+  auto made = std::make_shared<Snapshot>();
+  made->stack_pointer_ = from.stack_pointer();
+  made->memory_size_ = memory.size();
+  made->runs_.assign(live.begin(), live.end());
+  for (const PageRun& run : live) {
+    made->bytes_.insert(made->bytes_.end(), memory.data() + run.low, memory.data() + run.high);
+  }
+  return made;
+}
+
+bool Snapshot::put_into(Instance& to, Sharing sharing) const {
+  if (!to.ensure_memory(memory_size_)) return false;
+  const auto memory = to.memory();
+  to.copied_ = 0;
+  to.fresh_ = false;
+  to.set_stack_pointer(stack_pointer_);
+  if (sharing == Sharing::yes && to.room_ == Room::wide) {
+    if (std::shared_ptr<MemoryImage> shared = image(); shared != nullptr) {
+      if (to.image_ == shared) {
+        shared->reset(memory.data());
+        return true;
+      }
+      if (shared->map(memory.data())) {
+        to.image_ = std::move(shared);
+        return true;
+      }
+    }
+  }
+  if (to.image_ != nullptr) to.leave_image({});
+  const u8* at = bytes_.data();
+  for (const PageRun& run : runs_) {
+    std::memcpy(memory.data() + run.low, at, run.high - run.low);
+    at += run.high - run.low;
+  }
+  return true;
+}
+
+std::shared_ptr<MemoryImage> Snapshot::image() const {
+  const MutexLock lock(mutex_);
+  if (image_ != nullptr) return image_;
+  // From a memory that holds nothing but this.
+  const u64 low = runs_.front().low;
+  std::vector<u8> memory(end());
+  const u8* at = bytes_.data();
+  for (const PageRun& run : runs_) {
+    std::memcpy(memory.data() + run.low, at, run.high - run.low);
+    at += run.high - run.low;
+  }
+  SWEBASH_ASSERT(low % MemoryImage::kPage == 0);
+  image_ = MemoryImage::create(memory, runs_);
+  return image_;
+}
+
+}  // namespace swebash::wasm

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Snapshot: what an instance was at one moment, to make others like it.
+//
+// Immutable once taken: any number of threads put it into instances of the same Template at once.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "base/thread_annotations.hpp"
+#include "wasm/instance.hpp"
+
+namespace swebash::wasm {
+
+class Snapshot {
+ public:
+  // What `from` holds in `live`; its stack pointer. Requires: as copy_instance().
+  [[nodiscard]] static std::shared_ptr<const Snapshot> take(Instance& from,
+                                                            std::span<const PageRun> live);
+
+  Snapshot() noexcept = default;
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  // Makes `to` so; by bytes, which is fastest, or by sharing pages until they are written. What
+  // `to` has beyond may be anything, unless it was cleared. False when it cannot grow so far.
+  [[nodiscard]] bool put_into(Instance& to, Sharing sharing) const;
+
+  // Where what it holds ends.
+  [[nodiscard]] u64 end() const noexcept { return runs_.back().high; }
+  // Bytes it holds.
+  [[nodiscard]] u64 size() const noexcept { return bytes_.size(); }
+  [[nodiscard]] u32 stack_pointer() const noexcept { return stack_pointer_; }
+
+ private:
+  [[nodiscard]] std::shared_ptr<MemoryImage> image() const;
+
+  u32 stack_pointer_ = 0;
+  u64 memory_size_ = 0;
+  std::vector<PageRun> runs_;
+  std::vector<u8> bytes_;  // of one run after the other
+  mutable Mutex mutex_;    // held while the image is made
+  mutable std::shared_ptr<MemoryImage> image_ SWEBASH_GUARDED_BY(mutex_);
+};
+
+}  // namespace swebash::wasm
