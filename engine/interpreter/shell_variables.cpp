@@ -44,6 +44,12 @@ void Shell::set_byte_characters(bool bytes) {
   set_characters(bytes ? Characters::bytes : Characters::utf8);
 }
 
+namespace {
+
+constexpr std::string_view kMachine = "x86_64-pc-linux-gnu";
+
+}  // namespace
+
 void Shell::set_special_variables() {
   set_constants();
   set_identity();
@@ -92,7 +98,7 @@ void Shell::set_constants() {
   set("COMP_WORDBREAKS", " \t\n\"'@><=;|&(:");
   set("OSTYPE", "linux-gnu");
   set("HOSTTYPE", "x86_64");
-  set("MACHTYPE", "x86_64-pc-linux-gnu");
+  set("MACHTYPE", kMachine);
 }
 
 // What machine, version, user and parent this is.
@@ -104,9 +110,14 @@ void Shell::set_identity() {
   }
   if (variables_.find_unresolved("BASH_VERSINFO") == nullptr) {
     if (auto variable = variables_.declare("BASH_VERSINFO", Placement::global)) {
-      constexpr std::string_view kInfo[] = {"5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"};
+      // 5, 2, 15, 1, release, and the machine.
       IndexedArray& array = (*variable)->put_indexed();
-      for (usize i = 0; i < std::size(kInfo); ++i) array.at(static_cast<i64>(i)) = kInfo[i];
+      i64 index = 0;
+      for (usize at = 0, end = 0; at < kBashVersion.size(); at = end + 1) {
+        end = std::min(kBashVersion.find_first_of(".()-", at), kBashVersion.size());
+        if (end > at) array.at(index++) = kBashVersion.substr(at, end - at);
+      }
+      array.at(index) = kMachine;
       mark("BASH_VERSINFO", kReadonly);
     }
   }
