@@ -4,7 +4,7 @@
 //
 // Ranges are sorted and do not overlap. In a CaseRange every `step`-th character from `first` to
 // `last` maps to itself plus `delta`. An exception is a character whose class is not what its case
-// mapping says.
+// mapping says. One subject, and long because each range is a line.
 #pragma once
 
 #include "base/integers.hpp"
