@@ -35,8 +35,8 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
 void Shell::become_another() {
   task_pid_ = 0;
   shell_pid_ = task_pid();
-  start_time_ = sys::clock(abi::kRealtime) / 1'000'000'000;
-  random_seeded_ = false;
+  seconds_.set(0);
+  random_ = RandomNumbers();
 }
 
 void Shell::set_byte_characters(bool bytes) {
