@@ -56,7 +56,10 @@ ExitStatus eval(Invocation& invocation) {
   }
   Shell& shell = invocation.shell;
   if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
+  // bash: once its text has run, or ended the shell, BASH_COMMAND is the eval again.
+  const Command* command = shell.running().command();
   const Flow flow = invocation.executor.texts().run_text(text, {}, shell.line());
+  shell.set_command(command);
   shell.flow().pass_on(flow);
   return shell.last_status();
 }

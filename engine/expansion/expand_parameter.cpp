@@ -55,7 +55,7 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
     return {};
   }
   if (first == '_' || ((first | 0x20) >= 'a' && (first | 0x20) <= 'z')) {
-    const Variable* variable = variables.find_unresolved(name);
+    const Variable* variable = variables.find_at(name, Placement::visible);
     if (variable == nullptr || !variable->has(kNameref)) return {};
     const auto target = variables.resolve(name);
     if (!target) {

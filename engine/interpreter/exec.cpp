@@ -103,7 +103,10 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
   }
   if (pipeline.negated) {
     --unchecked_;
-    if (flow == Flow::normal) shell_.set_status(shell_.last_status() == 0 ? 1 : 0);
+    // bash: also that of `break` and `continue`.
+    if (flow == Flow::normal || flow == Flow::loop_break || flow == Flow::loop_continue) {
+      shell_.set_status(shell_.last_status() == 0 ? 1 : 0);
+    }
     return flow;
   }
   if (flow == Flow::normal && checked && shell_.last_status() != 0 && unchecked_ == 0) {

@@ -101,9 +101,10 @@ Flow Executor::while_loop(const WhileCommand& command) {
   for (;;) {
     flow = condition(*command.condition);
     if (flow != Flow::normal) {
-      // bash: what succeeds as the condition of `until` ends the loop, and `continue` does.
-      const bool until_continued = command.until && flow == Flow::loop_continue;
-      if (loop_ends(flow) || until_continued) {
+      // bash: the condition ends the loop by its status, whether or not `continue` left it.
+      const bool decided =
+          flow == Flow::loop_continue && (shell_.last_status() == 0) == command.until;
+      if (loop_ends(flow) || decided) {
         // bash: `break` in the condition leaves the status of break itself.
         status = flow == Flow::normal ? shell_.last_status() : status;
         break;

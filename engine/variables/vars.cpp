@@ -262,7 +262,8 @@ const std::string* Variables::get(std::string_view name) {
 VariableResult<Variables::Target> Variables::resolve(std::string_view name) {
   std::string_view current = name;
   for (int depth = 0; depth <= kNamerefLimit; ++depth) {
-    Variable* variable = find_unresolved(current);
+    // Not refreshed: to ask whether RANDOM is a reference does not draw a number.
+    const Variable* variable = find_at(current, Placement::visible);
     if (variable == nullptr || !variable->has(kNameref)) return Target{current, {}, false, false};
     const std::string* text = variable->text();
     if (text == nullptr || text->empty()) return Target{current, {}, false, true};

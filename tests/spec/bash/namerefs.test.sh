@@ -293,3 +293,13 @@ a; b; c; d; e; f; echo "$v $w $i $p $u ${l[1]}"
 #> one
 #> two
 #> text text 5 two 1 y
+
+### a reference to RANDOM draws one number each time
+declare -n r=RANDOM
+RANDOM=5; a=$RANDOM b=$RANDOM
+RANDOM=5; x=$r; [[ $x == "$a" ]] && echo one
+RANDOM=5; echo "$(($r == a)) $(($r == b))"
+RANDOM=5; [[ -v RANDOM ]]; [[ $RANDOM == "$b" ]] && echo set
+#> one
+#> 1 1
+#> set

@@ -153,3 +153,22 @@ trap : DEBUG
 f | cat
 #> before echo hi
 #> hi
+
+### BASH_COMMAND is the eval once its text has run
+set -E
+trap 'echo "E $? $BASH_COMMAND"' ERR
+eval false
+f() { eval 'true
+(exit 3)'; }
+f
+trap 'echo "X $BASH_COMMAND"' EXIT
+eval 'exit 4'
+#> E 1 false
+#> E 1 eval false
+#> E 3 ( exit 3 )
+#> E 3 eval 'true
+#> (exit 3)'
+#> E 3 eval 'true
+#> (exit 3)'
+#> X eval 'exit 4'
+## status: 4

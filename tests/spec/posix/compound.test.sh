@@ -124,3 +124,15 @@ esac
 #> 2
 #> b
 #> c
+
+### ! inverts the status of break and continue, and that may end the loop
+for i in 1 2; do ! continue; done; echo "$?"
+for i in 1 2; do ! break; done; echo "$?"
+i=0; until ! { [ $((i = i + 1)) -gt 5 ] && break; continue; }; do :; done; echo "$i"
+i=0; while { [ $((i = i + 1)) -gt 5 ] && break; ! continue; }; do :; done; echo "$i"
+i=0; while { [ $((i = i + 1)) -gt 5 ] && break; continue; }; do :; done; echo "$i"
+#> 1
+#> 1
+#> 6
+#> 1
+#> 6
