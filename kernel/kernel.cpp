@@ -179,6 +179,7 @@ void Kernel::take_limits() {
     main_->limits_.emplace_back(RLIMIT_FSIZE, abi::Limit{limit.rlim_cur, limit.rlim_max});
     if (HostSignals::swallow_signal(SIGXFSZ) == SIG_IGN) HostSignals::ignore_signal(SIGXFSZ);
   }
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) host_descriptors_ = limit.rlim_cur;
   has_time_limit_ = ::getrlimit(RLIMIT_CPU, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
 }
 

@@ -291,7 +291,8 @@ class Kernel {
   std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(kKernelLock);
   // The group that has the terminal if it has wasm members, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
-  bool has_time_limit_ = false;  // from the start on
+  bool has_time_limit_ = false;     // from the start on
+  u64 host_descriptors_ = ~u64{0};  // the same: RLIMIT_NOFILE
   // A task below the main one has stopped that: done when it has ended, since it would stop itself.
   std::atomic<bool> stops_later_ = false;
   // Whether there ever was a group but the host's own.

@@ -66,7 +66,8 @@ ExitStatus leave_shell(Invocation& invocation) {
     return kFailure;
   }
   Shell& shell = invocation.shell;
-  if (shell.interactive() && shell.subshell_level() == 0) {
+  // bash: a trap leaves without a word.
+  if (shell.interactive() && shell.subshell_level() == 0 && shell.running().holds() == 0) {
     Shell::write_error(shell.login() ? "logout\n" : "exit\n");
     if (!shell.may_leave_jobs()) return kFailure;
   }

@@ -88,6 +88,7 @@ void resume(Job& job) {
 }  // namespace
 
 ExitStatus jobs(Invocation& invocation) {
+  invocation.shell.note_jobs_shown();
   bool pids = false, numbers_only = false, changed = false, running = false, stopped = false;
   bool run = false;
   OptionParser options(invocation, "lpnrsx");

@@ -97,10 +97,18 @@ class Waiter {
 
   ExitStatus wait_all() {
     if (jobs_.wait_all() == WaitEnd::interrupted) return interrupted(shell_);
+    for (const Job& job : jobs_.all()) {
+      if (job.state() == ProcessState::stopped) warn_of_stop(job);
+    }
     executor_.tell_of_dead_jobs();
     executor_.forget_coprocs();
     if (!shell_.interactive()) jobs_.drop_done(true);
     return kSuccess;
+  }
+
+  void warn_of_stop(const Job& job) {
+    invocation_.error("warning: job " + std::to_string(job.number) + "[" +
+                      std::to_string(job.processes.back().pid) + "] stopped");
   }
 
   // Whether it leaves the table when it is told of: what a signal ended, and at a prompt all.
@@ -117,6 +125,10 @@ class Waiter {
     }
     const WaitEnd end = jobs_.wait_job(*lookup.job, true, stops_);
     if (end == WaitEnd::interrupted) return std::nullopt;
+    if (end == WaitEnd::stopped) {
+      shell_.report_message("warning: wait_for_job: job " + std::to_string(lookup.job->number) +
+                            " is stopped");
+    }
     const ExitStatus status = lookup.job->status();
     keep_pid(lookup.job->processes.back().pid);
     if (end == WaitEnd::done && !will_be_told(*lookup.job)) jobs_.remove(*lookup.job);
@@ -138,6 +150,7 @@ class Waiter {
     }
     keep_pid(static_cast<i32>(*pid));
     Job* const job = jobs_.find_pid(static_cast<i32>(*pid));
+    if (job != nullptr && end == WaitEnd::stopped) warn_of_stop(*job);
     if (job == nullptr || job->state() != ProcessState::done || will_be_told(*job)) return *ended;
     const Process& last = job->processes.back();
     if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {

@@ -219,6 +219,8 @@ class Executor final : public Evaluator {
   void ignore_in_background(const Stage& stage);
   // Whether something that `command` starts may outlive it.
   bool may_leave(const Command& command);
+  // The same of the traps that a subshell inherits.
+  bool traps_may_leave();
   // Runs `body`, which answers with a Flow, in a clone that ends with it. What sys::clone answers.
   template <class Body>
   i64 run_in_clone(const Body& body, u32 flags, i32 group);

@@ -8,6 +8,7 @@
 
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/exec_stage.hpp"
+#include "engine/syntax/parser.hpp"
 
 namespace swebash::engine {
 namespace {
@@ -17,6 +18,8 @@ namespace {
 class Leaving {
  public:
   explicit Leaving(const Functions& functions) : functions_(functions) {}
+
+  [[nodiscard]] bool any(const List* list) { return this->list(list); }
 
   [[nodiscard]] bool command(const Command& command) {
     if (std::ranges::any_of(command.redirects, [this](const Redirect& redirect) {
@@ -158,6 +161,26 @@ class Leaving {
 };
 
 }  // namespace
+
+// A trap is text until it runs. What cannot be parsed runs nothing of its line.
+bool Executor::traps_may_leave() {
+  const auto inherited = [this](i32 condition, SetOption by) {
+    return shell_.on(by) ? shell_.traps().action(condition) : nullptr;
+  };
+  for (const std::string* action :
+       {inherited(kTrapError, SetOption::errtrace), inherited(kTrapDebug, SetOption::functrace),
+        inherited(kTrapReturn, SetOption::functrace)}) {
+    if (action == nullptr) continue;
+    TextSource source(*action);
+    Parser parser(source, shell_, 1);
+    while (true) {
+      const auto unit = parser.next();
+      if (!unit || !*unit) break;
+      if (Leaving(shell_.functions()).any((*unit)->list)) return true;
+    }
+  }
+  return false;
+}
 
 bool Executor::may_leave(const Command& command) {
   const u32 state = shell_.functions().state();

@@ -341,7 +341,8 @@ i64 Executor::start_stage(const Command& command, const StageEnds& ends, Process
   }
   // Where another runs on a thread, nothing can be left behind.
   if ((flags & (abi::kCloneInline | abi::kCloneOutlives)) == 0 &&
-      std::ranges::any_of(ends.stages, [this](const Command* one) { return may_leave(*one); })) {
+      (std::ranges::any_of(ends.stages, [this](const Command* one) { return may_leave(*one); }) ||
+       traps_may_leave())) {
     flags |= abi::kCloneOutlives;
   }
   const i64 pid = start(stage, flags, ends.group);

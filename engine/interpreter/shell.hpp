@@ -242,6 +242,8 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   // Whether jobs may be left behind: said once while some are stopped (checkjobs: or run), and
   // allowed when the next command asks again.
   [[nodiscard]] bool may_leave_jobs();
+  // The user has just been shown the jobs there are.
+  void note_jobs_shown() noexcept { warned_at_ = command_number_; }
   // LINES and COLUMNS as the terminal is now (checkwinsize).
   void note_window_size();
   // Forgets what a script started by this shell must not see, for a file without #!.

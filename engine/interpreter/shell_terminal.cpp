@@ -28,6 +28,9 @@ bool Shell::may_leave_jobs() {
   if (warned || (!stopped && !running)) return true;
   warned_at_ = command_number_;
   write_error(stopped ? "There are stopped jobs.\n" : "There are running jobs.\n");
+  if (on(ShellOption::checkjobs)) {
+    for (const Job& job : jobs_.all()) write_error(jobs_.describe(job, false) + "\n");
+  }
   return false;
 }
 

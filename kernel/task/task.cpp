@@ -32,9 +32,9 @@ usize Task::open_descriptors() const noexcept {
 }
 
 u32 Task::open_limit() const noexcept {
-  u64 limit = kernel_.options().limits.open_files;
-  if (const abi::Limit* own = own_limit(RLIMIT_NOFILE)) limit = std::min(limit, own->soft);
-  return static_cast<u32>(limit);
+  const abi::Limit* own = own_limit(RLIMIT_NOFILE);
+  const u64 limit = own != nullptr ? own->soft : kernel_.host_descriptors_;
+  return static_cast<u32>(std::min<u64>(kernel_.options().limits.open_files, limit));
 }
 
 SysResult<i32> Task::add_descriptor(DescriptionRef description, u32 flags) {
@@ -44,9 +44,18 @@ SysResult<i32> Task::add_descriptor(DescriptionRef description, u32 flags) {
 
 // A plain syscall ends early only by a host signal that the main task catches, and sees no request
 // of another thread's. On the main thread, with nothing caught and nobody to ask, there is neither.
-bool Task::may_block_plainly() const noexcept {
-  return on_main_thread_ && HostSignals::caught.load() == 0 && !kernel_.watched_.load() &&
-         (is_main() || kernel_.pooled_tasks_.load() == 0) && !has_captures();
+// But what ends in the background is to be seen meanwhile.
+bool Task::may_block_plainly(i32 awaited) const noexcept {
+  if (!on_main_thread_ || HostSignals::caught.load() != 0 || kernel_.watched_.load() ||
+      (!is_main() && kernel_.pooled_tasks_.load() != 0) || has_captures()) {
+    return false;
+  }
+  for (const Task* task = this; task != nullptr; task = task->outer_) {
+    for (const NativeChild& child : task->own_natives()) {
+      if (!child.awaited && child.pid != awaited) return false;
+    }
+  }
+  return true;
 }
 
 bool Task::has_captures() const noexcept {

@@ -70,7 +70,8 @@ struct NativeChild {
   OwnedFd pidfd;      // made when it is first needed
   bool told = false;  // its owner got SIGCHLD for how it is now
   bool guarded = false;
-  i32 place = -1;  // in the session's TaskCount, of a fork of the host
+  i32 place = -1;        // in the session's TaskCount, of a fork of the host
+  bool awaited = false;  // in the foreground: whoever started it waits for it
 };
 
 // What whoever runs a task does when it begins to wait for long: give memory back. On the task's
@@ -266,7 +267,8 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] u32 current_umask();
   [[nodiscard]] SysResult<i32> add_descriptor(DescriptionRef description, u32 flags);
   // Whether the thread may sit in a plain syscall: nothing could ask it to come back early.
-  [[nodiscard]] bool may_block_plainly() const noexcept;
+  // `awaited` is the native child that the call waits for, if it does for one.
+  [[nodiscard]] bool may_block_plainly(i32 awaited = 0) const noexcept;
   // What its children ignore from their start.
   [[nodiscard]] SignalSet ignored_for_children() const noexcept {
     return (ignored_.load() & ~ignored_here_.load()) | ignored_below_.load();
@@ -348,6 +350,11 @@ class Task : public std::enable_shared_from_this<Task> {
   // Looks once for a child that `pid` and `flags` ask for; its pid, 0 when none is ready yet.
   [[nodiscard]] SysResult<i32> look_for_child(i32 pid, u32 flags, abi::WaitResult& out);
   [[nodiscard]] bool matches(i32 pid, i32 child, i32 child_group);
+  // The same for one native child; 0 when it is not ready yet.
+  [[nodiscard]] i32 look_for_native(const NativeChild& child, u32 flags, abi::WaitResult& out);
+  // Takes those of the background that have ended from the host, which would know them otherwise
+  // until somebody waits for them: who looks whether such a pid still runs finds it gone.
+  void take_ended();
   [[nodiscard]] SysResult<i32> wait_plainly(pid_t pid, u32 flags, abi::WaitResult& out);
   // Sends this task the SIGCHLD for native child `pid` that it has not got yet.
   void tell_of_child(pid_t pid);
@@ -390,6 +397,12 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<i32> group_ = 0;  // written under the kernel's lock; 0: the host's
   Task* parent_ SWEBASH_GUARDED_BY(kKernelLock);
   std::vector<Task*> children_ SWEBASH_GUARDED_BY(kKernelLock);
+  // Those that take_ended() took and nobody has waited for. Of the own thread alone.
+  struct EndedChild {
+    i32 group;
+    abi::WaitResult result;
+  };
+  std::vector<EndedChild> ended_natives_;
   std::vector<NativeChild> natives_ SWEBASH_GUARDED_BY(kKernelLock);
   // The native child that the task has become; -1: becomes; 0: none.
   i32 program_ SWEBASH_GUARDED_BY(kKernelLock) = 0;

@@ -93,8 +93,8 @@ i32 Kernel::add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 w
   if (guarded) Guardian::guard(pid);
   // Nobody may ever wait for it, but a loop may look whether it still runs.
   if (death != ParentDeath::kill && parent.on_main_thread_) HostSignals::watch_groups();
-  parent.natives_.push_back(
-      {pid, group == 0 ? host_group() : group, OwnedFd(), false, guarded, place});
+  parent.natives_.push_back({pid, group == 0 ? host_group() : group, OwnedFd(), false, guarded,
+                             place, death == ParentDeath::kill});
   return group;
 }
 
@@ -208,10 +208,12 @@ void Kernel::become_fork(Task& parent, ForkedFiles& files, i32 place) {
     left->fds_.clear();
     left->captures_.clear();
     left->natives_.clear();
+    left->ended_natives_.clear();
     left->word_.store(nullptr);
   }
   for (auto& [group, mixed] : groups_) static_cast<void>(mixed.proxy.release());
   groups_.clear();
+  has_groups_.store(false);  // so that the host itself stops who reads the terminal behind
   orphans_.clear();
   foreground_ = 0;
   hands_terminal_on_.store(false);

@@ -272,6 +272,9 @@ void Kernel::distribute_host_signals() {
   }
   if (HostSignals::group_news.load()) {
     HostSignals::group_news.store(false);
+    for (Task* task = HostSignals::innermost.load(); task != nullptr; task = task->outer_) {
+      task->take_ended();
+    }
     const KernelLock lock(mutex_);
     take_group_news_locked();
   }

@@ -116,25 +116,47 @@ SysResult<i32> Task::look_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
       }
     }
   }
+  for (auto ended = ended_natives_.begin(); ended != ended_natives_.end(); ++ended) {
+    if (!matches(pid, ended->result.pid, ended->group)) continue;
+    out = ended->result;
+    ended_natives_.erase(ended);
+    return out.pid;
+  }
   for (const NativeChild& child : own_natives()) {
     if (!matches(pid, child.pid, child.group)) continue;
     any = true;
-    int status = 0;
-    rusage usage = {};
-    const std::optional<u64> written = kernel_.written_by_ended(child, host_options(flags));
-    if (!written.has_value()) continue;
-    const pid_t found = ::wait4(child.pid, &status, WNOHANG | host_options(flags), &usage);
-    if (found > 0) {
-      if (*written > 0) kernel_.count_written(*written);
-      return report_native(found, status, usage, out);
-    }
-    if (found < 0 && errno == ECHILD) {
-      // Somebody else's SIGCHLD arrangement reaped it; its status is lost.
-      return report_native(child.pid, 0, usage, out);
-    }
+    if (const i32 found = look_for_native(child, flags, out); found != 0) return found;
   }
   if (!any) return std::unexpected(Errno::child);
   return 0;
+}
+
+i32 Task::look_for_native(const NativeChild& child, u32 flags, abi::WaitResult& out) {
+  int status = 0;
+  rusage usage = {};
+  const std::optional<u64> written = kernel_.written_by_ended(child, host_options(flags));
+  if (!written.has_value()) return 0;
+  const pid_t found = ::wait4(child.pid, &status, WNOHANG | host_options(flags), &usage);
+  if (found > 0) {
+    if (*written > 0) kernel_.count_written(*written);
+    return report_native(found, status, usage, out);
+  }
+  // Somebody else's SIGCHLD arrangement reaped it; its status is lost.
+  if (found < 0 && errno == ECHILD) return report_native(child.pid, 0, usage, out);
+  return 0;
+}
+
+void Task::take_ended() {
+  for (usize i = 0; i < own_natives().size();) {
+    const NativeChild& child = own_natives()[i];
+    const i32 group = child.group;
+    abi::WaitResult result;
+    if (child.awaited || look_for_native(child, 0, result) == 0) {
+      ++i;
+    } else {
+      ended_natives_.push_back({group, result});
+    }
+  }
 }
 
 SysResult<i32> Task::wait_plainly(pid_t pid, u32 flags, abi::WaitResult& out) {
@@ -183,12 +205,14 @@ bool Task::dies_of_interrupt() {
 
 SysResult<i32> Task::wait_for_child(i32 pid, u32 flags, abi::WaitResult& out) {
   kernel_.reap_orphans();
-  if ((flags & abi::kWaitNoHang) == 0 && may_block_plainly()) {
+  const bool only = pid == -1 && own_natives().size() == 1 && ended_natives_.empty();
+  if ((flags & abi::kWaitNoHang) == 0 &&
+      may_block_plainly(only ? own_natives().front().pid : pid)) {
     // The common case costs one syscall: the only child there can be is one native process.
     for (const NativeChild& child : own_natives()) {
       if (pid == child.pid) return wait_plainly(pid, flags, out);
     }
-    if (pid == -1 && own_natives().size() == 1) {
+    if (only) {
       bool alone = false;
       {
         const KernelLock lock(kernel_.mutex_);

@@ -74,6 +74,34 @@ test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
 #> done
 #> at once
 
+### what has ended in the background is gone, whatever the shell waits for
+sleep 0.1 & tail --pid=$! -f /dev/null; echo tail
+{ sleep 0.1; exit 3; } & p=$!
+until_gone="while kill -0 $p 2> /dev/null; do sleep 0.05; done"
+/bin/sh -c "$until_gone"; wait $p; echo program $?
+{ sleep 0.1; exit 4; } & p=$!
+until_gone="while kill -0 $p 2> /dev/null; do sleep 0.05; done"
+(/bin/sh -c "$until_gone"; :); x=$(/bin/sh -c "$until_gone"; :); /bin/sh -c "$until_gone" | cat
+wait $p; echo subshell $?
+mkfifo news
+{ sleep 0.1; exit 5; } & p=$!
+/bin/sh -c "while kill -0 $p 2> /dev/null; do sleep 0.05; done; echo ended > news" &
+read x < news; echo $x
+trap 'chld=1' CHLD
+{ sleep 0.1; exit 6; } & q=$!
+/bin/sh -c "while kill -0 $q 2> /dev/null; do sleep 0.05; done"; echo trap $chld
+trap - CHLD
+wait $q $p; echo $?
+kill $q 2> /dev/null || echo no process
+wait
+#> tail
+#> program 3
+#> subshell 4
+#> ended
+#> trap 1
+#> 5
+#> no process
+
 ### a script does not wait for a process substitution that nobody waits for
 ## run by: sh
 start=$(date +%s%N)
@@ -102,7 +130,9 @@ eval "{ sleep 4; :; } > /dev/null &" | cat
 x=$(work | cat); w=work; { $w; } | cat
 { coproc { sleep 4; :; }; } 2> /dev/null | cat
 if true; then ( ( work ) ); fi | cat
-set -m; work | cat'
+set -m; work | cat; set +m
+set -E; trap "{ sleep 4; :; } > /dev/null &" ERR; { false; :; } | cat; trap - ERR
+set -T; trap "work" RETURN; f() { :; }; { f; f; :; } | cat'
 test $((($(date +%s%N) - start) / 1000000)) -lt 3500 && echo at once
 #> pid
 #> read
@@ -157,6 +187,13 @@ echo gone
 #!~ */swebash: line 1: *[0-9] Killed                  ( while :; do
 #!     :;
 #! done )
+
+### the same, where a stage of a pipeline passes it
+## run by: sh
+## timeout: 60
+(ulimit -t 1; "$SWEBASH" -c 'while :; do :; done | cat; echo "went on ${PIPESTATUS[0]}"' 2> /dev/null); echo $?
+#> went on 137
+#> 0
 
 ### a limit on the size of files from outside is the end of the subshell alone
 ## run by: sh

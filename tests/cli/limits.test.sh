@@ -163,6 +163,14 @@ echo $?
 #> swebash: the session passed its limit on bytes written and was ended
 #> 153
 
+### ulimit -n from outside is a limit on numbers too, as in other shells
+## run by: sh
+(ulimit -n 20; "$SWEBASH" -c '(exec 19> a; echo $?); (exec 25> b) 2> /dev/null; echo $?; echo c 2> /dev/null 30> c || echo $?; ulimit -n')
+#> 0
+#> 1
+#> 1
+#> 20
+
 ### a pipeline that runs out of tasks ends, whichever stage it is that has none
 ## run by: sh
 ## timeout: 60
