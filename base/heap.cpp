@@ -155,7 +155,7 @@ void* Heap::allocate(usize size) noexcept {
     --quick_count_[quick];
     return memory_of(chunk);
   }
-  if (wanted >= kLarge) kept_ -= std::min<usize>(kept_, wanted);
+  kept_ -= std::min<usize>(kept_, wanted);
   Chunk* chunk = take_from_bins(wanted);
   if (chunk == nullptr) chunk = take_from_top(wanted);
   return chunk == nullptr ? nullptr : memory_of(chunk);
@@ -196,14 +196,26 @@ void Heap::release(void* memory) noexcept {
     ++quick_count_[quick];
     return;
   }
-  if (discard_ != nullptr && chunk->size() >= kLarge) {
-    if (kept_ + chunk->size() <= kKept) {
-      kept_ += chunk->size();
-    } else {
-      discard_(static_cast<char*>(memory), chunk->size() - kHeader);
+  const u32 size = chunk->size();
+  const bool offered = discard_ != nullptr && size >= kLarge && kept_ + size > kKept;
+  if (offered) discard_(static_cast<char*>(memory), size - kHeader);
+  merge_and_keep(chunk);
+  if (offered || discard_ == nullptr) return;
+  kept_ += size;
+  if (kept_ <= kKept) return;
+  give_back();
+  if (limit_ > top_) discard_(top_, static_cast<usize>(limit_ - top_));
+}
+
+void Heap::give_back() noexcept {
+  kept_ = 0;
+  if (discard_ == nullptr) return;
+  for (u32 bin = kLeastBin; bin < kBins; ++bin) {
+    for (Chunk* chunk = bins_[bin]; chunk != nullptr; chunk = chunk->next) {
+      char* const start = reinterpret_cast<char*>(chunk);
+      discard_(start + sizeof(Chunk), chunk->size() - sizeof(Chunk));
     }
   }
-  merge_and_keep(chunk);
 }
 
 void* Heap::resize(void* memory, usize size) noexcept {
@@ -270,7 +282,6 @@ char* Heap::end() noexcept {
 }
 
 usize Heap::gaps(std::span<Gap> out) const noexcept {
-  constexpr u32 kLeastBin = kExactBins + (18 - 9) * 4;
   static_assert(kLeastGap == 1u << 18 && kLeastBin >= 64);
   usize count = 0;
   for (u64 bits = occupied_[1] >> (kLeastBin - 64); bits != 0;) {

@@ -24,8 +24,9 @@ class Heap {
   using Grow = bool (*)(char* end);
   // Gives a range's pages back to the host, if it can: nobody needs what it holds.
   using Discard = void (*)(char* memory, usize size);
-  // Freed blocks of kLarge bytes are offered to that, once kKept bytes of such are kept for the
-  // next who asks: a loop that makes and drops a large string has the same pages each time.
+  // What is freed is offered to that, once kKept bytes are kept for the next who asks: a loop that
+  // makes and drops a large string has the same pages each time. A block of kLarge bytes is offered
+  // by itself; when smaller ones come to as much, all that is free in large ranges.
   static constexpr usize kLarge = usize{1} << 20;
   static constexpr usize kKept = usize{32} << 20;
 
@@ -45,6 +46,8 @@ class Heap {
   // How many bytes `memory` has room for.
   [[nodiscard]] static usize room(const void* memory) noexcept;
 
+  // Offers the free ranges of kLeastGap bytes and more below the end.
+  void give_back() noexcept;
   // Where the heap ends: nothing above is in use.
   [[nodiscard]] char* end() noexcept;
   // Memory below the end that nobody uses; what the heap itself keeps there is outside.
@@ -76,9 +79,10 @@ class Heap {
   static constexpr u32 kFree = 1;
   static constexpr u32 kHeader = 8;
   static constexpr u32 kMinimum = (sizeof(Chunk) + 15) & ~15u;
-  static constexpr u32 kExactBins = 32;              // sizes 0, 16, ... 496
-  static constexpr u32 kBins = kExactBins + 23 * 4;  // and up to 2^32
-  static constexpr u32 kQuickBins = 17;              // sizes up to 256
+  static constexpr u32 kExactBins = 32;                        // sizes 0, 16, ... 496
+  static constexpr u32 kBins = kExactBins + 23 * 4;            // and up to 2^32
+  static constexpr u32 kLeastBin = kExactBins + (18 - 9) * 4;  // of kLeastGap
+  static constexpr u32 kQuickBins = 17;                        // sizes up to 256
   static constexpr u32 kQuickLength = 64;
   static constexpr usize kLargest = usize{1} << 31;
 
@@ -101,7 +105,7 @@ class Heap {
   char* limit_ = nullptr;  // end of the range
   Grow grow_ = nullptr;
   Discard discard_ = nullptr;
-  usize kept_ = 0;        // bytes of large freed blocks that were not offered
+  usize kept_ = 0;        // bytes freed, not offered and not taken again
   u32 last_size_ = 0;     // of the chunk that ends at top_
   u64 occupied_[2] = {};  // which bins hold something
   Chunk* bins_[kBins] = {};

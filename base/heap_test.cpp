@@ -60,6 +60,34 @@ TEST_F(HeapTest, OffersFreedBlocksOnceEnoughIsKept) {
   EXPECT_LE(offered, Heap::kKept + 64);
 }
 
+TEST_F(HeapTest, OffersWhatManySmallBlocksLeave) {
+  static usize offered;
+  offered = 0;
+  heap_.start(
+      area_.get(), area_.get() + kArea, [](char*) { return false; },
+      [](char* memory, usize size) {
+        std::memset(memory, 0xdd, size);  // it may hold anything now
+        offered += size;
+      });
+  constexpr usize kCount = Heap::kKept / 1000 + 10'000;
+  std::vector<void*> small;
+  small.reserve(kCount);
+  for (usize i = 0; i < kCount; ++i) small.push_back(heap_.allocate(1000));
+  void* last = heap_.allocate(1000);
+  ASSERT_NE(last, nullptr);
+  for (void* memory : small) heap_.release(memory);
+  EXPECT_GE(offered, Heap::kKept - Heap::kLarge);
+  // What is free is as good as before.
+  for (void*& memory : small) memory = heap_.allocate(1000);
+  ASSERT_NE(small.back(), nullptr);
+  offered = 0;
+  heap_.release(last);
+  for (void* memory : small) heap_.release(memory);
+  EXPECT_GE(offered, Heap::kKept - Heap::kLarge);
+  (void)heap_.end();
+  EXPECT_LT(heap_.extent(), 4096u);
+}
+
 TEST_F(HeapTest, EndGoesDownWhenAllIsFreed) {
   std::vector<void*> small;
   small.reserve(100'000);

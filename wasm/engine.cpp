@@ -24,9 +24,10 @@ MemoryPlan plan_memory(u64 address_space) noexcept {
   if (address_space >= kEnough) return {};
   MemoryPlan plan;
   plan.room = Room::narrow;
-  // The shares are such that a pipeline of four clones fits into 200 MB.
+  // The shares are such that subshells in subshells fit into 90 MB; a stage of a pipeline has as
+  // much of its own.
   constexpr u64 kWhole = ~u64{0xffff};
-  plan.wasm_stack = std::clamp<u64>(address_space / 48 & kWhole, u64{2} << 20, kMaxWasmStack);
+  plan.wasm_stack = std::clamp<u64>(address_space / 32 & kWhole, u64{2} << 20, kMaxWasmStack);
   plan.growth = std::clamp<u64>(address_space / 256 & kWhole, u64{512} << 10, u64{64} << 20);
   return plan;
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // StackLimit: how far the stack of the task may be used for nesting. One to a task, made near the
-// stack's beginning.
+// stack's beginning. The module's stack is what the host lets it have: where there is little native
+// stack, the host has it begin further down.
 #pragma once
 
 #include "base/integers.hpp"
@@ -10,21 +11,22 @@ namespace swebash::engine {
 
 class StackLimit {
  public:
-  StackLimit() noexcept {
-    const auto* here = static_cast<const char*>(__builtin_frame_address(0));
-    limit_ = reinterpret_cast<usize>(here) > kUse ? here - kUse : nullptr;
-  }
+#if defined(__wasm__)
+  StackLimit() noexcept : limit_(reinterpret_cast<const char*>(kLeft)) {}
+#else
+  StackLimit() noexcept : limit_(static_cast<const char*>(__builtin_frame_address(0)) - kUse) {}
+#endif
   // Whether another level of nesting fits.
   [[nodiscard]] bool leaves_room() const noexcept {
     return static_cast<const char*>(__builtin_frame_address(0)) > limit_;
   }
 
  private:
-  // Of the stack that a task has, 24 MB (engine/CMakeLists.txt) or what the host gives a process;
-  // what is left is for the deepest builtin.
 #if defined(__wasm__)
-  static constexpr usize kUse = 22u << 20;
+  // Of the 24 MB from address 0 on (engine/CMakeLists.txt), for the deepest builtin.
+  static constexpr usize kLeft = 2u << 20;
 #else
+  // Of what the host gives a process.
   static constexpr usize kUse = 6u << 20;
 #endif
   const char* limit_;

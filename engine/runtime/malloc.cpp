@@ -24,7 +24,11 @@ constexpr usize kPage = 65536;
 bool grow(char* end) {
   const usize pages = (reinterpret_cast<usize>(end) + kPage - 1) / kPage;
   const usize now = __builtin_wasm_memory_size(0);
-  return pages <= now || sys::memory_grow(static_cast<i64>(pages * kPage)) >= 0;
+  if (pages <= now) return true;
+  const i64 grown = sys::memory_grow(static_cast<i64>(pages * kPage));
+  // Memory that has moved was copied, with pages that nobody needed.
+  if (grown > 0) heap.give_back();
+  return grown >= 0;
 }
 
 void discard(char* memory, usize size) { sys::memory_discard(memory, static_cast<u32>(size)); }

@@ -125,7 +125,20 @@ void WasmTask::begin_long_wait() noexcept {
   }
 }
 
+// The engine ends what nests too deeply where its own stack ends: the less native stack there is,
+// the less it gets of that.
+void WasmTask::fit_stack() noexcept {
+  constexpr u64 kLeft = u64{2} << 20;  // engine/interpreter/stack_limit.hpp
+  const u32 whole = instance_.stack_pointer();
+  const u64 native = host_.plan().wasm_stack;
+  if (native >= wasm::kMaxWasmStack || whole <= kLeft) return;
+  const u64 share = (whole - kLeft) * native / wasm::kMaxWasmStack;
+  constexpr u64 kAligned = ~u64{15};
+  instance_.set_stack_pointer(static_cast<u32>((kLeft + share) & kAligned));
+}
+
 ExitState WasmTask::run_main() {
+  fit_stack();
   i32 status = 0;
   const auto end = instance_.call(kMainExport, {}, &status);
   return end_of(end, status);
@@ -221,11 +234,12 @@ SyscallResult WasmTask::set_signal_word(GuestPtr<u32> word) {
 // The word moves with the memory: nobody may write to it meanwhile.
 SyscallResult WasmTask::grow_memory(u64 size) {
   task_.signal_word(nullptr);
+  const u8* const before = instance_.memory().data();
   bool grown = instance_.ensure_memory(size);
   if (!grown && host_.drop_idle()) grown = instance_.ensure_memory(size);
   if (signal_word_ != 0) task_.signal_word(word_at(instance_, signal_word_));
   if (!grown) return std::unexpected(SyscallError(Errno::nomem));
-  return 0;
+  return instance_.memory().data() == before ? 0 : 1;
 }
 
 SyscallResult WasmTask::discard_memory(GuestPtr<void> memory, u32 size) {
@@ -272,7 +286,7 @@ SyscallResult WasmTask::clone(GuestFunction function, GuestPtr<void> argument,
   const bool narrow = host_.plan().room == wasm::Room::narrow;
   // The host would be lost with a clone that passes its limit on time. Where address space is
   // little, a process of its own has as much again.
-  const bool lost = in_place && task_.kernel().has_time_limit();
+  const bool lost = task_.kernel().has_time_limit();
   if (lost || (narrow && !in_place) || (flags & abi::kCloneOutlives) != 0) {
     const SysResult<i32> forked = fork();
     if (forked.has_value()) return *forked;

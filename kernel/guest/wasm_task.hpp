@@ -101,6 +101,7 @@ class WasmTask final : private LongWait {
   [[nodiscard]] ExitState end_of(wasm::CallEnd end, i32 result);
   [[nodiscard]] std::string trap_report(wasm::CallEnd end);
   void bind_signal_word();
+  void fit_stack() noexcept;
   // The clone is a fork of the host, and this is that process: runs it to its end.
   [[noreturn]] void run_fork(GuestFunction function, GuestPtr<void> argument);
   // What of memory a clone must have: the live stack, the data, the heap.

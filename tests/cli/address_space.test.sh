@@ -81,3 +81,43 @@ unset x
 resident; ((REPLY - before < 20000)) && echo small
 #> large
 #> small
+
+### under a limit too it goes back, and what a move of the memory copied
+## run by: sh
+ulimit -v 2000000
+"$SWEBASH" -c '
+resident() { while read -r name value rest; do case $name in VmRSS:) REPLY=$value ;; esac; done </proc/$$/status; }
+resident; before=$REPLY
+x=$(printf %40000000s); x=$x$x
+resident; [ $((REPLY - before)) -gt 70000 ] && [ $((REPLY - before)) -lt 130000 ] && echo large
+unset x
+resident; [ $((REPLY - before)) -lt 45000 ] && echo small'
+#> large
+#> small
+
+### memory of many variables goes back to the host when they are unset
+resident() { while read -r name value rest; do [[ $name == VmRSS: ]] && REPLY=$value; done </proc/$$/status; }
+resident; before=$REPLY
+for ((i = 0; i < 300; i++)); do printf -v "v$i" %300000s; done
+resident; ((REPLY - before > 80000)) && echo large
+for ((i = 0; i < 300; i++)); do unset "v$i"; done
+resident; ((REPLY - before < 45000)) && echo small
+#> large
+#> small
+
+### functions without end are an error where stacks are small as well
+## run by: sh
+for limit in 90000 200000 1000000; do
+  (ulimit -v $limit; "$SWEBASH" -c 'f() { f; }; (f); echo $?; g() { for i in 1; do case a in a) g ;; esac; done; }; g; echo no' 2> err; echo $?; grep -c 'nesting level exceeded' err)
+done
+(ulimit -v 200000; "$SWEBASH" -c 'f() { if (($1)); then f $(($1 - 1)); fi; }; f 1000; echo deep')
+#> 1
+#> 1
+#> 2
+#> 1
+#> 1
+#> 2
+#> 1
+#> 1
+#> 2
+#> deep
