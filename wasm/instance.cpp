@@ -351,11 +351,18 @@ void Instance::shed() noexcept {
   if (all.size() - high > kKept) ::madvise(all.data() + high, all.size() - high, MADV_DONTNEED);
 }
 
+void Instance::drop_stack() noexcept {
+  const u64 stack = stack_pointer() & ~(kPage - 1);
+  if (stack > 0) ::madvise(memory().data(), stack, MADV_DONTNEED);
+}
+
 void Instance::forget() noexcept {
   const auto all = memory();
+  fresh_ = image_ == nullptr;
+  // An image is of somebody's memory too.
+  if (image_ != nullptr && image_->unmap(all.data())) image_.reset();
   ::madvise(all.data(), all.size(), MADV_DONTNEED);
   copied_ = 0;
-  fresh_ = image_ == nullptr;
 }
 
 void Instance::unshare(Runs live) {

@@ -77,6 +77,9 @@ class Instance {
   // gone.
   void shed() noexcept;
 
+  // Gives back the stack of an instance that is not running.
+  void drop_stack() noexcept;
+
   // Makes it that nothing of what its memory held can be found there any more: for somebody to whom
   // that must not be known.
   void forget() noexcept;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "wasm/snapshot.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -21,45 +23,64 @@ std::shared_ptr<const Snapshot> Snapshot::take(Instance& from, std::span<const P
   return made;
 }
 
-bool Snapshot::put_into(Instance& to, Sharing sharing) const {
+bool Snapshot::put_into(Instance& to, Sharing sharing, Rest rest) const {
   if (!to.ensure_memory(memory_size_)) return false;
   const auto memory = to.memory();
   to.copied_ = 0;
   to.fresh_ = false;
   to.set_stack_pointer(stack_pointer_);
+  const u64 low = runs_.front().low;
   if (sharing == Sharing::yes && to.room_ == Room::wide) {
     if (std::shared_ptr<MemoryImage> shared = image(); shared != nullptr) {
+      if (rest == Rest::goes) ::madvise(memory.data(), memory.size(), MADV_DONTNEED);
       if (to.image_ == shared) {
         shared->reset(memory.data());
         return true;
       }
-      if (shared->map(memory.data())) {
+      if (to.image_ == nullptr && shared->map(memory.data())) {
         to.image_ = std::move(shared);
         return true;
       }
     }
   }
   if (to.image_ != nullptr) to.leave_image({});
-  const u8* at = bytes_.data();
-  for (const PageRun& run : runs_) {
-    std::memcpy(memory.data() + run.low, at, run.high - run.low);
-    at += run.high - run.low;
-  }
+  copy_into(memory.data());
+  if (rest == Rest::goes) clear_around(memory, low, end());
   return true;
+}
+
+void Snapshot::copy_into(u8* memory) const {
+  const u8* at = bytes_.data();
+  u64 before = runs_.front().low;
+  for (const PageRun& run : runs_) {
+    std::memset(memory + before, 0, run.low - before);
+    std::memcpy(memory + run.low, at, run.high - run.low);
+    at += run.high - run.low;
+    before = run.high;
+  }
+}
+
+// What is near, every use of the instance touches again: that is cleared in place, and the rest is
+// given back, so that it reads as zeros.
+void Snapshot::clear_around(std::span<u8> memory, u64 low, u64 high) {
+  constexpr u64 kStack = 32u << 10;
+  constexpr u64 kHeap = 64u << 10;
+  const u64 below = low - std::min(low, kStack);
+  std::memset(memory.data() + below, 0, low - below);
+  if (below > 0) ::madvise(memory.data(), below, MADV_DONTNEED);
+  const u64 above = std::min<u64>(memory.size(), (high + kHeap) & ~(MemoryImage::kPage - 1));
+  std::memset(memory.data() + high, 0, above - high);
+  if (above < memory.size()) {
+    ::madvise(memory.data() + above, memory.size() - above, MADV_DONTNEED);
+  }
 }
 
 std::shared_ptr<MemoryImage> Snapshot::image() const {
   const MutexLock lock(mutex_);
   if (image_ != nullptr) return image_;
   // From a memory that holds nothing but this.
-  const u64 low = runs_.front().low;
   std::vector<u8> memory(end());
-  const u8* at = bytes_.data();
-  for (const PageRun& run : runs_) {
-    std::memcpy(memory.data() + run.low, at, run.high - run.low);
-    at += run.high - run.low;
-  }
-  SWEBASH_ASSERT(low % MemoryImage::kPage == 0);
+  copy_into(memory.data());
   image_ = MemoryImage::create(memory, runs_);
   return image_;
 }

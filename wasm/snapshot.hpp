@@ -14,6 +14,10 @@
 
 namespace swebash::wasm {
 
+// What becomes of what an instance holds beside a snapshot that is put into it: it may stay, or
+// must not be found there any more.
+enum class Rest : u8 { stays, goes };
+
 class Snapshot {
  public:
   // What `from` holds in `live`; its stack pointer. Requires: as copy_instance().
@@ -24,9 +28,9 @@ class Snapshot {
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
 
-  // Makes `to` so; by bytes, which is fastest, or by sharing pages until they are written. What
-  // `to` has beyond may be anything, unless it was cleared. False when it cannot grow so far.
-  [[nodiscard]] bool put_into(Instance& to, Sharing sharing) const;
+  // Makes `to` so; by bytes, which is fastest, or by sharing pages until they are written. False
+  // when it cannot grow so far.
+  [[nodiscard]] bool put_into(Instance& to, Sharing sharing, Rest rest) const;
 
   // Where what it holds ends.
   [[nodiscard]] u64 end() const noexcept { return runs_.back().high; }
@@ -36,6 +40,9 @@ class Snapshot {
 
  private:
   [[nodiscard]] std::shared_ptr<MemoryImage> image() const;
+  // Copies the runs, and clears what is between them.
+  void copy_into(u8* memory) const;
+  static void clear_around(std::span<u8> memory, u64 low, u64 high);
 
   u32 stack_pointer_ = 0;
   u64 memory_size_ = 0;

@@ -25,6 +25,24 @@ wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire(const Kernel
     if (found.session != session.number()) found.instance->forget();
     return std::move(found.instance);
   }
+  return make_another();
+}
+
+wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire_as_it_is() {
+  in_use_.fetch_add(1);
+  {
+    MutexLock lock(mutex_);
+    if (!idle_.empty()) {
+      auto instance = std::move(idle_.back().instance);
+      idle_.pop_back();
+      return instance;
+    }
+  }
+  return make_another();
+}
+
+// One more is counted already.
+wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::make_another() {
   auto made = wasm::Instance::create(origin_, nullptr);
   if (!made.has_value() && drop_idle()) made = wasm::Instance::create(origin_, nullptr);
   if (!made.has_value()) in_use_.fetch_sub(1);

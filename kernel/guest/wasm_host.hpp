@@ -31,6 +31,8 @@ class WasmHost {
   // session may know.
   // Errors: those of Instance::create.
   [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire(const Kernel& session);
+  // The same for whoever clears or overwrites all of its memory.
+  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire_as_it_is();
   // Takes an instance back that no task uses any more. `used_much`: it may have touched more of its
   // memory than a clone is given.
   enum class Used : u8 { little, much };
@@ -71,6 +73,8 @@ class WasmHost {
     std::unique_ptr<wasm::Instance> instance;
     i32 session;  // the pid of the main task of whose it was
   };
+  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> make_another();
+
   std::vector<Idle> idle_ SWEBASH_GUARDED_BY(mutex_);
 };
 
