@@ -9,17 +9,16 @@ messages. Says "N of M" and names the others; fails where N is less than FLOOR. 
 not end under bash here counts for neither. Without network the test is left out: status 77.
 """
 
-import argparse
 import difflib
 import os
-import pathlib
 import re
 import shutil
 import signal
 import subprocess
 import sys
 
-from real_scripts import SKIPPED, Skip, fetch
+import fetched
+from fetched import Skip, fetch
 
 VERSION, SUITE = "5.2.15-2", "bookworm"
 FLOOR = 40
@@ -102,22 +101,9 @@ def run(sources, programs, name, shell, work):
     return PREFIX.sub(b"", (work / "printed").read_bytes().replace(bytes(work), b"@")).decode(errors="backslashreplace")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shell", required=True, type=os.path.realpath)
-    parser.add_argument("--bash", required=True, type=os.path.realpath)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--show", type=int, default=0, help="lines of each difference")
-    parser.add_argument("only", nargs="*", help="names without run-")
-    options = parser.parse_args()
-    work = options.work.resolve() / "bash_own_tests"
-    shutil.rmtree(work, ignore_errors=True)
-    (work / "fetched").mkdir(parents=True)
-    try:
-        sources = get_sources(work / "fetched")
-    except Skip as reason:
-        print(f"SKIPPED: {reason}")
-        return SKIPPED
+def compare(options):
+    work = fetched.fresh_work(options, "bash_own_tests")
+    sources = get_sources(work / "fetched")
     build_programs(sources, work)
     names = sorted(path.name for path in (sources / "tests").glob("run-*") if path.name not in NO_TESTS)
     same, others, endless = [], [], []
@@ -137,6 +123,14 @@ def main():
     print("others:", *others)
     print("not ended under bash within the time:", *endless)
     return 0 if options.only or len(same) >= FLOOR else 1
+
+
+def main():
+    parser = fetched.parser(__doc__)
+    parser.add_argument("--show", type=int, default=0, help="lines of each difference")
+    parser.add_argument("only", nargs="*", help="names without run-")
+    options = parser.parse_args()
+    return fetched.run(lambda: compare(options))
 
 
 if __name__ == "__main__":

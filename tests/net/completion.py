@@ -8,20 +8,17 @@ must be the same. A command need not be installed: then its completion has less 
 Without network the test is left out: status 77, and the reason.
 """
 
-import argparse
 import collections
 import difflib
-import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 
-from real_scripts import SKIPPED, Skip, debian
+import fetched
 
 HERE = pathlib.Path(__file__).resolve().parent
-PACKAGE = debian("bash-completion", "1:2.11-6")
+PACKAGE = fetched.debian("bash-completion", "1:2.11-6")
 
 FILES = {
     ".rc": "", ".ssh/config": "Host alpha beta\n  HostName alpha.example.org\nHost gam*\n",
@@ -57,21 +54,9 @@ def ask(shell, library, command, lines, home):
     return (done.stdout + messages).decode(errors="backslashreplace").splitlines()
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shell", required=True, type=os.path.realpath)
-    parser.add_argument("--bash", required=True, type=os.path.realpath)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("--only", help="one command")
-    options = parser.parse_args()
-    work = options.work.resolve() / "completion"
-    shutil.rmtree(work, ignore_errors=True)
-    (work / "fetched").mkdir(parents=True)
-    try:
-        package = PACKAGE(work / "fetched")
-    except Skip as reason:
-        print(f"SKIPPED: {reason}")
-        return SKIPPED
+def compare(options):
+    work = fetched.fresh_work(options, "completion")
+    package = PACKAGE(work / "fetched")
     home = work / "home"
     make_home(home)
     library = package / "usr/share/bash-completion/bash_completion"
@@ -88,6 +73,13 @@ def main():
     print(f"{same} of {len(asked)} commands the same, {proposals} proposals")
     # A bash without a word to propose has compared nothing.
     return 0 if same == len(asked) and proposals > len(asked) else 1
+
+
+def main():
+    parser = fetched.parser(__doc__)
+    parser.add_argument("--only", help="one command")
+    options = parser.parse_args()
+    return fetched.run(lambda: compare(options))
 
 
 if __name__ == "__main__":

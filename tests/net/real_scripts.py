@@ -9,9 +9,7 @@ given to the shell under test as well (exec_watch.cpp). Without network (or wher
 traced) a script is left out: status 77, and the reason.
 """
 
-import argparse
 import dataclasses
-import json
 import os
 import pathlib
 import re
@@ -20,65 +18,11 @@ import subprocess
 import sys
 import time
 
-SKIPPED = 77
+import fetched
+from fetched import SKIPPED, Skip, crate, debian, npm
+
 SHELLS = {"sh", "bash", "rbash", "dash", "ash", "busybox", "ksh", "ksh93", "mksh", "lksh", "posh", "yash", "zsh",
           "csh", "tcsh", "fish", "static-sh"}
-NO_NETWORK = re.compile(
-    r"resolve host|resolv|Could not connect|failed to (connect|download|get|fetch)|network|timed? ?out|ENOTFOUND|"
-    r"EAI_AGAIN|ECONN|Unable to locate|was not found|not found in registry|offline", re.IGNORECASE)
-
-
-class Skip(Exception):
-    """What the script needs cannot be had here."""
-
-
-def fetch(command, **options):
-    """Runs a package manager; a failure that is the network's (or the mirror's) leaves the test out."""
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=200, **options)
-    except FileNotFoundError as missing:
-        raise Skip(f"{command[0]} is not installed") from missing
-    except subprocess.TimeoutExpired as late:
-        raise Skip(f"{' '.join(command)} took too long") from late
-    if done.returncode != 0:
-        if NO_NETWORK.search(done.stderr):
-            raise Skip(f"{' '.join(command)}: {done.stderr.strip().splitlines()[-1]}")
-        raise RuntimeError(f"{' '.join(command)}: {done.stderr}")
-    return done.stdout
-
-
-def crate(name, version):
-    """A crate's sources, as cargo unpacks them; cargo checks them against the registry's checksum."""
-    def get(place):
-        (place / "lib.rs").touch()
-        (place / "Cargo.toml").write_text(
-            f'[package]\nname = "fetched"\nversion = "0.0.0"\nedition = "2021"\n[lib]\npath = "lib.rs"\n'
-            f'[dependencies]\n{name} = "={version}"\n')
-        fetch(["cargo", "fetch"], cwd=place)
-        data = json.loads(fetch(["cargo", "metadata", "--format-version", "1", "--offline"], cwd=place))
-        return next(pathlib.Path(p["manifest_path"]).parent for p in data["packages"] if p["name"] == name)
-    return get
-
-
-def npm(name, version):
-    """An npm package, unpacked; npm checks it against the registry's checksum."""
-    def get(place):
-        command = ["npm", "pack", "--silent", "--fetch-retries=1", "--fetch-retry-mintimeout=1000", f"{name}@{version}"]
-        archive = fetch(command, cwd=place).split()[-1]
-        subprocess.run(["tar", "-xzf", archive], cwd=place, check=True)
-        return place / "package"
-    return get
-
-
-def debian(name, version):
-    """A Debian package, unpacked; apt checks it against the archive's signature."""
-    def get(place):
-        fetch(["apt-get", "download", f"{name}={version}"], cwd=place)
-        archive = next(place.glob("*.deb"))
-        subprocess.run(["dpkg-deb", "-x", archive, place / "package"], check=True)
-        return place / "package"
-    return get
-
 
 @dataclasses.dataclass
 class Script:
@@ -265,25 +209,12 @@ def faults(script, ours, theirs, shell):
             yield f"another shell was started: {program}: {arguments}"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--shell", required=True)
-    parser.add_argument("--bash", required=True)
-    parser.add_argument("--watcher", required=True, type=os.path.realpath)
-    parser.add_argument("--work", required=True, type=pathlib.Path)
-    parser.add_argument("script", choices=sorted(SCRIPTS))
-    options = parser.parse_args()
-    script, shell = SCRIPTS[options.script], os.path.realpath(options.shell)
-    work = options.work.resolve() / options.script
-    shutil.rmtree(work, ignore_errors=True)
-    (work / "fetched").mkdir(parents=True)
-    try:
-        source = script.get(work / "fetched")
-        ours = run(script, source, work / "swebash", shell, options.watcher)
-        theirs = run(script, source, work / "bash", os.path.realpath(options.bash), options.watcher)
-    except Skip as reason:
-        print(f"SKIPPED: {options.script}: {reason}")
-        return SKIPPED
+def compare(options):
+    script, shell = SCRIPTS[options.script], options.shell
+    work = fetched.fresh_work(options, options.script)
+    source = script.get(work / "fetched")
+    ours = run(script, source, work / "swebash", shell, options.watcher)
+    theirs = run(script, source, work / "bash", options.bash, options.watcher)
     found = list(faults(script, ours, theirs, shell))
     print("\n".join(found[:20]))
     print(f"{options.script}: {len(ours[1])} files, {len(ours[2])} programs; swebash {ours[3]:.1f} s, "
@@ -291,6 +222,14 @@ def main():
     if not found:
         shutil.rmtree(work)
     return 1 if found else 0
+
+
+def main():
+    parser = fetched.parser(__doc__)
+    parser.add_argument("--watcher", required=True, type=os.path.realpath)
+    parser.add_argument("script", choices=sorted(SCRIPTS))
+    options = parser.parse_args()
+    return fetched.run(lambda: compare(options), options.script)
 
 
 if __name__ == "__main__":
