@@ -21,6 +21,10 @@ def answer(shell, script):
     return done.stdout.splitlines()
 
 
+def answer_of(command):
+    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=True).stdout
+
+
 def section(title):
     text = PAGE.read_text()
     return text.split(f"## {title}\n", 1)[1].split("\n## ", 1)[0]
@@ -41,6 +45,39 @@ def manual_variables():
     text = gzip.open(MANUAL, "rt", errors="replace").read()
     section_text = re.search(r"^\.SS Shell Variables$(.*?)^\.SS Arrays$", text, re.M | re.S)
     return set(re.findall(r"^\.TP[ 0-9]*\n\.B ([A-Za-z_]+)$", section_text[1], re.M)) if section_text else set()
+
+
+def option_faults(swebash, bash):
+    """Of the command line."""
+    ours, theirs = start_options(swebash), start_options(bash)
+    said = set(re.findall(r"`(--?[A-Za-z-]+)`", section("Options of the command line")))
+    for option in sorted(theirs - ours - said):
+        yield f"command line: bash has {option}, swebash does not, and the page does not name it"
+    for option in sorted(said - theirs):
+        yield f"command line: the page names {option}, which bash does not have"
+    for option in sorted(said - ours):
+        silent = {"--debugger"}
+        done = subprocess.run([swebash, option, "-c", "echo ran"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=30)
+        if (done.stdout == "ran\n") != (option in silent):
+            yield f"command line: {option} is {'taken' if done.stdout else 'refused'}, and the page says otherwise"
+
+
+def start_options(shell):
+    """What `--help` lists: `--norc`, `-c`."""
+    text = "\n".join(line for line in answer_of([shell, "--help"]).splitlines() if line.startswith("\t"))
+    text = text.split("Options of the program itself")[0]
+    long = set(re.findall(r"^\t(--[a-z-]+)", text, re.M))
+    letters = re.search(r"^\t-([A-Za-z]+) or -c command or -O", text, re.M)[1]
+    return long | {f"-{letter}" for letter in letters + "cO"}
+
+
+def builtin_faults(swebash, bash):
+    script = 'for name in $(compgen -b); do help -s -- "$name"; done'
+    ours, theirs = answer(swebash, script), answer(bash, script)
+    for line in theirs:
+        if line not in ours:
+            yield f"builtins: `{line}' is not how swebash has it"
 
 
 def faults(swebash, bash):
@@ -65,6 +102,8 @@ def faults(swebash, bash):
             if answer(swebash, f"{on} {name} && {off} {name} && echo turned") != ["turned"]:
                 yield f"{what}: {name} cannot be turned"
 
+    yield from option_faults(swebash, bash)
+    yield from builtin_faults(swebash, bash)
     text = section("Variables")
     absent = named_in_tables(text)
     there = names(text.split("Not heeded", 1)[0])

@@ -124,7 +124,6 @@ class StartParser {
       case 'i': options_.interactive = true; return {};
       case 'l': options_.login = true; return {};
       case 'r': options_.restricted |= value == Switch::on; return {};
-      case 'D': return {};
       case 'o':
         return take_named(options_.set_options, options_.list_set, &Options::find_set,
                           "option name", sign);
