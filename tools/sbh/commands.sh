@@ -15,13 +15,15 @@ usage: ./sbh COMMAND [ARGUMENT...]
   fuzz-bash N [--seed S]
                     compare with bash on N scripts out of a grammar, and show what differs
   fmt               format the C++ sources
-  lint              check format, layers, tables, tests and documents
+  lint [--all|--recent]
+                    check format, layers, tables, tests and documents; --all adds clang-tidy, --recent
+                    two minutes of it, beginning with what was changed last
   clean [--cache]   remove build/ (--cache: the per-user build cache too)
   help              this text
 
 Environment: SWEBASH_LIBC=glibc links the release with glibc. SWEBASH_NO_PACKAGES=1 installs no Debian
 packages. SWEBASH_BUILD_CACHE=DIR is used in the place of ~/.cache/swebash-build.
-Presets: release dev gcc asan tsan coverage fuzz tidy (CMakePresets.json).
+Presets: release dev gcc asan tsan coverage fuzz (CMakePresets.json).
 EOF
 }
 
@@ -68,7 +70,6 @@ command_build() {
       build_preset release swebash_programs
     else
       set_up all
-      [[ $preset != tidy || -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages "the preset tidy" apt-tidy.txt
       build_preset "$preset"
     fi
   done
@@ -170,13 +171,49 @@ command_fmt() {
   python3 "$root/tools/generate_docs.py"
 }
 
+# run_tidy [SECONDS]: clang-tidy on what it has not found clean before. The build of the sanitizers has
+# all sources, and what is generated.
+run_tidy() {
+  set_up all
+  [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages clang-tidy apt-tidy.txt
+  build_preset asan engine_artefact
+  say 'clang-tidy ...'
+  {
+    python3 "$root/tools/tidy.py" "$(preset_dir asan)" "$cache/tidy-clean" ${1:+--seconds "$1"} 2>&1 >&3 3>&- |
+      watch_tidy 3>&-
+    return "${PIPESTATUS[0]}"
+  } 3>&1
+}
+
+# watch_tidy: tells how far clang-tidy is, as a step does: its last line, all of its others.
+watch_tidy() {
+  local line said=$SECONDS
+  while IFS= read -r line; do
+    if [[ $line != \[* ]]; then
+      [[ ! -t 2 ]] || printf '\r\e[K' >&2
+      say "$line"
+    elif [[ -t 2 ]]; then
+      line="sbh: clang-tidy $line"
+      printf '\r\e[K%s' "${line:0:$(($(columns) - 1))}" >&2
+    elif ((SECONDS - said >= 9)); then
+      say "clang-tidy $line"
+      said=$SECONDS
+    fi
+  done
+}
+
 command_lint() {
-  local status=0
+  local status=0 tidy=
+  case ${1:-} in
+    --all) tidy=0 && shift ;;
+    --recent) tidy=120 && shift ;;
+  esac
   [[ $# -eq 0 ]] || refuse lint "$1"
   [[ -n ${SWEBASH_NO_PACKAGES:-} ]] || need_packages lint apt-lint.txt
   command -v python3 >/dev/null || need_packages 'the build' apt-build.txt
   (cd "$root" && cpp_sources | xargs -0r -P "$(nproc)" -n 16 clang-format-22 --dry-run --Werror) || status=1
   python3 "$root/tools/lint.py" || status=1
+  [[ -z $tidy ]] || run_tidy "${tidy#0}" || status=1
   if [[ $status -eq 0 ]]; then say 'lint: clean'; else say 'lint: see above'; fi
   return $status
 }
