@@ -24,8 +24,6 @@
 #include <string_view>
 #include <vector>
 
-extern char** environ;
-
 namespace {
 
 struct Command {
@@ -60,6 +58,7 @@ std::vector<Command> read_commands() {
 
 std::vector<char*> pointers(std::vector<std::string>& strings) {
   std::vector<char*> out;
+  out.reserve(strings.size() + 1);
   for (std::string& each : strings) {
     out.push_back(each.data());
   }

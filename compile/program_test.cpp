@@ -55,12 +55,13 @@ TEST_F(ProgramTest, WhatItCompilesRunsCompiledAndFromTheCache) {
 }
 
 TEST_F(ProgramTest, EverySettingOfTheCodeLoadsWhereItWasCompiledFor) {
+  constexpr const char* kForBaseline = "cpu=" MODCACHE_TEST_BASELINE;
   for (const char* text :
        {"opt_level=none", "epoch_interruption=1", "consume_fuel=1", "memory_init_cow=0",
         "memory_may_move=0", "native_unwind_info=1",
         "memory_reservation=1048576 memory_guard_size=65536", "signals_based_traps=0",
         "wasm_simd=0 wasm_relaxed_simd=0", "wasm_multi_memory=0 wasm_memory64=0 wasm_tail_call=0",
-        "nan_canonicalization=1", "cpu=" MODCACHE_TEST_BASELINE}) {
+        "nan_canonicalization=1", kForBaseline}) {
     config_ = parse_engine_config(text).value();
     auto engine = wasmtime::make_engine(config_);
     ASSERT_TRUE(engine) << text << describe(engine.error());

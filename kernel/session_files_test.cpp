@@ -69,7 +69,7 @@ class SessionFilesTest : public testing::Test {
         abi::DirectoryEntry entry;
         std::memcpy(&entry, buffer + at, sizeof(entry));
         names.emplace_back(buffer + at + sizeof(entry), entry.name_length);
-        at += sizeof(entry) + (entry.name_length + 7) / 8 * 8;
+        at += sizeof(entry) + (usize{entry.name_length} + 7) / 8 * 8;
       }
     }
     EXPECT_TRUE(main().close(fd));

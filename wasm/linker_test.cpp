@@ -19,7 +19,6 @@ using testing::guest_engine;
 using testing::guest_imports;
 using testing::guest_module;
 using ::testing::HasSubstr;
-using testing::kAsk;
 using testing::kHost;
 using testing::kNote;
 using ::testing::Pair;

@@ -149,6 +149,7 @@ void report(const Outcome& outcome, long private_before) {
     size += std::snprintf(line + size, sizeof line - static_cast<std::size_t>(size), " %ld %ld %ld",
                           private_before, kilobytes("Private_"), kilobytes("Rss"));
   }
+  if (size < 0 || static_cast<std::size_t>(size) >= sizeof line) fail("the report is too long");
   line[size++] = '\n';
   const swebash::OwnedFd file(
       ::open(variable("MODULE_HOST_REPORT"), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
@@ -161,7 +162,7 @@ void report(const Outcome& outcome, long private_before) {
 
 int main(int count, char** words) {
   if (count != 3) fail("usage: module-host modcache|wasmtime MODULE");
-  const int again = std::atoi(variable("MODULE_HOST_AGAIN"));
+  const int again = static_cast<int>(std::strtol(variable("MODULE_HOST_AGAIN"), nullptr, 10));
   const std::string_view way = words[1];
   const long private_before = *variable("MODULE_HOST_MEMORY") != 0 ? kilobytes("Private_") : 0;
   const Outcome outcome =

@@ -151,7 +151,7 @@ class Waiter {
     keep_pid(static_cast<i32>(*pid));
     Job* const job = jobs_.find_pid(static_cast<i32>(*pid));
     if (job != nullptr && end == WaitEnd::stopped) warn_of_stop(*job);
-    if (job == nullptr || job->state() != ProcessState::done || will_be_told(*job)) return *ended;
+    if (job == nullptr || job->state() != ProcessState::done || will_be_told(*job)) return ended;
     const Process& last = job->processes.back();
     if (last.signal != 0 && last.signal != signal_number::kTerminate && last.pid == *pid) {
       const std::string_view running = shell_.builtins().set_running({});
@@ -159,7 +159,7 @@ class Waiter {
       shell_.builtins().set_running(running);
     }
     jobs_.remove(*job);
-    return *ended;
+    return ended;
   }
 
   Invocation& invocation_;

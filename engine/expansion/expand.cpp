@@ -43,7 +43,7 @@ std::unexpected<ExpansionError> Expander::State::fail(std::string_view message, 
 
 std::unexpected<ExpansionError> Expander::State::fail(const VariableError& error,
                                                       FailureReach reach) {
-  if (!error.message.empty()) host.report(error);
+  if (!error.message.empty()) host.report_variable(error);
   return std::unexpected(ExpansionError{kFailure, reach});
 }
 

@@ -101,7 +101,7 @@ class ExpansionHost {
   // Says "SHELL: line N: message" on standard error.
   virtual void report(std::string_view message, Complaint about) = 0;
   void report(std::string_view message) { report(message, Complaint::other); }
-  void report(const VariableError& error) {
+  void report_variable(const VariableError& error) {
     const bool readonly = error.reason == VariableError::Reason::readonly;
     report(error.message, readonly ? Complaint::readonly : Complaint::other);
   }

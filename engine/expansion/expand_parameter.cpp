@@ -59,7 +59,7 @@ Expanded<void> Expander::State::locate_name(std::string_view name, Place& place)
     if (variable == nullptr || !variable->has(kNameref)) return {};
     const auto target = variables.resolve(name);
     if (!target) {
-      host.report(target.error());
+      host.report_variable(target.error());
       place.shadowed = variables.find_behind(name);
       if (place.shadowed == nullptr) place.name = {};
       return {};

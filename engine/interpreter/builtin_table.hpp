@@ -24,18 +24,20 @@ enum class BuiltinKind : u8 {
 
 // What the evaluator has to know of a builtin, besides its kind.
 namespace trait {
-inline constexpr u16 none = 0;
-inline constexpr u16 declares = 1;       // arguments may be assignments
-inline constexpr u16 marks = 2;          // what was assigned before it stays, if it names that
-inline constexpr u16 keeps_input = 4;    // reads, moves and closes descriptors as `read` does
-inline constexpr u16 only_writes = 8;    // changes nothing, unless it formats
-inline constexpr u16 formats = 16;       // by a format, whose %n assigns as -v does
-inline constexpr u16 runs_command = 32;  // its arguments are a command
-inline constexpr u16 runs_program = 64;  // and that may be a program
-inline constexpr u16 runs_text = 128;    // text that is not read yet
-inline constexpr u16 keeps_redirections = 256;  // those of `exec` may stay
-inline constexpr u16 writes_or_usage = 512;     // output that cannot be written is status 2
-inline constexpr u16 computes = 1024;  // arguments are expressions, which complain themselves
+enum : u16 {
+  none = 0,
+  declares = 1,              // arguments may be assignments
+  marks = 2,                 // what was assigned before it stays, if it names that
+  keeps_input = 4,           // reads, moves and closes descriptors as `read` does
+  only_writes = 8,           // changes nothing, unless it formats
+  formats = 16,              // by a format, whose %n assigns as -v does
+  runs_command = 32,         // its arguments are a command
+  runs_program = 64,         // and that may be a program
+  runs_text = 128,           // text that is not read yet
+  keeps_redirections = 256,  // those of `exec` may stay
+  writes_or_usage = 512,     // output that cannot be written is status 2
+  computes = 1024,           // arguments are expressions, which complain themselves
+};
 }  // namespace trait
 
 struct Builtin {

@@ -191,7 +191,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   // takes the line of the builtin with it.
   void report(const VariableError& error) {
     if (error.message.empty() && !builtins_.running().empty()) flow_.ask_discard();
-    ExpansionHost::report(error);
+    report_variable(error);
   }
   void report_subscript(std::string_view message) override;
   bool stack_left() override { return stack_.leaves_room(); }

@@ -22,7 +22,9 @@ const std::string* WorkingDirectory::find(std::string_view who) {
   const i64 answer = sys::working_directory(&none, 1);
   std::string text(who);
   text += ": error retrieving current directory: getcwd: cannot access parent directories: ";
-  text.append(errno_message(static_cast<Errno>(answer < 0 ? -answer : 0))).push_back('\n');
+  // That there is an answer means that it is longer than the buffer above.
+  const Errno why = answer < 0 ? static_cast<Errno>(-answer) : Errno::nametoolong;
+  text.append(errno_message(why)).push_back('\n');
   static_cast<void>(files::write_all(2, text));
   return nullptr;
 }

@@ -19,11 +19,12 @@ namespace {
 constinit Heap heap;
 bool started = false;
 
-constexpr usize kPage = 65536;
+constexpr u64 kPage = 65536;
 
 bool grow(char* end) {
-  const usize pages = (reinterpret_cast<usize>(end) + kPage - 1) / kPage;
-  const usize now = __builtin_wasm_memory_size(0);
+  // In 64 bits: the last page ends where 32 do.
+  const u64 pages = (u64{reinterpret_cast<usize>(end)} + kPage - 1) / kPage;
+  const u64 now = __builtin_wasm_memory_size(0);
   if (pages <= now) return true;
   const i64 grown = sys::memory_grow(static_cast<i64>(pages * kPage));
   // Memory that has moved was copied, with pages that nobody needed.
@@ -38,7 +39,8 @@ Heap& the_heap() {
     started = true;
     const usize base = (reinterpret_cast<usize>(&__heap_base) + 15) & ~usize{15};
     heap.start(reinterpret_cast<char*>(base),
-               reinterpret_cast<char*>(__builtin_wasm_memory_size(0) * kPage), grow, discard);
+               reinterpret_cast<char*>(static_cast<usize>(__builtin_wasm_memory_size(0) * kPage)),
+               grow, discard);
   }
   return heap;
 }

@@ -55,7 +55,8 @@ void ParserImpl::read_here_document(const HereDocument& document) {
     if (document.strip_tabs && !continued && line != document.delimiter) {
       while (!line.empty() && line.front() == '\t') line.remove_prefix(1);
     }
-    if (continued && (joined += line) == document.delimiter) {
+    if (continued) joined += line;
+    if (continued && joined == document.delimiter) {
       input_.skip_plain(length);
       if (newline != std::string_view::npos) input_.skip();
       end = joined_begin;

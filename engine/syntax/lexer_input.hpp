@@ -53,7 +53,8 @@ class Input {
   // Moves past the byte at the cursor; a newline in an alias's text is no line of its own.
   // Requires: peek() was not kEnd.
   void skip() noexcept {
-    if (text_[position_++] == '\n' && (aliases_.empty() || position_ > aliases_.front().end)) {
+    const char byte = text_[position_++];
+    if (byte == '\n' && (aliases_.empty() || position_ > aliases_.front().end)) {
       ++line_;
     }
   }

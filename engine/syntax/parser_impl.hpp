@@ -97,7 +97,7 @@ class SharedStack {
   SharedStack(const SharedStack&) = delete;
   SharedStack& operator=(const SharedStack&) = delete;
   ~SharedStack() {
-    if (capacity_ != kRoom) ::operator delete(items_);
+    if (capacity_ != kRoom) ::operator delete(static_cast<void*>(items_));
   }
 
   [[nodiscard]] usize mark() const noexcept { return size_; }
@@ -135,7 +135,7 @@ class SharedStack {
     const usize capacity = capacity_ * 2;
     auto* place = static_cast<T*>(::operator new(capacity * sizeof(T)));
     std::uninitialized_copy_n(items_, size_, place);
-    if (capacity_ != kRoom) ::operator delete(items_);
+    if (capacity_ != kRoom) ::operator delete(static_cast<void*>(items_));
     items_ = place;
     capacity_ = capacity;
   }

@@ -29,7 +29,7 @@ bool ParserImpl::at_assignment() {
     if (c == '+') {
       input_.skip_plain(1);
       input_.skip_continuations();
-      c = input_.peek() == '=' ? '=' : '+';
+      c = input_.peek() == '=' ? int{'='} : int{'+'};
     }
     go_back(before);
   }

@@ -53,7 +53,7 @@ void add(std::vector<std::string>& places, std::string place) {
 Result<std::string, Fault> resolve_workspace(const std::string& asked) {
   constexpr std::string_view kOption = "--workspace";
   if (asked.empty()) return wrong(kOption, asked, "no folder is named", "--workspace DIR");
-  const std::string path = real_path(asked);
+  std::string path = real_path(asked);
   if (path.empty()) {
     const int error = errno;
     return wrong(kOption, asked, std::strerror(error), error == ENOENT ? "mkdir -p makes it" : "");

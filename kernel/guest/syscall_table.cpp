@@ -65,8 +65,8 @@ constexpr wasm::HostFunction kRows[] = {
 
 // A name that is no row's ends the build.
 consteval u8 row_of(std::string_view name) {
-  for (u8 row = 0; row < std::size(kRows); ++row) {
-    if (kRows[row].name == name) return row;
+  for (usize row = 0; row < std::size(kRows); ++row) {
+    if (kRows[row].name == name) return static_cast<u8>(row);
   }
   throw "no such syscall";
 }

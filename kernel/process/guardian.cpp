@@ -40,7 +40,7 @@ SWEBASH_IN_HELPER int watch(void* argument) noexcept {
   Shared& table = *static_cast<Shared*>(argument);
   helper_call(SYS_prctl, PR_SET_PDEATHSIG, SIGWINCH);
   helper_call(SYS_setpgid, 0, 0);
-  helper_call(SYS_close_range, 0, static_cast<long>(~0U), 0);
+  helper_call(SYS_close_range, 0, long{~0U}, 0);
   const u64 all = ~u64{0};
   // Only its parent's end ends the wait for good; that of the thread that made it does not.
   while (helper_call(SYS_getppid) == table.host) {

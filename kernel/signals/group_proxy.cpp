@@ -30,7 +30,7 @@ SWEBASH_IN_HELPER int serve(void* argument) noexcept {
   Shared& shared = *static_cast<Shared*>(argument);
   // The end of the host, or of the thread that made the proxy, ends a wait as well.
   helper_call(SYS_prctl, PR_SET_PDEATHSIG, SIGWINCH);
-  helper_call(SYS_close_range, 0, static_cast<long>(~0U), 0);
+  helper_call(SYS_close_range, 0, long{~0U}, 0);
   const u64 all = ~u64{0};
   while (helper_call(SYS_getppid) == shared.host) {
     siginfo_t info;
@@ -38,6 +38,7 @@ SWEBASH_IN_HELPER int serve(void* argument) noexcept {
         helper_call(SYS_rt_sigtimedwait, reinterpret_cast<long>(&all),
                     reinterpret_cast<long>(&info), 0, static_cast<long>(kKernelMaskSize));
     // The host gives its own signals to its tasks itself.
+    // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the call fills `info`.
     if (signal <= 0 || signal == SIGCHLD || info.si_pid == shared.host) continue;
     __atomic_fetch_or(&shared.noted, SignalSet{1} << (signal & 63), __ATOMIC_SEQ_CST);
     helper_call(SYS_kill, shared.host, SIGCHLD);

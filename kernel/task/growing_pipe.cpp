@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/assert.hpp"
+
 namespace swebash::kernel {
 
 namespace {
@@ -62,7 +64,11 @@ class PipeEnd final : public Description {
     return outlet == nullptr ? -1 : outlet->host_fd();
   }
   SysResult<ChildFd> child_fd() override {
-    if (side_ == Side::reader) return SWEBASH_TRY(pipe_->make_outlet())->child_fd();
+    if (side_ == Side::reader) {
+      HostFile* const outlet = SWEBASH_TRY(pipe_->make_outlet());
+      SWEBASH_ASSERT(outlet != nullptr);
+      return outlet->child_fd();
+    }
     return ChildFd{SWEBASH_TRY(pipe_->intake_writer()), OwnedFd()};
   }
   GrowingPipe* growing_pipe() noexcept override { return pipe_.get(); }

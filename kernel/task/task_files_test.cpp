@@ -192,7 +192,7 @@ TEST_F(TaskFilesTest, ListsADirectoryInSmallPieces) {
       std::memcpy(&entry, buffer + at, sizeof(entry));
       EXPECT_EQ(entry.type, abi::kRegular);
       found.emplace(buffer + at + sizeof(entry), entry.name_length);
-      at += sizeof(entry) + (entry.name_length + 7) / 8 * 8;
+      at += sizeof(entry) + (usize{entry.name_length} + 7) / 8 * 8;
     }
   }
   EXPECT_EQ(found, names);

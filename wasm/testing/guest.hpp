@@ -119,8 +119,9 @@ inline std::vector<u8> guest_imports(const Engine& engine) {
   wasmtime_module_imports(module.get(), &imports);
   for (usize i = 0; i < imports.size; ++i) {
     const wasm_name_t* name = wasm_importtype_name(imports.data[i]);
-    for (u8 row = 0; row < kHost.size(); ++row) {
-      if (kHost[row].name == std::string_view(name->data, name->size)) numbers.push_back(row);
+    for (usize row = 0; row < kHost.size(); ++row) {
+      if (kHost[row].name != std::string_view(name->data, name->size)) continue;
+      numbers.push_back(static_cast<u8>(row));
     }
   }
   wasm_importtype_vec_delete(&imports);
