@@ -266,9 +266,15 @@ ExitStatus list_marked(Invocation& invocation, Attributes attribute, const Decla
   for (const std::string& name : names) {
     const Variable* variable = variables.find_unresolved(name);
     if (variable == nullptr || !variable->has(attribute)) continue;
+    const Attributes kinds = wanted.on & (kIndexed | kAssociative);
+    if (kinds != 0 && !variable->has(kinds)) continue;
     invocation.out.put(attribute == kExported ? "export " : "readonly ");
+    if (variable->is_array()) invocation.out.put(variable->has(kIndexed) ? "-a " : "-A ");
     invocation.out.put(name);
-    if (const std::string* text = variable->text()) {
+    if (variable->is_array() && variable->is_assigned()) {
+      invocation.out.put('=');
+      invocation.out.put(Variables::array_text(*variable));
+    } else if (const std::string* text = variable->text()) {
       invocation.out.put('=');
       invocation.out.put(quote_double(*text));
     }
@@ -398,7 +404,7 @@ ExitStatus local(Invocation& invocation) {
   return run_declare(invocation, true);
 }
 
-ExitStatus export_(Invocation& invocation) { return mark(invocation, kExported, "fnp"); }
+ExitStatus export_(Invocation& invocation) { return mark(invocation, kExported, "aAfnp"); }
 ExitStatus readonly(Invocation& invocation) { return mark(invocation, kReadonly, "aAfnp"); }
 
 }  // namespace swebash::engine::builtins

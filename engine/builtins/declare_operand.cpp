@@ -172,7 +172,17 @@ bool compute_value(Invocation& invocation, const Declaration& wanted, Declared& 
     return false;
   }
   declared.value = std::move(*computed);
-  return true;
+  if (!declared.value->subscript || declared.value->subscript->empty()) return true;
+  // bash: the builtin is given an operand that has been expanded, and reads that.
+  std::string shown = declared.name + "[" + *declared.value->subscript + "]";
+  if (Expander::parse_reference(shown)) return true;
+  shown += declared.tree->append ? "+=" : "=";
+  return report_invalid_name(invocation, shown + declared.value->text);
+}
+
+// Whether export or readonly runs, which mark what others assign.
+bool marks(const Invocation& invocation) {
+  return find_builtin(invocation.name)->has(trait::marks);
 }
 
 // What forbids to change `variable` as wanted; false when something does (reported).
@@ -203,7 +213,7 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
   shell.builtins().note_failure();
   // bash: export, readonly and arrays assign as a plain assignment does, whose message stands
   // alone.
-  const bool plain = find_builtin(invocation.name)->has(trait::marks);
+  const bool plain = marks(invocation) && (wanted.on & (kIndexed | kAssociative)) == 0;
   if (plain || declared.is_list()) {
     shell.report_at(shell.line(), name + ": readonly variable");
     if (declared.is_list()) shell.flow().ask(Flow::discard);
@@ -237,12 +247,16 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
   const std::string_view value =
       declared.tree != nullptr ? std::string_view(declared.value->text) : declared.operand.value;
   if (value.starts_with('(') && value.ends_with(')') && variable.is_array()) {
-    if ((was_array && !declared.has_subscript()) || (wanted.on & (kIndexed | kAssociative)) != 0) {
+    const bool of_array = was_array && !declared.has_subscript() && !marks(invocation);
+    if (of_array || (wanted.on & (kIndexed | kAssociative)) != 0) {
       return stored_well(expander.store_compound_text(value, variable, mode));
     }
     if (!was_array) {
-      shell.report_message("warning: " + declared.text +
-                           ": quoted compound array assignment deprecated");
+      std::string shown = declared.text;
+      if (declared.value && declared.value->subscript) {
+        shown = declared.name + "[" + *declared.value->subscript + "]=" + std::string(value);
+      }
+      shell.report_message("warning: " + shown + ": quoted compound array assignment deprecated");
     }
   }
   if (declared.element) {
@@ -282,6 +296,17 @@ void report_conversion(Invocation& invocation, const Declared& declared,
   }
 }
 
+// The parts of an operand: an element's subscript is not read before it is expanded.
+std::optional<DeclareOperand> operand_of(const std::string& text, const Assignment* tree) {
+  if (tree == nullptr || tree->subscript == nullptr) return split_operand(text);
+  DeclareOperand operand;
+  operand.name = tree->name;
+  operand.subscript = tree->subscript->source;
+  operand.has_subscript = operand.has_value = true;
+  operand.append = tree->append;
+  return operand;
+}
+
 // Makes, marks and assigns the variable, once it is known which one.
 bool make_variable(Invocation& invocation, const Declaration& wanted, Declared& declared) {
   Shell& shell = invocation.shell;
@@ -294,7 +319,14 @@ bool make_variable(Invocation& invocation, const Declaration& wanted, Declared& 
     return report(invocation, made.error());
   }
   Variable& variable = **made;
-  if (!check_change(invocation, wanted, declared, variable)) return false;
+  if (!check_change(invocation, wanted, declared, variable)) {
+    // bash: export marks what it could not assign.
+    if (marks(invocation)) {
+      const Attributes on = wanted.on & (kExported | kReadonly);
+      static_cast<void>(variables.set_attributes(variable, on, 0));
+    }
+    return false;
+  }
 
   const bool refers = (wanted.on & kNameref) != 0;
   Attributes on = wanted.on;
@@ -334,13 +366,13 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
   // bash: an array is no reference, and -A counts before -a.
   constexpr Attributes kKinds = kIndexed | kAssociative;
   if ((wanted.on & kKinds) != 0) wanted.on &= ~kNameref;
-  const bool both = (wanted.on & kKinds) == kKinds;
-  if (both) wanted.on &= ~kIndexed;
+  const bool both = (wanted.on & kKinds) == kKinds && !marks(invocation);
+  if ((wanted.on & kKinds) == kKinds) wanted.on &= ~kIndexed;
   if (text == "-" && wanted.dash) {
     shell.keep_set_options();
     return true;
   }
-  const auto operand = split_operand(text);
+  const auto operand = operand_of(text, tree);
   if (!operand) return report_invalid_name(invocation, text);
   if (tree == nullptr && operand->has_subscript && operand->subscript.empty() &&
       !operand->has_value) {

@@ -147,8 +147,9 @@ ExitStatus pushd(Invocation& invocation) {
       invocation.error("no other directory");
       return kFailure;
     }
+    if (stay) return kSuccess;
     const std::string here = shell.directory().path(), other = stack[0];
-    if (!stay && !go(invocation, other)) return kFailure;
+    if (!go(invocation, other)) return kFailure;
     stack[0] = here;
   } else if (is_index(arguments[0])) {
     const auto index = stack_index(invocation, arguments[0], arguments[0]);
@@ -158,6 +159,7 @@ ExitStatus pushd(Invocation& invocation) {
     std::ranges::rotate(all, all.begin() + static_cast<std::ptrdiff_t>(*index));
     if (!stay && !go(invocation, all[0])) return kFailure;
     stack.assign(all.begin() + 1, all.end());
+    if (stay) return kSuccess;
   } else {
     const std::string* const found = shell.directory().find("pushd");
     if (found == nullptr) return kFailure;

@@ -41,13 +41,22 @@ ExitStatus exec(Invocation& invocation) {
     }
     return status;
   };
+  bool is_path = operands[0].find('/') != std::string::npos;
   if (path.empty()) {
-    invocation.error(words[0], "not found");
-    return fail(127);
+    const std::string* list = shell.variables().get("PATH");
+    // bash: with nothing to look through, the name is a file of the working directory.
+    if (list != nullptr && !list->empty()) {
+      invocation.error(words[0], "not found");
+      return fail(127);
+    }
+    path = words[0];
+    is_path = true;
   }
   // bash: exec names a program by its whole path.
   if (path[0] != '/') {
-    path = shell.directory().path() + "/" + path.substr(path.starts_with("./") ? 2 : 0);
+    std::string below = shell.directory().path();
+    if (!below.ends_with('/')) below += '/';
+    path = below + path.substr(path.starts_with("./") ? 2 : 0);
   }
   if (!name.empty()) words[0] = name;
   if (login) words[0].insert(0, "-");
@@ -62,7 +71,6 @@ ExitStatus exec(Invocation& invocation) {
   EnvironmentBlock environment;
   if (!clean) environment = shell.environment().block();
   // bash: a path that cannot be run stands alone in the message.
-  const bool is_path = operands[0].find('/') != std::string::npos;
   const std::string_view running =
       shell.builtins().set_running(is_path ? std::string_view() : invocation.name);
   shell.end_job_control();

@@ -117,7 +117,12 @@ class Getopts {
       complain(": illegal option -- ", letter);
       return finish("?", kSuccess);
     }
-    forget_argument();
+    const Variable* const before = shell_.variables().find("OPTARG");
+    if (before == nullptr || !before->has(kReadonly)) {
+      forget_argument();
+    } else {
+      set(shell_, "OPTARG", {});  // refused
+    }
     return finish({&letter, 1}, kSuccess);
   }
 
@@ -172,7 +177,8 @@ class Getopts {
     forget_argument();
   }
 
-  void forget_argument() { static_cast<void>(shell_.variables().unset("OPTARG")); }
+  // bash: even a readonly one.
+  void forget_argument() { shell_.variables().forget("OPTARG"); }
 
   // Puts what was found into the variable.
   ExitStatus finish(std::string_view found, ExitStatus status) {

@@ -70,6 +70,9 @@ ExitStatus shopt(Invocation& invocation) {
     }
     if (value) {
       shell.turn(*option, *value);
+      if (name.starts_with("compat")) {
+        if (const auto one = Options::find_shell(name)) shell.note_compatibility(*one, *value);
+      }
       return kSuccess;
     }
     show(invocation, form, name, shell.on(*option));

@@ -16,6 +16,15 @@ bool written_as_element(const Invocation& invocation, usize index, std::string_v
          source[name.size()] == '[' && source.ends_with(']');
 }
 
+// Whether `reference` stands for an array and not for its elements: so it was before bash 5.2.
+bool is_whole_array(Shell& shell, const Reference& reference) {
+  constexpr u32 kLast = 51;
+  if (!reference.has_subscript || shell.compatibility() > kLast) return false;
+  const Variable* const variable = shell.variables().find(reference.name);
+  return variable != nullptr && variable->is_array() &&
+         (reference.subscript == "@" || reference.subscript == "*");
+}
+
 }  // namespace
 
 ExitStatus unset(Invocation& invocation) {
@@ -46,6 +55,18 @@ ExitStatus unset(Invocation& invocation) {
     if ((*function)->exported) shell.environment().functions_changed();
     shell.functions().remove(name);
   };
+  const auto remove_variable = [&](const std::string& name) {
+    const auto done =
+        references ? shell.variables().unset_reference(name) : shell.variables().unset(name);
+    if (done) return;
+    const auto target = shell.variables().resolve(name);
+    const std::string shown =
+        target && !references && !target->has_subscript ? std::string(target->name) : name;
+    invocation.error(shown, "cannot unset: " + done.error().message.substr(
+                                                   std::min(done.error().message.size(),
+                                                            done.error().message.rfind(": ") + 2)));
+    status = kFailure;
+  };
   const usize skipped = invocation.arguments.size() - options.operands().size();
   for (usize i = 0; i < options.operands().size(); ++i) {
     const std::string& operand = options.operands()[i];
@@ -56,6 +77,10 @@ ExitStatus unset(Invocation& invocation) {
     if (const auto element = Expander::parse_reference(operand, Brackets::any);
         element && element->has_subscript &&
         written_as_element(invocation, skipped + i, element->name)) {
+      if (is_whole_array(shell, *element)) {
+        remove_variable(std::string(element->name));
+        continue;
+      }
       Variable* array = shell.variables().find(element->name);
       if (array != nullptr && array->has(kAssociative)) {
         if (const auto done = shell.variables().unset_element(*array, element->subscript); !done) {
@@ -76,6 +101,10 @@ ExitStatus unset(Invocation& invocation) {
       status = kFailure;
       continue;
     }
+    if (is_whole_array(shell, *reference)) {
+      remove_variable(std::string(reference->name));
+      continue;
+    }
     if (reference->has_subscript) {
       if (!shell.expander().unset_reference(*reference)) status = kFailure;
       continue;
@@ -85,17 +114,7 @@ ExitStatus unset(Invocation& invocation) {
       if (!variables && !references) remove_function(operand);
       continue;
     }
-    const auto done =
-        references ? shell.variables().unset_reference(operand) : shell.variables().unset(operand);
-    if (!done) {
-      const auto target = shell.variables().resolve(operand);
-      const std::string shown =
-          target && !references && !target->has_subscript ? std::string(target->name) : operand;
-      invocation.error(shown, "cannot unset: " + done.error().message.substr(std::min(
-                                                     done.error().message.size(),
-                                                     done.error().message.rfind(": ") + 2)));
-      status = kFailure;
-    }
+    remove_variable(operand);
   }
   return status;
 }

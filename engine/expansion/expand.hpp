@@ -94,9 +94,9 @@ class ExpansionHost {
   // What a message is about, where that decides who is named in front of it.
   enum class Complaint : u8 {
     other,
-    expression,        // an arithmetic expression is wrong
-    readonly,          // a variable is
-    needs_a_subscript  // an element of an associative array's list has none
+    expression,  // an arithmetic expression is wrong
+    readonly,    // a variable is
+    subscript    // that of an element is wrong, or is missing
   };
   // Says "SHELL: line N: message" on standard error.
   virtual void report(std::string_view message, Complaint about) = 0;
@@ -143,9 +143,12 @@ struct AssignmentValue {
     std::optional<std::string> subscript;  // expanded text of [subscript]
     std::string text;
     bool append = false;
+    const ArrayElement* written = nullptr;  // of an associative array
   };
-  std::string text;               // scalar
-  std::vector<Element> elements;  // array
+  std::string text;                      // scalar
+  std::optional<std::string> subscript;  // of an operand of declare, expanded
+  bool declared = false;                 // by declare or a relative
+  std::vector<Element> elements;         // array
 };
 
 // Where extglob's patterns are known: [[ ]] has them whatever the option says.

@@ -60,8 +60,10 @@ Expanded<std::string> Expander::State::expression_text(std::span<Part> items, Qu
 Expanded<void> Expander::State::expression_parts(std::span<Part> items, Quotes quotes, Mode mode,
                                                  Sink& sink, std::string& written) {
   for (const Part& item : items) {
-    const bool verbatim =
-        item.kind == PartKind::literal && (quotes == Quotes::text || mode.quoted || !item.quoted);
+    // bash: an expression has no process substitutions, only what looks like them.
+    const bool substitutes = item.kind == PartKind::process_substitution;
+    const bool verbatim = substitutes || (item.kind == PartKind::literal &&
+                                          (quotes == Quotes::text || mode.quoted || !item.quoted));
     const OpenSubscript open = verbatim || written.find('[') == std::string::npos
                                    ? OpenSubscript()
                                    : open_subscript(written);
@@ -80,6 +82,8 @@ Expanded<void> Expander::State::expression_parts(std::span<Part> items, Quotes q
       sink.quoted(escaped);
     } else if (item.kind == PartKind::double_quoted) {
       SWEBASH_TRY(expression_parts(item.parts, quotes, Mode{true, false}, sink, written));
+    } else if (substitutes) {
+      sink.quoted(item.text);
     } else {
       SWEBASH_TRY(part(item, mode, sink));
     }

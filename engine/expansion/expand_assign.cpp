@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/expansion/expand_internal.hpp"
+#include "engine/text/quote.hpp"
 #include "engine/variables/vars_internal.hpp"
 
 namespace swebash::engine {
@@ -99,7 +100,10 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
                                               std::string_view shown) {
   const std::string name(variable.name());
   const auto bad = [&] {
-    if (!in_list) return fail(bad_subscript(name, shown.empty() ? subscript : shown));
+    if (!in_list) {
+      return fail(bad_subscript(name, shown.empty() ? subscript : shown),
+                  ExpansionHost::Complaint::subscript);
+    }
     std::string message = "[";
     message += subscript;
     message += "]=";
@@ -113,10 +117,7 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
     if (!stored) return fail(stored.error());
     return {};
   }
-  if (subscript.find_first_not_of(" \t") == std::string_view::npos || subscript == "@" ||
-      subscript == "*") {
-    return bad();
-  }
+  if (subscript.empty() || subscript == "@" || subscript == "*") return bad();
   const i64 index = SWEBASH_TRY(evaluate_index(subscript));
   // Evaluating may have unset the variable.
   Variable* target = variables.find_unresolved(name);
@@ -142,10 +143,12 @@ Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assi
       made.subscript = SWEBASH_TRY(subscript_text(*element.subscript, associative));
       made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
       made.append = element.append;
+      made.written = &element;
     } else if (associative) {
       // bash: keys and values in turn are not split.
-      value.elements.emplace_back().text =
-          SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
+      AssignmentValue::Element& made = value.elements.emplace_back();
+      made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
+      made.written = &element;
     } else {
       words.clear();
       const Word* const one[] = {element.value};
@@ -155,6 +158,23 @@ Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assi
   }
   return value;
 }
+
+namespace {
+
+// An element with an empty key, as bash tells of it: as it is written, but what declare was given
+// had been expanded and quoted before.
+std::string shown_element(const AssignmentValue::Element& element, bool declared) {
+  const ArrayElement& written = *element.written;
+  const auto word = [declared](const Word* source, std::string_view expanded) {
+    return declared ? quote_single(expanded)
+                    : std::string(source != nullptr ? source->source : std::string_view());
+  };
+  if (!element.subscript) return word(written.value, element.text);
+  return "[" + word(written.subscript, *element.subscript) + (element.append ? "]+=" : "]=") +
+         word(written.value, element.text);
+}
+
+}  // namespace
 
 Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue value,
                                            AssignMode mode) {
@@ -174,16 +194,16 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
   if (variable.has(kAssociative)) {
     // All by key, or keys and values in turn, as the first element has it.
     const bool pairs = !value.elements.empty() && !value.elements[0].subscript;
-    const auto is_empty = [&](std::string_view key, std::string_view text) {
-      if (key.empty()) host.report("[]=" + std::string(text) + ": bad array subscript");
-      return key.empty();
+    const auto complain = [&](std::string_view message) {
+      host.report(message, ExpansionHost::Complaint::subscript);
     };
     for (usize i = 0; i < value.elements.size(); ++i) {
       AssignmentValue::Element& element = value.elements[i];
       if (pairs) {
         const std::string text =
             i + 1 < value.elements.size() ? value.elements[i + 1].text : std::string();
-        if (is_empty(element.text, text)) {
+        if (element.text.empty()) {
+          complain(shown_element(element, value.declared) + ": bad array subscript");
           ++i;
           continue;
         }
@@ -192,12 +212,16 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
         continue;
       }
       if (!element.subscript) {
-        host.report(
-            name + ": '" + element.text + "': must use subscript when assigning associative array",
-            ExpansionHost::Complaint::needs_a_subscript);
+        std::string shown(element.written->value->source);
+        // bash: the words that declare is given have been quoted once more.
+        if (value.declared) shown = quote_single(shown);
+        complain(name + ": " + shown + ": must use subscript when assigning associative array");
         continue;
       }
-      if (is_empty(*element.subscript, element.text)) continue;
+      if (element.subscript->empty()) {
+        complain(shown_element(element, value.declared) + ": bad array subscript");
+        continue;
+      }
       SWEBASH_TRY(store_element(variable, *element.subscript, element.text,
                                 element.append ? AssignMode::append : AssignMode::replace, true));
     }
@@ -304,7 +328,10 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   }
   const Variable* known = behind != nullptr ? behind : variables.find_unresolved(name);
   const bool associative = known != nullptr && known->has(kAssociative);
-  if (known != nullptr && known->has(kReadonly)) return fail(readonly_error(name).error());
+  // An element is refused by the store, after what is wrong with its subscript.
+  if (assignment.is_array && known != nullptr && known->has(kReadonly)) {
+    return fail(readonly_error(name).error());
+  }
   const auto place = [&]() -> VariableResult<Variable*> {
     if (behind != nullptr) return behind;
     return variables.declare(name, Placement::visible);
@@ -323,7 +350,9 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
     const i64 number = SWEBASH_TRY(index_of(index));
     auto variable = place();
     if (!variable) return fail(variable.error());
-    if (!has_element_place(**variable, number)) return fail(bad_subscript(name, index.source));
+    if (!has_element_place(**variable, number)) {
+      return fail(bad_subscript(name, index.source), ExpansionHost::Complaint::subscript);
+    }
     const auto stored = variables.assign_element(**variable, number, value, mode);
     if (!stored) return fail(stored.error());
     return {};
@@ -341,7 +370,11 @@ Expanded<void> Expander::assign(const Assignment& assignment, const std::string*
 }
 
 Expanded<AssignmentValue> Expander::evaluate(const Assignment& assignment, bool associative) {
-  return state_->evaluate_value(assignment, associative);
+  AssignmentValue value = SWEBASH_TRY(state_->evaluate_value(assignment, associative));
+  value.declared = true;
+  if (assignment.subscript == nullptr || assignment.is_array) return value;
+  value.subscript = SWEBASH_TRY(state_->subscript_text(*assignment.subscript, associative));
+  return value;
 }
 
 Expanded<void> Expander::store(const Assignment& assignment, AssignmentValue value,
@@ -357,19 +390,10 @@ Expanded<void> Expander::store(const Assignment& assignment, AssignmentValue val
     return state_->store_list(variable, std::move(value), mode);
   }
   if (assignment.subscript != nullptr) {
-    // bash: `declare` is given an operand that has been expanded, and expands its subscript as that
-    // of any other.
-    const bool associative = variable.has(kAssociative);
-    std::string subscript = SWEBASH_TRY(state_->subscript_text(*assignment.subscript, associative));
-    std::string operand(assignment.name);
-    operand.append("[").append(subscript).append("]");
-    if (!subscript.empty() && !parse_reference(operand)) {
-      operand.append(assignment.append ? "+=" : "=").append(value.text);
-      return state_->fail("`" + operand + "': not a valid identifier", kFailure,
-                          FailureReach::command);
-    }
-    subscript = SWEBASH_TRY(associative ? state_->reference_key(subscript)
-                                        : state_->subscript_value(subscript, false));
+    // bash: what has been expanded is expanded once more, as the subscript of any operand is.
+    const std::string subscript =
+        SWEBASH_TRY(variable.has(kAssociative) ? state_->reference_key(*value.subscript)
+                                               : state_->subscript_value(*value.subscript, false));
     return state_->store_element(variable, subscript, value.text, mode, false);
   }
   const auto stored = state_->variables.assign_to(variable, value.text, mode);

@@ -147,6 +147,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> locate_subscript(std::string_view subscript, Place& place);
   bool fetch(const Place& place, std::string& scratch, std::string_view& out);
   void fetch_items(const Place& place, std::vector<std::string_view>& out);
+  // Whether a list has an element; $@ and $* count as if they had.
+  bool has_items(const Place& place);
   std::unexpected<ExpansionError> unbound(const Place& place);
   std::unexpected<ExpansionError> unbound_length(const Place& place);
   // The binding that `place`, a variable or a part of one, is about; null when there is none.

@@ -219,19 +219,30 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
     failed.arithmetic = true;
     return std::unexpected(failed);
   };
+  std::string scratch;
+  std::string_view value;
+  // bash: where there is nothing, the numbers are not looked at; but for $@ and $*.
+  if (place.is_list() ? !has_items(place) : !fetch(place, scratch, value)) return {};
+  const auto changes = [](const Word* word) {
+    return word != nullptr && (word->source.find('=') != std::string_view::npos ||
+                               word->source.find("++") != std::string_view::npos ||
+                               word->source.find("--") != std::string_view::npos);
+  };
+  // bash: the value is had before the numbers.
+  const bool keeps = !place.is_list() && (changes(p.word) || changes(p.replacement));
+  const std::string kept(keeps ? value : std::string_view());
   i64 offset = SWEBASH_TRY(number(*p.word));
   std::optional<i64> count;
   if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
   if (place.is_list()) {
-    // bash: of what is not set there is no such error.
-    const bool exists = place.kind != Place::Kind::variable || binding_of(place) != nullptr;
-    if (exists && count && *count < 0) return negative_count();
+    if (count && *count < 0) return negative_count();
     return slice_list(place, offset, count, mode, sink);
   }
-
-  std::string scratch;
-  std::string_view value;
-  if (!fetch(place, scratch, value)) return {};
+  if (keeps) {
+    value = kept;
+  } else if (!fetch(place, scratch, value)) {
+    return {};
+  }
   const bool bytes = host.options().byte_characters || utf8::is_ascii(value);
   const auto size = static_cast<i64>(bytes ? value.size() : utf8::count(value));
   if (offset < 0) offset += size;

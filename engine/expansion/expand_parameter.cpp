@@ -224,6 +224,14 @@ void Expander::State::fetch_items(const Place& place, std::vector<std::string_vi
   }
 }
 
+bool Expander::State::has_items(const Place& place) {
+  if (place.kind != Place::Kind::variable) return true;
+  const Variable* variable = binding_of(place);
+  if (variable == nullptr) return false;
+  if (variable->has(kAssociative)) return variable->associative().size() != 0;
+  return variable->has(kIndexed) ? variable->indexed().size() != 0 : variable->is_set();
+}
+
 std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
   std::string message;
   if (const Parameter* p = place.through) {

@@ -65,6 +65,7 @@ Expanded<void> Expander::assign_reference(std::string_view text, std::string_vie
     return {};
   }
   const auto target = variables.resolve(reference->name);
+  const bool is_new = target && variables.find_unresolved(target->name) == nullptr;
   auto variable = target ? variables.declare(std::string(target->name), Placement::visible)
                          : variables.reach_behind(reference->name);
   if (!target) {
@@ -72,13 +73,18 @@ Expanded<void> Expander::assign_reference(std::string_view text, std::string_vie
     state_->host.report(target.error().message);
   }
   if (!variable) return state_->fail(variable.error(), FailureReach::command);
-  std::string subscript(reference->subscript);
-  if ((*variable)->has(kAssociative)) {
-    subscript = SWEBASH_TRY(state_->reference_key(subscript));
-  } else if (subscript != "@" && subscript != "*") {
-    subscript = SWEBASH_TRY(state_->subscript_value(subscript, false));
-  }
-  return state_->store_element(**variable, subscript, value, mode, false, reference->subscript);
+  const auto stored = [&]() -> Expanded<void> {
+    std::string subscript(reference->subscript);
+    if ((*variable)->has(kAssociative)) {
+      subscript = SWEBASH_TRY(state_->reference_key(subscript));
+    } else if (subscript != "@" && subscript != "*") {
+      subscript = SWEBASH_TRY(state_->subscript_value(subscript, false));
+    }
+    return state_->store_element(**variable, subscript, value, mode, false, reference->subscript);
+  }();
+  // bash: a subscript that is wrong makes no variable.
+  if (!stored && is_new) static_cast<void>(variables.unset(target->name));
+  return stored;
 }
 
 Expanded<void> Expander::unset_reference(const Reference& reference) {

@@ -98,15 +98,22 @@ class Globber {
    public:
     Names(const Pattern* pattern, const GlobOptions& options) noexcept
         : pattern_(pattern),
-          hidden_(options.dotglob || (pattern != nullptr && pattern->names_leading_dot())) {}
+          dotglob_(options.dotglob),
+          names_dot_(pattern != nullptr && pattern->names_leading_dot()) {}
     [[nodiscard]] bool admits(std::string_view name) const override {
-      if (!hidden_ && name.starts_with('.')) return false;
-      return pattern_ == nullptr || pattern_->matches(name);
+      if (!name.starts_with('.')) return pattern_ == nullptr || pattern_->matches(name);
+      if (dotglob_) return pattern_ == nullptr || pattern_->matches(name);
+      return names_dot_ && pattern_->matches_hidden(name);
+    }
+    // Whether the pattern names the directory itself, or the one above: `name` is "." or "..".
+    [[nodiscard]] bool names(std::string_view name) const {
+      return names_dot_ && pattern_->matches_hidden(name);
     }
 
    private:
     const Pattern* pattern_;
-    bool hidden_;
+    bool dotglob_;
+    bool names_dot_;
   };
 
   // Matches component `index` and the rest in directory `prefix` (which ends in a slash, or is "").
@@ -135,7 +142,7 @@ class Globber {
     directories_.list(prefix, names, entries);
     if (!options_.globskipdots && component.pattern->names_leading_dot()) {
       for (const char* dots : {".", ".."}) {
-        if (names.admits(dots)) entries.push_back({dots, Directories::Kind::directory});
+        if (names.names(dots)) entries.push_back({dots, Directories::Kind::directory});
       }
     }
     if (prefix.empty() && component.slashes.empty()) {
@@ -164,7 +171,10 @@ class Globber {
   }
 
   void star_star(usize index, const std::string& prefix, bool found) {
-    while (index + 1 < components_.size() && components_[index + 1].star_star) ++index;
+    while (index + 1 < components_.size() && components_[index + 1].star_star) {
+      ++index;
+      found = true;
+    }
     const bool last = index + 1 == components_.size();
     const std::string_view slashes = components_[index].slashes;
     if (!last) {
@@ -259,7 +269,7 @@ Directories& task_directories() noexcept {
 }
 
 bool is_glob(std::string_view pattern, bool extglob) noexcept {
-  return has_pattern(pattern, extglob);
+  return has_pattern(pattern, extglob, PatternUse::paths);
 }
 
 bool glob(std::string_view pattern, const GlobOptions& options, std::vector<std::string>& out,

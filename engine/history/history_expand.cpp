@@ -303,6 +303,8 @@ struct HistoryExpander::Scan {
     return at > 0 && line[at - 1] == '[';
   }
 
+  [[nodiscard]] bool peek_before(char expected) const { return at > 0 && line[at - 1] == expected; }
+
   bool quick() {
     const std::string* last = entry(next_number() - 1);
     if (last == nullptr) return fail(line, "event not found");
@@ -327,6 +329,7 @@ struct HistoryExpander::Scan {
       return quick();
     }
     bool double_quoted = options.before == OpenText::double_quoted;
+    std::vector<bool> outside;  // whether what is around a parenthesis is double-quoted
     bool word_start = true;
     while (at < line.size()) {
       const char c = line[at];
@@ -338,13 +341,24 @@ struct HistoryExpander::Scan {
         continue;
       }
       if (c == '\'' && !double_quoted) {
-        const usize end = std::min(line.find('\'', at + 1), line.size() - 1);
+        const bool escapes = at > 0 && line[at - 1] == '$';
+        usize end = at + 1;
+        while (end < line.size() && line[end] != '\'') end += escapes && line[end] == '\\' ? 2 : 1;
+        end = std::min(end, line.size() - 1);
         out += line.substr(at, end + 1 - at);
         at = end + 1;
         word_start = false;
         continue;
       }
       if (c == '"') double_quoted = !double_quoted;
+      // Within the parentheses of a substitution quoting begins anew.
+      if (c == '(' && (peek_before('$') || (!outside.empty() && !double_quoted))) {
+        outside.push_back(double_quoted);
+        double_quoted = false;
+      } else if (c == ')' && !outside.empty() && !double_quoted) {
+        double_quoted = outside.back();
+        outside.pop_back();
+      }
       if (c == options.comment && word_start && !double_quoted) {
         out += line.substr(at);
         at = line.size();

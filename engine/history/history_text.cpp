@@ -22,6 +22,10 @@ std::vector<std::string_view> words_of(std::string_view text) {
     const usize start = at;
     const bool substitutes =
         (text[at] == '<' || text[at] == '>') && at + 1 < text.size() && text[at + 1] == '(';
+    // The number before a redirection is one word with it.
+    usize digits = at;
+    while (digits < text.size() && is_digit(text[digits])) ++digits;
+    if (digits < text.size() && (text[digits] == '<' || text[digits] == '>')) at = digits;
     if (is_operator(text[at]) && !substitutes) {
       const char first = text[at++];
       if (at < text.size() &&

@@ -87,6 +87,13 @@ class CallStack {
   void enter_loop() noexcept { ++loops_; }
   void leave_loop() noexcept { --loops_; }
   void forget_loops() noexcept { loops_ = 0; }
+  // A subshell begins, which nothing around it concerns.
+  void enter_subshell() noexcept { loops_ = redirected_ = evaluations_ = 0; }
+
+  // How many functions and builtins that were called with redirections run now.
+  [[nodiscard]] u32& redirected() noexcept { return redirected_; }
+  // How many texts of eval run now.
+  [[nodiscard]] u32& evaluations() noexcept { return evaluations_; }
 
   // An error left a function: FUNCNAME has the script's own entry from now on.
   [[nodiscard]] bool call_abandoned() const noexcept { return call_abandoned_; }
@@ -108,6 +115,8 @@ class CallStack {
   std::vector<Frame> frames_;
   u32 functions_ = 0;
   u32 files_ = 0;
+  u32 redirected_ = 0;
+  u32 evaluations_ = 0;
   u32 loops_ = 0;
   i64 function_limit_ = 0;
   bool call_abandoned_ = false;

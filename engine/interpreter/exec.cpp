@@ -123,8 +123,16 @@ Flow Executor::check_error() {
     shell_.set_status(status);
   }
   if (!shell_.on(SetOption::errexit)) return Flow::normal;
-  shell_.flow().note_exit();
+  // bash: `set -e` leaves what is redirected before the EXIT trap runs.
+  if (shell_.calls().redirected() == 0) shell_.flow().note_exit();
+  if (shell_.calls().functions() + shell_.calls().evaluations() == 0) leave_in_place();
   return Flow::exit;
+}
+
+// bash: where `exit` or `set -e` ends the shell, the EXIT trap runs within the redirections there.
+void Executor::leave_in_place() {
+  if (!shell_.flow().exit_asked() || shell_.traps().action(kTrapExit) == nullptr) return;
+  if (!texts_.running_trap(kTrapExit)) texts_.exit_in_call();
 }
 
 Flow Executor::failed(const ExpansionError& error) {
@@ -226,7 +234,7 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
   if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
   if (flow == Flow::exit) {
     // bash: the EXIT trap finds the function, its variables and its redirections still there.
-    if (shell_.flow().exit_asked() && traps.action(kTrapExit) != nullptr) texts_.exit_in_call();
+    leave_in_place();
     shell_.calls().note_abandoned_call();
   }
   shell_.builtins().set_running(builtin);

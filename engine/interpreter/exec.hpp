@@ -267,7 +267,7 @@ class Executor final : public Evaluator {
   ExitStatus program_error(Errno error, std::string_view name, const std::string& path);
   Flow run_script(const std::string& path, std::span<const std::string> words, Death* death);
   [[noreturn]] void become_script(const std::string& path, std::span<const std::string> words);
-  Flow not_found(std::span<const std::string> words);
+  Flow not_found(std::span<const std::string> words, bool standard_path = false);
   // What a signal ended goes to `death` instead of being announced, if that is given.
   ExitStatus wait_foreground(std::span<const Process> processes, i32 group,
                              std::vector<ExitStatus>* statuses, Death* death = nullptr);
@@ -282,6 +282,7 @@ class Executor final : public Evaluator {
   Flow debug_trap_at(const Command& command, std::string head);
   Flow call_debug_trap(u32 line, bool& skipped);
   Flow check_error();
+  void leave_in_place();
   void trace(std::span<const std::string> words, std::span<const Assignment* const> assignments);
   void trace_text(std::string_view text);
   Expanded<void> assign_traced(const Assignment& assignment);

@@ -101,6 +101,11 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
                                              : shell_.expander().assign(assignment);
     if (!done) return failed(done.error());
     if (shell_.posix()) shell_.variables().keep_value(assignment.name);
+    // bash: what stays is the command's environment, and exported as that is.
+    Variable* const variable = shell_.variables().find(assignment.name);
+    if (variable != nullptr) {
+      static_cast<void>(shell_.variables().set_attributes(*variable, kExported, 0));
+    }
     return Flow::normal;
   }
   std::string text;

@@ -94,7 +94,7 @@ Flow Executor::run_words(std::span<const std::string> words, FunctionLookup func
     const Flow flow = run_builtin(*target.builtin, words.subspan(1), {}, handled);
     if (handled) return flow;
   }
-  if (target.path.empty()) return not_found(words);
+  if (target.path.empty()) return not_found(words, standard_path);
   return run_program(target.path, words);
 }
 

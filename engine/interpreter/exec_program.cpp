@@ -85,7 +85,7 @@ ExitStatus Executor::program_error(Errno error, std::string_view name, const std
   return error == Errno::noent || error == Errno::notdir ? 127 : 126;
 }
 
-Flow Executor::not_found(std::span<const std::string> words) {
+Flow Executor::not_found(std::span<const std::string> words, bool standard_path) {
   if (const FunctionPtr* handler = shell_.functions().find("command_not_found_handle")) {
     const auto handle = [&] { return call(*handler, words); };
     const i64 pid = run_in_clone(handle, abi::kCloneInline, abi::kSameGroup);
@@ -96,7 +96,7 @@ Flow Executor::not_found(std::span<const std::string> words) {
   const std::string& name = words.front();
   // bash: with nothing to look through, the name is a file that is not there.
   const std::string* path = shell_.variables().get("PATH");
-  const bool looked = path != nullptr && !path->empty();
+  const bool looked = standard_path || (path != nullptr && !path->empty());
   shell_.report((needs_ansi_quoting(name) ? quote_ansi(name) : name) +
                 (looked ? ": command not found" : ": No such file or directory"));
   shell_.set_status(127);

@@ -241,6 +241,8 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
   bool handled = false;
   const bool called = target.function != nullptr;
   std::string last_argument;
+  const u32 redirected = command.redirects.empty() ? 0 : 1;
+  shell_.calls().redirected() += redirected;
   if (called) {
     handled = true;
     last_argument = words.back();
@@ -253,6 +255,8 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
     } else {
       flow = run_builtin(*target.builtin, std::span<const std::string>(words).subspan(1), rest,
                          handled);
+      // bash: an eval is over first, but not its redirections.
+      if (flow == Flow::exit && shell_.calls().evaluations() == 0) leave_in_place();
     }
     if (shell_.builtins().take_keep_redirections()) {
       scope.keep();
@@ -263,6 +267,7 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
       flow = failed(FailureReach::shell, shell_.last_status());
     }
   }
+  shell_.calls().redirected() -= redirected;
   if (!handled) {
     flow = target.path.empty() ? not_found(words)
                                : run_found_program(command, target.path, words, mode, scope);

@@ -169,21 +169,28 @@ SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 f
   // bash: {name}> takes the lowest free descriptor from 10 up, and it stays open.
   const i64 high = fds_.dup(source, kFirstPrivateFd, 0);
   fds_.close(source);
-  if (high < 0) return std::unexpected(static_cast<Errno>(-high));
+  if (high < 0) return std::unexpected(no_number(static_cast<Errno>(-high)));
   if (shell_.on(ShellOption::varredir_close)) {
     saved_.push_back({static_cast<i32>(high), -1, false});
   }
   if (!shell_.expander().assign_reference(redirect.variable, std::to_string(high))) {
+    fds_.close(static_cast<i32>(high));
     return std::unexpected(Errno::badf);
   }
   return {};
 }
 
-Expanded<void> RedirectScope::not_placed(const Redirect& redirect, i32 fd, Errno error) {
-  if (!redirect.variable.empty() && error == Errno::badf) {
-    return fail(redirect.variable, "cannot assign fd to variable");
-  }
-  return fail(std::to_string(fd), errno_message(error));
+// bash: that {name}> got no number is said of no line, and then of the operand.
+Errno RedirectScope::no_number(Errno why) {
+  shell_.report_at(0, "redirection error: cannot duplicate fd: " + std::string(errno_message(why)));
+  return why;
+}
+
+Expanded<void> RedirectScope::not_placed(const Redirect& redirect, i32 fd, std::string_view target,
+                                         Errno error) {
+  if (redirect.variable.empty()) return fail(std::to_string(fd), errno_message(error));
+  if (error == Errno::badf) return fail(redirect.variable, "cannot assign fd to variable");
+  return fail(target, errno_message(error));
 }
 
 Expanded<void> RedirectScope::apply_one(const Redirect& redirect) {
@@ -232,7 +239,7 @@ Expanded<void> RedirectScope::close_one(const Redirect& redirect, i32 fd) {
   if (!redirect.variable.empty()) {
     // The variable may be an element: {COPROC[1]}>&-
     std::string reference = "${";
-    reference.append(redirect.variable).append("}");
+    reference.append(redirect.variable).append("-}");
     const auto value = shell_.expander().expand_text(reference);
     if (!value) return std::unexpected(value.error());
     if (value->empty()) return fail(redirect.variable, "ambiguous redirect");
@@ -252,6 +259,7 @@ Expanded<void> RedirectScope::duplicate(const Redirect& redirect, i32 fd, i32 so
   if (sys::fd_flags(source) < 0) {
     std::string_view written = redirect.target->source;
     if (moves) written.remove_suffix(1);
+    if (!redirect.variable.empty()) static_cast<void>(no_number(Errno::badf));
     return fail(written, errno_message(Errno::badf));
   }
   if (source == fd && redirect.variable.empty()) {
@@ -261,11 +269,13 @@ Expanded<void> RedirectScope::duplicate(const Redirect& redirect, i32 fd, i32 so
     return {};
   }
   const bool was_open = !moves || sys::fd_flags(fd) >= 0;
-  i64 copy = fds_.dup(source, kFirstPrivateFd, abi::kCloexec);
+  // The numbers from kFirstPrivateFd on are those that {name}> is given.
+  const bool named = !redirect.variable.empty();
+  i64 copy = fds_.dup(source, named ? 0 : kFirstPrivateFd, abi::kCloexec);
   if (copy < 0) copy = fds_.dup(source, 0, abi::kCloexec);
   if (copy < 0) return fail(word, errno_message(static_cast<Errno>(-copy)));
   if (const auto placed = place(static_cast<i32>(copy), redirect, fd); !placed) {
-    return not_placed(redirect, fd, placed.error());
+    return not_placed(redirect, fd, word, placed.error());
   }
   if (moves && source != fd) {
     // bash: what is moved to a descriptor that was closed does not come back.
@@ -311,7 +321,7 @@ Expanded<void> RedirectScope::place_file(const Redirect& redirect, RedirectOpera
   if (opened < 0) return fail(path, errno_message(static_cast<Errno>(-opened)));
   // bash: &> makes descriptor 1 first, then duplicates it to 2.
   if (const auto placed = place(static_cast<i32>(opened), redirect, fd); !placed) {
-    return not_placed(redirect, fd, placed.error());
+    return not_placed(redirect, fd, path, placed.error());
   }
   if (op == RedirectOperator::both || op == RedirectOperator::append_both) {
     if (!save(2) || fds_.dup2(1, 2, 0) < 0) return fail(path, errno_message(Errno::badf));

@@ -70,9 +70,10 @@ class RedirectScope {
   Expanded<i64> open_target(const std::string& path, RedirectOperator op);
   // Opens a file; what the syscall answers. An error only where a signal abandons the command.
   [[nodiscard]] Expanded<i64> open_path(std::string_view path, u32 flags);
+  Errno no_number(Errno why);
   Expanded<void> fail(std::string_view operand, std::string_view message);
   [[nodiscard]] SysResult<void> place(i32 source, const Redirect& redirect, i32 fd);
-  Expanded<void> not_placed(const Redirect& redirect, i32 fd, Errno error);
+  Expanded<void> not_placed(const Redirect& redirect, i32 fd, std::string_view target, Errno error);
 
   TextRunner& texts_;
   Shell& shell_;

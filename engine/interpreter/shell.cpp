@@ -180,7 +180,7 @@ void Shell::report(std::string_view message, Complaint about) {
     if (builtins_.in_compound() || (row != nullptr && row->has(trait::computes))) {
       return about == Complaint::expression;
     }
-    if (about == Complaint::needs_a_subscript) return false;
+    if (about == Complaint::subscript) return false;
     if (about != Complaint::readonly || builtin.empty()) return true;
     return row != nullptr && row->has(trait::declares);
   };
@@ -253,7 +253,7 @@ void Shell::enter_subshell() {
   jobs_.enter_subshell();
   options_.turn(SetOption::monitor, Switch::off);
   terminal_.forget();
-  calls_.forget_loops();
+  calls_.enter_subshell();
   builtins_.set_running({});
   flow_.forget_exit();
   calls_.forget_abandoned_call();

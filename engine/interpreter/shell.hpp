@@ -72,6 +72,13 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   // Sets BASH: `name` is what the shell was called by.
   void set_program(std::string_view name);
 
+  // The version of bash, as 51 for 5.1, whose ways the script asks for: BASH_COMPAT.
+  [[nodiscard]] u32 compatibility() const noexcept { return compatibility_; }
+  // What follows when BASH_COMPAT is `text`; null: it is unset.
+  void compatibility_changed(const std::string* text);
+  // What follows when `option`, one of compat31 and on, has been turned.
+  void note_compatibility(ShellOption option, Switch value);
+
   // --- parts ---
   Variables& variables() override { return variables_; }
   [[nodiscard]] Expander& expander() noexcept { return *expander_; }
@@ -269,10 +276,12 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   void set_byte_characters(bool bytes);
   void import_environment(std::span<const std::string_view> environment, FunctionImport functions);
   void import_function(std::string_view name, std::string_view text, FunctionImport import);
+  void set_compatibility(u32 version);
   void write_report(u32 line, std::string_view builtin, std::string_view message);
   void refresh_expansion_options();
 
   Options options_;
+  u32 compatibility_ = 52;
   ExpansionOptions expansion_options_;
   Variables variables_;
   Functions functions_;

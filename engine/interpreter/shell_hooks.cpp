@@ -282,6 +282,9 @@ struct ShellHooks {
     shell(context).options_.turn(SetOption::ignoreeof,
                                  variable != nullptr ? Switch::on : Switch::off);
   }
+  static void compatibility_changed(void* context, std::string_view, const Variable* variable) {
+    shell(context).compatibility_changed(variable == nullptr ? nullptr : variable->text());
+  }
   static void glob_ignore_changed(void* context, std::string_view, const Variable* variable) {
     Shell& self = shell(context);
     const std::string* text = variable == nullptr ? nullptr : variable->text();
@@ -340,6 +343,7 @@ void Shell::set_hooks() {
       {"HISTTIMEFORMAT", nullptr, nullptr, H::history_times_changed},
       {"FUNCNEST", nullptr, nullptr, H::function_limit_changed},
       {"IGNOREEOF", nullptr, nullptr, H::ignore_end_changed},
+      {"BASH_COMPAT", nullptr, nullptr, H::compatibility_changed},
   };
   for (const Row& row : kRows) {
     variables_.set_hooks(row.name, {.context = this,

@@ -55,8 +55,8 @@ class TextRunner {
   // Runs `text` for the embedding program, as what is typed at a prompt: what ends a shell ends the
   // run, after the EXIT trap, which is gone then. The status.
   ExitStatus run_for_session(std::string_view text);
-  // The script has asked for the shell's end, which has an EXIT trap, within a function: runs the
-  // trap there and ends the task, or comes back where only the run of a session ends.
+  // The script has asked for the shell's end, which has an EXIT trap: runs the trap in this place
+  // and ends the task, or comes back where only the run of a session ends.
   void exit_in_call();
   // Runs the EXIT trap and ends the task.
   [[noreturn]] void leave(ExitStatus status);

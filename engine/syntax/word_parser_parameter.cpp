@@ -68,10 +68,8 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
               (is_special_parameter(next) && input_.peek_at(2) == '}'))) {
     parameter.length = true;
     input_.skip_plain(1);
-  } else if (c == '!' && next != '}' &&
-             (is_name_start(next) || is_digit(next) || next == '@' || next == '*' ||
-              (is_special_parameter(next) && input_.peek_at(2) == '}') ||
-              (next == '#' && input_.peek_at(2) == ':'))) {
+  } else if (c == '!' && (is_name_start(next) || is_digit(next) || next == '@' || next == '*' ||
+                          ((next == '#' || next == '?') && !host_.posix()))) {
     parameter.indirect = true;
     input_.skip_plain(1);
   }

@@ -321,6 +321,12 @@ bool Pattern::matches(std::string_view subject) const {
   return true;
 }
 
+bool Pattern::matches_hidden(std::string_view subject) const {
+  if (!has_groups_) return names_leading_dot() && matches(subject);
+  const Simulation simulation{*this, subject, false, true};
+  return simulation.ends(0).has(simulation.size());
+}
+
 std::optional<usize> Pattern::prefix(std::string_view subject, bool longest) const {
   if (literal_only_) {
     if (!subject.starts_with(literal_)) return std::nullopt;
@@ -442,7 +448,7 @@ bool Pattern::names_leading_dot() const noexcept {
   return begins_with_dot(nodes_, 0);
 }
 
-bool has_pattern(std::string_view text, bool extglob) {
+bool has_pattern(std::string_view text, bool extglob, PatternUse use) {
   PatternEnds ends(text);
   for (usize i = 0; i < text.size(); ++i) {
     switch (text[i]) {
@@ -450,7 +456,10 @@ bool has_pattern(std::string_view text, bool extglob) {
       case '?': return true;
       case '\\': ++i; break;
       case '[':
-        if (ends.bracket(i) != 0) return true;
+        if (const usize end = ends.bracket(i);
+            end != 0 && (use == PatternUse::strings || !text.substr(i, end - i).contains('/'))) {
+          return true;
+        }
         break;
       case '+':
       case '@':

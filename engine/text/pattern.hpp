@@ -43,6 +43,9 @@ class Pattern {
   // Whether the whole of `subject` matches.
   [[nodiscard]] bool matches(std::string_view subject) const;
 
+  // The same for a file name that begins with a dot, which only a dot of the pattern matches.
+  [[nodiscard]] bool matches_hidden(std::string_view subject) const;
+
   // The length of the shortest or longest beginning of `subject` that matches; it may be 0.
   [[nodiscard]] std::optional<usize> shortest_prefix(std::string_view subject) const;
   [[nodiscard]] std::optional<usize> longest_prefix(std::string_view subject) const;
@@ -103,8 +106,13 @@ class Pattern {
   std::vector<Segment> segments_;
 };
 
+// Whether `text` is to be matched with strings, or with paths, where no bracket expression has a
+// slash.
+enum class PatternUse : u8 { strings, paths };
+
 // Whether `text` has an unquoted character that makes it more than a literal.
-[[nodiscard]] bool has_pattern(std::string_view text, bool extglob);
+[[nodiscard]] bool has_pattern(std::string_view text, bool extglob,
+                               PatternUse use = PatternUse::strings);
 
 // `text` without the backslashes that quote.
 [[nodiscard]] std::string unquote_pattern(std::string_view text);

@@ -85,7 +85,12 @@ class PatternEnds {
       switch (text_[i]) {
         case '\\': ++i; break;
         case '[':
-          if (const usize end = bracket(i); end != 0) i = end - 1;
+          // bash: one without an end hides all that could close a group.
+          if (const usize end = bracket(i); end != 0) {
+            i = end - 1;
+          } else {
+            return;
+          }
           break;
         case '(': open.push_back(i); break;
         case ')':

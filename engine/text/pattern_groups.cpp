@@ -40,6 +40,24 @@ Pattern::Set Pattern::Simulation::walk(const Sequence& sequence, Set from) const
 }
 
 Pattern::Set Pattern::Simulation::step(const Node& node, const Set& from) const {
+  if (hidden && from.first() == 0) return step_from_dot(node, from);
+  return step_freely(node, from);
+}
+
+// A step from positions of which the first is before the leading dot of a name.
+Pattern::Set Pattern::Simulation::step_from_dot(const Node& node, const Set& from) const {
+  const bool wild = node.kind == Node::Kind::star || node.kind == Node::Kind::any ||
+                    node.kind == Node::Kind::bracket ||
+                    (node.kind == Node::Kind::group && node.group->op == '!');
+  if (!wild) return step_freely(node, from);
+  Set others = from;
+  others.some.erase(others.some.begin());
+  Set to = others.empty() ? Set() : step_freely(node, others);
+  if (node.kind == Node::Kind::star) to.some.insert(to.some.begin(), 0);
+  return to;
+}
+
+Pattern::Set Pattern::Simulation::step_freely(const Node& node, const Set& from) const {
   Set to;
   switch (node.kind) {
     case Node::Kind::star: to.tail = from.first(); return to;

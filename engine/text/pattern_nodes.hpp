@@ -70,6 +70,7 @@ struct Pattern::Simulation {
   const Pattern& pattern;
   std::string_view subject;
   bool backwards = false;  // the string is read from its end
+  bool hidden = false;     // it begins with a dot, which only a dot of the pattern matches
 
   // The positions at which the pattern may end when it begins at `position`.
   [[nodiscard]] Set ends(u32 position) const;
@@ -88,6 +89,8 @@ struct Pattern::Simulation {
  private:
   [[nodiscard]] Set walk(const Sequence& sequence, Set from) const;
   [[nodiscard]] Set step(const Node& node, const Set& from) const;
+  [[nodiscard]] Set step_from_dot(const Node& node, const Set& from) const;
+  [[nodiscard]] Set step_freely(const Node& node, const Set& from) const;
   [[nodiscard]] Set alternatives(const PatternGroup& group, const Set& from) const;
   [[nodiscard]] Set closure(const PatternGroup& group, const Set& from) const;
   [[nodiscard]] Set complement(const PatternGroup& group, const Set& from) const;

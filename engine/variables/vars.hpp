@@ -260,6 +260,8 @@ class Variables {
   // of the running function stays as an unset local. Errors: readonly.
   VariableResult<void> unset(std::string_view name);
   VariableResult<void> unset_reference(std::string_view name);
+  // Unsets the visible binding of `name`, a reference itself, whatever its attributes.
+  void forget(std::string_view name);
   // Removes one element. Errors: readonly, bad subscript.
   VariableResult<void> unset_element(Variable& variable, i64 index);
   VariableResult<void> unset_element(Variable& variable, std::string_view key);

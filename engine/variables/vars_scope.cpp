@@ -309,6 +309,13 @@ VariableResult<void> Variables::unset(std::string_view name) {
   return unset_element(variable, *index);
 }
 
+void Variables::forget(std::string_view name) {
+  Name* const entry = find_name(name);
+  if (entry == nullptr || entry->top == nullptr) return;
+  entry->top->attributes_ &= ~(kReadonly | kNoUnset);
+  static_cast<void>(unset_binding(*entry));
+}
+
 VariableResult<void> Variables::unset_reference(std::string_view name) {
   Name* entry = find_name(name);
   // bash: what is no reference stays.

@@ -507,3 +507,24 @@ f -xyz
 #> opt b
 #> opt c
 #> opt z
+
+### pushd -n turns the stack round without a word
+cd /; pushd /usr > /dev/null; pushd /etc > /dev/null
+pushd -n +1; pushd -n; dirs
+#> /etc / /etc
+
+### BASH_COMPAT and the compat options say the same
+shopt -s compat43; echo $BASH_COMPAT
+BASH_COMPAT=4.2; shopt | grep 'compat.*on'
+shopt -u compat42; echo $BASH_COMPAT
+BASH_COMPAT=7.1
+BASH_COMPAT=; shopt | grep 'compat.*on'
+array=(1 2); unset array[@]; declare -p array
+BASH_COMPAT=51; unset array[@]; declare -p array
+#> 43
+#>$ compat42       \ton\n
+#> 52
+#> declare -a array=()
+#! script.sh: line 4: BASH_COMPAT: 7.1: compatibility value out of range
+#! script.sh: line 7: declare: array: not found
+## status: 1

@@ -381,3 +381,14 @@ private=1; export given=2; declare -n reference=given
 f() { local private=3; local -x given=4; ./script; }; f
 #> none 2 none
 #> none 4 none
+
+### exec and command -p with an empty PATH
+cd /
+PATH=
+(exec nosuch)
+command -p nosuch
+command nosuch
+#! script.sh: line 3: /nosuch: No such file or directory
+#! script.sh: line 4: nosuch: command not found
+#! script.sh: line 5: nosuch: No such file or directory
+## status: 127

@@ -236,3 +236,20 @@ complete -p ''
 #> complete -F f ''
 #> complete -F f ls
 #> complete -o nospace -F f ''
+
+### a number before a redirection is one word of the history with it
+set -o history -H
+echo a 2> /dev/null
+echo !:2-
+#> a
+#! echo 2>
+#! script.sh: line 3: syntax error near unexpected token `newline'
+#! script.sh: line 3: `echo 2>'
+## status: 2
+
+### quotes within the parentheses of a substitution keep an exclamation mark as well
+set -o history -H
+echo "$(echo "!")" `echo "!"`
+echo $'it\'s!'
+#> ! !
+#> it's!

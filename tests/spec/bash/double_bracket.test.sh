@@ -263,3 +263,10 @@ LC_ALL=C
 #> é
 #> 0
 #> 1
+
+### what looks like a process substitution in a subscript is an expression
+declare -a numbers=(4 3)
+[[ numbers[7<(4+2)] -eq 4 ]] && echo four
+[[ numbers[1<(4+2)] -eq 3 ]] && echo three
+#> four
+#> three

@@ -181,3 +181,46 @@ compgen -G 'g*' | sort; compgen -G 'none*'; echo $?
 #> g1
 #> g2
 #> 1
+
+### a name with a leading dot asks for a dot in the alternative that matches it
+shopt -s extglob
+touch .hid shown
+echo !(.hid)
+echo @(?????|.*)
+echo @(*|.h*)
+echo !(shown).hid ?(shown).hid
+shopt -u globskipdots
+echo @(.?|*)
+shopt -s dotglob
+echo !(.hid)
+echo @(.*|x)
+#> script.sh shown
+#> .hid shown
+#> .hid script.sh shown
+#> !(shown).hid .hid
+#> .. script.sh shown
+#> script.sh shown
+#> . .. .hid
+
+### an opening bracket without an end hides what could close a group
+shopt -s extglob
+touch ab
+echo !([*)* +(a|b[)*
+case '+(a|b[)' in +(a|b[)) echo itself;; *) echo other;; esac
+#> !([*)* +(a|b[)*
+#> itself
+
+### a slash ends what may be a bracket expression in a path
+shopt -s nullglob
+echo [a/b] [a/]* x[/]y
+#> [a/b] x[/]y
+
+### two stars twice show the directory without its slash
+shopt -s globstar
+mkdir -p top/in
+echo top/**
+echo top/**/**
+echo ./**/**
+#> top/ top/in
+#> top top/in
+#> . ./script.sh ./top ./top/in

@@ -136,3 +136,15 @@ while getopts :ab o; do echo "$o [$OPTARG]"; done
 #> a []
 #> ? [x]
 #> b []
+
+### getopts removes OPTARG at an error even where that is readonly
+readonly OPTARG=kept
+getopts a x -a
+echo "$x ${OPTARG-gone}"
+OPTIND=1
+getopts a x -b
+echo "$x ${OPTARG-gone}"
+#> a kept
+#> ? gone
+#! script.sh: line 2: OPTARG: readonly variable
+#! script.sh: illegal option -- b

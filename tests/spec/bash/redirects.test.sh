@@ -333,3 +333,29 @@ chmod +x script
 #> unset
 #> two
 #> unset
+
+### {name}>&N takes the lowest free descriptor from 10 up
+exec 10>&- 11>&- 12>&- {a}>&1 {b}< /dev/null
+echo $a $b
+exec {c}<&$b-
+echo $c
+exec {a}>&-
+: {d}>&2
+echo $d
+#> 10 11
+#> 12
+#> 10
+
+### that a descriptor cannot be had for {name}> is told twice
+exec {v}< /dev/null {w}>&99
+echo after
+#> after
+#! script.sh: redirection error: cannot duplicate fd: Bad file descriptor
+#! script.sh: line 1: 99: Bad file descriptor
+
+### closing {name} of an unset variable is refused under set -u as without it
+set -u
+{ exec {v}>&-; } 2>&1
+echo after
+#> script.sh: line 2: v: ambiguous redirect
+#> after

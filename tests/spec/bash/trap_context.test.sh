@@ -172,3 +172,19 @@ eval 'exit 4'
 #> (exit 3)'
 #> X eval 'exit 4'
 ## status: 4
+
+### the EXIT trap runs within the redirections of what says exit
+(trap 'echo bye' EXIT; { exit 3; } > out); echo $? "[$(cat out)]"
+(trap 'echo bye' EXIT; eval 'exit 3' > out); echo $? "[$(cat out)]"
+(trap 'echo bye' EXIT; exit 3 > out); echo $? "[$(cat out)]"
+(set -e; trap 'echo bye' EXIT; { false; } > out) & wait $!; echo $? "[$(cat out)]"
+#> 3 [bye]
+#> 3 [bye]
+#> 3 [bye]
+#> 1 [bye]
+
+### set -e leaves a redirected function before the EXIT trap runs
+f() { nosuch_command 2> /dev/null; }
+(set -e; trap 'echo bye $? $FUNCNAME' EXIT; f > out) & wait $!; echo $? "[$(cat out)]"
+#> bye 127 main
+#> 127 []
