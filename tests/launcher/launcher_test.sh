@@ -173,6 +173,7 @@ refused 'sbh: build: --nope: no such option*' build --nope
 refused 'sbh: setup: --nope: no such option*' setup --nope
 refused 'sbh: setup: more: nothing is expected there*' setup --all more
 refused 'sbh: lint: --nope: no such option*' lint --nope
+refused 'sbh: lint: more: nothing is expected there*' lint --all more
 refused 'sbh: fmt: file.cpp: nothing is expected there*' fmt file.cpp
 refused 'sbh: clean: --nope: no such option*' clean --nope
 refused 'sbh: test: --nope: no such option*' test --nope
