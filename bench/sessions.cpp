@@ -3,11 +3,10 @@
 // swebash-sessions: measures sessions in one process, and writes the figures as JSON.
 //
 //   swebash-sessions [--quick] [SCRIPT...]    each SCRIPT a file that is run in a fresh session
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -32,12 +31,13 @@ double median(std::vector<double>& samples) {
   return samples[samples.size() / 2];
 }
 
+// Pages that sessions share count once.
 long resident_kb() {
-  std::ifstream file("/proc/self/statm");
-  long size = 0;
-  long resident = 0;
-  file >> size >> resident;
-  return resident * (::sysconf(_SC_PAGESIZE) / 1024);
+  std::ifstream file("/proc/self/smaps_rollup");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("Pss:")) return std::atol(line.c_str() + 4);
+  }
+  return 0;
 }
 
 [[noreturn]] void fail(const char* what) {

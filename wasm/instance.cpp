@@ -216,15 +216,31 @@ u64 up_to_page(u64 address) noexcept { return (address + kPage - 1) & ~(kPage - 
 
 }  // namespace
 
-bool copy_instance(Instance& from, Instance& to, std::span<const PageRun> live, Sharing sharing) {
+bool copy_instance(Instance& from, Instance& to, std::span<const PageRun> live, Sharing sharing,
+                   Rest rest) {
   const auto source = from.memory();
   SWEBASH_ASSERT(!live.empty() && live.back().high <= source.size());
   // All of it, not what is live alone: the heap inside knows how far its memory reaches.
   if (!to.ensure_memory(source.size())) return false;
+  // An image is of somebody's memory too.
+  if (rest == Rest::goes && to.image_ != nullptr) to.leave_image({});
+  if (rest == Rest::goes && sharing == Sharing::yes) {
+    // What is cleared in place would be a page of its own.
+    ::madvise(to.memory().data(), to.memory().size(), MADV_DONTNEED);
+    rest = Rest::stays;
+  }
   if (!from.copy_by_image(to, live, sharing)) {
     if (to.image_ != nullptr) to.leave_image({});
     if (!to.fresh_ || !from.copy_own_pages(to, live)) from.copy_bytes(to, live);
+    if (rest == Rest::goes) {
+      u64 before = live.front().low;
+      for (const PageRun& run : live) {
+        std::memset(to.memory().data() + before, 0, run.low - before);
+        before = run.high;
+      }
+    }
   }
+  if (rest == Rest::goes) to.clear_around(live.front().low, live.back().high);
   to.copied_ = 0;
   to.fresh_ = false;
   to.set_stack_pointer(from.stack_pointer());
@@ -356,13 +372,18 @@ void Instance::drop_stack() noexcept {
   if (stack > 0) ::madvise(memory().data(), stack, MADV_DONTNEED);
 }
 
-void Instance::forget() noexcept {
+// What is near, every use of the instance touches again: that is cleared in place, and the rest is
+// given back, so that it reads as zeros.
+void Instance::clear_around(u64 low, u64 high) noexcept {
+  constexpr u64 kStack = 32u << 10;
+  constexpr u64 kHeap = 64u << 10;
   const auto all = memory();
-  fresh_ = image_ == nullptr;
-  // An image is of somebody's memory too.
-  if (image_ != nullptr && image_->unmap(all.data())) image_.reset();
-  ::madvise(all.data(), all.size(), MADV_DONTNEED);
-  copied_ = 0;
+  const u64 below = low - std::min(low, kStack);
+  std::memset(all.data() + below, 0, low - below);
+  if (below > 0) ::madvise(all.data(), below, MADV_DONTNEED);
+  const u64 above = std::min<u64>(all.size(), (high + kHeap) & ~(kPage - 1));
+  std::memset(all.data() + high, 0, above - high);
+  if (above < all.size()) ::madvise(all.data() + above, all.size() - above, MADV_DONTNEED);
 }
 
 void Instance::unshare(Runs live) {

@@ -28,6 +28,10 @@ enum class CallEnd : u8 {
   stack_overflow,  // a trap too, of its own since a script can cause it
 };
 
+// What becomes of what an instance holds beside what is put into it: it may stay, or must not be
+// found there any more.
+enum class Rest : u8 { stays, goes };
+
 // Whether a copy takes what is fastest, or shares pages with the instance it is made from: for one
 // of many that are alive at once.
 enum class Sharing : u8 { no, yes };
@@ -80,9 +84,9 @@ class Instance {
   // Gives back the stack of an instance that is not running.
   void drop_stack() noexcept;
 
-  // Makes it that nothing of what its memory held can be found there any more: for somebody to whom
-  // that must not be known.
-  void forget() noexcept;
+  // Clears what its memory holds below `low` and from `high` on. Requires: `low` is a multiple of
+  // MemoryImage::kPage.
+  void clear_around(u64 low, u64 high) noexcept;
 
   // Ends sharing pages with copies made earlier; what it holds in `live` stays.
   void unshare(std::span<const PageRun> live);
@@ -104,7 +108,7 @@ class Instance {
 
   using Runs = std::span<const PageRun>;
   friend class Snapshot;
-  friend bool copy_instance(Instance& from, Instance& to, Runs live, Sharing sharing);
+  friend bool copy_instance(Instance& from, Instance& to, Runs live, Sharing sharing, Rest rest);
   // copy_instance() by bytes, and by an image; false when that cannot be.
   void copy_bytes(Instance& to, Runs runs);
   // Into an instance that was never used: what neither has written since it was made is the same.
@@ -135,6 +139,6 @@ class Instance {
 // grow so far. Both are instances of one Template; the thread of `from` calls. Requires: `live` is
 // not empty, ascends, and its addresses but the last are multiples of MemoryImage::kPage.
 [[nodiscard]] bool copy_instance(Instance& from, Instance& to, std::span<const PageRun> live,
-                                 Sharing sharing);
+                                 Sharing sharing, Rest rest = Rest::stays);
 
 }  // namespace swebash::wasm

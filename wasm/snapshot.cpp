@@ -29,7 +29,6 @@ bool Snapshot::put_into(Instance& to, Sharing sharing, Rest rest) const {
   to.copied_ = 0;
   to.fresh_ = false;
   to.set_stack_pointer(stack_pointer_);
-  const u64 low = runs_.front().low;
   if (sharing == Sharing::yes && to.room_ == Room::wide) {
     if (std::shared_ptr<MemoryImage> shared = image(); shared != nullptr) {
       if (rest == Rest::goes) ::madvise(memory.data(), memory.size(), MADV_DONTNEED);
@@ -45,7 +44,7 @@ bool Snapshot::put_into(Instance& to, Sharing sharing, Rest rest) const {
   }
   if (to.image_ != nullptr) to.leave_image({});
   copy_into(memory.data());
-  if (rest == Rest::goes) clear_around(memory, low, end());
+  if (rest == Rest::goes) to.clear_around(runs_.front().low, end());
   return true;
 }
 
@@ -57,21 +56,6 @@ void Snapshot::copy_into(u8* memory) const {
     std::memcpy(memory + run.low, at, run.high - run.low);
     at += run.high - run.low;
     before = run.high;
-  }
-}
-
-// What is near, every use of the instance touches again: that is cleared in place, and the rest is
-// given back, so that it reads as zeros.
-void Snapshot::clear_around(std::span<u8> memory, u64 low, u64 high) {
-  constexpr u64 kStack = 32u << 10;
-  constexpr u64 kHeap = 64u << 10;
-  const u64 below = low - std::min(low, kStack);
-  std::memset(memory.data() + below, 0, low - below);
-  if (below > 0) ::madvise(memory.data(), below, MADV_DONTNEED);
-  const u64 above = std::min<u64>(memory.size(), (high + kHeap) & ~(MemoryImage::kPage - 1));
-  std::memset(memory.data() + high, 0, above - high);
-  if (above < memory.size()) {
-    ::madvise(memory.data() + above, memory.size() - above, MADV_DONTNEED);
   }
 }
 

@@ -14,10 +14,6 @@
 
 namespace swebash::wasm {
 
-// What becomes of what an instance holds beside a snapshot that is put into it: it may stay, or
-// must not be found there any more.
-enum class Rest : u8 { stays, goes };
-
 class Snapshot {
  public:
   // What `from` holds in `live`; its stack pointer. Requires: as copy_instance().
@@ -42,7 +38,6 @@ class Snapshot {
   [[nodiscard]] std::shared_ptr<MemoryImage> image() const;
   // Copies the runs, and clears what is between them.
   void copy_into(u8* memory) const;
-  static void clear_around(std::span<u8> memory, u64 low, u64 high);
 
   u32 stack_pointer_ = 0;
   u64 memory_size_ = 0;

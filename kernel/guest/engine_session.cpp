@@ -35,12 +35,12 @@ Result<std::unique_ptr<EngineSession>, std::string> EngineSession::boot(
 
 Result<std::unique_ptr<EngineSession>, std::string> EngineSession::from(
     WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, const SessionState& state) {
-  auto instance = host.acquire_as_it_is();
+  auto instance = host.acquire(*kernel);
   if (!instance.has_value()) return std::unexpected(instance.error().message);
   std::unique_ptr<EngineSession> made(
-      new EngineSession(host, stacks, std::move(kernel), std::move(*instance)));
+      new EngineSession(host, stacks, std::move(kernel), std::move(instance->instance)));
   const auto sharing = host.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
-  if (!state.memory->put_into(*made->instance_, sharing, wasm::Rest::goes)) {
+  if (!state.memory->put_into(*made->instance_, sharing, instance->rest)) {
     return std::unexpected(std::string("there is no memory for another session"));
   }
   made->task_->set_signal_word_address(state.signal_word);

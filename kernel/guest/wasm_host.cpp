@@ -7,46 +7,27 @@
 
 namespace swebash::kernel::guest {
 
-wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire(const Kernel& session) {
-  in_use_.fetch_add(1);
-  Idle found = {};
-  {
-    MutexLock lock(mutex_);
-    const auto own = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) {
-      return idle.session == session.number();
-    });
-    if (own != idle_.rend()) std::swap(*own, idle_.back());
-    if (!idle_.empty()) {
-      found = std::move(idle_.back());
-      idle_.pop_back();
-    }
-  }
-  if (found.instance != nullptr) {
-    if (found.session != session.number()) found.instance->forget();
-    return std::move(found.instance);
-  }
-  return make_another();
-}
-
-wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::acquire_as_it_is() {
+wasm::WasmResult<WasmHost::Acquired> WasmHost::acquire(const Kernel& session) {
   in_use_.fetch_add(1);
   {
     MutexLock lock(mutex_);
     if (!idle_.empty()) {
-      auto instance = std::move(idle_.back().instance);
+      const auto own = std::find_if(idle_.rbegin(), idle_.rend(), [&](const Idle& idle) {
+        return idle.session == session.number();
+      });
+      const bool foreign = own == idle_.rend();
+      if (!foreign) std::swap(*own, idle_.back());
+      Acquired found = {std::move(idle_.back().instance),
+                        foreign ? wasm::Rest::goes : wasm::Rest::stays};
       idle_.pop_back();
-      return instance;
+      return found;
     }
   }
-  return make_another();
-}
-
-// One more is counted already.
-wasm::WasmResult<std::unique_ptr<wasm::Instance>> WasmHost::make_another() {
   auto made = wasm::Instance::create(origin_, nullptr);
   if (!made.has_value() && drop_idle()) made = wasm::Instance::create(origin_, nullptr);
-  if (!made.has_value()) in_use_.fetch_sub(1);
-  return made;
+  if (made.has_value()) return Acquired{std::move(*made)};
+  in_use_.fetch_sub(1);
+  return std::unexpected(std::move(made.error()));
 }
 
 void WasmHost::release(std::unique_ptr<wasm::Instance> instance, const Kernel& session, Used used) {

@@ -4,8 +4,8 @@
 // no task uses at the moment.
 //
 // Thread-safe. It outlives every task that runs on it. Idle instances keep their memory: a clone
-// overwrites all of it that it can see. One that goes from one session to another is made to
-// forget.
+// overwrites all of it that it can see. What goes from one session to another is cleared of the
+// rest by whoever acquires it.
 #pragma once
 
 #include <atomic>
@@ -27,12 +27,14 @@ class WasmHost {
 
   [[nodiscard]] const wasm::MemoryPlan& plan() const noexcept { return plan_; }
 
-  // An idle instance, or a fresh one, for a task of `session`; its memory holds anything that this
-  // session may know.
+  // An instance, and whether what it holds may stay there.
+  struct Acquired {
+    std::unique_ptr<wasm::Instance> instance;
+    wasm::Rest rest = wasm::Rest::stays;
+  };
+  // An idle instance, one of `session` where there is one, or a fresh one.
   // Errors: those of Instance::create.
-  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire(const Kernel& session);
-  // The same for whoever clears or overwrites all of its memory.
-  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> acquire_as_it_is();
+  [[nodiscard]] wasm::WasmResult<Acquired> acquire(const Kernel& session);
   // Takes an instance back that no task uses any more. `used_much`: it may have touched more of its
   // memory than a clone is given.
   enum class Used : u8 { little, much };
@@ -73,8 +75,6 @@ class WasmHost {
     std::unique_ptr<wasm::Instance> instance;
     i32 session;  // the pid of the main task of whose it was
   };
-  [[nodiscard]] wasm::WasmResult<std::unique_ptr<wasm::Instance>> make_another();
-
   std::vector<Idle> idle_ SWEBASH_GUARDED_BY(mutex_);
 };
 

@@ -313,14 +313,15 @@ SysResult<i32> WasmTask::make_clone(GuestFunction function, GuestPtr<void> argum
     task_.kernel().abandon(child);
     return std::unexpected(Errno::nomem);
   }
-  auto body = std::make_unique<CloneBody>(host_, task_.kernel(), std::move(*copy), function,
-                                          argument, signal_word_);
+  auto body = std::make_unique<CloneBody>(host_, task_.kernel(), std::move(copy->instance),
+                                          function, argument, signal_word_);
   const bool in_place = wanted == Placement::inline_on_parent && stack_has_room(host_.plan());
   const auto sharing = !in_place && host_.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
   if (host_.is_quiet()) instance_.unshare(live.all());
+  const wasm::Rest rest = copy->rest;
   body->instance().limit_memory(0);
   const auto copied = [&] {
-    return wasm::copy_instance(instance_, body->instance(), live.all(), sharing);
+    return wasm::copy_instance(instance_, body->instance(), live.all(), sharing, rest);
   };
   if (!copied() && !(host_.drop_idle() && copied())) {
     task_.kernel().abandon(child);
