@@ -56,6 +56,7 @@ class Applier {
     name_ = change.path.substr(folder == "." ? 0 : folder.size() + 1);
     parent_ = open_beneath(layers_.lower.get(), folder, kFolder);
     if (!parent_) return failed();
+    loosen(folder);
     SWEBASH_TRY(check(change));
     remove_tree(parent_.get(), leftover());
     switch (change.kind) {
@@ -90,6 +91,14 @@ class Applier {
     return {};
   }
 
+  // Folders that their owner may not write have their modes again.
+  void tighten() {
+    for (const auto& [path, mode] : loosened_) {
+      const OwnedFd fd = open_beneath(layers_.lower.get(), path, kFolder);
+      if (fd) ::fchmod(fd.get(), mode);
+    }
+  }
+
   // The mode and times of a folder, when all that is in it is done.
   Applied finish_folder(const Change& change) {
     const OwnedFd fd = open_beneath(layers_.lower.get(), change.path, kFolder);
@@ -106,6 +115,15 @@ class Applier {
   }
 
  private:
+  void loosen(const std::string& folder) {
+    struct stat now{};
+    constexpr mode_t kNeeded = S_IWUSR | S_IXUSR;
+    if (::fstat(parent_.get(), &now) != 0 || (now.st_mode & kNeeded) == kNeeded) return;
+    if (::fchmod(parent_.get(), (now.st_mode & 07777) | kNeeded) == 0) {
+      loosened_.try_emplace(folder, now.st_mode & 07777);
+    }
+  }
+
   [[nodiscard]] const char* name() const noexcept { return name_.c_str(); }
   [[nodiscard]] const char* leftover() const noexcept { return layers_.leftover.c_str(); }
 
@@ -225,7 +243,8 @@ class Applier {
 
   const Layers& layers_;
   std::map<std::pair<dev_t, ino_t>, std::string> names_;  // of the upper layer's files
-  OwnedFd parent_, above_;                                // of what is being applied
+  std::map<std::string, mode_t> loosened_;
+  OwnedFd parent_, above_;  // of what is being applied
   std::string name_;
 };
 
@@ -296,6 +315,7 @@ Outcome apply(const Folder& folder, const Layers& layers, const std::vector<std:
       applied.push_back(one);
     }
   }
+  applier.tighten();
   for (const Change& one : applied | std::views::reverse) {
     if (one.kind == Kind::removed || !S_ISDIR(one.above.st_mode)) continue;
     const bool part = !wanted.empty() && !is_wanted(one.path, wanted);

@@ -161,7 +161,7 @@ class Finder {
     if (!S_ISREG(place.up.st_mode)) return true;
     if (place.up.st_size != place.low.st_size) return false;
     const OwnedFd one = open_file_at(place.above, place.name);
-    const OwnedFd other = open_file_at(place.below, place.name);
+    const OwnedFd other = open_file_at(place.below, place.name, Closed::stays);
     return one && other && is_same_content(one.get(), other.get());
   }
 

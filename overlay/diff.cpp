@@ -2,6 +2,7 @@
 #include "overlay/diff.hpp"
 
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -127,6 +128,14 @@ void print_sides(Printer& out, const Side& before, const Side& after) {
     }
     return;
   }
+  const auto is_closed = [](const Side& side) {
+    return side.about != nullptr && S_ISREG(side.about->st_mode) && !side.fd;
+  };
+  if (is_closed(before) || is_closed(after)) {
+    out.heading("Files " + before.label + " and " + after.label + " differ (" + size_of(before) +
+                ", " + size_of(after) + "; one cannot be read)");
+    return;
+  }
   const auto is_link = [](const Side& side) {
     return side.about == nullptr || S_ISLNK(side.about->st_mode);
   };
@@ -141,13 +150,20 @@ void print_sides(Printer& out, const Side& before, const Side& after) {
 }
 
 // The side of `path` in the open layer, if it is there.
-void fill(Side& side, int layer, const std::string& path, const struct stat* about) {
+void fill(Side& side, int layer, const std::string& path, const struct stat* about, Closed closed) {
   side.about = about;
   if (about == nullptr) return;
   const OwnedFd folder = open_beneath(layer, folder_of(path), kFolder);
   if (!folder) return;
   const std::string name = name_of(path);
-  if (S_ISREG(about->st_mode)) side.fd = open_file_at(folder.get(), name.c_str());
+  if (S_ISREG(about->st_mode)) {
+    side.fd = open_file_at(folder.get(), name.c_str(), closed);
+    // The program diff opens it again, by its mode.
+    if (side.fd && (about->st_mode & S_IRUSR) == 0 && is_text(side.fd.get())) {
+      OwnedFd copy(::memfd_create("swebash-overlay", MFD_CLOEXEC));
+      if (copy && copy_content(side.fd.get(), copy.get()).has_value()) side.fd = std::move(copy);
+    }
+  }
   if (S_ISLNK(about->st_mode)) side.link = link_text(folder.get(), name.c_str());
 }
 
@@ -165,8 +181,8 @@ void print_file(Printer& out, const Layers& layers, const std::string& path,
   }
   Side before = {below == nullptr ? "/dev/null" : a, {}, {}};
   Side after = {above == nullptr ? "/dev/null" : b, {}, {}};
-  fill(before, layers.lower.get(), path, below);
-  fill(after, layers.upper.get(), path, above);
+  fill(before, layers.lower.get(), path, below, Closed::stays);
+  fill(after, layers.upper.get(), path, above, Closed::opened);
   print_sides(out, before, after);
 }
 

@@ -136,11 +136,13 @@ OwnedFd open_without_links(const std::string& path, int flags) noexcept {
   return open_resolved(AT_FDCWD, path, flags, kNoSymlinks);
 }
 
-OwnedFd open_folder_at(int folder, const char* name) noexcept {
+OwnedFd open_folder_at(int folder, const char* name, Closed closed) noexcept {
+  if (closed == Closed::stays) return open_beneath(folder, name, kFolder);
   return open_own(folder, name, kFolder, S_IFDIR, 0700);
 }
 
-OwnedFd open_file_at(int folder, const char* name) noexcept {
+OwnedFd open_file_at(int folder, const char* name, Closed closed) noexcept {
+  if (closed == Closed::stays) return open_beneath(folder, name, kFile);
   return open_own(folder, name, kFile, S_IFREG, 0600);
 }
 

@@ -52,9 +52,16 @@ void each_name(int folder, F&& call) {
 // The same for an absolute path, on whose way mounts of the host's may be.
 [[nodiscard]] OwnedFd open_without_links(const std::string& path, int flags) noexcept;
 
-// A folder to be listed, or a file to be read: by its owner also where its mode forbids that.
-[[nodiscard]] OwnedFd open_folder_at(int folder, const char* name) noexcept;
-[[nodiscard]] OwnedFd open_file_at(int folder, const char* name) noexcept;
+// Where a mode forbids its owner to read: the mode is another for a moment (of the upper layer,
+// which nobody else uses), or the file stays closed (of the workspace, whose times must not
+// change).
+enum class Closed : u8 { opened, stays };
+
+// A folder to be listed, or a file to be read.
+[[nodiscard]] OwnedFd open_folder_at(int folder, const char* name,
+                                     Closed closed = Closed::opened) noexcept;
+[[nodiscard]] OwnedFd open_file_at(int folder, const char* name,
+                                   Closed closed = Closed::opened) noexcept;
 
 // The text of a link; empty where it is none.
 [[nodiscard]] std::string link_text(int folder, const char* name);

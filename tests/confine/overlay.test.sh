@@ -312,3 +312,27 @@ for t in 002 004 006 008 010 012 015 020 030; do timeout -s KILL 0.$t "$SWEBASH"
 diff -r ref w; find w -name '.swebash*'; [ w/d1/f -ef w/d1/in/other ] && echo one file
 #>~ [02] 
 #> one file
+
+### what its owner may not read or write is taken all the same
+## run by: sh
+HOME=$(mktemp -d /var/tmp/swebash-case.XXXXXX); export HOME
+as=; if [ "$(id -u)" = 0 ]; then chown nobody "$HOME"; as='setpriv --reuid=nobody --regid=nogroup --clear-groups'; fi
+cat > script << 'END'
+cd; mkdir -p w/d w/s; echo a > w/s/x; chmod 000 w/s/x; chmod 555 w/d
+"$SWEBASH" --workspace w --overlay -c 'chmod 755 d; echo y > d/y; chmod 555 d; echo q > closed; chmod 000 closed; chmod 600 s/x; echo z >> s/x; chmod 000 s/x; mkdir n; echo n > n/n; chmod 500 n' 2> /dev/null
+"$SWEBASH" overlay diff | grep -e '^+[^+]' -e read
+"$SWEBASH" overlay apply; stat -c '%a %n' w/*; stat -c '%a %s' w/s/x; cat w/d/y w/n/n; chmod -R u+rwx w
+END
+$as sh -c "$(cat script)"; rm -r "$HOME"
+#> +q
+#> +y
+#> +n
+#> Files a/s/x and b/s/x differ (2 bytes, 4 bytes; one cannot be read)
+#> 0 w/closed
+#> 555 w/d
+#> 500 w/n
+#> 755 w/s
+#> 0 4
+#> y
+#> n
+#! swebash overlay: 5 applied
