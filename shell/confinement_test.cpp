@@ -56,7 +56,7 @@ TEST(Confinement, RefusesValuesThatAreNone) {
 }
 
 TEST(Confinement, TakesTheLaterWordOnTheNetwork) {
-  const auto network = [](std::vector<std::string_view> words) {
+  const auto network = [](const std::vector<std::string_view>& words) {
     Settings settings;
     for (const std::string_view word : words) {
       settings.allow_net.push_back({word, Settings::Source::flag});

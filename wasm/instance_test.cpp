@@ -218,69 +218,89 @@ TEST_P(InstanceMemory, IsNotCopiedIntoOneThatMayNotGrowSoFar) {
   EXPECT_FALSE(copy_instance(*from, *to, all_from(*from), Sharing::no));
 }
 
-// A few instances write, are copied to each other, unshared and shed, in any order: each holds what
-// a plain array would in its place. Small memories and such as an image is taken of.
+// A few instances, and for each an array that holds what its memory must.
+class Modelled {
+ public:
+  Modelled(Room room, u64 size, u32 seed) : random_(seed), size_(size), guest_(room) {
+    for (usize i = 0; i < kCount; ++i) {
+      instances_.push_back(guest_.instance());
+      EXPECT_TRUE(instances_.back()->ensure_memory(size));
+      model_.emplace_back(size - kFree);
+    }
+  }
+
+  // One of them is written to, ends sharing, or is copied to another.
+  void step() {
+    const u64 one = below(kCount);
+    switch (below(6)) {
+      case 0:
+      case 1: write(one); break;
+      case 2: instances_[one]->unshare(std::vector<PageRun>{{kFree, size_}}); break;
+      default: copy(one, (one + 1 + below(kCount - 1)) % kCount);
+    }
+  }
+
+  // Whether each holds what it must.
+  [[nodiscard]] bool holds() const {
+    for (usize i = 0; i < kCount; ++i) {
+      const auto memory = instances_[i]->memory().subspan(kFree, size_ - kFree);
+      if (std::memcmp(memory.data(), model_[i].data(), memory.size()) != 0) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr usize kCount = 4;
+
+  u64 below(u64 end) { return std::uniform_int_distribution<u64>(0, end - 1)(random_); }
+
+  void write(u64 one) {
+    const u64 at = below(size_ - kFree);
+    const u64 length = std::min(below(3 * kPage) + 1, size_ - kFree - at);
+    const auto value = static_cast<u8>(random_());
+    std::memset(instances_[one]->memory().data() + kFree + at, value, length);
+    std::memset(model_[one].data() + at, value, length);
+  }
+
+  void copy(u64 one, u64 other) {
+    // What is live begins and ends here or there, as stack and heap do, and has a hole.
+    const u64 start = kFree + below(4) * kPage;
+    const u64 hole = kFree + (10 + below(5)) * kPage;
+    const u64 top = size_ - below(5) * (kPage / 2);
+    const std::vector<PageRun> live = {{start, hole}, {hole + 4 * kPage, top}};
+    const Sharing sharing = below(2) == 0 ? Sharing::yes : Sharing::no;
+    EXPECT_TRUE(copy_instance(*instances_[one], *instances_[other], live, sharing));
+    for (const PageRun& run : live) put(other, run, model_[one].data());
+    // What is not live is anything in both; it is taken as it is.
+    for (const u64 either : {one, other}) {
+      for (const PageRun& dead :
+           {PageRun{kFree, start}, PageRun{hole, hole + 4 * kPage}, PageRun{top, size_}}) {
+        put(either, dead, instances_[either]->memory().data() + kFree);
+      }
+    }
+  }
+
+  // Into the model of an instance, from what begins at kFree.
+  void put(u64 to, const PageRun& run, const u8* from) {
+    std::memcpy(model_[to].data() + (run.low - kFree), from + (run.low - kFree),
+                run.high - run.low);
+  }
+
+  std::mt19937 random_;
+  const u64 size_;
+  const Guest guest_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+  std::vector<std::vector<u8>> model_;
+};
+
+// Small memories, and such as an image is taken of.
 TEST_P(InstanceMemory, HoldsWhatAnArrayWouldHoldAfterAnySeriesOfCopies) {
-  constexpr usize kInstances = 4;
   for (const u64 size : {kFree + 40 * kPage, kFree + 5 * kMegabyte}) {
     for (u32 seed = 0; seed < 5; ++seed) {
-      SCOPED_TRACE(std::to_string(size) + " bytes, seed " + std::to_string(seed));
-      std::mt19937 random(seed);
-      const auto below = [&](u64 end) {
-        return std::uniform_int_distribution<u64>(0, end - 1)(random);
-      };
-      const Guest guest(GetParam());
-      std::vector<std::unique_ptr<Instance>> instances;
-      std::vector<std::vector<u8>> model(kInstances, std::vector<u8>(size - kFree));
-      for (usize i = 0; i < kInstances; ++i) {
-        instances.push_back(guest.instance());
-        ASSERT_TRUE(instances.back()->ensure_memory(size));
-      }
+      Modelled instances(GetParam(), size, seed);
       for (int step = 0; step < 60; ++step) {
-        const u64 one = below(kInstances);
-        Instance& instance = *instances[one];
-        // What is live begins and ends here or there, as stack and heap do, and has a hole.
-        const u64 start = kFree + below(4) * kPage;
-        const u64 top = size - below(5) * (kPage / 2);
-        const u64 hole = kFree + (10 + below(5)) * kPage;
-        const std::vector<PageRun> live = {{start, hole}, {hole + 4 * kPage, top}};
-        switch (below(6)) {
-          case 0:
-          case 1: {
-            const u64 at = below(size - kFree);
-            const u64 length = std::min(below(3 * kPage) + 1, size - kFree - at);
-            const auto value = static_cast<u8>(random());
-            std::memset(instance.memory().data() + kFree + at, value, length);
-            std::memset(model[one].data() + at, value, length);
-            break;
-          }
-          case 2: instance.unshare(std::vector<PageRun>{{kFree, size}}); break;
-          default: {
-            const u64 other = (one + 1 + below(kInstances - 1)) % kInstances;
-            const Sharing sharing = below(2) == 0 ? Sharing::yes : Sharing::no;
-            ASSERT_TRUE(copy_instance(instance, *instances[other], live, sharing));
-            for (const PageRun& run : live) {
-              std::copy(model[one].begin() + static_cast<i64>(run.low - kFree),
-                        model[one].begin() + static_cast<i64>(run.high - kFree),
-                        model[other].begin() + static_cast<i64>(run.low - kFree));
-            }
-            // What is not live is anything in both; take it as it is.
-            for (const u64 either : {one, other}) {
-              const auto memory = instances[either]->memory();
-              for (const PageRun& dead :
-                   {PageRun{kFree, start}, PageRun{hole, hole + 4 * kPage}, PageRun{top, size}}) {
-                std::copy(memory.begin() + static_cast<i64>(dead.low),
-                          memory.begin() + static_cast<i64>(dead.high),
-                          model[either].begin() + static_cast<i64>(dead.low - kFree));
-              }
-            }
-          }
-        }
-        for (usize i = 0; i < kInstances; ++i) {
-          const auto memory = instances[i]->memory().subspan(kFree, size - kFree);
-          ASSERT_EQ(std::memcmp(memory.data(), model[i].data(), memory.size()), 0)
-              << "instance " << i << " at step " << step;
-        }
+        instances.step();
+        ASSERT_TRUE(instances.holds()) << size << " bytes, seed " << seed << ", step " << step;
       }
     }
   }

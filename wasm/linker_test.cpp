@@ -79,7 +79,7 @@ TEST(Template, MakesInstancesOnManyThreads) {
   std::atomic<int> ran = 0;
   std::vector<std::thread> threads;
   for (int i = 0; i < kThreads; ++i) {
-    threads.emplace_back([&] {
+    threads.emplace_back([&, i] {
       for (int k = 0; k < kEach; ++k) {
         Calls calls;
         auto instance = Instance::create(*made, &calls);

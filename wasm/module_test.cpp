@@ -14,7 +14,6 @@ namespace {
 
 using testing::guest_engine;
 using testing::guest_plan;
-using testing::kAsk;
 using testing::kHost;
 using testing::kNote;
 

@@ -56,10 +56,13 @@ std::string age_for_people(std::int64_t then, std::int64_t now) {
   const auto said = [](std::int64_t count, const char* unit) {
     return std::to_string(count) + " " + unit + (count == 1 ? " ago" : "s ago");
   };
-  if (age < 60) return "just now";
-  if (age < 3600) return said(age / 60, "minute");
-  if (age < 2 * 86400) return said(age / 3600, "hour");
-  return said(age / 86400, "day");
+  constexpr std::int64_t kMinute = 60;
+  constexpr std::int64_t kHour = 60 * kMinute;
+  constexpr std::int64_t kDay = 24 * kHour;
+  if (age < kMinute) return "just now";
+  if (age < kHour) return said(age / kMinute, "minute");
+  if (age < 2 * kDay) return said(age / kHour, "hour");
+  return said(age / kDay, "day");
 }
 
 std::string time_for_people(std::uint64_t milliseconds) {

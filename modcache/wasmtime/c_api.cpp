@@ -11,7 +11,6 @@
 #endif
 
 using modcache::Error;
-using modcache::ErrorCode;
 using modcache::Result;
 
 struct modcache_handle {
@@ -124,7 +123,7 @@ wasmtime_module_t* modcache_load_file_with_engine(modcache_t* cache, wasm_engine
               modcache::ModuleSource::file(path), compiler, report, error);
 #else
   (void)cache, (void)engine, (void)fingerprint, (void)path, (void)report;
-  store(error, {ErrorCode::compiler_missing, {}, 0, "this Wasmtime has no compiler"});
+  store(error, {modcache::ErrorCode::compiler_missing, {}, 0, "this Wasmtime has no compiler"});
   return nullptr;
 #endif
 }

@@ -113,6 +113,7 @@ CodeIdentity identity(KeyFields fields, std::string_view features) {
 // What wasmtime/conf.h says of how this Wasmtime was built, as far as Wasmtime looks at it when it
 // loads an artefact: the WebAssembly features and the collector that are on by default. A compiler,
 // its threads or a disk cache make no difference.
+// NOLINTNEXTLINE(readability-redundant-string-init): in other builds there is something
 constexpr std::string_view kBuildFeatures =
 #ifdef WASMTIME_FEATURE_THREADS
     " threads"
