@@ -21,11 +21,21 @@ import fetched
 from fetched import Skip, fetch
 
 VERSION, SUITE = "5.2.15-2", "bookworm"
-FLOOR = 40
+FLOOR = 50
 SECONDS = 60
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 NO_TESTS = {"run-all", "run-minimal", "run-gprof"}
 PREFIX = re.compile(rb"(?m)^(?:[^\s:]+: )?(?:[^\s:]+: )?line \d+: ")
+# A number that is another at each run.
+PID = re.compile(rb"(?<=set terminal process group \()\d+")
+# What differs on purpose, or by an accident of bash that docs/compatibility.md tells of; these count as different.
+EXPLAINED = {
+    "alias": "a locale that is not installed is known here by its name",
+    "exp-tests": "bash loses a byte 1 in a subscript",
+    "glob-test": "a locale that is not installed is known here by its name",
+    "intl": "a locale that is not installed is known here by its name",
+    "printf": "a locale that is not installed is known here by its name",
+}
 # What the scripts start beside the shell; bash builds these before it runs them.
 PROGRAMS = ("recho", "zecho", "printenv", "xcase")
 HEADERS = "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n#include <unistd.h>\n"
@@ -98,7 +108,8 @@ def run(sources, programs, name, shell, work):
         child.wait()
     if not ended:
         return None
-    return PREFIX.sub(b"", (work / "printed").read_bytes().replace(bytes(work), b"@")).decode(errors="backslashreplace")
+    printed = (work / "printed").read_bytes().replace(bytes(work), b"@")
+    return PREFIX.sub(b"", PID.sub(b"PID", printed)).decode(errors="backslashreplace")
 
 
 def compare(options):
@@ -120,7 +131,8 @@ def compare(options):
             lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), "bash", name, lineterm="", n=0)
             print("\n".join(list(lines)[:options.show]))
     print(f"{len(same)} of {len(names)} print what they print under bash; at least {FLOOR} must")
-    print("others:", *others)
+    print("others:", *(name for name in others if name.removeprefix("run-") not in EXPLAINED))
+    print("explained:", *(name for name in others if name.removeprefix("run-") in EXPLAINED))
     print("not ended under bash within the time:", *endless)
     return 0 if options.only or len(same) >= FLOOR else 1
 
