@@ -119,9 +119,13 @@ ExitStatus source(Invocation& invocation) {
   shell.calls().enter_file();
   const u32 line = shell.line();
   const Command* command = shell.running().command();
+  // bash: only under functrace is the DEBUG trap that of the file as well.
+  std::optional<std::string> debug_trap;
+  if (!shell.on(SetOption::functrace)) debug_trap = shell.traps().suspend(kTrapDebug);
   texts.enter_text();
   Flow flow = texts.run_sourced(file, path);
   texts.leave_text();
+  if (debug_trap) shell.traps().resume(kTrapDebug, std::move(debug_trap));
   shell.calls().leave_file();
   shell.set_line(line);
   shell.set_command(command);
@@ -130,12 +134,13 @@ ExitStatus source(Invocation& invocation) {
     flow = Flow::normal;
     shell.set_status(shell.flow().before_return());
   }
+  // bash: the file is over when its RETURN trap runs, which still has its parameters.
+  shell.calls().pop();
   if (flow == Flow::normal) {
     flow = run_return_trap(texts, status);
     if (flow == Flow::normal) shell.set_status(status);
   }
   if (with_arguments) shell.parameters().swap(positional, first);
-  shell.calls().pop();
   shell.flow().pass_on(flow);
   return shell.last_status();
 }

@@ -236,7 +236,10 @@ Flow Executor::coproc(const CoprocCommand& command) {
     sys::close(fd);
     return static_cast<i32>(high);
   };
+  // bash: all four, in this order, so that the first coprocess has 63 and 60.
   const i32 read_end = move_up(from[0]);
+  from[1] = move_up(from[1]);
+  to[0] = move_up(to[0]);
   const i32 write_end = move_up(to[1]);
   Stage stage{.command = command.body, .in = to[0], .out = from[1], .unused = write_end};
   const i64 pid = start(stage, abi::kCloneOutlives,

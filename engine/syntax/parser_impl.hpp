@@ -344,7 +344,9 @@ class ParserImpl {
   const arith::Expression* compile_index(const Word& word);
   Word* parse_operand(Operand kind, int stop, u32 line, usize literal_first = 0);
   bool parse_operand_text(Collector& collector, Operand kind, int stop, u32 line);
-  bool parse_apostrophes(Collector& collector);
+  // Whether a double quote between apostrophes stays, which quotes nothing there.
+  enum class DoubleQuotes : u8 { kept, dropped };
+  bool parse_apostrophes(Collector& collector, DoubleQuotes quotes);
 
   // --- word_parser_assignment.cpp
   [[nodiscard]] bool at_assignment();

@@ -292,9 +292,8 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
         if (!parse_double_quoted_text(collector, '"', input_.line())) return false;
         continue;
       case '\'':
-        input_.skip_plain(1);
-        if (!skip_single_quoted(input_.line())) return false;
-        add_literal(collector, input_.view(begin, input_.position()), true);
+        // bash: apostrophes hide what would end the expression, and are part of it.
+        if (!parse_apostrophes(collector, DoubleQuotes::kept)) return false;
         continue;
       case '(':
         if (closer != ']') ++depth;

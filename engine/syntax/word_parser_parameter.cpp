@@ -290,7 +290,7 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
         if (kind == Operand::quoted_word && host_.posix()) break;  // an apostrophe
         if (!quoted) {
           if (!parse_single_quoted(collector)) return false;
-        } else if (!parse_apostrophes(collector)) {
+        } else if (!parse_apostrophes(collector, DoubleQuotes::dropped)) {
           return false;
         }
         continue;
@@ -329,7 +329,7 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
 
 // bash: within double quotes the apostrophes of ${x:-'...'} stand for themselves, and yet hide a
 // brace between them.
-bool ParserImpl::parse_apostrophes(Collector& collector) {
+bool ParserImpl::parse_apostrophes(Collector& collector, DoubleQuotes quotes) {
   const u32 line = input_.line();
   usize begin = input_.position();
   input_.skip_plain(1);
@@ -345,7 +345,13 @@ bool ParserImpl::parse_apostrophes(Collector& collector) {
         if (!parse_backquotes(collector, true)) return false;
         continue;
       case '\\': add_escape(collector, "$`\"\\"); continue;
-      case '"': input_.skip_plain(1); continue;  // quotes nothing that is not quoted already
+      case '"':
+        input_.skip_plain(1);
+        // They quote nothing that is not quoted already.
+        if (quotes == DoubleQuotes::kept) {
+          add_literal(collector, input_.view(begin, begin + 1), true);
+        }
+        continue;
       case '\'':
         input_.skip_plain(1);
         add_literal(collector, input_.view(begin, begin + 1), true);

@@ -261,3 +261,14 @@ a=$RANDOM b=$RANDOM
 RANDOM=42
 echo $(($RANDOM - a)) $(($RANDOM - b))
 #> 0 0
+
+### what stands between apostrophes of an expression is expanded, and they are part of it
+v=5
+echo $(( '1+$v' ))
+(( '$v' )); echo $?
+declare -A h=(['$v']=1)
+(( h['$v']++ )); declare -p h
+#> 1
+#> declare -A h=(["\$v"]="2" )
+#! script.sh: line 2: '1+5' : syntax error: operand expected (error token is "'1+5' ")
+#! script.sh: line 3: ((: '5' : syntax error: operand expected (error token is "'5' ")

@@ -190,3 +190,10 @@ name=f
 #> two
 #> three
 #> four
+
+### the first coprocess has the descriptors 63 and 60
+coproc cat
+echo ${COPROC[@]}
+exec {COPROC[1]}>&-
+wait
+#> 63 60

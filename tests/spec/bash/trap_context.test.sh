@@ -188,3 +188,25 @@ f() { nosuch_command 2> /dev/null; }
 (set -e; trap 'echo bye $? $FUNCNAME' EXIT; f > out) & wait $!; echo $? "[$(cat out)]"
 #> bye 127 main
 #> 127 []
+
+### a sourced file has the DEBUG trap only under functrace, and is over when its RETURN trap runs
+echo 'echo in' > file.sh
+trap 'echo "debug ${FUNCNAME[0]-none}"' DEBUG
+. ./file.sh
+set -T
+trap 'echo "return ${FUNCNAME[0]-none} $1"' RETURN
+f() { . ./file.sh arg; }
+f own
+#> debug none
+#> in
+#> debug none
+#> debug none
+#> debug none
+#> debug f
+#> debug f
+#> debug source
+#> in
+#> debug f
+#> return f arg
+#> debug f
+#> return f own
