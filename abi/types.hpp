@@ -102,9 +102,18 @@ struct StartInfo {
   u32 version;  // kVersion
   u32 argument_count;
   u32 environment_count;
-  u32 reserved;  // 0
+  u32 flags;  // StartFlags
+};
+enum StartFlags : u32 {
+  kConfined = 1,      // the session is confined to a workspace
+  kCommandRules = 2,  // and its policy has rules for commands
 };
 static_assert(sizeof(StartInfo) == 16);
+
+// What workspace_text() tells.
+enum WorkspaceText : u32 { kWorkspaceStatus = 0, kWorkspacePath = 1 };
+// What workspace_set() makes of a place.
+enum WorkspaceAccess : u32 { kWorkspaceReadOnly = 0, kWorkspaceReadWrite = 1 };
 
 struct TaskInfo {
   i32 pid;

@@ -251,6 +251,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     task->fds_ = parent.fds_;
     task->cwd_ = parent.cwd_;
     task->umask_ = parent.umask_;
+    task->narrowing_ = parent.narrowing_;
     task->limits_ = parent.limits_;
     task->ignored_ = parent.ignored_for_children();
     live_tasks_.fetch_add(1);

@@ -249,11 +249,6 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
     const Settings& settings, const std::string& directory, char** environment) {
   auto policy = policy_of(settings);
   if (!policy.has_value()) return std::unexpected(Fault{kUsage, policy.error()});
-  if (policy->network == Network::listed) {
-    return std::unexpected(Fault{kUsage, "--allow-net: " + policy->hosts.front() +
-                                             ": a list of hosts cannot be enforced yet "
-                                             "(--allow-net alone opens the whole network)"});
-  }
   auto layer = overlay_of(settings, *policy);
   if (!layer.has_value()) return std::unexpected(Fault{kCannotRun, layer.error()});
   kernel::confine::Surroundings surroundings;
@@ -268,6 +263,7 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
     files.push_back(kernel::confine::real_path(std::string(settings.engine)));
   }
   surroundings.caches = caches();
+  surroundings.proxy = beside + "swebash-proxy";
   surroundings.script = script_of(settings.arguments);
   surroundings.policy_file = settings.file;
   surroundings.policy_folder = user_policy_folder();

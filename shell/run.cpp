@@ -182,8 +182,9 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
   }
   std::unique_ptr<kernel::confine::Confinement> confinement;
   if (wants_confinement(*settings)) {
-    // The process that stands in for the session, the first of its namespace, and a guardian.
-    kernel::expect_helpers(3);
+    // The process that stands in for the session, the first of its namespace, a guardian, and the
+    // proxy.
+    kernel::expect_helpers(settings->allow_net.empty() ? 3 : 4);
     auto confined = start_confined(*settings, directory, envp);
     if (!confined.has_value()) {
       complain(tell_origin(*settings, confined.error().message));

@@ -23,6 +23,7 @@ MAY_INCLUDE = {
     "modcache/wasmtime": ["modcache", "base"],
     "compile": ["modcache", "modcache/wasmtime", "base"],
     "overlay": ["base"],
+    "proxy": ["kernel", "base"],
     "shell": ["overlay", "kernel/guest", "kernel", "abi", "base", "wasm", "modcache"],
     "embed": ["kernel/guest", "kernel", "abi", "base", "wasm", "modcache", "include"],
 }

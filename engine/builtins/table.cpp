@@ -3,6 +3,7 @@
 // The table of builtins, made of builtins.def.
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "engine/interpreter/builtin.hpp"
 #include "engine/syntax/reserved_words.hpp"
@@ -28,6 +29,13 @@ constexpr Builtin kTable[] = {
 };
 
 static_assert(std::ranges::is_sorted(kTable, {}, &Builtin::name));
+
+// They stand at the end, so that the others are a part of the table.
+constexpr usize kConfined = static_cast<usize>(
+    std::ranges::count_if(kTable, [](const Builtin& row) { return row.has(trait::confined); }));
+static_assert(std::ranges::all_of(std::span(kTable).last(kConfined),
+                                  [](const Builtin& row) { return row.has(trait::confined); }));
+bool confined_session = false;
 
 // A table by hash, so that the name of each command costs one probe: index + 1, 0 for none.
 constexpr usize kSlots = 512;
@@ -56,12 +64,16 @@ static_assert(std::ranges::all_of(kTable, [](const Builtin& row) {
 
 }  // namespace
 
-std::span<const Builtin> builtin_table() noexcept { return kTable; }
+void admit_confined_builtins() noexcept { confined_session = true; }
+
+std::span<const Builtin> builtin_table() noexcept {
+  return std::span(kTable).first(std::size(kTable) - (confined_session ? 0 : kConfined));
+}
 
 const Builtin* find_builtin(std::string_view name) noexcept {
   for (usize slot = hash(name); kIndex[slot] != 0; slot = (slot + 1) % kSlots) {
     const Builtin& row = kTable[kIndex[slot] - 1];
-    if (row.name == name) return &row;
+    if (row.name == name) return row.has(trait::confined) && !confined_session ? nullptr : &row;
   }
   return nullptr;
 }

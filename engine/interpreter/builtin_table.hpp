@@ -37,6 +37,7 @@ enum : u16 {
   keeps_redirections = 256,  // those of `exec` may stay
   writes_or_usage = 512,     // output that cannot be written is status 2
   computes = 1024,           // arguments are expressions, which complain themselves
+  confined = 2048,           // is there in a confined session alone
 };
 }  // namespace trait
 
@@ -51,7 +52,9 @@ struct Builtin {
   [[nodiscard]] constexpr bool has(u16 wanted) const noexcept { return (traits & wanted) != 0; }
 };
 
-// All rows, sorted by name.
+// Has the rows with trait::confined be there from now on.
+void admit_confined_builtins() noexcept;
+// All rows that are there, sorted by name.
 [[nodiscard]] std::span<const Builtin> builtin_table() noexcept;
 // The row of `name`, utilities too, or null.
 [[nodiscard]] const Builtin* find_builtin(std::string_view name) noexcept;

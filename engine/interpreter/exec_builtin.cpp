@@ -29,12 +29,30 @@ Flow Executor::run_utility_job(const Builtin& builtin, const std::string& path,
 
 namespace {
 
+constexpr ExitStatus kNotAllowed = 126;
+
 bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_signals(); }
+
+// Whether the rules of the policy let a builtin run; the kernel has said so where not. Programs it
+// asks about itself.
+[[gnu::noinline, gnu::cold]] bool rules_allow(std::string_view name,
+                                              std::span<const std::string> arguments) {
+  std::string words(name);
+  words.push_back('\0');
+  for (const std::string& argument : arguments) words.append(argument).push_back('\0');
+  return sys::command_check(words.data(), static_cast<u32>(words.size()),
+                            static_cast<u32>(arguments.size() + 1)) >= 0;
+}
 
 }  // namespace
 
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
+  if (shell_.command_rules() && !rules_allow(builtin.name, arguments)) {
+    handled = true;
+    shell_.set_status(kNotAllowed);
+    return Flow::normal;
+  }
   if (!builtin.has(trait::keeps_input)) shell_.descriptors().uncover();
   Output out(1);
   const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});

@@ -142,6 +142,9 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   void set_line(u32 line) noexcept { line_ = line; }
   [[nodiscard]] bool interactive() const noexcept { return interactive_; }
   void set_interactive(bool interactive);
+  // Whether a policy has rules for commands, which are asked before each.
+  [[nodiscard]] bool command_rules() const noexcept { return command_rules_; }
+  void set_command_rules() noexcept { command_rules_ = true; }
   // Whether the shell is a restricted one (`set -r`): it changes no directory, opens no files for
   // output, and runs no commands by their paths.
   [[nodiscard]] bool restricted() const noexcept { return restricted_; }
@@ -292,6 +295,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   BuiltinState builtins_;
   StringMap<std::string> aliases_;
   bool restricted_ = false;
+  bool command_rules_ = false;
   Traps traps_;
   Jobs jobs_;
   std::unique_ptr<Expander> expander_;

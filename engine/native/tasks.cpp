@@ -83,7 +83,7 @@ i64 start_info(char* buffer, u32 capacity) noexcept {
   const abi::StartInfo info{.version = abi::kVersion,
                             .argument_count = static_cast<u32>(start_arguments.size()),
                             .environment_count = static_cast<u32>(start_environment.size()),
-                            .reserved = 0};
+                            .flags = 0};
   std::memcpy(buffer, &info, sizeof info);
   char* at = buffer + sizeof info;
   for (const auto* list : {&start_arguments, &start_environment}) {

@@ -164,6 +164,8 @@ void run_main() {
   // Lives until the task ends: the kernel knows the signal word in it.
   Shell& shell = *new Shell;
   Executor& executor = *new Executor(shell);
+  if ((start.flags() & abi::kConfined) != 0) admit_confined_builtins();
+  if ((start.flags() & abi::kCommandRules) != 0) shell.set_command_rules();
   shell.start(environment, arguments[0], options.script_name(),
               function_import(options, environment));
   shell.set_program(arguments[0]);

@@ -16,6 +16,7 @@ ProgramStart::ProgramStart() : bytes_(4096) {
   abi::StartInfo info{};
   if (length >= static_cast<i64>(sizeof info)) {
     std::memcpy(&info, bytes_.data(), sizeof info);
+    flags_ = info.flags;
     const char* at = bytes_.data() + sizeof info;
     for (u32 i = 0; i < info.argument_count + info.environment_count; ++i) {
       const std::string_view text(at);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/integers.hpp"
+
 namespace swebash::engine {
 
 class ProgramStart {
@@ -23,11 +25,14 @@ class ProgramStart {
   [[nodiscard]] std::span<const std::string_view> environment() const noexcept {
     return environment_;
   }
+  // abi::StartFlags.
+  [[nodiscard]] u32 flags() const noexcept { return flags_; }
 
  private:
   std::vector<char> bytes_;
   std::vector<std::string_view> arguments_;
   std::vector<std::string_view> environment_;
+  u32 flags_ = 0;
 };
 
 }  // namespace swebash::engine

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "kernel/confine/landlock.hpp"
+#include "kernel/confine/narrowing.hpp"
 #include "kernel/confine/privileges.hpp"
 #include "kernel/confine/rules.hpp"
 #include "kernel/confine/session_start.hpp"
@@ -52,6 +53,10 @@ Result<void, Fault> check_alone(const Policy& policy, const Places& places,
       machine.no_view.empty() ? "" : " (there is no view here: " + machine.no_view + ")";
   if (machine.landlock == 0) {
     return cannot("files cannot be kept out of reach here: there is no Landlock" + why);
+  }
+  if (policy.network == Network::listed) {
+    return cannot("--allow-net: " + policy.hosts.front() +
+                  ": a list of hosts needs a view of its own, --isolation namespace" + why);
   }
   for (const std::string& path : places.policies) {
     return cannot(path +
@@ -115,6 +120,10 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   if (!places.overlay.folder.empty() && policy.isolation == Isolation::landlock_only) {
     return std::unexpected(Fault{kUsage, "--overlay: needs --isolation namespace"});
   }
+  if (policy.network == Network::listed && ::access(surroundings.proxy.c_str(), X_OK) != 0) {
+    return cannot(surroundings.proxy + ": " + std::strerror(errno) +
+                  " (it reaches the hosts of --allow-net, and is installed with this program)");
+  }
   std::vector<std::string> kept = cut_environment(environment, policy.environment);
   if (policy.required) {
     Machine tried = machine;
@@ -129,7 +138,7 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   // Here, and not in the session alone: its first process has this memory too.
   wipe_environment(environment, kept);
   if (policy.isolation != Isolation::landlock_only) {
-    const auto started = start_in_view(policy, places);
+    const auto started = start_in_view(policy, places, surroundings.proxy);
     if (started.has_value()) {
       machine.isolation = Isolation::name_space;
     } else {
@@ -148,7 +157,7 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
       }
     }
   }
-  std::string temporary;
+  std::string temporary, shown_temporary = "/tmp";
   int temporary_folder = -1;
   if (machine.isolation != Isolation::name_space) {
     SWEBASH_TRY(check_alone(policy, places, machine));
@@ -164,6 +173,7 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
       temporary_folder = folder->lock;
     } else {
       places.writable.push_back(base);
+      shown_temporary = base;
     }
     if (!drop_privileges())
       return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
@@ -171,10 +181,11 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
       return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
     }
     if (machine.filter) {
-      const auto filtered = install_filter(make_filter({.inet = policy.network == Network::all,
-                                                        .unix_sockets = false,
-                                                        .programs = policy.native != Programs::none,
-                                                        .own_ipc = false}));
+      const auto filtered = install_filter(
+          make_filter({.inet = policy.network == Network::all ? Inet::all : Inet::none,
+                       .unix_sockets = false,
+                       .programs = policy.native != Programs::none,
+                       .own_ipc = false}));
       if (!filtered.has_value()) {
         return cannot("seccomp: " + std::string(std::strerror(filtered.error())));
       }
@@ -200,6 +211,18 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
     set("PATH", usable_search_path(surroundings.search_path, made->places()));
   }
   if (!temporary.empty()) set("TMPDIR", temporary);
+  if (made->policy().network == Network::listed) {
+    const std::string place = "127.0.0.1:" + std::to_string(kProxyPort);
+    for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}) {
+      set(name, "http://" + place);
+    }
+    // Names are resolved by the proxy alone, which the `h` asks for.
+    for (const char* name : {"all_proxy", "ALL_PROXY"}) set(name, "socks5h://" + place);
+    if (is_own_host(made->policy(), "localhost")) {
+      for (const char* name : {"no_proxy", "NO_PROXY"}) set(name, "localhost,127.0.0.1,::1");
+    }
+  }
+  made->shown_temporary_ = temporary.empty() ? shown_temporary : temporary;
   made->temporary_ = std::move(temporary);
   made->environment_ = std::move(kept);
   for (std::string& one : made->environment_) made->pointers_.push_back(one.data());
@@ -235,23 +258,63 @@ std::string Confinement::explain(std::string_view directory, std::string_view pa
   }
   if (denied) hint = " (it is denied)";
   if (is_within_any(named, places_.policies)) hint = " (policies are kept from change)";
-  const MutexLock lock(mutex_);
-  if (told_.size() >= kMostTold || std::ranges::find(told_, named) != told_.end()) return {};
-  told_.push_back(named);
+  if (!tell_once(named)) return {};
   return "swebash: " + named + ": not allowed by the workspace policy" + hint + "\n";
 }
 
-std::string Confinement::status() const {
+std::string Confinement::explain_narrowing(const std::string& path) {
+  if (!tell_once(path)) return {};
+  return "swebash: " + path + ": read-only now (workspace rw would change that)\n";
+}
+
+bool Confinement::tell_once(const std::string& path) {
+  const MutexLock lock(mutex_);
+  if (told_.size() >= kMostTold || std::ranges::find(told_, path) != told_.end()) return false;
+  told_.push_back(path);
+  return true;
+}
+
+std::string Confinement::status(const Narrowing* narrowing) const {
   const auto list = [](std::string& text, const char* what,
                        const std::vector<std::string>& places) {
     for (const std::string& one : places) text.append("  ").append(what).append(one).append("\n");
   };
   std::string text = "workspace " + places_.workspace + "\n";
-  list(text, "read-write  ", places_.writable);
-  list(text, "read-only   ", places_.readable);
-  list(text, "kept as is  ", places_.kept);
-  list(text, "denied      ", places_.denied);
-  text += policy_.network == Network::none ? "  no network\n" : "  the network\n";
+  for (const std::string& one : places_.writable) {
+    const bool now = narrowing == nullptr || is_within_any(one, narrowing->writable());
+    list(text, now ? "read-write     " : "read-only now  ", {one});
+  }
+  if (narrowing != nullptr) {
+    // What is allowed within a place that is not.
+    for (const std::string& one : narrowing->writable()) {
+      const bool whole = std::ranges::find(places_.writable, one) != places_.writable.end();
+      if (!whole) list(text, "read-write     ", {one});
+    }
+    text += "    (now: programs by Landlock, commands of the engine by its kernel's calls)\n";
+  }
+  list(text, "read-only      ", places_.readable);
+  list(text, "kept as is     ", places_.kept);
+  list(text, "denied         ", places_.denied);
+  text += policy_.network == Network::none ? "  no network\n" : "  the network";
+  if (policy_.network == Network::listed) {
+    const char* between = ": ";
+    for (const std::string& host : policy_.hosts) {
+      text.append(between).append(host);
+      between = ", ";
+    }
+  }
+  if (policy_.network != Network::none) text += "\n";
+  list(text, "programs       ", policy_.programs);
+  for (const auto* rules : {&policy_.commands, &policy_.branches}) {
+    for (const CommandRule& rule : *rules) {
+      const char* action = rule.action == RuleAction::deny  ? "denied"
+                           : rule.action == RuleAction::ask ? "asked about"
+                                                            : "allowed";
+      text += rules == &policy_.commands ? "  command        " : "  git branch     ";
+      text.append(rule.match).append(": ").append(action).append(" (").append(rule.where);
+      text += ", a guard rail)\n";
+    }
+  }
   text += machine_.isolation == Isolation::name_space ? "enforced by a view of its own"
                                                       : "enforced by Landlock alone";
   if (!machine_.no_view.empty()) text += " (" + machine_.no_view + ")";

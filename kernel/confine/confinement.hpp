@@ -26,6 +26,8 @@
 
 namespace swebash::kernel::confine {
 
+class Narrowing;
+
 enum class PathUse : u8 { read, write };
 
 class Confinement {
@@ -45,8 +47,13 @@ class Confinement {
   // The sentence for the refusal of `path`, absolute or from `directory` on; empty when the policy
   // allows it, so that something else was the matter, or when it was told before. Any thread.
   [[nodiscard]] std::string explain(std::string_view directory, std::string_view path, PathUse use);
-  // The table of what is allowed and by what that is enforced, as `workspace status` shows it.
-  [[nodiscard]] std::string status() const;
+  // The same for what a narrowing does not allow now.
+  [[nodiscard]] std::string explain_narrowing(const std::string& path);
+  // The table of what is allowed and by what that is enforced, as `workspace status` shows it;
+  // `narrowing`: what is left of what may be written, or null.
+  [[nodiscard]] std::string status(const Narrowing* narrowing) const;
+  // The session's own folder for temporary files, or the one that it shares.
+  [[nodiscard]] const std::string& temporary() const noexcept { return shown_temporary_; }
 
   // Whether end() has something to do, for which the session's own process must be there at its
   // end.
@@ -64,10 +71,13 @@ class Confinement {
   Policy policy_;
   Places places_;
   Machine machine_;
-  pid_t owner_;  // the session's process; its forks are not
-  std::string temporary_;
+  pid_t owner_;            // the session's process; its forks are not
+  std::string temporary_;  // one that is to be removed; empty: none
+  std::string shown_temporary_;
   std::vector<std::string> environment_;
   std::vector<char*> pointers_;
+
+  [[nodiscard]] bool tell_once(const std::string& path);
 
   Mutex mutex_;
   std::vector<std::string> told_ SWEBASH_GUARDED_BY(mutex_);

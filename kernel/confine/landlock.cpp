@@ -41,6 +41,7 @@ constexpr u64 kOfFile = kExecute | kWriteFile | kReadFile | kTruncate | kIoctlDe
 constexpr u64 kRead = kReadFile | kReadDir;
 constexpr u64 kWrite = kRead | kWriteFile | kRemoveDir | kRemoveFile | kMakeDir | kMakeReg |
                        kMakeSock | kMakeFifo | kMakeSym | kRefer | kTruncate;
+constexpr u64 kChanges = kWrite & ~kRead;
 constexpr u64 kBindAndConnectTcp = bit(0) | bit(1);
 constexpr u64 kAbstractSocketsAndSignals = bit(0) | bit(1);
 
@@ -76,7 +77,9 @@ i32 landlock_abi() noexcept {
 Result<Ruleset, int> Ruleset::create(const Options& options) {
   const i32 abi = landlock_abi();
   if (abi == 0) return std::unexpected(ENOSYS);
-  RulesetAttr attr = {options.files ? known_rights(abi) : 0, 0, 0};
+  u64 files = options.files == FileRights::none ? 0 : known_rights(abi);
+  if (options.files == FileRights::changes) files &= kChanges;
+  RulesetAttr attr = {files, 0, 0};
   if (options.tcp && abi >= kTcpAbi) attr.net = kBindAndConnectTcp;
   if (options.scopes && abi >= kScopesAbi) attr.scoped = kAbstractSocketsAndSignals;
   // An older kernel takes a longer struct as long as what it does not know is zero.

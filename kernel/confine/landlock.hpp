@@ -34,12 +34,15 @@ enum class Right : u8 {
   run_file,       // reading and running it
 };
 
+// Which of the rights on files a set of rules is about; the others are left as they are.
+enum class FileRights : u8 { none, changes, all };
+
 class Ruleset {
  public:
   struct Options {
     bool tcp = false;    // forbid bind and connect
     bool scopes = true;  // forbid abstract sockets and signals to the outside
-    bool files = true;
+    FileRights files = FileRights::all;
   };
 
   // Errors: the host's errno.
@@ -58,6 +61,8 @@ class Ruleset {
   // From now on the rules hold. Requires: no_new_privs is set.
   // Errors: the host's errno.
   [[nodiscard]] Result<void, int> enforce() const;
+  // The rules as a descriptor, for who is to be held to them later.
+  [[nodiscard]] OwnedFd take() noexcept { return std::move(fd_); }
 
  private:
   Ruleset(OwnedFd fd, u64 handled) noexcept : fd_(std::move(fd)), handled_(handled) {}

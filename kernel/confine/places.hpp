@@ -42,6 +42,7 @@ struct Surroundings {
   std::string home;
   std::string search_path;  // PATH
   Overlay overlay;
+  std::string proxy;  // the program that connects to the hosts of a list
 };
 
 struct Link {

@@ -40,7 +40,7 @@ void try_view(Machine& machine) {
     places.readable.emplace_back("/usr");
     places.directory = "/";
     places.workspace = "/";
-    const auto started = start_in_view(Policy{}, places);
+    const auto started = start_in_view(Policy{}, places, {});
     if (started.has_value()) ::_exit(0);
     const std::string text =
         std::string(started.error().what) + ": " + std::strerror(started.error().error);
@@ -67,7 +67,8 @@ std::vector<Protection> protections(const Policy& policy, const Machine& machine
   const bool scopes = machine.landlock >= kScopesAbi;
   const bool filter = machine.filter;
   const bool closed = policy.network == Network::none;
-  const bool own_network = view && closed && !scopes;
+  const bool listed = policy.network == Network::listed;
+  const bool own_network = view && (listed || (closed && !scopes));
   std::vector<Protection> rows = {
       {"files outside cannot be used", either(view, "view", landlock, "Landlock")},
       {"files outside cannot be seen", view ? "view" : ""},
@@ -92,6 +93,9 @@ std::vector<Protection> protections(const Policy& policy, const Machine& machine
                     (filter ? (machine.landlock >= kTcpAbi ? ", seccomp" : "seccomp") : "")});
     rows.push_back(
         {"UDP, raw, netlink", either(own_network, "network namespace", filter, "seccomp")});
+  }
+  if (listed) {
+    rows.push_back({"hosts that are not listed", view ? "network namespace, the proxy" : ""});
   }
   if (policy.descriptors == Keeps::no)
     rows.push_back({"descriptors from outside", "closed at the start"});

@@ -11,21 +11,6 @@
 namespace swebash::kernel::confine {
 namespace {
 
-// The descriptors that the session was given may be opened again by their names (/dev/stderr), for
-// what they are open for.
-Result<void, int> allow_given(Ruleset& rules) {
-  for (int fd = 0; fd <= 2; ++fd) {
-    const int flags = ::fcntl(fd, F_GETFL);
-    struct stat about{};
-    if (flags < 0 || ::fstat(fd, &about) != 0 || S_ISDIR(about.st_mode)) continue;
-    const int mode = flags & O_ACCMODE;
-    SWEBASH_TRY(rules.allow(fd, mode == O_RDONLY   ? Right::read_file
-                                : mode == O_WRONLY ? Right::fill_file
-                                                   : Right::write_file));
-  }
-  return {};
-}
-
 Result<void, int> allow_programs(Ruleset& rules, const Policy& policy, const Places& places) {
   if (policy.native != Programs::listed) return {};
   for (const std::string& path : places.programs) {
@@ -62,6 +47,19 @@ Result<void, int> allow_around(Ruleset& rules, const std::string& path, Right ri
 }
 
 }  // namespace
+
+Result<void, int> allow_given(Ruleset& rules) {
+  for (int fd = 0; fd <= 2; ++fd) {
+    const int flags = ::fcntl(fd, F_GETFL);
+    struct stat about{};
+    if (flags < 0 || ::fstat(fd, &about) != 0 || S_ISDIR(about.st_mode)) continue;
+    const int mode = flags & O_ACCMODE;
+    SWEBASH_TRY(rules.allow(fd, mode == O_RDONLY   ? Right::read_file
+                                : mode == O_WRONLY ? Right::fill_file
+                                                   : Right::write_file));
+  }
+  return {};
+}
 
 Result<void, int> rule_within_view(const Policy& policy, const Places& places) {
   const bool all = policy.native == Programs::all;

@@ -20,4 +20,8 @@ namespace swebash::kernel::confine {
 [[nodiscard]] Result<void, int> rule_alone(const Policy& policy, const Places& places,
                                            int temporary);
 
+// Has `rules` allow the descriptors that the session was given to be opened again by their names
+// (/dev/stderr), for what they are open for. Errors: the host's errno.
+[[nodiscard]] Result<void, int> allow_given(Ruleset& rules);
+
 }  // namespace swebash::kernel::confine

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/confine/session_start.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -12,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -40,13 +45,91 @@ bool send(int link, Report::Kind kind, i32 value, const char* step = "") noexcep
   return ::send(link, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report);
 }
 
-bool receive(int link, Report& report) noexcept {
+// That the session runs, and the socket at which the proxy is to answer, or -1.
+bool send_ready(int link, int listener) noexcept {
+  if (listener < 0) return send(link, Report::Kind::ready, 0);
+  Report report = {Report::Kind::ready, 0, {}};
+  iovec data = {&report, sizeof(report)};
+  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+  msghdr message = {};
+  message.msg_iov = &data;
+  message.msg_iovlen = 1;
+  message.msg_control = control;
+  message.msg_controllen = sizeof(control);
+  cmsghdr* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof(int));
+  std::memcpy(CMSG_DATA(header), &listener, sizeof(int));
+  return ::sendmsg(link, &message, MSG_NOSIGNAL) == sizeof(report);
+}
+
+bool receive(int link, Report& report, OwnedFd* listener = nullptr) noexcept {
   while (true) {
-    const ssize_t size = ::recv(link, &report, sizeof(report), 0);
+    iovec data = {&report, sizeof(report)};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message = {};
+    message.msg_iov = &data;
+    message.msg_iovlen = 1;
+    if (listener != nullptr) {
+      message.msg_control = control;
+      message.msg_controllen = sizeof(control);
+    }
+    const ssize_t size = ::recvmsg(link, &message, MSG_CMSG_CLOEXEC);
     if (size < 0 && errno == EINTR) continue;
+    const cmsghdr* const header = listener != nullptr ? CMSG_FIRSTHDR(&message) : nullptr;
+    if (size > 0 && header != nullptr && header->cmsg_type == SCM_RIGHTS) {
+      int fd = -1;
+      std::memcpy(&fd, CMSG_DATA(header), sizeof(int));
+      listener->reset(fd);
+    }
     report.step[sizeof(report.step) - 1] = '\0';
     return size == sizeof(report);
   }
+}
+
+// The session's network: its own loopback, and on it the socket at which the proxy will answer.
+Result<OwnedFd, FailedStep> make_network() {
+  const OwnedFd any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ifreq request = {};
+  std::strncpy(request.ifr_name, "lo", sizeof(request.ifr_name) - 1);
+  request.ifr_flags = IFF_UP;
+  if (!any || ::ioctl(any.get(), SIOCSIFFLAGS, &request) != 0) {
+    return std::unexpected(FailedStep{"the loopback", errno});
+  }
+  OwnedFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(kProxyPort);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  if (!listener ||
+      ::bind(listener.get(), reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
+      ::listen(listener.get(), SOMAXCONN) != 0) {
+    return std::unexpected(FailedStep{"the proxy's socket", errno});
+  }
+  return listener;
+}
+
+// In the called process, which stays outside: what the session may reach is reached from there.
+void start_proxy(const Policy& policy, const std::string& program, const OwnedFd& listener,
+                 pid_t first, const sigset_t& mask) {
+  const OwnedFd session(static_cast<int>(::syscall(SYS_pidfd_open, first, 0)));
+  const pid_t child = session ? ::fork() : -1;
+  if (child != 0) return;
+  std::vector<char*> words;
+  std::string name = "swebash-proxy";
+  words.push_back(name.data());
+  for (const std::string& host : policy.hosts) words.push_back(const_cast<char*>(host.c_str()));
+  words.push_back(nullptr);
+  char* const none[] = {nullptr};
+  // By copies above those that they are to become.
+  const int from = ::fcntl(listener.get(), F_DUPFD_CLOEXEC, 3);
+  const int until = ::fcntl(session.get(), F_DUPFD_CLOEXEC, 3);
+  if (from >= 0 && until >= 0 && ::dup2(from, 0) == 0 && ::dup2(until, 1) == 1) {
+    ::sigprocmask(SIG_SETMASK, &mask, nullptr);
+    ::execve(program.c_str(), words.data(), none);
+  }
+  ::_exit(127);
 }
 
 bool write_file(const char* path, const char* text) noexcept {
@@ -65,10 +148,18 @@ bool map_ids(uid_t user, gid_t group) noexcept {
   return write_file("/proc/self/uid_map", text);
 }
 
-Result<void, FailedStep> confine_first(const Policy& policy, const Places& places, int link) {
+// A network namespace takes as long to make as all others together. Without sockets but those with
+// names, and with abstract ones scoped, there is nothing that it would keep out.
+bool has_own_network(const Policy& policy) noexcept {
+  return policy.network == Network::listed ||
+         (policy.network == Network::none && landlock_abi() < kScopesAbi);
+}
+
+Result<void, FailedStep> confine_first(const Policy& policy, const Places& places, int link,
+                                       const OwnedFd& listener) {
   if (places.overlay.lock >= 0) ::close(places.overlay.lock);
   SWEBASH_TRY(enter_view(places, policy.temporary));
-  if (policy.descriptors == Keeps::no) close_descriptors(link);
+  if (policy.descriptors == Keeps::no) close_descriptors(link, listener.get());
   if (!drop_privileges()) return std::unexpected(FailedStep{"privileges", errno});
   const i32 abi = landlock_abi();
   if (abi > 0) {
@@ -76,9 +167,12 @@ Result<void, FailedStep> confine_first(const Policy& policy, const Places& place
     if (!ruled.has_value()) return std::unexpected(FailedStep{"Landlock", ruled.error()});
   }
   if (has_filters()) {
-    const bool own_network = policy.network == Network::none && abi < kScopesAbi;
+    const bool own_network = has_own_network(policy);
+    const Inet inet = policy.network == Network::all      ? Inet::all
+                      : policy.network == Network::listed ? Inet::tcp
+                                                          : Inet::none;
     const auto filtered =
-        install_filter(make_filter({.inet = policy.network == Network::all,
+        install_filter(make_filter({.inet = inet,
                                     .unix_sockets = abi >= kScopesAbi || own_network,
                                     .programs = policy.native != Programs::none,
                                     .own_ipc = true}));
@@ -183,7 +277,16 @@ void run_at_end(const Overlay& overlay, const sigset_t& before) noexcept {
 
 }  // namespace
 
-Result<void, FailedStep> start_in_view(const Policy& policy, const Places& places) {
+bool is_own_host(const Policy& policy, std::string_view host) noexcept {
+  const auto is_loopback = [](std::string_view name) {
+    return name == "localhost" || name.starts_with("localhost:") || name.starts_with("127.") ||
+           name.starts_with("::1") || name.starts_with("[::1]");
+  };
+  return is_loopback(host) && std::ranges::none_of(policy.hosts, is_loopback);
+}
+
+Result<void, FailedStep> start_in_view(const Policy& policy, const Places& places,
+                                       const std::string& proxy) {
   int link[2];
   if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) != 0) {
     return std::unexpected(FailedStep{"socketpair", errno});
@@ -193,11 +296,8 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
   sigset_t all, before;
   sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &before);
-  // A network namespace takes as long to make as all others together. Without sockets but those
-  // with names, and with abstract ones scoped, there is nothing that it would keep out.
-  const bool own_network = policy.network == Network::none && landlock_abi() < kScopesAbi;
   const long flags = CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC |
-                     (own_network ? CLONE_NEWNET : 0) | SIGCHLD;
+                     (has_own_network(policy) ? CLONE_NEWNET : 0) | SIGCHLD;
   const auto first = static_cast<pid_t>(::syscall(SYS_clone, flags, 0, 0, 0, 0));
   if (first < 0) {
     const FailedStep step = {"namespaces", errno};
@@ -209,7 +309,10 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
   if (first > 0) {
     ::close(link[1]);
     Report report = {Report::Kind::failed, ECHILD, {}};
-    if (receive(link[0], report) && report.kind == Report::Kind::ready) {
+    OwnedFd listener;
+    if (receive(link[0], report, &listener) && report.kind == Report::Kind::ready) {
+      if (listener) start_proxy(policy, proxy, listener, first, before);
+      listener.reset();
       stand_in(link[0], first, policy.background, places.overlay, all, before);
     }
     while (::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
@@ -222,8 +325,18 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
   }
   ::close(link[0]);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  const auto made = map_ids(user, group) ? confine_first(policy, places, link[1])
-                                         : std::unexpected(FailedStep{"user namespace", errno});
+  Result<void, FailedStep> made{};
+  OwnedFd listener;
+  if (!map_ids(user, group)) made = std::unexpected(FailedStep{"user namespace", errno});
+  if (made.has_value() && policy.network == Network::listed) {
+    auto socket = make_network();
+    if (socket.has_value()) {
+      listener = std::move(*socket);
+    } else {
+      made = std::unexpected(socket.error());
+    }
+  }
+  if (made.has_value()) made = confine_first(policy, places, link[1], listener);
   if (!made.has_value()) {
     send(link[1], Report::Kind::failed, made.error().error, made.error().what);
     ::_exit(0);
@@ -235,11 +348,12 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
     ::_exit(0);
   }
   if (session > 0) {
-    if (!send(link[1], Report::Kind::ready, 0)) ::_exit(0);
+    if (!send_ready(link[1], listener.get())) ::_exit(0);
     if (policy.background == Keeps::yes) ::prctl(PR_SET_PDEATHSIG, 0);
     reap(link[1], session, policy.background, all);
   }
   ::close(link[1]);
+  listener.reset();
   ::sigprocmask(SIG_SETMASK, &before, nullptr);
   return {};
 }

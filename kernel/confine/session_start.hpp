@@ -15,8 +15,19 @@
 
 namespace swebash::kernel::confine {
 
+// With a list of hosts there is a network namespace too, in which nothing but the session's own
+// sockets can be reached, and a fourth process: `proxy`, a program outside, which answers there at
+// kProxyPort and connects to the hosts on the list. It ends with the first process.
 // Returns in the session. Errors: the step that this machine refused, in the called process, as if
 // nothing had been.
-[[nodiscard]] Result<void, FailedStep> start_in_view(const Policy& policy, const Places& places);
+[[nodiscard]] Result<void, FailedStep> start_in_view(const Policy& policy, const Places& places,
+                                                     const std::string& proxy);
+
+// Whether a program asks for `host` at its own loopback, and not through the proxy: unless hosts of
+// that kind are on the list, which are those outside then. Pure.
+[[nodiscard]] bool is_own_host(const Policy& policy, std::string_view host) noexcept;
+
+// Of 127.0.0.1 in the session's own network, where nobody else is.
+inline constexpr u16 kProxyPort = 3128;
 
 }  // namespace swebash::kernel::confine

@@ -3,6 +3,7 @@
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -239,8 +240,19 @@ Program make_check(u32 check, const FilterOptions& options) {
         out.push_back(jump(BPF_JEQ, AF_UNIX, 0, 1));
         out.push_back(answer(kAllow));
       }
-      if (options.inet) {
+      if (options.inet == Inet::all) {
         one_of({AF_INET, AF_INET6, AF_NETLINK}, kAllow, refuse(EACCES));
+      } else if (options.inet == Inet::tcp) {
+        out.push_back(jump(BPF_JEQ, AF_INET, 2, 0));
+        out.push_back(jump(BPF_JEQ, AF_INET6, 1, 0));
+        out.push_back(answer(refuse(EACCES)));
+        // Beside the type stand flags; other protocols than TCP are streams too.
+        out.push_back(load_argument(1));
+        out.push_back(statement(BPF_ALU | BPF_AND | BPF_K, 0xF));
+        out.push_back(jump(BPF_JEQ, SOCK_STREAM, 1, 0));
+        out.push_back(answer(refuse(EACCES)));
+        out.push_back(load_argument(2));
+        one_of({0, IPPROTO_TCP}, kAllow, refuse(EACCES));
       } else {
         out.push_back(answer(refuse(EACCES)));
       }

@@ -21,8 +21,15 @@
 
 namespace swebash::kernel::confine {
 
+// Sockets of IPv4 and IPv6.
+enum class Inet : u8 {
+  none,
+  tcp,
+  all,  // and netlink, to ask for addresses
+};
+
 struct FilterOptions {
-  bool inet = false;         // sockets of IPv4 and IPv6, and netlink to ask for addresses
+  Inet inet = Inet::none;
   bool unix_sockets = true;  // those with names; pairs are always allowed
   bool programs = true;      // execve
   bool own_ipc = false;      // System V IPC, message queues and limits of other processes: where a

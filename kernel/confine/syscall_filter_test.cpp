@@ -131,7 +131,7 @@ TEST(SyscallFilter, LooksAtNoMoreOfARegisterThanTheKernel) {
 
 TEST(SyscallFilter, OpensSocketsAsTheOptionsSay) {
   const FilterOptions closed = {.unix_sockets = false};
-  const FilterOptions open = {.inet = true};
+  const FilterOptions open = {.inet = Inet::all};
   EXPECT_EQ(ask({}, SYS_socket, AF_UNIX), kAllow);
   EXPECT_EQ(ask(closed, SYS_socket, AF_UNIX), refused(EACCES));
   EXPECT_EQ(ask(closed, SYS_socketpair, AF_UNIX, SOCK_STREAM), kAllow);
@@ -144,6 +144,19 @@ TEST(SyscallFilter, OpensSocketsAsTheOptionsSay) {
     EXPECT_EQ(ask({}, SYS_socket, family), refused(EACCES)) << family;
     EXPECT_EQ(ask(open, SYS_socket, family), refused(EACCES)) << family;
   }
+}
+
+TEST(SyscallFilter, OpensTcpAloneForAListOfHosts) {
+  const FilterOptions tcp = {.inet = Inet::tcp};
+  for (const unsigned family : {unsigned{AF_INET}, unsigned{AF_INET6}}) {
+    EXPECT_EQ(ask(tcp, SYS_socket, family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK), kAllow);
+    EXPECT_EQ(ask(tcp, SYS_socket, family, SOCK_STREAM, 6), kAllow);
+    EXPECT_EQ(ask(tcp, SYS_socket, family, SOCK_STREAM, 132 /* SCTP */), refused(EACCES));
+    EXPECT_EQ(ask(tcp, SYS_socket, family, SOCK_DGRAM), refused(EACCES));
+    EXPECT_EQ(ask(tcp, SYS_socket, family, SOCK_RAW, 1), refused(EACCES));
+  }
+  EXPECT_EQ(ask(tcp, SYS_socket, AF_NETLINK, SOCK_RAW), refused(EACCES));
+  EXPECT_EQ(ask(tcp, SYS_socket, 17, SOCK_STREAM), refused(EACCES));
 }
 
 TEST(SyscallFilter, KeepsFromForeignIpcWhereNoNamespaceDoes) {

@@ -33,6 +33,8 @@ namespace swebash::kernel {
 
 namespace {
 
+constexpr long kRestrictSelf = 446;
+
 struct Setup {
   const SpawnPlan& plan;
   std::vector<FdMapping> mapping;  // a copy to work on: made before the clone
@@ -91,6 +93,8 @@ SWEBASH_IN_CHILD bool map_descriptors(FdMapping* mapping, usize count) noexcept 
 
 SWEBASH_IN_CHILD bool prepare(Setup& setup) noexcept {
   const SpawnPlan& plan = setup.plan;
+  // First: what follows may put another descriptor in the place of this one.
+  if (plan.restriction >= 0 && call(kRestrictSelf, plan.restriction, 0) != 0) return false;
   if (plan.group >= 0 && call(SYS_setpgid, 0, plan.group) != 0) return false;
   if (plan.foreground_terminal >= 0) {
     // SIGTTOU is blocked here, so a background shell's child gets it too.

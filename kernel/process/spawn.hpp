@@ -55,6 +55,7 @@ struct SpawnPlan {
   int foreground_terminal = -1;
   SignalSet ignore = 0;    // signals to ignore
   SignalSet defaults = 0;  // signals to put back to their default action
+  int restriction = -1;    // rules of Landlock that the program is held to as well, or -1
   ParentDeath parent_death = ParentDeath::ignore;
   ProgramMask mask = ProgramMask::callers;
 };

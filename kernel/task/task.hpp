@@ -41,7 +41,12 @@ namespace swebash::kernel {
 class Kernel;
 class Task;
 class GrowingPipe;
+class HostFile;
 class HostPath;
+class NarrowPath;
+namespace confine {
+class Narrowing;
+}
 using TaskRef = std::shared_ptr<Task>;
 
 // A directory that a task works in.
@@ -219,6 +224,19 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<usize> groups(std::span<u32> buffer);
   [[nodiscard]] SysResult<abi::LocalTime> local_time(i64 seconds, std::string_view zone);
 
+  // --- workspace (task_workspace.cpp) ---
+  // Whether a rule of the policy lets a command run; asks at the terminal where one says so.
+  // Errors: Errno::perm, which has been said.
+  [[nodiscard]] SysResult<void> command_check(std::span<const char> words, u32 count);
+  // A text about the confinement (abi::WorkspaceText): its length, of which as much as fits is in
+  // `buffer`. Errors: Errno::notsup where nothing is confined.
+  [[nodiscard]] SysResult<usize> workspace_text(u32 what, std::span<char> buffer);
+  // Narrows what the task and its clones may write, or takes that back, up to what the start
+  // allowed; an empty path is all of it. Errors: Errno::notsup where nothing is confined;
+  // Errno::nosys without Landlock; Errno::perm for more than the start allowed; Errno::busy for a
+  // path within a place that stays writable.
+  [[nodiscard]] SysResult<void> workspace_set(u32 access, std::string_view path);
+
   // Names whom to tell of a long wait, or nobody.
   void on_long_wait(LongWait* owner) noexcept { long_wait_ = owner; }
 
@@ -249,7 +267,15 @@ class Task : public std::enable_shared_from_this<Task> {
     if (!result.has_value()) return refused(start, path, true, result.error());
     return result;
   }
+  // `error` again, where the narrowing refused `path`; that is said.
+  [[nodiscard]] std::unexpected<Errno> narrowed(const NarrowPath& path, Errno error);
+  // command_check() for words in hand.
+  [[nodiscard]] SysResult<void> check_words(std::span<const std::string_view> words);
+  [[nodiscard]] bool ask_at_terminal(const std::string& question);
   void tell_refusal(int start, std::string_view path, bool writes);
+  // Has the proxy of a confinement connect `socket`, which leads to it. Errors: Errno::acces for a
+  // host that is not on the list, and those of connect(2).
+  [[nodiscard]] SysResult<void> ask_proxy(HostFile& socket, std::string_view host, u32 port);
   // Whether a confinement has no network; then that is said.
   [[nodiscard]] bool tell_no_network(std::string_view host, std::string_view port);
   // The host's path for `path`; what names a descriptor of the guest names it on the host then.
@@ -371,9 +397,11 @@ class Task : public std::enable_shared_from_this<Task> {
     std::vector<std::string> arguments;
     std::vector<std::string> environment;
   };
-  std::unique_ptr<const Start> start_;  // nothing: the session's
-  std::shared_ptr<Directory> cwd_;      // null: the host's
-  i32 umask_ = -1;                      // -1: the host's at start
+  std::unique_ptr<const Start> start_;                   // nothing: the session's
+  std::shared_ptr<Directory> cwd_;                       // null: the host's
+  i32 umask_ = -1;                                       // -1: the host's at start
+  std::shared_ptr<const confine::Narrowing> narrowing_;  // nothing: all that the start allowed
+  std::string agreed_;  // the command that was asked about last, and may run
   std::vector<std::pair<u32, abi::Limit>> limits_;
   // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
   std::vector<std::weak_ptr<Description>> captures_;

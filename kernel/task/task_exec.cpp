@@ -11,8 +11,10 @@
 #include <utility>
 
 #include "kernel/confine/confinement.hpp"
+#include "kernel/confine/narrowing.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/policy/command_rules.hpp"
 #include "kernel/process/guardian.hpp"
 #include "kernel/process/spawn.hpp"
 #include "kernel/signals/host_signals.hpp"
@@ -54,6 +56,11 @@ SysResult<std::vector<char*>> split(std::span<const char> block, u32 count) {
 
 SysResult<usize> Task::start_info(std::span<char> buffer) {
   const StartOptions& options = kernel_.options();
+  u32 flags = 0;
+  if (options.confinement != nullptr) {
+    flags = abi::kConfined;
+    if (has_rules(options.confinement->policy())) flags |= abi::kCommandRules;
+  }
   std::vector<std::string_view> strings;
   u32 arguments = 0;
   if (start_ != nullptr) {
@@ -67,7 +74,7 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
     for (const char* text : options.envp) strings.emplace_back(text);
   }
   const abi::StartInfo info = {abi::kVersion, arguments,
-                               static_cast<u32>(strings.size()) - arguments, 0};
+                               static_cast<u32>(strings.size()) - arguments, flags};
   usize needed = sizeof(info);
   for (const std::string_view text : strings) needed += text.size() + 1;
   if (needed > buffer.size()) return needed;
@@ -87,6 +94,9 @@ void Task::set_start(std::vector<std::string> arguments, std::vector<std::string
 }
 
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
+  if (kernel_.options().confinement != nullptr) {
+    SWEBASH_TRY(command_check(program.arguments, program.argument_count));
+  }
   plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
   plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));
   plan.environment = SWEBASH_TRY(split(program.environment, program.environment_count));
@@ -122,6 +132,7 @@ SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
     plan.limits.push_back({RLIMIT_AS, {memory, memory}});
   }
   plan.spawn.limits = plan.limits;
+  if (narrowing_ != nullptr) plan.spawn.restriction = narrowing_->rules();
   SignalSet ignored = ignored_for_children();
   if (program.asynchronous) ignored |= signal_bit(SIGINT) | signal_bit(SIGQUIT);
   plan.spawn.defaults = kernel_.host_ignored_.load() & ~ignored;
@@ -174,7 +185,8 @@ SysResult<void> Task::exec(const Program& program) {
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
   const confine::Confinement* confinement = kernel_.options().confinement;
-  const bool stays = confinement != nullptr && confinement->has_end();
+  // What the program is held to could not be taken back from this process, should it not start.
+  const bool stays = (confinement != nullptr && confinement->has_end()) || narrowing_ != nullptr;
   if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load() && !stays) {
     Guardian::dismiss();
     const Errno error = replace_process(plan.spawn);

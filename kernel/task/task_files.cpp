@@ -10,9 +10,12 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <string>
 #include <vector>
 
+#include "kernel/confine/confinement.hpp"
+#include "kernel/confine/session_start.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task/growing_pipe.hpp"
@@ -311,13 +314,55 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
   }
 }
 
+// By SOCKS5 (RFC 1928); what the proxy answers to the first part is known.
+SysResult<void> Task::ask_proxy(HostFile& socket, std::string_view host, u32 port) {
+  std::string request("\5\1\0\5\1\0\3", 7);
+  request.push_back(static_cast<char>(host.size()));
+  request.append(host);
+  request.push_back(static_cast<char>(port >> 8));
+  request.push_back(static_cast<char>(port));
+  const int fd = socket.host_fd();
+  if (::send(fd, request.data(), request.size(), MSG_NOSIGNAL) !=
+      static_cast<ssize_t>(request.size())) {
+    return std::unexpected(Errno::io);
+  }
+  char answer[12];
+  for (usize have = 0; have < sizeof(answer);) {
+    const Wakeup::Ticket ticket = wakeup_.prepare();
+    SWEBASH_TRY(check_interrupt());
+    SWEBASH_TRY(wait_ready(ticket, socket, POLLIN));
+    const ssize_t count = ::recv(fd, answer + have, sizeof(answer) - have, MSG_DONTWAIT);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
+    if (count <= 0) return std::unexpected(Errno::connrefused);
+    have += static_cast<usize>(count);
+  }
+  switch (answer[3]) {
+    case 0: return {};
+    case 2: return std::unexpected(Errno::acces);
+    case 5: return std::unexpected(Errno::connrefused);
+    default: return std::unexpected(Errno::hostunreach);
+  }
+}
+
 SysResult<i32> Task::connect(std::string_view host, std::string_view port, bool datagram) {
   if (!kernel_.is_program()) return std::unexpected(Errno::acces);
   if (kernel_.options().confinement != nullptr && tell_no_network(host, port)) {
     return std::unexpected(Errno::acces);
   }
-  const std::string host_text(host);
-  const std::string port_text(port);
+  std::string host_text(host);
+  std::string port_text(port);
+  u32 proxied_port = 0;
+  const confine::Confinement* confinement = kernel_.options().confinement;
+  if (confinement != nullptr && !datagram && confinement->policy().network == Network::listed &&
+      !confine::is_own_host(confinement->policy(), host)) {
+    // Outside its own network a session has the proxy alone.
+    const char* const end = port.data() + port.size();
+    if (std::from_chars(port.data(), end, proxied_port).ptr != end || host.size() > 255) {
+      return std::unexpected(Errno::inval);
+    }
+    host_text = "127.0.0.1";
+    port_text = std::to_string(confine::kProxyPort);
+  }
   addrinfo hints = {};
   hints.ai_socktype = datagram ? SOCK_DGRAM : SOCK_STREAM;
   addrinfo* found = nullptr;
@@ -346,6 +391,7 @@ SysResult<i32> Task::connect(std::string_view host, std::string_view port, bool 
       if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
     }
     if (error == 0) {
+      if (proxied_port > 0) SWEBASH_TRY(ask_proxy(*file, host, proxied_port));
       const int flags = ::fcntl(fd, F_GETFL);
       ::fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
       return add_descriptor(std::move(file), 0);

@@ -193,6 +193,7 @@ void Kernel::become_fork(Task& parent, ForkedFiles& files, i32 place) {
   files.put_into(task->fds_);
   task->cwd_ = parent.cwd_;
   task->umask_ = parent.umask_;
+  task->narrowing_ = parent.narrowing_;
   task->limits_ = parent.limits_;
   const SignalSet ignored = parent.ignored_for_children();
   task->ignored_ = ignored;

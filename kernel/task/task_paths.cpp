@@ -13,6 +13,7 @@
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/signals/interrupt_timer.hpp"
+#include "kernel/task/narrow_path.hpp"
 #include "kernel/task/task.hpp"
 #include "kernel/vfs/mounts.hpp"
 
@@ -60,10 +61,24 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
     // What has no name on the host, or cannot be opened again, is shared instead.
     if (found.has_value() && (*found)->host_fd() < 0) return dup(named, 0, flags);
   }
-  const int host_flags = SWEBASH_TRY(to_host_flags(flags));
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int host_flags = SWEBASH_TRY(to_host_flags(flags));
+  const bool writes = (flags & (abi::kWrite | abi::kCreate | abi::kTruncate)) != 0;
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  NarrowPath narrow;
+  if (narrowing_ != nullptr && writes) {
+    // A descriptor that can be written is opened again for no more than that.
+    const i32 named = descriptor_in_path(path);
+    const SysResult<u32> has = named >= 0 ? fd_flags(named) : u32{0};
+    if (!has.has_value() || (*has & abi::kWrite) == 0) {
+      const auto end =
+          (flags & abi::kCreate) != 0 ? NarrowPath::End::target_or_new : NarrowPath::End::target;
+      const auto found = narrow.find(narrowing_.get(), start, host, end);
+      if (!found.has_value()) return narrowed(narrow, found.error());
+      if (narrow.is_new()) host_flags |= O_NOFOLLOW;
+    }
+  }
   mode_t permissions = 0;
   if ((flags & abi::kCreate) != 0) permissions = (mode & kPermissions) & ~current_umask();
   // A fifo waits for its other end, and nothing but a signal ends that wait.
@@ -83,7 +98,6 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
     if (errno == ENXIO) {
       if (const i32 named = descriptor_in_path(path); named >= 0) return dup(named, 0, flags);
     }
-    const bool writes = (flags & (abi::kWrite | abi::kCreate | abi::kTruncate)) != 0;
     return refused(start, path, writes, errno_from_host(errno));
   }
 }
@@ -115,55 +129,76 @@ SysResult<void> Task::access(i32 dirfd, std::string_view path, u32 mode) {
 
 SysResult<void> Task::mkdir(i32 dirfd, std::string_view path, u32 mode) {
   if (kernel_.mounts() != nullptr) return mkdir_inside(dirfd, path, mode);
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(buffer.set(path));
+  NarrowPath narrow;
+  const auto found = narrow.find(narrowing_.get(), start, host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(narrow, found.error());
   return changed(host_result(::mkdirat(start, host, (mode & kPermissions) & ~current_umask())),
                  start, path);
 }
 
 SysResult<void> Task::unlink(i32 dirfd, std::string_view path, u32 flags) {
   if (kernel_.mounts() != nullptr) return unlink_inside(dirfd, path, flags);
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
+  const char* host = SWEBASH_TRY(buffer.set(path));
+  NarrowPath narrow;
+  const auto found = narrow.find(narrowing_.get(), start, host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(narrow, found.error());
   const int removedir = (flags & abi::kRemoveDirectory) != 0 ? AT_REMOVEDIR : 0;
-  return changed(host_result(::unlinkat(start, SWEBASH_TRY(buffer.set(path)), removedir)), start,
-                 path);
+  return changed(host_result(::unlinkat(start, host, removedir)), start, path);
 }
 
 SysResult<void> Task::rename(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                              std::string_view to) {
   if (kernel_.mounts() != nullptr) return rename_inside(from_dirfd, from, to_dirfd, to);
-  const int from_start = SWEBASH_TRY(directory(from_dirfd));
-  const int to_start = SWEBASH_TRY(directory(to_dirfd));
+  int from_start = SWEBASH_TRY(directory(from_dirfd));
+  int to_start = SWEBASH_TRY(directory(to_dirfd));
   HostPath from_buffer;
   HostPath to_buffer;
   const char* from_host = SWEBASH_TRY(from_buffer.set(from));
-  return changed(
-      host_result(::renameat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)))),
-      to_start, to);
+  const char* to_host = SWEBASH_TRY(to_buffer.set(to));
+  NarrowPath from_narrow;
+  NarrowPath to_narrow;
+  auto found = from_narrow.find(narrowing_.get(), from_start, from_host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(from_narrow, found.error());
+  found = to_narrow.find(narrowing_.get(), to_start, to_host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(to_narrow, found.error());
+  return changed(host_result(::renameat(from_start, from_host, to_start, to_host)), to_start, to);
 }
 
 SysResult<void> Task::link(i32 from_dirfd, std::string_view from, i32 to_dirfd,
                            std::string_view to) {
   if (kernel_.mounts() != nullptr) return link_inside(from_dirfd, from, to_dirfd, to);
-  const int from_start = SWEBASH_TRY(directory(from_dirfd));
-  const int to_start = SWEBASH_TRY(directory(to_dirfd));
+  int from_start = SWEBASH_TRY(directory(from_dirfd));
+  int to_start = SWEBASH_TRY(directory(to_dirfd));
   HostPath from_buffer;
   HostPath to_buffer;
   const char* from_host = SWEBASH_TRY(from_buffer.set(from));
-  return changed(
-      host_result(::linkat(from_start, from_host, to_start, SWEBASH_TRY(to_buffer.set(to)), 0)),
-      to_start, to);
+  const char* to_host = SWEBASH_TRY(to_buffer.set(to));
+  // By its other name, in a place that may be written, a file could be changed.
+  NarrowPath from_narrow;
+  NarrowPath to_narrow;
+  auto found = from_narrow.find(narrowing_.get(), from_start, from_host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(from_narrow, found.error());
+  found = to_narrow.find(narrowing_.get(), to_start, to_host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(to_narrow, found.error());
+  return changed(host_result(::linkat(from_start, from_host, to_start, to_host, 0)), to_start, to);
 }
 
 SysResult<void> Task::symlink(std::string_view target, i32 dirfd, std::string_view path) {
   if (kernel_.mounts() != nullptr) return symlink_inside(target, dirfd, path);
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath target_buffer;
   HostPath buffer;
   const char* text = SWEBASH_TRY(target_buffer.set(target));
-  return changed(host_result(::symlinkat(text, start, SWEBASH_TRY(buffer.set(path)))), start, path);
+  const char* host = SWEBASH_TRY(buffer.set(path));
+  NarrowPath narrow;
+  const auto found = narrow.find(narrowing_.get(), start, host, NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(narrow, found.error());
+  return changed(host_result(::symlinkat(text, start, host)), start, path);
 }
 
 SysResult<usize> Task::readlink(i32 dirfd, std::string_view path, std::span<char> out) {
@@ -207,19 +242,27 @@ class ChangedPath {
 
 SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
   if (kernel_.mounts() != nullptr) return chmod_inside(dirfd, path, mode);
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
+  const char* host = SWEBASH_TRY(host_path(path, buffer));
+  NarrowPath narrow;
+  const auto found = narrow.find(narrowing_.get(), start, host, NarrowPath::End::target);
+  if (!found.has_value()) return narrowed(narrow, found.error());
   ChangedPath changes;
-  const char* const host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start,
-                                                    SWEBASH_TRY(host_path(path, buffer))));
+  host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
   return changed(host_result(::fchmodat(start, host, mode & kPermissions, 0)), start, path);
 }
 
 SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
   if (kernel_.mounts() != nullptr) return chown_inside(dirfd, path, uid, gid, flags);
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  NarrowPath narrow;
+  const auto found =
+      narrow.find(narrowing_.get(), start, host,
+                  link_flag(flags) == 0 ? NarrowPath::End::target : NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(narrow, found.error());
   ChangedPath changes;
   if (link_flag(flags) == 0) {
     host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
@@ -232,9 +275,14 @@ SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_tim
   if (kernel_.mounts() != nullptr) {
     return set_times_inside(dirfd, path, access_time, modify_time, flags);
   }
-  const int start = SWEBASH_TRY(directory(dirfd));
+  int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  NarrowPath narrow;
+  const auto found =
+      narrow.find(narrowing_.get(), start, host,
+                  link_flag(flags) == 0 ? NarrowPath::End::target : NarrowPath::End::name);
+  if (!found.has_value()) return narrowed(narrow, found.error());
   ChangedPath changes;
   if (link_flag(flags) == 0) {
     host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));

@@ -11,6 +11,7 @@
 #include "kernel/confine/confinement.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
+#include "kernel/task/narrow_path.hpp"
 #include "kernel/task/task.hpp"
 
 namespace swebash::kernel {
@@ -39,6 +40,16 @@ std::unexpected<Errno> Task::refused(int start, std::string_view path, bool writ
       directory, path, writes ? confine::PathUse::write : confine::PathUse::read);
   if (!sentence.empty()) [[maybe_unused]]
     const auto written = write(2, sentence);
+}
+
+std::unexpected<Errno> Task::narrowed(const NarrowPath& path, Errno error) {
+  if (!path.refused_path().empty()) {
+    const std::string sentence =
+        kernel_.options().confinement->explain_narrowing(path.refused_path());
+    if (!sentence.empty()) [[maybe_unused]]
+      const auto written = write(2, sentence);
+  }
+  return std::unexpected(error);
 }
 
 [[gnu::cold]] bool Task::tell_no_network(std::string_view host, std::string_view port) {
