@@ -260,44 +260,50 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
   return {};
 }
 
-Expanded<void> Expander::State::assign(const Assignment& assignment, const std::string* given) {
-  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
-  if (!assignment.is_array && assignment.subscript == nullptr) {
-    const Word* const word = assignment.value;
-    VariableResult<void> stored;
-    if (given == nullptr && word != nullptr && word->parts.size() == 1) {
-      const Part& only = word->parts[0];
-      const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
-      const Part& inner = in_quotes ? only.parts[0] : only;
-      if (inner.kind == PartKind::parameter) {
-        // What a reference or an expression leads to may change the text that is assigned.
-        const Variable* target = variables.find_unresolved(assignment.name, assignment.known);
-        const std::string* text = target != nullptr && target->has(kNameref | kInteger)
-                                      ? nullptr
-                                      : plain_text(*inner.parameter);
-        if (text != nullptr) {
-          stored = variables.assign(assignment.name, assignment.known, *text, mode);
-          if (!stored) return fail(stored.error());
-          return {};
-        }
-      }
-      if (only.kind == PartKind::literal) {
-        stored = variables.assign(assignment.name, assignment.known, only.text, mode);
-        if (!stored) return fail(stored.error());
-        return {};
-      }
-      if (only.kind == PartKind::arithmetic && mode == AssignMode::replace) {
-        stored = variables.assign_number(assignment.name, assignment.known,
-                                         SWEBASH_TRY(arithmetic_part(only)));
+// name=value.
+Expanded<void> Expander::State::assign_plain(const Assignment& assignment, const std::string* given,
+                                             AssignMode mode) {
+  const Word* const word = assignment.value;
+  VariableResult<void> stored;
+  if (given == nullptr && word != nullptr && word->parts.size() == 1) {
+    const Part& only = word->parts[0];
+    const bool in_quotes = only.kind == PartKind::double_quoted && only.parts.size() == 1;
+    const Part& inner = in_quotes ? only.parts[0] : only;
+    if (inner.kind == PartKind::parameter) {
+      // What a reference or an expression leads to may change the text that is assigned.
+      const Variable* target = variables.find_unresolved(assignment.name, assignment.known);
+      const std::string* text = target != nullptr && target->has(kNameref | kInteger)
+                                    ? nullptr
+                                    : plain_text(*inner.parameter);
+      if (text != nullptr) {
+        stored = variables.assign(assignment.name, assignment.known, *text, mode);
         if (!stored) return fail(stored.error());
         return {};
       }
     }
-    const std::string value =
-        given != nullptr ? *given : SWEBASH_TRY(text_of(word, Purpose::string, {}));
-    stored = variables.assign(assignment.name, assignment.known, value, mode);
-    if (!stored) return fail(stored.error());
-    return {};
+    if (only.kind == PartKind::literal) {
+      stored = variables.assign(assignment.name, assignment.known, only.text, mode);
+      if (!stored) return fail(stored.error());
+      return {};
+    }
+    if (only.kind == PartKind::arithmetic && mode == AssignMode::replace) {
+      stored = variables.assign_number(assignment.name, assignment.known,
+                                       SWEBASH_TRY(arithmetic_part(only)));
+      if (!stored) return fail(stored.error());
+      return {};
+    }
+  }
+  const std::string value =
+      given != nullptr ? *given : SWEBASH_TRY(text_of(word, Purpose::string, {}));
+  stored = variables.assign(assignment.name, assignment.known, value, mode);
+  if (!stored) return fail(stored.error());
+  return {};
+}
+
+Expanded<void> Expander::State::assign(const Assignment& assignment, const std::string* given) {
+  const AssignMode mode = assignment.append ? AssignMode::append : AssignMode::replace;
+  if (!assignment.is_array && assignment.subscript == nullptr) {
+    return assign_plain(assignment, given, mode);
   }
   if (assignment.is_array && assignment.subscript != nullptr) {
     std::string message(assignment.name);

@@ -213,6 +213,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
 
   // --- assignments (expand_assign.cpp) ---
   Expanded<void> assign(const Assignment& assignment, const std::string* given);
+  Expanded<void> assign_plain(const Assignment& assignment, const std::string* given,
+                              AssignMode mode);
   // `shown` is the subscript as written, for a message.
   Expanded<void> store_element(Variable& variable, std::string_view subscript,
                                std::string_view value, AssignMode mode, bool in_list,
