@@ -105,12 +105,9 @@ std::string temporary_base() {
   return real.empty() ? "/tmp" : real;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroundings& surroundings,
-                                                    char** environment) {
-  Machine machine = look_at_machine();
-  Places places = SWEBASH_TRY(resolve_places(policy, surroundings));
+// What is asked for and cannot be, whatever the machine is.
+Result<void, Fault> check_wishes(const Policy& policy, const Places& places,
+                                 const Surroundings& surroundings) {
   if (const int fd = folder_among_descriptors(); fd >= 0) {
     return std::unexpected(
         Fault{kUsage, "--workspace: descriptor " + std::to_string(fd) +
@@ -124,6 +121,16 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
     return cannot(surroundings.proxy + ": " + std::strerror(errno) +
                   " (it reaches the hosts of --allow-net, and is installed with this program)");
   }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroundings& surroundings,
+                                                    char** environment) {
+  Machine machine = look_at_machine();
+  Places places = SWEBASH_TRY(resolve_places(policy, surroundings));
+  SWEBASH_TRY(check_wishes(policy, places, surroundings));
   std::vector<std::string> kept = cut_environment(environment, policy.environment);
   if (policy.required) {
     Machine tried = machine;
