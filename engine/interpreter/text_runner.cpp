@@ -196,7 +196,7 @@ ExitStatus TextRunner::run_for_session(std::string_view text) {
   if (flow != Flow::exit && shell_.traps().any()) flow = run_pending_traps();
   if (flow == Flow::exit && !given_up_) run_exit_trap_of_run();
   for_session_ = false;
-  shell_.input_ahead().give_back();
+  shell_.descriptors().uncover();
   shell_.flow() = FlowRequest();
   shell_.calls().forget_loops();
   depth_ = 0;
