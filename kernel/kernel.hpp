@@ -171,6 +171,10 @@ class Kernel {
   // itself, so what a group gets reaches it without the task.
   enum class Addressee : u8 { task, group };
   // Gives `task` the signal, with whatever it does there.
+  // A native child of the host's own group has died of `signal`. Where that came to the host at the
+  // same time, it was sent to the group: the tasks that were there then, and not the main one
+  // alone, get it.
+  void hear_of_group_locked(i32 signal) SWEBASH_REQUIRES(kKernelLock);
   void deliver_locked(Task& task, i32 signal, Addressee addressee = Addressee::task)
       SWEBASH_REQUIRES(kKernelLock);
   // Leaves a signal to the program that `task` has become or becomes; false where there is none any
@@ -291,8 +295,9 @@ class Kernel {
   std::unordered_map<i32, MixedGroup> groups_ SWEBASH_GUARDED_BY(kKernelLock);
   // The group that has the terminal if it has wasm members, or 0.
   i32 foreground_ SWEBASH_GUARDED_BY(kKernelLock) = 0;
-  bool has_time_limit_ = false;     // from the start on
-  u64 host_descriptors_ = ~u64{0};  // the same: RLIMIT_NOFILE
+  i64 heard_at_ SWEBASH_GUARDED_BY(kKernelLock) = 0;  // when a signal last came to the host
+  bool has_time_limit_ = false;                       // from the start on
+  u64 host_descriptors_ = ~u64{0};                    // the same: RLIMIT_NOFILE
   // A task below the main one has stopped that: done when it has ended, since it would stop itself.
   std::atomic<bool> stops_later_ = false;
   // Whether there ever was a group but the host's own.

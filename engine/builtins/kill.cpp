@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "engine/builtins/declarations.hpp"
 
 namespace swebash::engine::builtins {
@@ -114,8 +116,11 @@ ExitStatus kill(Invocation& invocation) {
           if (process.state != ProcessState::done) answer = sys::kill(process.pid, signal);
         }
       }
-      if (job.state() == ProcessState::stopped &&
-          (signal == signal_number::kTerminate || signal == signal_number::kHangUp)) {
+      // bash asks whether all of it has; a stage that has is to end with the others.
+      const bool stopped = std::ranges::any_of(job.processes, [](const Process& process) {
+        return process.state == ProcessState::stopped;
+      });
+      if (stopped && (signal == signal_number::kTerminate || signal == signal_number::kHangUp)) {
         sys::kill(job.group > 0 ? -job.group : job.processes[0].pid, signal_number::kContinue);
         for (Process& process : job.processes) {
           if (process.state == ProcessState::stopped) process.state = ProcessState::running;

@@ -38,6 +38,9 @@ enum : u16 {
   writes_or_usage = 512,     // output that cannot be written is status 2
   computes = 1024,           // arguments are expressions, which complain themselves
   confined = 2048,           // is there in a confined session alone
+  // A utility that does nothing but wait. A signal to the whole process group ends the program, and
+  // not a shell that catches it: there it is the program.
+  only_waits = 4096,
 };
 }  // namespace trait
 

@@ -109,7 +109,9 @@ CommandTarget Executor::target_of(std::string_view name, const Builtin* builtin,
   }
   target.path = shell_.programs().find(
       name, standard_path ? ProgramPaths::From::standard : ProgramPaths::From::path);
-  if (utility && (!mode.wants_program || shell_.hosted()) &&
+  const bool as_program = mode.wants_program || (utility && builtin->has(trait::only_waits) &&
+                                                 shell_.traps().outlives_signals());
+  if (utility && (!as_program || shell_.hosted()) &&
       (target.path.starts_with("/bin/") || target.path.starts_with("/usr/bin/"))) {
     target.builtin = builtin;
   }

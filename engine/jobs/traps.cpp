@@ -224,7 +224,7 @@ void Traps::enter_subshell(bool keep_error, bool keep_debug) {
   children_ = 0;
   word_ = 0;
   for (i32 condition = 0; condition < kTrapCount; ++condition) {
-    inherited_[condition].reset();
+    // bash: what a subshell around this one had inherited is inherited here too.
     if (!actions_[condition]) continue;
     if (condition == kTrapError && keep_error) continue;
     if ((condition == kTrapDebug || condition == kTrapReturn) && keep_debug) continue;
@@ -245,6 +245,16 @@ void Traps::enter_subshell(bool keep_error, bool keep_debug) {
 bool Traps::has_signal_actions() const noexcept {
   for (i32 signal = 1; signal < kSignalCount; ++signal) {
     if (actions_[signal] && !actions_[signal]->empty()) return true;
+  }
+  return false;
+}
+
+bool Traps::outlives_signals() const noexcept {
+  const auto runs = [](const std::optional<std::string>& action) {
+    return action && !action->empty();
+  };
+  for (i32 signal = 1; signal < kSignalCount; ++signal) {
+    if (runs(actions_[signal]) || runs(inherited_[signal])) return true;
   }
   return false;
 }

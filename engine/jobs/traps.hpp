@@ -94,6 +94,8 @@ class Traps {
 
   // Whether some signal has an action that runs commands.
   [[nodiscard]] bool has_signal_actions() const noexcept;
+  // The same of this shell, or of one that it is a subshell of.
+  [[nodiscard]] bool outlives_signals() const noexcept;
   // POSIX XCU 2.11: an asynchronous list without job control ignores SIGINT and SIGQUIT; what it
   // starts does so where `inherited`.
   void ignore_in_background(bool inherited) noexcept;

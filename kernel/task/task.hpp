@@ -414,6 +414,8 @@ class Task : public std::enable_shared_from_this<Task> {
   std::atomic<SignalSet> caught_ = 0;
   std::atomic<SignalSet> ignored_ = 0;
   std::atomic<SignalSet> pending_ = 0;
+  // Sent to the host while the task was there: perhaps to all of its group (Kernel::hear_of_group).
+  SignalSet heard_ = 0;
   std::atomic<SignalSet> ignored_here_ = 0;   // of ignored_: not what the task starts
   std::atomic<SignalSet> ignored_below_ = 0;  // of caught_: what the task starts ignores them
   std::atomic<SignalSet> known_ = 0;          // signals whose action at start is known (main task)

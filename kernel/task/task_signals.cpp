@@ -14,6 +14,7 @@
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
@@ -264,6 +265,20 @@ void Kernel::deliver_child_news_locked() {
   for (const auto& [pid, task] : tasks_) look(*task);
 }
 
+void Kernel::hear_of_group_locked(i32 signal) {
+  // How far apart the host and its child may be seen to get a signal of their group.
+  constexpr i64 kAtOnce = 100'000'000;
+  const SignalSet bit = signal_bit(signal);
+  const bool coming = (HostSignals::sent.load() & bit) != 0;
+  const bool came = heard_at_ != 0 && monotonic_now() - heard_at_ < kAtOnce;
+  if (!is_program() || (!coming && !came)) return;
+  for (const auto& [pid, task] : tasks_) {
+    if (group_of(*task) != host_group() || (!coming && (task->heard_ & bit) == 0)) continue;
+    task->heard_ &= ~bit;
+    deliver_locked(*task, signal, Addressee::group);
+  }
+}
+
 void Kernel::distribute_host_signals() {
   if (HostSignals::child_news.load()) {
     HostSignals::child_news.store(false);
@@ -285,6 +300,8 @@ void Kernel::distribute_host_signals() {
   for (SignalSet set = sent; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
     deliver_locked(*main_, signal);
+    heard_at_ = monotonic_now();
+    for (const auto& [pid, task] : tasks_) task->heard_ |= signal_bit(signal);
     // An interactive shell ends of it, whatever it waits for on its own thread.
     if (signal != SIGHUP || !hands_terminal_on_.load()) continue;
     for (const auto& [pid, task] : tasks_) {

@@ -77,6 +77,9 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
     const i32 group = child->group;
     kernel_.forget_child(*child);
     natives_.erase(child);
+    if (WIFSIGNALED(status) && group == kernel_.host_group()) {
+      kernel_.hear_of_group_locked(WTERMSIG(status));
+    }
     kernel_.tidy_group_locked(group);
   }
   return pid;

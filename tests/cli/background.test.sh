@@ -178,6 +178,37 @@ done
 echo gone
 #> gone
 
+### a signal to the group of a shell that traps it ends what it waits for
+## run by: sh
+## timeout: 60
+run() {
+  start=$(date +%s%N)
+  timeout -s "$1" 0.5 "$SWEBASH" -c "$2" 2> /dev/null
+  test $((($(date +%s%N) - start) / 1000000)) -lt 4500 || echo late
+}
+run TERM 'trap "echo trapped; exit" TERM; sleep 5; echo no'
+run TERM 'trap "echo trapped" TERM; x=$(sleep 5; echo no); echo "$x."'
+run INT 'trap "echo trapped" INT; (sleep 5; echo no); echo on'
+run HUP 'trap "echo trapped" HUP; f() { sleep 5; }; f | cat; echo on'
+run USR1 'trap "echo trapped" USR1; { (sleep 5; echo no); echo no; } | cat; echo on'
+#> trapped
+#> trapped
+#> .
+#> trapped
+#> on
+#> trapped
+#> on
+#> trapped
+#> on
+
+### a signal to the shell alone leaves what it waits for
+trap 'echo trapped' TERM
+(sleep 0.2; kill $$) &
+x=$(/bin/sleep 0.5; echo and goes on)
+echo "$x"
+#> trapped
+#> and goes on
+
 ### a limit on processor time from outside is the end of the subshell alone
 ## run by: sh
 ## timeout: 60

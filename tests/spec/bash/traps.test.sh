@@ -596,3 +596,13 @@ trap - PIPE
 #> status 1
 #! script.sh: line 3: echo: write error: Broken pipe
 #! script.sh: line 4: printf: write error: Broken pipe
+
+### what a subshell inherits to list, the subshells in it inherit
+trap 'echo x' TERM
+( (trap -p); : )
+{ { trap -p; } | cat; } | cat
+(trap 'echo y' INT; (trap -p))
+(trap - INT; (trap -p))
+#> trap -- 'echo x' SIGTERM
+#> trap -- 'echo x' SIGTERM
+#> trap -- 'echo y' SIGINT
