@@ -77,7 +77,7 @@ SysResult<std::vector<DirectoryItem>> list_directory(kernel::Task& task, std::st
       std::memcpy(&entry, buffer.data() + at, sizeof(entry));
       items.push_back({std::string(buffer.data() + at + sizeof(entry), entry.name_length),
                        type_of(static_cast<abi::FileType>(entry.type))});
-      at += sizeof(entry) + (entry.name_length + 7) / 8 * 8;
+      at += sizeof(entry) + (usize{entry.name_length} + 7) / 8 * 8;
     }
   }
   SWEBASH_TRY(task.close(fd));
@@ -108,7 +108,7 @@ Expected<T> expected(SysResult<T> result) {
 
 Expected<std::shared_ptr<Session::Implementation>> Session::Implementation::create(
     const std::shared_ptr<Runtime::Implementation>& runtime, const SessionOptions& options) {
-  const auto made = std::make_shared<Implementation>();
+  auto made = std::make_shared<Implementation>();
   made->runtime = runtime;
   made->commands = std::make_shared<kernel::fs::CommandDirectory>(runtime->commands);
   made->input_ = std::make_shared<embed::InputStream>();

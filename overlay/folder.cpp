@@ -154,7 +154,7 @@ template <class F>
 std::string take_name(const std::string& root, const std::string& workspace, F&& take) {
   const std::string stem = root + "/" + last_name(workspace) + "-";
   for (int n = 1; n <= kMostNames; ++n) {
-    const std::string path = stem + std::to_string(n);
+    std::string path = stem + std::to_string(n);
     if (take(path.c_str()) == 0) return path;
     if (errno != EEXIST) return {};
   }
@@ -162,7 +162,7 @@ std::string take_name(const std::string& root, const std::string& workspace, F&&
 }
 
 Result<std::string, std::string> make_root() {
-  const std::string root = overlays_root();
+  std::string root = overlays_root();
   if (root.empty()) return std::unexpected("there is no HOME to keep it in (--overlay=DIR)");
   make_above(root);
   if (::mkdir(root.c_str(), 0700) != 0 && errno != EEXIST) {

@@ -66,6 +66,7 @@ TEST_F(FolderTest, ATreeOfAnyDepthIsRemoved) {
   std::string deep = root + "/kept/upper";
   OwnedFd at(::open(deep.c_str(), O_RDONLY | O_DIRECTORY));
   for (int i = 0; i < 3000; ++i) {
+    ASSERT_TRUE(at);
     ASSERT_EQ(::mkdirat(at.get(), "d", 0700), 0);
     at = OwnedFd(::openat(at.get(), "d", O_RDONLY | O_DIRECTORY));
   }

@@ -50,7 +50,6 @@ struct Chosen {
 
 // A path of the user's: below the workspace, or from where he is in it.
 std::string path_within(const std::string& workspace, std::string path) {
-  const std::string given = path;
   if (!path.starts_with('/')) {
     char here[PATH_MAX];
     const bool within = ::getcwd(here, sizeof(here)) != nullptr &&
@@ -374,12 +373,12 @@ int end_dry_run(const Wanted& wanted) {
 }  // namespace
 
 int run_command(const std::string& name, const Wanted& wanted) {
-  static const std::map<std::string, int (*)(const Wanted&)> kCommands = {
+  static const std::map<std::string, int (*)(const Wanted&)> commands = {
       {"list", show_list},  {"status", show_status},     {"diff", show_diff},
       {"apply", apply_all}, {"discard", discard},        {"shell", open_shell},
       {"end", end_session}, {"end-dry-run", end_dry_run}};
-  const auto found = kCommands.find(name);
-  if (found != kCommands.end()) return found->second(wanted);
+  const auto found = commands.find(name);
+  if (found != commands.end()) return found->second(wanted);
   complain(name + ": no such command (list, status, diff, apply, discard or shell)");
   return kUsage;
 }
