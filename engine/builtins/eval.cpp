@@ -125,7 +125,6 @@ ExitStatus source(Invocation& invocation) {
   texts.enter_text();
   Flow flow = texts.run_sourced(file, path);
   texts.leave_text();
-  if (debug_trap) shell.traps().resume(kTrapDebug, std::move(debug_trap));
   shell.calls().leave_file();
   shell.set_line(line);
   shell.set_command(command);
@@ -140,6 +139,8 @@ ExitStatus source(Invocation& invocation) {
     flow = run_return_trap(texts, status);
     if (flow == Flow::normal) shell.set_status(status);
   }
+  // bash: the RETURN trap runs without it, too.
+  if (debug_trap) shell.traps().resume(kTrapDebug, std::move(debug_trap));
   if (with_arguments) shell.parameters().swap(positional, first);
   shell.flow().pass_on(flow);
   return shell.last_status();

@@ -197,6 +197,8 @@ set -T
 trap 'echo "return ${FUNCNAME[0]-none} $1"' RETURN
 f() { . ./file.sh arg; }
 f own
+set +T
+. ./file.sh
 #> debug none
 #> in
 #> debug none
@@ -210,3 +212,7 @@ f own
 #> return f arg
 #> debug f
 #> return f own
+#> debug none
+#> debug none
+#> in
+#> return none 
