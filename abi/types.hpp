@@ -107,6 +107,7 @@ struct StartInfo {
 enum StartFlags : u32 {
   kConfined = 1,      // the session is confined to a workspace
   kCommandRules = 2,  // and its policy has rules for commands
+  kAccount = 4,       // and an account of it is kept
 };
 static_assert(sizeof(StartInfo) == 16);
 

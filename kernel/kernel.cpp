@@ -17,6 +17,7 @@
 #include <ctime>
 
 #include "base/assert.hpp"
+#include "kernel/audit/account.hpp"
 #include "kernel/confine/confinement.hpp"
 #include "kernel/fs/fixed.hpp"
 #include "kernel/process/guardian.hpp"
@@ -42,19 +43,20 @@ bool may_have_high_descriptors() noexcept {
   return ::select(FD_SETSIZE, &high, nullptr, nullptr, &at_once) != 0;
 }
 
-void take_high_descriptors(FdTable& table) {
+// All but `own`, which is the program's.
+void take_high_descriptors(FdTable& table, int own) {
   const std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir("/proc/self/fd"), &::closedir);
   if (list == nullptr) return;
   while (const dirent* entry = ::readdir(list.get())) {
     const int fd = std::atoi(entry->d_name);
-    if (fd < kInheritedDescriptors || fd == ::dirfd(list.get())) continue;
+    if (fd < kInheritedDescriptors || fd == own || fd == ::dirfd(list.get())) continue;
     (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
                     static_cast<u32>(fd) + 1);
   }
 }
 
 // One poll finds which descriptors are open: a closed one answers POLLNVAL.
-void take_inherited(FdTable& table) {
+void take_inherited(FdTable& table, int own) {
   pollfd entries[kInheritedDescriptors];
   for (i32 fd = 0; fd < kInheritedDescriptors; ++fd) entries[fd] = {fd, 0, 0};
   nfds_t count = kInheritedDescriptors;
@@ -68,10 +70,11 @@ void take_inherited(FdTable& table) {
   for (nfds_t i = 0; i < count; ++i) {
     if ((entries[i].revents & POLLNVAL) != 0) continue;
     const int fd = entries[i].fd;
+    if (fd == own) continue;
     (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
                     kInheritedDescriptors);
   }
-  if (may_have_high_descriptors()) take_high_descriptors(table);
+  if (may_have_high_descriptors()) take_high_descriptors(table, own);
 }
 
 // How long those have to end that a session leaves behind, and again once they were told to.
@@ -157,7 +160,8 @@ std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
 
 void Kernel::take_process(Task& main) {
   main.on_main_thread_ = true;
-  take_inherited(main.fds_);
+  const audit::Account* account = options_.account;
+  take_inherited(main.fds_, account != nullptr ? account->descriptor() : -1);
   // A write to a pipe without readers is the writing task's death or error, never the host's.
   main.known_ = signal_bit(SIGPIPE);
   if (HostSignals::swallow_signal(SIGPIPE) == SIG_IGN) {
@@ -464,8 +468,13 @@ void Kernel::reap_orphans() {
       const std::optional<u64> its = written_by_ended(child);
       if (!its.has_value()) return false;
       written += *its;
-      const pid_t reaped = ::waitpid(child.pid, nullptr, WNOHANG);
+      int state = 0;
+      rusage usage = {};
+      const pid_t reaped = ::wait4(child.pid, &state, WNOHANG, &usage);
       if (reaped == 0) return false;
+      if (reaped > 0 && options_.account != nullptr) {
+        options_.account->ended(reaped, state, usage);
+      }
       forget_child(child);
       return true;
     });
@@ -534,6 +543,11 @@ void Kernel::leave(const ExitState& state) noexcept {
   wait_for_end();
   count_.leave();
   if (options_.confinement != nullptr) options_.confinement->end();
+  if (options_.account != nullptr && !is_fork()) {
+    const bool background =
+        options_.confinement != nullptr && options_.confinement->policy().background == Keeps::yes;
+    options_.account->end(state.code, state.kind == ExitKind::signaled, !background);
+  }
   end_process(ending_.load() && !is_fork() ? main_->end_state() : state);
 }
 

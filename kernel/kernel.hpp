@@ -38,6 +38,9 @@ namespace swebash::kernel {
 namespace confine {
 class Confinement;
 }
+namespace audit {
+class Account;
+}
 namespace vfs {
 class Mounts;
 }
@@ -65,6 +68,7 @@ struct StartOptions {
   std::span<char* const> argv;
   std::span<char* const> envp;
   Limits limits;
+  audit::Account* account = nullptr;            // none: nothing is told; outlives the kernel
   confine::Confinement* confinement = nullptr;  // none: nothing is confined; outlives the kernel
   // Whether native children die with the host when that is killed.
   ParentDeath parent_death = ParentDeath::ignore;

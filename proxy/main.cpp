@@ -36,7 +36,7 @@ std::atomic<int> clients = 0;
 
 // What resolving a name reads stays.
 bool confine_self() {
-  confine::close_descriptors(-1);
+  confine::close_descriptors({});
   if (!confine::drop_privileges()) return false;
   if (confine::landlock_abi() > 0) {
     auto rules = confine::Ruleset::create({});

@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 
+#include "kernel/audit/recorder.hpp"
 #include "modcache/settings.hpp"
 #include "modcache/stores/file_system.hpp"
 #include "overlay/folder.hpp"
@@ -179,6 +180,40 @@ Result<overlay::Folder, std::string> overlay_of(const Settings& settings, const 
   return folder;
 }
 
+// The account that the settings ask for, with the process that writes it; null where they ask for
+// none.
+Result<std::unique_ptr<kernel::audit::Account>, Fault> account_of(
+    const Settings& settings, kernel::confine::Surroundings& surroundings, char** environment) {
+  namespace audit = kernel::audit;
+  const auto wrong = [](const std::string& message) {
+    return std::unexpected(Fault{kUsage, "--audit" + message});
+  };
+  const std::string_view full = settings.audit_full;
+  if (!full.empty() && full != "stop" && full != "continue") {
+    return wrong("-full: " + std::string(full) + ": neither stop nor continue");
+  }
+  if (settings.audit.data() == nullptr) {
+    if (!full.empty()) return wrong("-full: needs --audit FILE");
+    return nullptr;
+  }
+  const std::string name(settings.audit);
+  auto file = audit::open_account(name);
+  if (!file.has_value()) return wrong(": " + file.error());
+  if (!name.starts_with("fd:")) surroundings.recorder.file = kernel::confine::real_path(name);
+  auto recorder = audit::start_recorder(
+      std::move(*file), full == "continue" ? audit::Full::go_on : audit::Full::stop);
+  if (!recorder.has_value()) {
+    return std::unexpected(Fault{kCannotRun, "--audit: " + recorder.error()});
+  }
+  surroundings.recorder.socket = recorder->session.release();
+  surroundings.recorder.pid = recorder->pid;
+  auto account =
+      std::make_unique<audit::Account>(surroundings.recorder.socket, recorder->pid, name);
+  // Those that the session is not given may stand in its words.
+  for (char** variable = environment; *variable != nullptr; ++variable) account->learn(*variable);
+  return account;
+}
+
 }  // namespace
 
 Result<Policy, std::string> policy_of(const Settings& settings) {
@@ -232,8 +267,9 @@ std::string script_of(std::span<char* const> arguments) {
 
 std::string_view confinement_flag_in(std::span<char* const> words) noexcept {
   constexpr std::string_view kFlags[] = {
-      "--allow-net", "--allow-read", "--allow-run", "--allow-write",        "--deny",
-      "--dry-run",   "--env",        "--isolation", "--keep-fds",           "--keep-background",
+      "--allow-net", "--allow-read", "--allow-run", "--allow-write",
+      "--audit",     "--audit-full", "--deny",      "--dry-run",
+      "--env",       "--isolation",  "--keep-fds",  "--keep-background",
       "--no-native", "--overlay",    "--tmp",       "--require-confinement"};
   for (const std::string_view word : words) {
     for (const std::string_view flag : kFlags) {
@@ -245,8 +281,8 @@ std::string_view confinement_flag_in(std::span<char* const> words) noexcept {
   return {};
 }
 
-Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
-    const Settings& settings, const std::string& directory, char** environment) {
+Result<Confined, Fault> start_confined(const Settings& settings, const std::string& directory,
+                                       char** environment) {
   auto policy = policy_of(settings);
   if (!policy.has_value()) return std::unexpected(Fault{kUsage, policy.error()});
   auto layer = overlay_of(settings, *policy);
@@ -278,10 +314,20 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
         {directory + "/swebash-overlay", command, layer->path, std::to_string(lock)}};
     surroundings.caches.push_back(layer->path);
   }
-  auto confined = kernel::confine::confine(std::move(*policy), surroundings, environment);
-  if (!confined.has_value()) {
+  Confined confined;
+  auto account = account_of(settings, surroundings, environment);
+  if (account.has_value()) {
+    confined.account = std::move(*account);
+    auto made = kernel::confine::confine(std::move(*policy), surroundings, environment);
+    if (made.has_value()) {
+      confined.confinement = std::move(*made);
+    } else {
+      account = std::unexpected(made.error());
+    }
+  }
+  if (!account.has_value()) {
     if (layer->made) overlay::remove_folder(*layer);
-    return confined;
+    return std::unexpected(account.error());
   }
   if (layer->fd) {
     // Closed inside, where its number may be another's.
@@ -290,11 +336,16 @@ Result<std::unique_ptr<kernel::confine::Confinement>, Fault> start_confined(
   }
   // What the program itself asks for is the session's too: a cache outside is out of reach.
   static std::vector<char*> own;
-  own = (*confined)->environment();
+  own = confined.confinement->environment();
   static char cache[] = "SWEBASH_CACHE_MODE=off";
   own.push_back(cache);
   own.push_back(nullptr);
   ::environ = own.data();
+  if (confined.account != nullptr) {
+    const bool view = confined.confinement->machine().isolation == Isolation::name_space;
+    confined.account->begin(confined.confinement->places().workspace,
+                            view ? "namespace" : "landlock", settings.arguments);
+  }
   return confined;
 }
 

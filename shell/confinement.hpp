@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "kernel/audit/account.hpp"
 #include "kernel/confine/confinement.hpp"
 #include "shell/settings.hpp"
 
@@ -30,11 +31,17 @@ namespace swebash::shell {
 // The first of `words` that asks for something that only a workspace has; empty if none does. Pure.
 [[nodiscard]] std::string_view confinement_flag_in(std::span<char* const> words) noexcept;
 
+struct Confined {
+  std::unique_ptr<kernel::confine::Confinement> confinement;
+  std::unique_ptr<kernel::audit::Account> account;  // null: nobody asked for one
+};
+
 // Confines this process as the settings ask. `directory`: where the program's companions are. May
 // return in another process than it was called in. The environment of the process is the session's
 // then.
 // Errors: nothing was confined, and nothing may be run.
-[[nodiscard]] Result<std::unique_ptr<kernel::confine::Confinement>, kernel::confine::Fault>
-start_confined(const Settings& settings, const std::string& directory, char** environment);
+[[nodiscard]] Result<Confined, kernel::confine::Fault> start_confined(const Settings& settings,
+                                                                      const std::string& directory,
+                                                                      char** environment);
 
 }  // namespace swebash::shell

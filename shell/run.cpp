@@ -181,17 +181,21 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     kernel::supervise(options.limits);
   }
   std::unique_ptr<kernel::confine::Confinement> confinement;
+  std::unique_ptr<kernel::audit::Account> account;
   if (wants_confinement(*settings)) {
-    // The process that stands in for the session, the first of its namespace, a guardian, and the
-    // proxy.
-    kernel::expect_helpers(settings->allow_net.empty() ? 3 : 4);
+    // The process that stands in for the session, the first of its namespace, a guardian, and,
+    // where there are such, the proxy and the recorder.
+    kernel::expect_helpers(3U + (settings->allow_net.empty() ? 0U : 1U) +
+                           (settings->audit.empty() ? 0U : 1U));
     auto confined = start_confined(*settings, directory, envp);
     if (!confined.has_value()) {
       complain(tell_origin(*settings, confined.error().message));
       return confined.error().status;
     }
-    confinement = std::move(*confined);
+    confinement = std::move(confined->confinement);
     options.confinement = confinement.get();
+    account = std::move(confined->account);
+    options.account = account.get();
     envp = ::environ;
   }
   usize variables = 0;

@@ -2,6 +2,7 @@
 //
 // Running a builtin, and words as a command, as builtins do.
 #include "abi/guest.hpp"
+#include "engine/interpreter/account.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/exec_stage.hpp"
 #include "engine/system/broken_write.hpp"
@@ -53,6 +54,11 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
     shell_.set_status(kNotAllowed);
     return Flow::normal;
   }
+  i64 told = -1;
+  if (has_account()) {
+    tell_secrets(shell_.variables());
+    told = tell_command(builtin.name, arguments);
+  }
   if (!builtin.has(trait::keeps_input)) shell_.descriptors().uncover();
   Output out(1);
   const BrokenWrite before = std::exchange(broken_write(), {&heed_signals, &texts_});
@@ -90,6 +96,7 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
     }
     shell_.set_status(status);
   }
+  if (told >= 0) tell_end(told, handled ? status : -1);
   unshield();
   broken_write() = before;
   shell_.builtins().set_running(outer);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "abi/guest.hpp"
+#include "engine/interpreter/account.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/exec_stage.hpp"
 #include "engine/system/output.hpp"
@@ -100,9 +101,9 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
   const auto& simple = static_cast<const SimpleCommand&>(command);
   if (simple.words.empty() || !simple.assignments.empty()) return plain;
   const auto name = literal_name(*simple.words[0]);
-  if (!name || shell_.restricted() || shell_.command_rules() || shell_.on(SetOption::xtrace) ||
-      shell_.on(SetOption::noexec) || shell_.on(ShellOption::failglob) ||
-      shell_.traps().action(kTrapDebug) != nullptr) {
+  if (!name || shell_.restricted() || shell_.command_rules() || has_account() ||
+      shell_.on(SetOption::xtrace) || shell_.on(SetOption::noexec) ||
+      shell_.on(ShellOption::failglob) || shell_.traps().action(kTrapDebug) != nullptr) {
     return plain;
   }
   for (const Word* word : simple.words) {

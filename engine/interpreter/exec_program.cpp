@@ -2,6 +2,7 @@
 //
 // Native programs: starting, replacing, waiting for them, and what is said when that fails.
 #include "abi/guest.hpp"
+#include "engine/interpreter/account.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/exec_stage.hpp"
 #include "engine/interpreter/script.hpp"
@@ -60,6 +61,7 @@ std::string death_notice(i32 pid, i32 signal, std::string_view command) {
 
 SysResult<i32> Executor::spawn(const std::string& path, std::span<const std::string> words,
                                i32 group, u32 flags) {
+  if (has_account()) tell_secrets(shell_.variables());
   const ProgramBlocks blocks(path, words, shell_.environment().block(), Underscore::with, group,
                              flags);
   const i64 answer = shell_.tasks().spawn(blocks.request);
@@ -301,6 +303,7 @@ ExitStatus Executor::replace(const std::string& path, std::span<const std::strin
                              const EnvironmentBlock& environment, std::string_view name) {
   // An environment that was asked to be empty is.
   const auto underscore = environment.count > 0 ? Underscore::with : Underscore::without;
+  if (has_account()) tell_secrets(shell_.variables());
   const ProgramBlocks blocks(path, words, environment, underscore, abi::kSameGroup, 0);
   const Errno error = shell_.tasks().exec(blocks.request);
   if (error == Errno::noexec) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/interpreter/redir.hpp"
+#include "engine/interpreter/account.hpp"
 
 #include <charconv>
 
@@ -87,6 +88,7 @@ Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view me
 // bash: the trap of a signal that comes while a fifo waits for its other end runs, and the wait
 // goes on.
 Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
+  if (has_account()) tell_secrets(shell_.variables());
   for (;;) {
     const i64 opened =
         sys::open(abi::kCwd, path.data(), static_cast<u32>(path.size()), flags, 0666);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/program/main.hpp"
+#include "engine/interpreter/account.hpp"
 
 #include <memory>
 #include <string>
@@ -166,6 +167,7 @@ void run_main() {
   Executor& executor = *new Executor(shell);
   if ((start.flags() & abi::kConfined) != 0) admit_confined_builtins();
   if ((start.flags() & abi::kCommandRules) != 0) shell.set_command_rules();
+  if ((start.flags() & abi::kAccount) != 0) begin_account();
   shell.start(environment, arguments[0], options.script_name(),
               function_import(options, environment));
   shell.set_program(arguments[0]);

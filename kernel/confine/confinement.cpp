@@ -141,6 +141,14 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
     }
     SWEBASH_TRY(check_required(policy, tried));
   }
+  if (const std::string& account = surroundings.recorder.file;
+      !account.empty() &&
+      (is_within_any(account, places.writable) ||
+       (policy.temporary == Temporary::shared && is_within(account, temporary_base())))) {
+    return std::unexpected(Fault{kUsage, "--audit: " + account +
+                                             ": the session could write there "
+                                             "(name a file outside of what is allowed)"});
+  }
   const std::string base = temporary_base();
   // Here, and not in the session alone: its first process has this memory too.
   wipe_environment(environment, kept);
@@ -169,7 +177,7 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   if (machine.isolation != Isolation::name_space) {
     SWEBASH_TRY(check_alone(policy, places, machine));
     machine.isolation = Isolation::landlock_only;
-    if (policy.descriptors == Keeps::no) close_descriptors(-1);
+    if (policy.descriptors == Keeps::no) close_descriptors({places.recorder.socket});
     if (policy.temporary == Temporary::own) {
       auto folder = make_temporary_folder(base);
       if (!folder.has_value()) {
@@ -236,8 +244,9 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   return made;
 }
 
-std::string Confinement::explain(std::string_view directory, std::string_view path, PathUse use) {
-  const std::string named = normal_path(directory, path);
+Confinement::Refusal Confinement::refusal_of(std::string_view directory, std::string_view path,
+                                             PathUse use) const {
+  std::string named = normal_path(directory, path);
   const bool own_tmp = machine_.isolation == Isolation::name_space;
   const bool own = (own_tmp && is_within(named, "/tmp")) || is_within(named, "/proc") ||
                    is_within(named, "/dev") ||
@@ -249,10 +258,10 @@ std::string Confinement::explain(std::string_view directory, std::string_view pa
                         std::ranges::any_of(places_.links, [&](const Link& link) {
                           return is_within(named, link.at);
                         });
-  std::string hint;
+  std::string_view rule = "allow-read";
   if (use == PathUse::write) {
     if ((writable || own) && !denied && !kept) return {};
-    hint = " (--allow-write=" + named + " would)";
+    rule = "allow-write";
   } else {
     if ((readable || own || named == "/") && !denied) return {};
     // What lies above an allowed place is there, to be passed through.
@@ -261,12 +270,20 @@ std::string Confinement::explain(std::string_view directory, std::string_view pa
         if (is_within(one, named)) return {};
       }
     }
-    hint = " (--allow-read=" + named + " would)";
   }
-  if (denied) hint = " (it is denied)";
-  if (is_within_any(named, places_.policies)) hint = " (policies are kept from change)";
-  if (!tell_once(named)) return {};
-  return "swebash: " + named + ": not allowed by the workspace policy" + hint + "\n";
+  if (denied) rule = "deny";
+  if (is_within_any(named, places_.policies)) rule = "policies";
+  return {std::move(named), std::string(rule)};
+}
+
+std::string Confinement::explain(std::string_view directory, std::string_view path, PathUse use) {
+  const Refusal refusal = refusal_of(directory, path, use);
+  if (refusal.rule.empty()) return {};
+  std::string hint = " (--" + refusal.rule + "=" + refusal.path + " would)";
+  if (refusal.rule == "deny") hint = " (it is denied)";
+  if (refusal.rule == "policies") hint = " (policies are kept from change)";
+  if (!tell_once(refusal.path)) return {};
+  return "swebash: " + refusal.path + ": not allowed by the workspace policy" + hint + "\n";
 }
 
 std::string Confinement::explain_narrowing(const std::string& path) {

@@ -54,6 +54,14 @@ class Confinement {
   [[nodiscard]] std::string status(const Narrowing* narrowing) const;
   // The session's own folder for temporary files, or the one that it shares.
   [[nodiscard]] const std::string& temporary() const noexcept { return shown_temporary_; }
+  // By what the policy refuses it, in a word or two, and the path as it is looked at; both empty
+  // where it does not.
+  struct Refusal {
+    std::string path;
+    std::string rule;
+  };
+  [[nodiscard]] Refusal refusal_of(std::string_view directory, std::string_view path,
+                                   PathUse use) const;
 
   // Whether end() has something to do, for which the session's own process must be there at its
   // end.

@@ -306,6 +306,7 @@ Result<Places, Fault> resolve_places(const Policy& policy, const Surroundings& s
   SWEBASH_TRY(add_writable(places, policy.write));
   const usize asked = places.writable.size();
   SWEBASH_TRY(add_git_places(places, surroundings.home));
+  places.recorder = surroundings.recorder;
   if (!surroundings.overlay.folder.empty()) {
     // What git has elsewhere would be written there, and by no overlay.
     places.overlay = surroundings.overlay;

@@ -8,6 +8,8 @@
 // is believed that could open more (find_git_places()).
 #pragma once
 
+#include <sys/types.h>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +34,13 @@ struct Overlay {
   std::vector<std::string> at_end;
 };
 
+// Of the process outside that writes an account of the session.
+struct RecorderLink {
+  int socket = -1;   // to it; the session keeps it
+  pid_t pid = 0;     // waited for at the end
+  std::string file;  // without links; empty: it has none, or nobody asked for an account
+};
+
 // What the policy does not say, of the process and its program.
 struct Surroundings {
   std::vector<std::string> program_files;  // the program and what it loads; without links
@@ -43,6 +52,7 @@ struct Surroundings {
   std::string search_path;  // PATH
   Overlay overlay;
   std::string proxy;  // the program that connects to the hosts of a list
+  RecorderLink recorder;
 };
 
 struct Link {
@@ -65,6 +75,7 @@ struct Places {
   std::vector<Link> links;            // of the system's root, and names the user gave
   std::vector<std::string> made;      // files that were not there and are made empty
   Overlay overlay;                    // over the workspace
+  RecorderLink recorder;
 };
 
 // Whether `path` is `place` or lies below it. Pure; both are absolute and without links.

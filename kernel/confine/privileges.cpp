@@ -53,7 +53,7 @@ bool drop_privileges() noexcept {
   return ::syscall(SYS_capset, &header, none) == 0;
 }
 
-void close_descriptors(int kept, int other) noexcept {
+void close_descriptors(std::initializer_list<int> kept) noexcept {
   const auto close_range = [](unsigned first, unsigned last) {
     if (first <= last && ::syscall(SYS_close_range, first, last, 0) != 0) {
       // Before Linux 5.9.
@@ -61,14 +61,18 @@ void close_descriptors(int kept, int other) noexcept {
       for (unsigned fd = first; fd <= last && fd < kHighest; ++fd) ::close(static_cast<int>(fd));
     }
   };
-  unsigned next = 3;
-  for (const int one : {std::min(kept, other), std::max(kept, other)}) {
-    const auto number = static_cast<unsigned>(one);
-    if (one < 3 || number < next) continue;
-    close_range(next, number - 1);
-    next = number + 1;
+  int next = 3;
+  while (true) {
+    // The lowest of them that is not below: few as they are, they need not be sorted.
+    int lowest = -1;
+    for (const int one : kept) {
+      if (one >= next && (lowest < 0 || one < lowest)) lowest = one;
+    }
+    if (lowest < 0) break;
+    close_range(static_cast<unsigned>(next), static_cast<unsigned>(lowest) - 1);
+    next = lowest + 1;
   }
-  close_range(next, ~0U);
+  close_range(static_cast<unsigned>(next), ~0U);
 }
 
 int folder_among_descriptors() noexcept {

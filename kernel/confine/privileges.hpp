@@ -3,6 +3,7 @@
 // What a confined process gives up of itself: privileges, descriptors, its environment.
 #pragma once
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,8 @@ namespace swebash::kernel::confine {
 // kernel refuses.
 [[nodiscard]] bool drop_privileges() noexcept;
 
-// Closes what came from outside, but 0, 1, 2 and those two.
-void close_descriptors(int kept, int other = -1) noexcept;
+// Closes what came from outside, but 0, 1, 2 and `kept`; -1 there is none.
+void close_descriptors(std::initializer_list<int> kept) noexcept;
 
 // The first of 0, 1, 2 that is a folder, through which all of the outside could be reached; else
 // -1.

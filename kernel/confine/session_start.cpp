@@ -159,7 +159,9 @@ Result<void, FailedStep> confine_first(const Policy& policy, const Places& place
                                        const OwnedFd& listener) {
   if (places.overlay.lock >= 0) ::close(places.overlay.lock);
   SWEBASH_TRY(enter_view(places, policy.temporary));
-  if (policy.descriptors == Keeps::no) close_descriptors(link, listener.get());
+  if (policy.descriptors == Keeps::no) {
+    close_descriptors({link, listener.get(), places.recorder.socket});
+  }
   if (!drop_privileges()) return std::unexpected(FailedStep{"privileges", errno});
   const i32 abi = landlock_abi();
   if (abi > 0) {
@@ -186,7 +188,7 @@ void close_all_but(int kept) noexcept {
   for (int fd = 0; fd <= 2; ++fd) {
     if (fd != kept) ::close(fd);
   }
-  close_descriptors(kept);
+  close_descriptors({kept});
 }
 
 // The first process, once the session runs. All signals are blocked.
@@ -244,12 +246,13 @@ void run_at_end(const Overlay& overlay, const sigset_t& before) noexcept {
 }
 
 // The outside. All signals are blocked.
-[[noreturn]] void stand_in(int link, pid_t first, Keeps background, const Overlay& overlay,
+[[noreturn]] void stand_in(int link, pid_t first, Keeps background, const Places& places,
                            const sigset_t& all, const sigset_t& before) {
+  const Overlay& overlay = places.overlay;
   if (overlay.at_end.empty()) {
     close_all_but(link);
   } else {
-    close_descriptors(link, overlay.lock);
+    close_descriptors({link, overlay.lock});
   }
   const int signals = ::signalfd(-1, &all, SFD_CLOEXEC);
   while (true) {
@@ -269,6 +272,10 @@ void run_at_end(const Overlay& overlay, const sigset_t& before) noexcept {
     if (report.kind != Report::Kind::ended) continue;
     // Nothing of it is left when who waits for this process hears of its end.
     while (background == Keeps::no && ::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
+    }
+    // Its account is whole then.
+    const pid_t recorder = background == Keeps::no ? places.recorder.pid : 0;
+    while (recorder > 0 && ::waitpid(recorder, nullptr, 0) < 0 && errno == EINTR) {
     }
     if (!overlay.at_end.empty()) run_at_end(overlay, before);
     end_as_child(report.value);
@@ -313,7 +320,7 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
     if (receive(link[0], report, &listener) && report.kind == Report::Kind::ready) {
       if (listener) start_proxy(policy, proxy, listener, first, before);
       listener.reset();
-      stand_in(link[0], first, policy.background, places.overlay, all, before);
+      stand_in(link[0], first, policy.background, places, all, before);
     }
     while (::waitpid(first, nullptr, 0) < 0 && errno == EINTR) {
     }

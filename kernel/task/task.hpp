@@ -218,6 +218,10 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<abi::Limit> limit_get(u32 resource);
   [[nodiscard]] SysResult<void> limit_set(u32 resource, const abi::Limit& limit);
   [[nodiscard]] SysResult<void> random(std::span<char> buffer);
+  // What the engine tells an account; Errno::notsup where there is none.
+  [[nodiscard]] SysResult<usize> account_builtin(std::string_view words);
+  [[nodiscard]] SysResult<void> account_builtin_end(i64 number, i32 status);
+  [[nodiscard]] SysResult<void> account_secret(std::string_view value);
   // The length of the text, of which as much as fits is in `buffer`.
   [[nodiscard]] SysResult<usize> host_text(u32 what, std::span<char> buffer);
   // How many groups there are, of which as many as fit are in `buffer`.
@@ -272,6 +276,13 @@ class Task : public std::enable_shared_from_this<Task> {
   // command_check() for words in hand.
   [[nodiscard]] SysResult<void> check_words(std::span<const std::string_view> words);
   [[nodiscard]] bool ask_at_terminal(const std::string& question);
+  [[nodiscard]] SysResult<i32> connect_socket(std::string_view host, std::string_view port,
+                                              bool datagram);
+  // What an account is told, where there is one; the session ends where it cannot be written.
+  void account_command(i64 pid, const Program& program);
+  void account_open(i32 fd, u32 flags);
+  void account_refusal(std::string_view directory, std::string_view path, bool writes);
+  void check_account();
   void tell_refusal(int start, std::string_view path, bool writes);
   // Has the proxy of a confinement connect `socket`, which leads to it. Errors: Errno::acces for a
   // host that is not on the list, and those of connect(2).

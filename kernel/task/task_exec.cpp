@@ -73,6 +73,7 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
     arguments = static_cast<u32>(strings.size());
     for (const char* text : options.envp) strings.emplace_back(text);
   }
+  if (options.account != nullptr) flags |= abi::kAccount;
   const abi::StartInfo info = {abi::kVersion, arguments,
                                static_cast<u32>(strings.size()) - arguments, flags};
   usize needed = sizeof(info);
@@ -177,6 +178,7 @@ SysResult<i32> Task::spawn(const Program& program) {
     const int start = SWEBASH_TRY(directory(abi::kCwd));
     return refused(start, program.path, false, pid.error());
   }
+  if (kernel_.options().account != nullptr) account_command(*pid, program);
   return pid;
 }
 
@@ -185,8 +187,10 @@ SysResult<void> Task::exec(const Program& program) {
   ProgramPlan plan;
   SWEBASH_TRY(make_plan(program, plan));
   const confine::Confinement* confinement = kernel_.options().confinement;
-  // What the program is held to could not be taken back from this process, should it not start.
-  const bool stays = (confinement != nullptr && confinement->has_end()) || narrowing_ != nullptr;
+  // What the program is held to could not be taken back from this process, should it not start; an
+  // account tells of its end as well.
+  const bool stays = (confinement != nullptr && confinement->has_end()) || narrowing_ != nullptr ||
+                     kernel_.options().account != nullptr;
   if (is_main() && kernel_.live_tasks_.load() == 0 && !kernel_.watched_.load() && !stays) {
     Guardian::dismiss();
     const Errno error = replace_process(plan.spawn);
@@ -201,6 +205,7 @@ SysResult<void> Task::exec(const Program& program) {
     settle_program(0);
     return std::unexpected(pid.error());
   }
+  if (kernel_.options().account != nullptr) account_command(*pid, program);
   // A program has no handlers, and its descriptors are its own: nobody may wait for ours.
   caught_.store(0);
   fds_.clear();

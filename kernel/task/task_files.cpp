@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "kernel/audit/account.hpp"
 #include "kernel/confine/confinement.hpp"
 #include "kernel/confine/session_start.hpp"
 #include "kernel/fs/host_files.hpp"
@@ -346,6 +347,16 @@ SysResult<void> Task::ask_proxy(HostFile& socket, std::string_view host, u32 por
 
 SysResult<i32> Task::connect(std::string_view host, std::string_view port, bool datagram) {
   if (!kernel_.is_program()) return std::unexpected(Errno::acces);
+  const SysResult<i32> connected = connect_socket(host, port, datagram);
+  if (kernel_.options().account != nullptr) {
+    const bool refused = !connected.has_value() && connected.error() == Errno::acces;
+    kernel_.options().account->network(pid_, host, port, !refused);
+    check_account();
+  }
+  return connected;
+}
+
+SysResult<i32> Task::connect_socket(std::string_view host, std::string_view port, bool datagram) {
   if (kernel_.options().confinement != nullptr && tell_no_network(host, port)) {
     return std::unexpected(Errno::acces);
   }

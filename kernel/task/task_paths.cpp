@@ -90,7 +90,10 @@ SysResult<i32> Task::open(i32 dirfd, std::string_view path, u32 flags, u32 mode)
   }
   while (true) {
     OwnedFd fd(::openat(start, host, host_flags, permissions));
-    if (fd) return add_descriptor(std::make_shared<HostFile>(std::move(fd)), flags);
+    if (fd) {
+      if (kernel_.options().account != nullptr && writes) account_open(fd.get(), flags);
+      return add_descriptor(std::make_shared<HostFile>(std::move(fd)), flags);
+    }
     if (errno == EINTR) {
       SWEBASH_TRY(check_interrupt());
       continue;

@@ -8,6 +8,7 @@
 
 #include <string>
 
+#include "kernel/audit/account.hpp"
 #include "kernel/confine/confinement.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
@@ -36,6 +37,7 @@ std::unexpected<Errno> Task::refused(int start, std::string_view path, bool writ
     if (length <= 0 || text[0] != '/') return;
     directory = {text, static_cast<usize>(length)};
   }
+  if (kernel_.options().account != nullptr) account_refusal(directory, path, writes);
   const std::string sentence = kernel_.options().confinement->explain(
       directory, path, writes ? confine::PathUse::write : confine::PathUse::read);
   if (!sentence.empty()) [[maybe_unused]]
@@ -44,6 +46,10 @@ std::unexpected<Errno> Task::refused(int start, std::string_view path, bool writ
 
 std::unexpected<Errno> Task::narrowed(const NarrowPath& path, Errno error) {
   if (!path.refused_path().empty()) {
+    if (kernel_.options().account != nullptr) {
+      kernel_.options().account->refused(pid_, "write", path.refused_path(), "workspace ro");
+      check_account();
+    }
     const std::string sentence =
         kernel_.options().confinement->explain_narrowing(path.refused_path());
     if (!sentence.empty()) [[maybe_unused]]

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "kernel/audit/account.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
@@ -50,6 +51,7 @@ i32 Task::report_native(pid_t pid, int status, const rusage& usage, abi::WaitRes
   out.user_time = to_nanoseconds(usage.ru_utime);
   out.system_time = to_nanoseconds(usage.ru_stime);
   tell_of_child(pid);
+  if (kernel_.options().account != nullptr) kernel_.options().account->ended(pid, status, usage);
   if (WIFSTOPPED(status)) {
     out.kind = abi::kStopped;
     out.code = WSTOPSIG(status);

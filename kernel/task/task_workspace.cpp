@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "kernel/audit/account.hpp"
 #include "kernel/confine/confinement.hpp"
 #include "kernel/confine/narrowing.hpp"
 #include "kernel/fs/host_files.hpp"
@@ -75,6 +76,10 @@ SysResult<void> Task::check_words(std::span<const std::string_view> words) {
       return {};
     }
     why += ": not agreed to at a terminal";
+  }
+  if (kernel_.options().account != nullptr) {
+    kernel_.options().account->refused(pid_, "command", shown(words), verdict.rule->where);
+    check_account();
   }
   const std::string sentence =
       "swebash: " + shown(words) + on + ": not allowed by a rule of the policy (" + why + ")\n";

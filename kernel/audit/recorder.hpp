@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The recorder: a process outside of the confinement that writes an account.
+//
+// The session has one end of a socket pair (SOCK_SEQPACKET) and sends an object of JSON at a time;
+// the recorder gives each its number and time and appends it to the file as one line. So what is
+// written is out of the session's reach, were it wholly taken over: it can say more, and take
+// nothing back. It ends when nobody has the other end any more. Called once, before there is a
+// second thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+
+#include "base/integers.hpp"
+#include "base/owned_fd.hpp"
+#include "base/result.hpp"
+
+namespace swebash::kernel::audit {
+
+// What follows where the account cannot be written: a full disk, a reader that has gone.
+enum class Full : u8 {
+  stop,   // the session ends
+  go_on,  // lines are lost, and counted
+};
+
+struct Recorder {
+  OwnedFd session;  // the session's end, close-on-exec
+  pid_t pid;
+};
+
+// Opens FILE, made if it is not there, or the descriptor of fd:N, which is closed here then.
+// Errors: a sentence.
+[[nodiscard]] Result<OwnedFd, std::string> open_account(const std::string& asked);
+
+// Errors: a sentence.
+[[nodiscard]] Result<Recorder, std::string> start_recorder(OwnedFd file, Full full);
+
+// The errno by which the recorder has given up, where it has said so; else 0.
+[[nodiscard]] int reason_of_end(int session) noexcept;
+
+}  // namespace swebash::kernel::audit
