@@ -10,9 +10,11 @@ made as small as it gets and shown; the exit status says whether there was any.
 """
 import argparse
 import concurrent.futures
+import difflib
 import os
 import re
 import sys
+import threading
 
 import grammar
 import sandbox
@@ -20,32 +22,48 @@ import sandbox
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
+FIELDS = ("script", "bash", "ours", "order")
+
+
 def read_explained(path):
-    """Rows of FIELD, REGEX and REASON with tabs between; FIELD is script, bash or ours."""
+    """Rows of conditions and a REASON with tabs between. A condition is a FIELD and a REGEX that it
+    matches, where FIELD is script, bash or ours; "order" asks for more: the two may then differ in
+    the order of their lines, and in nothing else."""
     rows = []
     with open(path, encoding="utf-8") as file:
         for line in file:
             line = line.rstrip("\n")
             if not line or line.startswith("#"):
                 continue
-            field, pattern, reason = line.split("\t")
-            if field not in ("script", "bash", "ours"):
-                raise ValueError("explained.txt: no such field: " + field)
-            rows.append((field, re.compile(pattern, re.M), reason))
+            *conditions, reason = line.split("\t")
+            fields, patterns = conditions[::2], conditions[1::2]
+            if len(fields) != len(patterns) or not set(fields) <= set(FIELDS):
+                raise ValueError("explained.txt: " + line)
+            rows.append(([(field, re.compile(pattern, re.M)) for field, pattern in zip(fields, patterns)], reason))
     return rows
 
 
 def explanation(rows, script, bash, ours):
     """Why the two may differ; None when nothing says so."""
     texts = {"script": script, "bash": text_of(bash), "ours": text_of(ours)}
-    for field, pattern, reason in rows:
-        if pattern.search(texts[field]):
+    texts["order"] = script
+    same_lines = bash[0] == ours[0] and all(sorted(bash[i].split("\n")) == sorted(ours[i].split("\n")) for i in (1, 2))
+    for conditions, reason in rows:
+        if all(pattern.search(texts[field]) and (field != "order" or same_lines) for field, pattern in conditions):
             return reason
     return None
 
 
 def text_of(result):
     return "status %s\n%s%s" % result
+
+
+def shown(bash, ours):
+    """What the two gave; of long results only where they differ."""
+    bash, ours = text_of(bash), text_of(ours)
+    if max(bash.count("\n"), ours.count("\n")) < 15:
+        return "--- bash: %s--- ours: %s" % (bash, ours)
+    return "".join(difflib.unified_diff(bash.splitlines(True), ours.splitlines(True), "bash", "ours", n=1))
 
 
 def shrink(statements, differs):
@@ -66,28 +84,43 @@ def shrink(statements, differs):
 
 
 class Comparison:
-    """Two shells and what may differ between them."""
+    """Two shells and what may differ between them; each thread has sandboxes of its own."""
 
     def __init__(self, bash, ours, rows):
-        self.bash, self.ours, self.rows = bash, ours, rows
+        self.shells, self.rows = (bash, ours), rows
+        self.local, self.lock, self.sandboxes = threading.local(), threading.Lock(), []
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for box in self.sandboxes:
+            box.close()
 
     def results(self, text):
-        return sandbox.run(self.bash, text + "\n"), sandbox.run(self.ours, text + "\n")
+        if not hasattr(self.local, "boxes"):
+            self.local.boxes = [sandbox.Sandbox(shell) for shell in self.shells]
+            with self.lock:
+                self.sandboxes += self.local.boxes
+        return [box.run(text + "\n") for box in self.local.boxes]
 
     def differs(self, text):
         bash, ours = self.results(text)
         return bash != ours and explanation(self.rows, text, bash, ours) is None
 
-    def judge(self, seed):
-        """(seed, "same" | "explained" | "unexplained", statements)"""
+    def judge(self, seed, is_shrunk=False):
+        """(seed, "same" | "explained" | "unexplained", text, bash's result, ours)"""
         statements = grammar.script_of(seed)
         text = "\n".join(statements)
         bash, ours = self.results(text)
         if bash == ours:
-            return seed, "same", statements
+            return seed, "same", text, bash, ours
         if explanation(self.rows, text, bash, ours) is not None:
-            return seed, "explained", statements
-        return seed, "unexplained", statements
+            return seed, "explained", text, bash, ours
+        if is_shrunk:
+            text = shrink(statements, self.differs)
+            bash, ours = self.results(text)
+        return seed, "unexplained", text, bash, ours
 
 
 def main():
@@ -103,16 +136,17 @@ def main():
         print("fuzz-bash: no user namespaces here, so nothing is run", file=sys.stderr)
         return 2
     rows = read_explained(os.path.join(HERE, "explained.txt"))
-    comparison = Comparison(os.path.realpath(options.bash), os.path.realpath(options.shell), rows)
     counts = {"same": 0, "explained": 0, "unexplained": 0}
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for seed, verdict, statements in pool.map(comparison.judge, range(options.seed, options.seed + options.count)):
+
+    def judge(seed):
+        return comparison.judge(seed, counts["unexplained"] < options.show)
+
+    with Comparison(os.path.realpath(options.bash), os.path.realpath(options.shell), rows) as comparison, \
+            concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for seed, verdict, text, bash, ours in pool.map(judge, range(options.seed, options.seed + options.count)):
             counts[verdict] += 1
-            if verdict != "unexplained" or counts[verdict] > options.show:
-                continue
-            small = shrink(statements, comparison.differs)
-            bash, ours = comparison.results(small)
-            print("=== seed %d\n%s\n--- bash: %s--- ours: %s" % (seed, small, text_of(bash), text_of(ours)), flush=True)
+            if verdict == "unexplained" and counts[verdict] <= options.show:
+                print("=== seed %d\n%s\n%s" % (seed, text, shown(bash, ours)), flush=True)
     print("%(same)d the same, %(explained)d explained, %(unexplained)d unexplained" % counts)
     return 1 if counts["unexplained"] else 0
 

@@ -1,19 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Runs a script that may say `rm -rf /` or `kill -9 -1`: in namespaces of its own, as an unprivileged
-user, over a read-only root and an empty writable folder, without network, under limits. What it
-leaves running is killed. Needs util-linux and user namespaces."""
+"""Runs scripts that may say `rm -rf /` or `kill -9 -1`: as an unprivileged user, over a read-only
+root, without network, under limits, each in namespaces and an empty writable folder of its own. What
+a script leaves running is killed. Needs util-linux and user namespaces.
+
+The read-only root is made once for a shell (a Sandbox); a small server in it (sandbox_server.py)
+makes the rest for each script, which takes a tenth of the time."""
 import os
 import re
+import struct
 import subprocess
 import tempfile
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 SECONDS = 10
-OUTPUT = 1 << 20
 
-# A new root of read-only binds, with /w as the only place to write; then no privileges.
+# A new root of read-only binds, in which /w will be the only place to write.
 SETUP = r"""
 set -e
-new=$1 shell=$2
+new=$1 shell=$2 server=$3
 mount -t tmpfs -o size=16m,mode=755 tmpfs "$new"
 cd "$new"
 mkdir dev proc w shell tmp
@@ -27,21 +31,18 @@ mount -o remount,bind,ro shell
 for name in null zero full random urandom; do : > "dev/$name"; mount --bind "/dev/$name" "dev/$name"; done
 ln -s /proc/self/fd dev/fd
 mount -t proc proc proc
-mount -t tmpfs -o size=16m,mode=1777 tmpfs w
-cat > w/script
 mount -o remount,ro .
 pivot_root . .
 umount -l .
-cd /w
-exec unshare --user --map-user=1000 --map-group=1000 \
-  prlimit --cpu=5 --data=1073741824 --nproc=200 --fsize=1048576 --nofile=256 --core=0 \
-  setpriv --no-new-privs "/shell/${shell##*/}" script
+cd /
+exec /usr/bin/python3 -I -S -c "$server" "/shell/${shell##*/}"
 """
 
 COMMAND = ["unshare", "--user", "--map-root-user", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork",
            "--kill-child", "/bin/sh", "-c", SETUP, "sh"]
 
-ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/w", "TMPDIR": "/w", "LC_ALL": "C.UTF-8"}
+ENVIRONMENT = {"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "HOME": "/w", "TMPDIR": "/w", "LC_ALL": "C.UTF-8",
+               "EDITOR": "cat"}
 
 
 def is_possible():
@@ -52,31 +53,59 @@ def is_possible():
         return False
 
 
-def run(shell, script):
-    """What `shell` makes of the text: (status or "hangs", output, messages)."""
-    with tempfile.TemporaryDirectory(prefix="fuzz-bash.") as folder, \
-            tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        root = os.path.join(folder, "root")
+class Sandbox:
+    """A place for one shell to run scripts in, one after the other."""
+
+    def __init__(self, shell):
+        with open(os.path.join(HERE, "sandbox_server.py"), encoding="utf-8") as file:
+            server = file.read()
+        self.own_name = "/shell/" + os.path.basename(shell)
+        self.folder = tempfile.TemporaryDirectory(prefix="fuzz-bash.")
+        root = os.path.join(self.folder.name, "root")
         os.mkdir(root)
-        process = subprocess.Popen(COMMAND + [root, shell], stdin=subprocess.PIPE, stdout=out, stderr=err,
-                                   env=ENVIRONMENT, start_new_session=True)
-        try:
-            process.communicate(script.encode(), timeout=SECONDS)
-            status = process.returncode
-        except subprocess.TimeoutExpired:
-            process.kill()  # --kill-child takes the rest
-            process.wait()
-            status = "hangs"
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(file.read(OUTPUT).decode("utf-8", "backslashreplace"))
-    return status, texts[0], plain_messages(texts[1])
+        self.process = subprocess.Popen(COMMAND + [root, shell, server], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, env=ENVIRONMENT, start_new_session=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Ends the server and what is left of its scripts."""
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+    def run(self, script):
+        """What the shell makes of the text: (status or "hangs", output, messages)."""
+        data = script.encode("utf-8", "surrogateescape")
+        self.process.stdin.write(struct.pack("=I", len(data)) + data)
+        self.process.stdin.flush()
+        status, *lengths = struct.unpack("=iII", self._read(12))
+        out, err = (self._read(length).decode("utf-8", "backslashreplace") for length in lengths)
+        out, err = (plain_output(text.replace(self.own_name, "/shell/bash")) for text in (out, err))
+        return "hangs" if status < 0 else status, out, plain_messages(err)
+
+    def _read(self, length):
+        data = self.process.stdout.read(length)
+        if len(data) != length:
+            raise RuntimeError("the sandbox has ended")
+        return data
 
 
+# Variables that one of the two has alone, where all are listed.
+OWN_VARIABLE = re.compile(r"^(?:declare -- )?(?:SWEBASH_VERSION|BASH_LOADABLES_PATH)=.*\n", re.M)
 PREFIX = re.compile(r"^(?:/shell/)?[\w./-]*(?:: (?:line \d+|-c|eval|command substitution|\w+ trap))+: ", re.M)
 CARET = re.compile(r"^\s+\^\n", re.M)
-PROCESS = re.compile(r"\b\d{4,}\b")
+PROCESS = re.compile(r"\b\d{4,}\b|^(?:\[\d+\][ +-] *| +)\d+(?= [A-Z])", re.M)
+
+
+def plain_output(text):
+    """Output without what only one of the two shells can say."""
+    return OWN_VARIABLE.sub("", text)
 
 
 def plain_messages(text):
