@@ -2,6 +2,7 @@
 #include "engine/arithmetic/arith.hpp"
 
 #include <limits>
+#include <utility>
 
 #include "engine/arithmetic/arith_tree.hpp"
 
@@ -58,12 +59,17 @@ class Evaluator {
     return fail(make_error(expanded, fault, place));
   }
 
+  // Where a wrong expression goes wrong.
+  i64 fail_at_end() { return fail(Error{.message = std::string(fault_)}); }
+
   i64 whole(const Expression& expression) {
     if (expression.root == nullptr) return 0;
-    const std::string_view outer = text_;
-    text_ = expression.text;
-    const i64 value = evaluate(*expression.root);
+    const std::string_view outer = std::exchange(text_, expression.text);
+    const std::string_view outer_fault = std::exchange(fault_, expression.fault);
+    i64 value = evaluate(*expression.root);
+    if (!fault_.empty()) value = fail_at_end();
     text_ = outer;
+    fault_ = outer_fault;
     return value;
   }
 
@@ -73,10 +79,9 @@ class Evaluator {
     if (text.empty() || plain_number(text, value)) return value;
     if (depth_ >= kMaxDepth) return fail("expression recursion level exceeded", node.position);
     Arena arena;
-    const Result<const Expression*, Error> compiled = compile(text, arena);
-    if (!compiled) return fail(compiled.error());
+    const Expression* compiled = compile(text, arena);
     ++depth_;
-    value = whole(**compiled);
+    value = whole(*compiled);
     --depth_;
     return value;
   }
@@ -84,6 +89,12 @@ class Evaluator {
   // Where an element is; `key` keeps the text of an associative one.
   bool locate(const Node& node, Subscript& subscript, std::string& key) {
     subscript.associative = host_.is_associative(node.variable.name);
+    if (node.subscript.empty() ||
+        (!subscript.associative && (node.subscript == "@" || node.subscript == "*"))) {
+      subscript.bad = true;
+      subscript.key = node.subscript;
+      return true;
+    }
     if (subscript.associative) {
       Result<std::string, Error> found = host_.subscript_key(node.subscript);
       if (!found) {
@@ -120,13 +131,9 @@ class Evaluator {
         text = expanded;
       }
       Arena arena;
-      const Result<const Expression*, Error> compiled = compile(text, arena);
-      if (!compiled) {
-        fail(compiled.error());
-        return false;
-      }
+      const Expression* compiled = compile(text, arena);
       ++depth_;
-      subscript.index = whole(**compiled);
+      subscript.index = whole(*compiled);
       --depth_;
     }
     return true;
@@ -157,6 +164,7 @@ class Evaluator {
     std::string key;
     const Node& target = *node.left;
     if (target.op == Op::element && !locate(target, subscript, key)) return 0;
+    if (node.unfinished) return fail_at_end();
     const i64 before = read(target, subscript);
     const i64 after = wrap(bits(before) + by);
     write(target, subscript, after);
@@ -171,12 +179,14 @@ class Evaluator {
     if (node.compound == Op::assign) {
       // bash: the subscript is evaluated when there is something to assign.
       value = evaluate(*node.right);
+      if (node.unfinished) return fail_at_end();
       if (failed_ || (target.op == Op::element && !locate(target, subscript, key))) return 0;
     } else {
       if (target.op == Op::element && !locate(target, subscript, key)) return 0;
       const i64 before = read(target, subscript);
       if (failed_) return 0;
       const i64 operand = evaluate(*node.right);
+      if (node.unfinished) return fail_at_end();
       if (failed_) return 0;
       value = apply(node.compound, before, operand, node.position);
     }
@@ -226,8 +236,9 @@ class Evaluator {
       } else {
         const i64 right = evaluate(*node->right);
         if (failed_) return 0;
-        value = apply(node->op, value, right, node->position);
+        if (!node->unfinished) value = apply(node->op, value, right, node->position);
       }
+      if (node->unfinished) return fail_at_end();
       if (node == &top) return value;
       node = node->up;
     }
@@ -246,6 +257,7 @@ class Evaluator {
   }
 
   i64 evaluate_further(const Node& node) {
+    i64 value = 0;
     switch (node.op) {
       case Op::variable: return read(node, {});
       case Op::element: {
@@ -262,8 +274,12 @@ class Evaluator {
       case Op::post_decrement: return change(node, ~u64{0}, true);
       case Op::assign: return assign(node);
       case Op::conditional:
-        if (evaluate(*node.left) != 0) return evaluate(*node.right);
-        return failed_ ? 0 : evaluate(*node.third);
+        if (evaluate(*node.left) != 0) {
+          value = evaluate(*node.right);
+        } else if (node.third != nullptr) {
+          value = evaluate(*node.third);
+        }
+        return node.unfinished ? fail_at_end() : value;
       default: return chain(node);
     }
   }
@@ -271,6 +287,7 @@ class Evaluator {
   Host& host_;
   std::span<const i64> operands_;
   std::string_view text_;
+  std::string_view fault_;
   int depth_ = 0;
   int nesting_ = 0;
   int subscripts_ = 0;
@@ -291,8 +308,7 @@ Result<i64, Error> evaluate_text(std::string_view text, Host& host, Subscripts s
   i64 value = 0;
   if (plain_number(text, value)) return value;
   Arena arena;
-  const Expression* compiled = SWEBASH_TRY(compile(text, arena, Operands::none, subscripts));
-  return evaluate(*compiled, host);
+  return evaluate(*compile(text, arena, Operands::none, subscripts), host);
 }
 
 bool plain_number(std::string_view text, i64& value) noexcept {

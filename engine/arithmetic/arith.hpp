@@ -42,8 +42,9 @@ struct Error {
 // An element's subscript: the number, or the key of an associative array.
 struct Subscript {
   i64 index = 0;
-  std::string_view key;  // used when `associative`
+  std::string_view key;  // used when `associative`; as written when `bad`
   bool associative = false;
+  bool bad = false;  // no element's: @ or *, or nothing. It has no value, and nothing is stored
 };
 
 // The variables an expression reads and sets.
@@ -76,8 +77,9 @@ class Host {
                                           i64 value) = 0;
 };
 
-// Parses `text`, of which a copy goes into `arena` with the tree. Empty text is 0.
-[[nodiscard]] Result<const Expression*, Error> compile(std::string_view text, Arena& arena);
+// Parses `text`, of which a copy goes into `arena` with the tree. Empty text is 0; what is wrong
+// with the text is evaluate()'s error.
+[[nodiscard]] const Expression* compile(std::string_view text, Arena& arena);
 
 // Compiles an expression that stands in a script as `parts`. Each that is a parameter becomes an
 // operand, whose number evaluate() is given; null when that could make a difference to expanding

@@ -43,12 +43,16 @@ class Parser final : private Lexer {
          int depth = 0)
       : Lexer(text, operands, subscripts), arena_(arena), depth_(depth) {}
 
-  Result<const Node*, Error> parse() {
+  void parse(Expression& expression) {
     read();
-    const Node* root = comma();
-    if (!failed_ && token_ != Token::end) fail("syntax error in expression");
-    if (failed_) return std::unexpected(std::move(error_));
-    return root;
+    Node* root = comma();
+    if (!failed_ && token_ != Token::end) {
+      // bash: a name has its value as soon as it is read.
+      if (token_ == Token::name) root = node(Op::comma, root, reference());
+      fail("syntax error in expression");
+    }
+    expression.root = root;
+    if (failed_) expression.fault = arena_.copy(std::string_view(error_.message));
   }
 
  private:
@@ -57,6 +61,7 @@ class Parser final : private Lexer {
     made->op = op;
     made->left = left;
     made->right = right;
+    made->unfinished = failed_;
     if (is_binary(op) && left != nullptr) left->up = made;
     return made;
   }
@@ -93,6 +98,7 @@ class Parser final : private Lexer {
     if (token_ == Token::assign_with) made->compound = assign_op_;
     read();
     made->right = assignment();
+    made->unfinished = failed_;
     made->position = static_cast<u32>(token_start_);
     return made;
   }
@@ -110,14 +116,15 @@ class Parser final : private Lexer {
     made->right = comma();
     if (token_ != Token::colon) {
       fail("`:' expected for conditional expression");
-      return made;
+    } else {
+      read();
+      if (token_ == Token::end) {
+        fail("expression expected");
+      } else {
+        made->third = conditional();
+      }
     }
-    read();
-    if (token_ == Token::end) {
-      fail("expression expected");
-      return made;
-    }
-    made->third = conditional();
+    made->unfinished = failed_;
     return made;
   }
 
@@ -230,10 +237,8 @@ class Parser final : private Lexer {
     auto* made = arena_.make<Expression>();
     made->text = text;
     if (text.find_first_not_of(" \t\n") == std::string_view::npos) return made;
-    const auto root = Parser(text, arena_, Operands::none, subscripts_, depth_ + 1).parse();
-    if (!root) return nullptr;
-    made->root = *root;
-    return made;
+    Parser(text, arena_, Operands::none, subscripts_, depth_ + 1).parse(*made);
+    return made->fault.empty() ? made : nullptr;
   }
 
   Arena& arena_;
@@ -243,18 +248,16 @@ class Parser final : private Lexer {
 
 }  // namespace
 
-Result<const Expression*, Error> compile(std::string_view text, Arena& arena) {
+const Expression* compile(std::string_view text, Arena& arena) {
   return compile(text, arena, Operands::none);
 }
 
-Result<Expression*, Error> compile(std::string_view text, Arena& arena, Operands operands,
-                                   Subscripts subscripts) {
+Expression* compile(std::string_view text, Arena& arena, Operands operands, Subscripts subscripts) {
   auto* made = arena.make<Expression>();
   made->text = arena.copy(text);
   usize at = 0;
   while (at < text.size() && is_blank(text[at])) ++at;
-  if (at == text.size()) return made;
-  made->root = SWEBASH_TRY(Parser(made->text, arena, operands, subscripts).parse());
+  if (at != text.size()) Parser(made->text, arena, operands, subscripts).parse(*made);
   return made;
 }
 

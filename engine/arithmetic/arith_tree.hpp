@@ -56,7 +56,8 @@ struct Node {
   Op op = Op::number;
   Op compound = Op::assign;  // assign: the operator of OP=, or assign for a plain one
   bool in_parentheses = false;
-  u32 position = 0;  // where the error token of a failed operation begins
+  bool unfinished = false;  // the expression goes wrong before the end of this
+  u32 position = 0;         // where the error token of a failed operation begins
   i64 value = 0;
   VariableUse variable;
   std::string_view subscript;
@@ -71,6 +72,9 @@ struct Node {
 struct Expression {
   std::string_view text;
   const Node* root = nullptr;  // null for a blank expression
+  // Of a wrong expression, whose tree is what was read of it: what is wrong. As in bash, what comes
+  // before is evaluated, with what that does, and then it fails.
+  std::string_view fault;
   bool takes_negative = true;
 };
 
@@ -78,9 +82,8 @@ struct Expression {
 inline constexpr char kOperand = '\1';
 enum class Operands : u8 { none, marked };
 
-[[nodiscard]] Result<Expression*, Error> compile(std::string_view text, Arena& arena,
-                                                 Operands operands,
-                                                 Subscripts subscripts = Subscripts::quoted);
+[[nodiscard]] Expression* compile(std::string_view text, Arena& arena, Operands operands,
+                                  Subscripts subscripts = Subscripts::quoted);
 
 // Subexpressions inside each other, in one text or through variables.
 inline constexpr int kMaxDepth = 1024;

@@ -88,7 +88,12 @@ void call_function(Invocation& invocation, const Recipe& recipe, const std::stri
                    std::vector<std::string>& out) {
   Shell& shell = invocation.shell;
   const FunctionPtr* function = shell.functions().find(recipe.function);
-  if (function == nullptr) return;
+  if (function == nullptr) {
+    const std::string_view running = shell.builtins().set_running({});
+    shell.report_message("completion: function `" + recipe.function + "' not found");
+    shell.builtins().set_running(running);
+    return;
+  }
   static_cast<void>(shell.variables().unset("COMPREPLY"));
   // No line is being completed.
   static_cast<void>(shell.variables().assign("COMP_CWORD", "-1"));
@@ -157,10 +162,20 @@ ExitStatus compgen(Invocation& invocation) {
     return *status;
   Shell& shell = invocation.shell;
   const std::string word = recipe.operands.empty() ? std::string() : recipe.operands[0];
+  // bash: as no line is being completed.
+  const auto warn = [&](std::string_view option) {
+    invocation.error("warning: " + std::string(option) + " option may not work as you expect");
+  };
+  if (!recipe.function.empty()) warn("-F");
+  if (!recipe.command.empty()) warn("-C");
   std::vector<std::string> found;
   const auto add = [&](std::string_view action) {
     find_completion_action(action)->list(shell, word, found);
   };
+  // bash: each action once, however often it is asked for.
+  for (auto at = recipe.actions.begin(); at != recipe.actions.end();) {
+    at = std::find(recipe.actions.begin(), at, *at) != at ? recipe.actions.erase(at) : at + 1;
+  }
   for (const std::string& action : recipe.actions) add(action);
   if (!recipe.glob.empty()) static_cast<void>(glob(recipe.glob, {}, found));
   std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });

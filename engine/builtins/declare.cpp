@@ -118,20 +118,36 @@ void list_declarations(Invocation& invocation, Attributes filter, bool local_onl
     const Variable* variable = shell.variables().find_listed(name);
     if (variable == nullptr || (filter != 0 && !variable->has(filter))) continue;
     if (kinds != 0 && !variable->has(kinds)) continue;
-    if (filter == 0 && !local_only && !variable->is_assigned() && !variable->is_dynamic() &&
+    // What is dynamic and has no value now is not there.
+    if (variable->is_dynamic() && !variable->is_assigned() && !variable->is_on_demand() &&
         variable->attributes() == 0) {
       continue;
     }
+    // bash: exported from the start, and not told of among the exported before it has a value.
+    if (filter != 0 && name == "OLDPWD" && !variable->is_assigned()) continue;
     put_line(invocation.out, Variables::declaration(*variable));
   }
 }
 
 ExitStatus print_named(Invocation& invocation, std::span<const std::string> names) {
   ExitStatus status = kSuccess;
-  for (const std::string& name : names) {
+  const usize skipped = invocation.arguments.size() - names.size();
+  for (usize i = 0; i < names.size(); ++i) {
+    const Assignment* tree =
+        invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
+    const bool is_list = tree != nullptr && tree->is_array;
+    const std::string name(is_list ? tree->name : std::string_view(names[i]));
+    // bash: a list has been assigned before the builtin has its turn.
+    if (is_list && !invocation.shell.expander().assign(*tree)) return kFailure;
     Variable* variable = invocation.shell.variables().find_unresolved(name);
     if (variable == nullptr) {
-      invocation.error(name, "not found");
+      std::string shown = name;
+      if (tree != nullptr && tree->subscript != nullptr && tree->value != nullptr) {
+        auto value = invocation.shell.expander().string(*tree->value);
+        if (!value) return kFailure;
+        shown.replace(shown.size() - tree->value->source.size(), std::string::npos, *value);
+      }
+      invocation.error(shown, "not found");
       status = kFailure;
     } else {
       put_line(invocation.out, Variables::declaration(*variable));
@@ -164,8 +180,12 @@ ExitStatus declare_functions(Invocation& invocation, const Declaration& wanted,
     invocation.error(option, "invalid option");
     return kFailure;
   }
-  for (const std::string& name : operands) {
-    if (const auto operand = split_operand(name); operand && operand->has_value) {
+  const usize skipped = invocation.arguments.size() - operands.size();
+  for (usize i = 0; i < operands.size(); ++i) {
+    const Assignment* tree =
+        invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
+    if (tree != nullptr && tree->is_array) return kFailure;  // bash: nothing is said
+    if (const auto operand = split_operand(operands[i]); operand && operand->has_value) {
       invocation.error("cannot use `-f' to make functions");
       return kFailure;
     }
@@ -177,11 +197,13 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   Shell& shell = invocation.shell;
   Declaration wanted;
   bool options_given = false;
+  bool takes_away = true;  // all options were written with +, which list what no options do
   OptionParser options(invocation, "aAcfFgiIlnprtux");
   options.plus_allowed();
   while (const char letter = options.next()) {
     options_given = true;
     if (letter == '?') return kUsage;
+    takes_away &= letter == 'g' || letter == 'I' || (options.plus() && letter != 'p');
     if (letter == 'f') {
       wanted.functions = true;
     } else if (letter == 'F') {
@@ -202,6 +224,7 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   wanted.placement = wanted.global                                             ? Placement::global
                      : local || (in_function && shell.calls().functions() > 0) ? Placement::local
                                                                                : Placement::visible;
+  if (operands.empty() && takes_away) wanted.functions = options_given = false;
   if (wanted.functions) {
     if (operands.empty()) invocation.out.set_failure(Output::Failure::told);
     return declare_functions(invocation, wanted, operands);
@@ -235,7 +258,8 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
     return status;
   }
   if (wanted.print) return print_named(invocation, operands);
-  if (wanted.off & (kIndexed | kAssociative)) {
+  const bool unmakes_arrays = (wanted.off & (kIndexed | kAssociative)) != 0;
+  if (unmakes_arrays) {
     for (const std::string& name : operands) {
       const Variable* variable = shell.variables().find(name);
       if (variable != nullptr && variable->is_array()) {
@@ -246,7 +270,12 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
     wanted.off &= ~(kIndexed | kAssociative);
   }
   if (wanted.inherit) shell.variables().set_local_inherit(true);
-  const ExitStatus status = apply_all(invocation, wanted, operands);
+  ExitStatus status = apply_all(invocation, wanted, operands);
+  for (const Assignment* tree : invocation.assignments) {
+    if (!unmakes_arrays || tree == nullptr || !tree->is_array) continue;
+    invocation.error(tree->name, "cannot destroy array variables in this way");
+    status = kFailure;
+  }
   if (wanted.inherit) {
     shell.variables().set_local_inherit(shell.on(ShellOption::localvar_inherit));
   }

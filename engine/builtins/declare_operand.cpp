@@ -89,6 +89,10 @@ struct Declared {
 bool check_reference(Invocation& invocation, const Declared& declared) {
   const DeclareOperand& operand = declared.operand;
   const std::string& name = declared.name;
+  if (declared.is_list()) {
+    invocation.error(name, "reference variable cannot be an array");
+    return false;
+  }
   if (operand.has_subscript) {
     invocation.error(declared.text.substr(0, declared.text.find('=')),
                      "reference variable cannot be an array");
@@ -344,7 +348,15 @@ bool make_variable(Invocation& invocation, const Declaration& wanted, Declared& 
     report_conversion(invocation, declared, set.error());
     return false;
   }
-  if (declared.assigns() && !store_value(invocation, wanted, declared, variable, was_array)) {
+  // bash: an element is assigned when the array is readonly already, which is no failure.
+  const bool too_late = (late & kReadonly) != 0 && declared.has_subscript() && declared.assigns();
+  if (too_late) {
+    if (!variable.is_assigned() && wanted.placement != Placement::local) {
+      static_cast<void>(variables.clear_array(variable));
+    }
+    shell.report(declared.name + ": readonly variable", ExpansionHost::Complaint::unnamed);
+  } else if (declared.assigns() &&
+             !store_value(invocation, wanted, declared, variable, was_array)) {
     if (refers && declared.is_new) static_cast<void>(variables.unset(declared.name));
     return false;
   }
@@ -397,6 +409,9 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
     // One to an element stays as it is.
     const Variable* const local = variables.find_at(declared.name, Placement::local);
     if (local != nullptr && local->has(kNameref) && local->is_set()) return true;
+  } else if ((wanted.off & kNameref) != 0) {
+    Variable* const local = variables.find_at(declared.name, Placement::local);
+    if (local != nullptr && local->has(kNameref)) declared.reference = local;
   }
   if (!done && !make_variable(invocation, wanted, declared)) return false;
   if (both) {

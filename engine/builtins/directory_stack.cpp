@@ -143,6 +143,7 @@ ExitStatus pushd(Invocation& invocation) {
     return kFailure;
   }
   if (arguments.empty()) {
+    if (stay) return kSuccess;  // nothing is to be put there
     if (stack.empty()) {
       invocation.error("no other directory");
       return kFailure;

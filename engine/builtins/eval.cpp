@@ -11,7 +11,7 @@ namespace {
 
 // Where `.` finds a file: PATH for a name without a slash, then (not in posix mode) here.
 std::string find_file(Shell& shell, const std::string& name) {
-  if (name.find('/') != std::string::npos) return name;
+  if (name.empty() || name.find('/') != std::string::npos) return name;
   if (shell.on(ShellOption::sourcepath)) {
     if (const std::string* list = shell.variables().get("PATH")) {
       for (usize at = 0; at <= list->size();) {
@@ -85,12 +85,12 @@ ExitStatus source(Invocation& invocation) {
   const std::string path = find_file(shell, operands[0]);
   FileSource file;
   const auto opened =
-      path.empty() ? SysResult<void>(std::unexpected(Errno::noent)) : file.open(path);
+      path.empty() ? SysResult<void>(std::unexpected(Errno::noent)) : file.load(path);
   if (!opened) {
     shell.builtins().note_failure();
     if (opened.error() == Errno::isdir) {
       invocation.error(operands[0], "is a directory");
-    } else if (path.empty()) {
+    } else if (path.empty() && !operands[0].empty()) {
       invocation.error(operands[0], "file not found");
     } else {
       // bash: the file's name stands alone.
@@ -100,8 +100,8 @@ ExitStatus source(Invocation& invocation) {
     shell.flow().pass_on(flow);
     return flow == Flow::normal ? kFailure : shell.last_status();
   }
-  if (holds_many_nuls(path)) {
-    invocation.error(operands[0], "cannot execute binary file");
+  if (file.holds_many_nuls()) {
+    invocation.error(path, "cannot execute binary file");
     return 126;
   }
   file.serve(texts);
@@ -133,6 +133,8 @@ ExitStatus source(Invocation& invocation) {
     flow = Flow::normal;
     shell.set_status(shell.flow().before_return());
   }
+  // bash: what `set` made of them in the file, outside functions, they stay.
+  const bool were_set = shell.calls().innermost().sets_positional && shell.calls().functions() == 0;
   // bash: the file is over when its RETURN trap runs, which still has its parameters.
   shell.calls().pop();
   if (flow == Flow::normal) {
@@ -141,7 +143,7 @@ ExitStatus source(Invocation& invocation) {
   }
   // bash: the RETURN trap runs without it, too.
   if (debug_trap) shell.traps().resume(kTrapDebug, std::move(debug_trap));
-  if (with_arguments) shell.parameters().swap(positional, first);
+  if (with_arguments && !were_set) shell.parameters().swap(positional, first);
   shell.flow().pass_on(flow);
   return shell.last_status();
 }

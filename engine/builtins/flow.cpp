@@ -84,15 +84,16 @@ ExitStatus continue_(Invocation& invocation) {
 
 ExitStatus return_(Invocation& invocation) {
   Shell& shell = invocation.shell;
-  if (!shell.calls().can_return()) {
-    invocation.error("can only `return' from a function or sourced script");
-    shell.builtins().note_failure();
-    return kUsage;
-  }
+  // bash looks at the operand before it looks where it is.
   const auto status = status_operand(invocation, invocation.executor.texts().default_return());
   if (status == -1) {
     shell.flow().ask_discard();
     return kFailure;
+  }
+  if (!shell.calls().can_return()) {
+    invocation.error("can only `return' from a function or sourced script");
+    shell.builtins().note_failure();
+    return kUsage;
   }
   shell.flow().ask_return(shell.last_status());
   return status.value_or(kUsage);

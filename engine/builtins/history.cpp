@@ -54,14 +54,15 @@ ExitStatus list_entries(Invocation& invocation, std::span<const std::string> ope
   const History& history = shell.recorder().history();
   const Entries& entries = history.entries();
   usize first = 0;
-  if (operands.size() > 1) {
-    invocation.error("too many arguments");
-    return kFailure;
-  }
   if (!operands.empty()) {
     const auto count = parse_integer(operands[0]);
     if (!count) {
       invocation.error(operands[0], "numeric argument required");
+      return kFailure;
+    }
+    if (operands.size() > 1) {
+      invocation.error("too many arguments");
+      shell.flow().ask_discard();
       return kFailure;
     }
     const u64 wanted = static_cast<u64>(*count < 0 ? -*count : *count);
@@ -94,8 +95,8 @@ ExitStatus use_file(Invocation& invocation, char action, std::span<const std::st
     invocation.error(path, "restricted");
     return kFailure;
   }
-  // bash: without a file there is nothing to do.
-  if (path.empty()) return kSuccess;
+  // Without a file there is nothing to read.
+  if (path.empty()) return action == 'n' || action == 'r' ? kFailure : kSuccess;
   bool done = false;
   switch (action) {
     case 'w': done = history.write_file(path, recorder.times()); break;

@@ -70,7 +70,10 @@ ExitStatus kill(Invocation& invocation) {
   if (!arguments.empty() && arguments[0].size() > 1 && arguments[0][0] == '-') {
     const std::string& word = arguments[0];
     if (word == "-l" || word == "-L") {
-      arguments = arguments.subspan(1);
+      // bash: what looks like a signal to send is read, and not looked at.
+      do {
+        arguments = arguments.subspan(1);
+      } while (!arguments.empty() && arguments[0].starts_with('-') && arguments[0] != "--");
       if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
       return list(invocation, arguments);
     }
@@ -85,7 +88,10 @@ ExitStatus kill(Invocation& invocation) {
       arguments = arguments.subspan(1);
     } else {
       std::string_view name = std::string_view(word).substr(1);
-      if ((name[0] == 's' || name[0] == 'n') && name.size() > 1 && !find_trap(name)) {
+      // bash: -sNAME and -nNUMBER in one word.
+      const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+      if (name.size() > 1 && !find_trap(name) &&
+          (name[0] == 's' ? !is_digit(name[1]) : name[0] == 'n' && is_digit(name[1]))) {
         name.remove_prefix(1);
       }
       if (!choose(name)) return kFailure;

@@ -206,9 +206,7 @@ class Formatter {
       value = value * base + digit;
     }
     if (at < text.size() || at == first) {
-      complain(text, base == 16  ? "invalid hex number"
-                     : base == 8 ? "invalid octal number"
-                                 : "invalid number");
+      complain_of_number(text);
     }
     constexpr u64 kMost = std::numeric_limits<i64>::max();
     if (!is_unsigned && value > kMost + (negative ? 1 : 0)) too_big = true;
@@ -218,6 +216,14 @@ class Formatter {
       return negative ? std::numeric_limits<i64>::min() : std::numeric_limits<i64>::max();
     }
     return static_cast<i64>(negative ? 0 - value : value);
+  }
+
+  // bash: what the text begins with says what it was to be.
+  void complain_of_number(std::string_view text) {
+    const char second = text.size() > 1 && text[0] == '0' ? text[1] : '\0';
+    complain(text, second == 'x'                    ? "invalid hex number"
+                   : second >= '0' && second <= '9' ? "invalid octal number"
+                                                    : "invalid number");
   }
 
   i64 character_code(std::string_view text) const {
@@ -240,7 +246,7 @@ class Formatter {
     errno = 0;
     const double value = std::strtod(text.c_str(), &end);
     if (end == text.c_str() || *end != '\0') {
-      complain(text, "invalid number");
+      complain_of_number(text);
     } else if (errno == ERANGE) {
       invocation_.error("warning: " + text, "Numerical result out of range");
     }
@@ -327,6 +333,7 @@ class Formatter {
   bool count() {
     if (!has_argument()) return true;
     const std::string name(argument());
+    if (name.empty()) return true;
     if (!Variables::is_valid_name(name)) {
       invocation_.error("`" + name + "'", "not a valid identifier");
       status_ = kFailure;

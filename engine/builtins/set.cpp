@@ -20,6 +20,10 @@ void list_options(Invocation& invocation, bool as_commands) {
   }
 }
 
+bool is_option_word(std::string_view word) {
+  return !word.empty() && (word[0] == '-' || word[0] == '+');
+}
+
 }  // namespace
 
 ExitStatus set(Invocation& invocation) {
@@ -40,7 +44,7 @@ ExitStatus set(Invocation& invocation) {
     if (word.size() < 2 || (word[0] != '-' && word[0] != '+') || word == "--") break;
     for (const char letter : word.substr(1)) {
       if (letter == 'o') {
-        if (i + 1 < arguments.size()) ++i;
+        if (i + 1 < arguments.size() && !is_option_word(arguments[i + 1])) ++i;
         continue;
       }
       if (letter == 'r' && word[0] == '+' && shell.restricted()) {
@@ -76,9 +80,10 @@ ExitStatus set(Invocation& invocation) {
     const usize option_word = at;
     for (const char letter : std::string_view(arguments[option_word]).substr(1)) {
       if (letter == 'o') {
-        if (at + 1 >= arguments.size()) {
+        // bash: no name, or what looks like an option in its place, lists them.
+        if (at + 1 >= arguments.size() || is_option_word(arguments[at + 1])) {
           list_options(invocation, value == Switch::off);
-          return kSuccess;
+          continue;
         }
         const std::string& name = arguments[++at];
         const auto option = Options::find_set(name);
@@ -96,6 +101,7 @@ ExitStatus set(Invocation& invocation) {
   }
   if (replace || at < arguments.size()) {
     shell.parameters().set({arguments.begin() + static_cast<std::ptrdiff_t>(at), arguments.end()});
+    shell.calls().note_set_positional();
   }
   return kSuccess;
 }
@@ -104,11 +110,6 @@ ExitStatus shift(Invocation& invocation) {
   Shell& shell = invocation.shell;
   auto arguments = invocation.arguments;
   if (!arguments.empty() && arguments[0] == "--") arguments = arguments.subspan(1);
-  if (arguments.size() > 1) {
-    invocation.error("too many arguments");
-    shell.flow().ask_discard();
-    return kFailure;
-  }
   i64 count = 1;
   if (!arguments.empty()) {
     const auto number = parse_integer(arguments[0]);
@@ -117,6 +118,11 @@ ExitStatus shift(Invocation& invocation) {
       return kFailure;
     }
     count = *number;
+  }
+  if (arguments.size() > 1) {
+    invocation.error("too many arguments");
+    shell.flow().ask_discard();
+    return kFailure;
   }
   if (count < 0) {
     invocation.error(arguments[0], "shift count out of range");

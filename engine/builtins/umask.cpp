@@ -42,7 +42,7 @@ std::optional<i32> parse_symbolic(std::string_view text, i32 mask, char& bad, bo
         break;
     }
     if (who == 0) who = 0777;
-    const char op = at < text.size() ? text[at] : ' ';
+    const char op = at < text.size() ? text[at] : '\0';
     if (op != '+' && op != '-' && op != '=') {
       bad = op;
       is_operator = true;

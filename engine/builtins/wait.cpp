@@ -137,7 +137,7 @@ class Waiter {
 
   std::optional<ExitStatus> wait_pid(const std::string& operand) {
     const auto pid = parse_integer(operand);
-    if (!pid || *pid <= 0) {
+    if (!pid || operand[0] < '0' || operand[0] > '9') {
       invocation_.error("`" + operand + "'", "not a pid or valid job spec");
       return kFailure;
     }
@@ -145,7 +145,7 @@ class Waiter {
     const auto ended = jobs_.wait_pid(static_cast<i32>(*pid), true, end, stops_);
     if (end == WaitEnd::interrupted) return std::nullopt;
     if (!ended) {
-      invocation_.error("pid " + operand + " is not a child of this shell");
+      invocation_.error("pid " + std::to_string(*pid) + " is not a child of this shell");
       return 127;
     }
     keep_pid(static_cast<i32>(*pid));

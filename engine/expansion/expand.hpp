@@ -96,7 +96,7 @@ class ExpansionHost {
     other,
     expression,  // an arithmetic expression is wrong
     readonly,    // a variable is
-    subscript    // that of an element is wrong, or is missing
+    unnamed      // a subscript is wrong or lacks, a variable has no value
   };
   // Says "SHELL: line N: message" on standard error.
   virtual void report(std::string_view message, Complaint about) = 0;

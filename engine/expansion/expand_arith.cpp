@@ -198,9 +198,7 @@ Expanded<i64> Expander::State::evaluate_expression(std::string_view text, std::s
     }
     auto fresh = std::make_unique<CachedExpression>();
     fresh->text = text;
-    const auto compiled_expression = arith::compile(text, fresh->arena);
-    if (!compiled_expression) return arithmetic_failure(compiled_expression.error(), prefix);
-    fresh->expression = *compiled_expression;
+    fresh->expression = arith::compile(text, fresh->arena);
     slot = std::move(fresh);
   }
   CachedExpression& cached = *slot;
@@ -249,6 +247,11 @@ bool Expander::State::variable_number(const arith::VariableUse& use, i64& value)
   return true;
 }
 
+// bash: under nounset a variable that has no value is an error, not an array's missing element.
+bool Expander::State::is_unbound(const Variable* variable) {
+  return host.options().nounset && (variable == nullptr || !variable->is_assigned());
+}
+
 Result<std::string_view, arith::Error> Expander::State::variable_text(std::string_view name) {
   Place place;
   if (const auto located = locate_name(name, place); !located) {
@@ -256,7 +259,8 @@ Result<std::string_view, arith::Error> Expander::State::variable_text(std::strin
     return from_host({});
   }
   std::string_view value;
-  if (!place.name.empty() && !fetch(place, callback_text_, value) && host.options().nounset) {
+  if (!place.name.empty() && !fetch(place, callback_text_, value) &&
+      is_unbound(binding_of(place))) {
     callback_error_ = unbound(place).error();
     return from_host({});
   }
@@ -297,42 +301,52 @@ Result<std::string, arith::Error> Expander::State::subscript_index(std::string_v
 Result<std::string_view, arith::Error> Expander::State::element_text(
     std::string_view name, const arith::Subscript& subscript) {
   const Variable* variable = variables.find(name);
-  const std::string* text = nullptr;
-  if (variable != nullptr) {
-    if (subscript.associative) {
-      if (variable->has(kAssociative)) text = variable->associative().find(subscript.key);
-    } else {
-      text = Variables::find_element(*variable, subscript.index);
-      if (text == nullptr && subscript.index < 0 && variable->has(kIndexed) &&
-          subscript.index + variable->indexed().end_index() < 0) {
-        host.report(std::string(name) + ": bad array subscript");
-      }
-    }
-  }
-  if (text != nullptr) return std::string_view(*text);
-  if (host.options().nounset) {
-    std::string message(name);
-    message += '[';
-    if (subscript.associative) {
-      message += subscript.key;
-    } else {
-      append_number(message, subscript.index);
-    }
-    message += "]: unbound variable";
-    callback_error_ = fail(message, 127, FailureReach::shell).error();
+  if (is_unbound(variable)) {
+    callback_error_ =
+        fail(std::string(name) + ": unbound variable", 127, FailureReach::shell).error();
     return from_host({});
   }
-  return std::string_view();
+  const auto complain = [&](std::string_view of) {
+    host.report(std::string(of) + ": bad array subscript", ExpansionHost::Complaint::unnamed);
+  };
+  const std::string* text = nullptr;
+  if (subscript.bad) {
+    const std::string written = std::string(name).append("[").append(subscript.key).append("]");
+    complain(written);
+    if (subscript.key.empty()) complain(written);  // bash: twice
+  } else if (subscript.associative) {
+    if (variable != nullptr) text = variable->associative().find(subscript.key);
+  } else {
+    if (variable != nullptr) text = Variables::find_element(*variable, subscript.index);
+    const i64 end =
+        variable != nullptr && variable->has(kIndexed) ? variable->indexed().end_index() : 0;
+    if (subscript.index < 0 && subscript.index + end < 0) {
+      text = nullptr;
+      complain(name);
+    }
+  }
+  return text != nullptr ? std::string_view(*text) : std::string_view();
 }
 
 Result<void, arith::Error> Expander::State::set_element(std::string_view name,
                                                         const arith::Subscript& subscript,
                                                         i64 value) {
+  if (subscript.bad) {
+    const std::string written = std::string(name).append("[").append(subscript.key).append("]");
+    if (subscript.key.empty()) {
+      host.report("`" + written + "': not a valid identifier",
+                  ExpansionHost::Complaint::expression);
+    } else {
+      host.report(written + ": bad array subscript", ExpansionHost::Complaint::unnamed);
+    }
+    return {};
+  }
   std::string digits;
   append_number(digits, value);
   Variable* variable = variables.find(name);
+  const bool is_new = variable == nullptr;
   VariableResult<void> stored;
-  if (variable == nullptr) {
+  if (is_new) {
     auto made = variables.declare(name, Placement::visible);
     if (made) {
       variable = *made;
@@ -345,6 +359,7 @@ Result<void, arith::Error> Expander::State::set_element(std::string_view name,
                                    : variables.assign_element(*variable, subscript.index, digits);
   }
   if (stored) return {};
+  if (is_new && variable != nullptr) static_cast<void>(variables.unset(std::string(name)));
   callback_error_ = fail(stored.error()).error();
   return from_host({});
 }

@@ -102,11 +102,11 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
   const auto bad = [&] {
     if (!in_list) {
       return fail(bad_subscript(name, shown.empty() ? subscript : shown),
-                  ExpansionHost::Complaint::subscript);
+                  ExpansionHost::Complaint::unnamed);
     }
     std::string message = "[";
     message += subscript;
-    message += "]=";
+    message += mode == AssignMode::append ? "]+=" : "]=";
     message += value;
     message += ": bad array subscript";
     return fail(message, kFailure, FailureReach::command);
@@ -117,7 +117,12 @@ Expanded<void> Expander::State::store_element(Variable& variable, std::string_vi
     if (!stored) return fail(stored.error());
     return {};
   }
-  if (subscript.empty() || subscript == "@" || subscript == "*") return bad();
+  // An operand's subscript that was written, and came to nothing, is 0.
+  const std::string_view written = shown.empty() ? subscript : shown;
+  if (written.empty() || (subscript.empty() && shown.empty()) || subscript == "@" ||
+      subscript == "*") {
+    return bad();
+  }
   const i64 index = SWEBASH_TRY(evaluate_index(subscript));
   // Evaluating may have unset the variable.
   Variable* target = variables.find_unresolved(name);
@@ -140,7 +145,9 @@ Expanded<AssignmentValue> Expander::State::evaluate_value(const Assignment& assi
   for (const ArrayElement& element : assignment.elements) {
     if (element.subscript != nullptr) {
       AssignmentValue::Element& made = value.elements.emplace_back();
-      made.subscript = SWEBASH_TRY(subscript_text(*element.subscript, associative));
+      // bash: the words of a list have lost all their quotes before a subscript is evaluated.
+      made.subscript = SWEBASH_TRY(associative ? subscript_text(*element.subscript, true)
+                                               : text_of(element.subscript, Purpose::string, {}));
       made.text = SWEBASH_TRY(text_of(element.value, Purpose::string, in_list));
       made.append = element.append;
       made.written = &element;
@@ -195,7 +202,7 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
     // All by key, or keys and values in turn, as the first element has it.
     const bool pairs = !value.elements.empty() && !value.elements[0].subscript;
     const auto complain = [&](std::string_view message) {
-      host.report(message, ExpansionHost::Complaint::subscript);
+      host.report(message, ExpansionHost::Complaint::unnamed);
     };
     for (usize i = 0; i < value.elements.size(); ++i) {
       AssignmentValue::Element& element = value.elements[i];
@@ -236,7 +243,8 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
     }
     // bash: what is wrong with one element is said, and the others are assigned.
     const auto pass_over = [&](std::string_view reason) {
-      host.report("[" + *element.subscript + "]=" + element.text + ": " + std::string(reason));
+      host.report("[" + *element.subscript + (element.append ? "]+=" : "]=") + element.text + ": " +
+                  std::string(reason));
     };
     if (element.subscript->empty()) {
       pass_over("bad array subscript");
@@ -357,7 +365,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
     auto variable = place();
     if (!variable) return fail(variable.error());
     if (!has_element_place(**variable, number)) {
-      return fail(bad_subscript(name, index.source), ExpansionHost::Complaint::subscript);
+      return fail(bad_subscript(name, index.source), ExpansionHost::Complaint::unnamed);
     }
     const auto stored = variables.assign_element(**variable, number, value, mode);
     if (!stored) return fail(stored.error());

@@ -92,7 +92,9 @@ Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& 
   }
   Variable* const table = place.is_list() ? variables.find(place.name) : nullptr;
   if (place.is_list() && (table == nullptr || !table->has(kAssociative))) {
-    return fail(shown_name(place) + ": bad array subscript", 2);
+    const bool posix = host.options().posix;
+    return fail(shown_name(place) + ": bad array subscript", posix ? 127 : 2,
+                posix ? FailureReach::shell : FailureReach::top_level);
   }
   const std::string value = SWEBASH_TRY(text_of(p.word, Purpose::string, mode));
   VariableResult<void> stored;

@@ -159,8 +159,9 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   static std::string shown_name(const Place& place);
 
   // --- operators (expand_operators.cpp) ---
-  Expanded<void> operate(const Parameter& p, const Place& place, std::string_view source, Mode mode,
-                         Sink& sink);
+  Expanded<void> operate(const Parameter& p, const Place& place, Mode mode, Sink& sink);
+  bool is_beyond(const Place& place, i64 offset);
+  bool has_nothing(const Place& place);
   Expanded<void> slice(const Parameter& p, const Place& place, Mode mode, Sink& sink);
   Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count, Mode mode,
                             Sink& sink);
@@ -203,6 +204,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   bool variable_number(const arith::VariableUse& use, i64& value) override;
   Result<std::string_view, arith::Error> variable_text(std::string_view name) override;
   Result<void, arith::Error> set_variable(const arith::VariableUse& use, i64 value) override;
+  bool is_unbound(const Variable* variable);
   bool is_associative(std::string_view name) override;
   Result<std::string, arith::Error> subscript_key(std::string_view text) override;
   Result<std::string, arith::Error> subscript_index(std::string_view text) override;

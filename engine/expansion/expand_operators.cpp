@@ -142,24 +142,39 @@ std::string Expander::State::recased(std::string_view subject, const Pattern* pa
   return out;
 }
 
-Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
-                                        std::string_view source, Mode mode, Sink& sink) {
+// Whether a list has no elements.
+bool Expander::State::has_nothing(const Place& place) {
+  return place.kind == Place::Kind::special ? host.positional().empty() : !has_items(place);
+}
+
+Expanded<void> Expander::State::operate(const Parameter& p, const Place& place, Mode mode,
+                                        Sink& sink) {
   std::string scratch;
   std::string_view value;
-  // bash complains of an unset parameter before it looks at the operand.
-  if (!place.is_list() && !fetch(place, scratch, value)) {
-    if (host.options().nounset) return unbound(place);
-    // An empty pattern at an anchor matches what is empty, not what is not there.
-    if (p.op == ParameterOperator::replace_prefix || p.op == ParameterOperator::replace_suffix) {
-      emit({}, mode, sink);
-      return {};
-    }
+  const bool is_slice = p.op == ParameterOperator::slice;
+  bool nothing = false;
+  if (place.is_list()) {
+    // $0 is there to be cut out, even where there is no $1.
+    nothing = has_nothing(place) && !(is_slice && place.kind == Place::Kind::special);
+  } else {
+    nothing = !fetch(place, scratch, value);
+    if (nothing && host.options().nounset) return unbound(place);
   }
-  if (p.op == ParameterOperator::slice) return slice(p, place, mode, sink);
+  // bash: of what is not there no operand is looked at. Attributes may be there all the same.
+  if (nothing && p.transform == 0) {
+    if (place.is_list()) {
+      emit_list({}, place.is_star(), mode, sink);
+    } else {
+      emit({}, mode, sink);
+    }
+    return {};
+  }
+  if (is_slice) {
+    return slice(p, place, mode, sink);
+  }
   if (p.op == ParameterOperator::transform) {
-    if (std::string_view("QEPAaUuLKk").find(p.transform) == std::string_view::npos ||
-        p.transform == 0) {
-      return fail(std::string(source) + ": bad substitution", 127, FailureReach::shell);
+    if (p.transform == 0) {
+      return fail(std::string(p.word->source) + ": bad substitution", 127, FailureReach::shell);
     }
     transform(p, place, mode, sink);
     return {};
@@ -205,12 +220,20 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place,
 
 Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mode mode,
                                       Sink& sink) {
+  std::string written_name;  // messages name the parameter as it is written
+  std::string_view name = p.name;
+  if (p.indirect || p.subscript != nullptr) {
+    if (p.indirect) written_name = "!";
+    written_name += p.name;
+    if (p.subscript != nullptr) written_name.append("[").append(p.subscript->source).append("]");
+    name = written_name;
+  }
   const auto number = [&](const Word& word) -> Expanded<i64> {
     ExpressionOperands operands;
     if (word.index != nullptr && read_operands(*word.index, word.parts, operands)) {
-      return evaluated(*word.index, p.name, operands.span());
+      return evaluated(*word.index, name, operands.span());
     }
-    return evaluate_expression(SWEBASH_TRY(expression_text(word.parts, Quotes::text)), p.name);
+    return evaluate_expression(SWEBASH_TRY(expression_text(word.parts, Quotes::text)), name);
   };
   const auto negative_count = [&]() -> Expanded<void> {
     // bash: the length is shown as it is written.
@@ -229,24 +252,33 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
                                word->source.find("--") != std::string_view::npos);
   };
   // bash: the value is had before the numbers.
-  const bool keeps = !place.is_list() && (changes(p.word) || changes(p.replacement));
+  const bool one_of_list =  // x[@] of an x that is no array is x itself
+      place.kind == Place::Kind::variable && place.is_list() && !binding_of(place)->is_array();
+  if (one_of_list) value = *binding_of(place)->text();
+  const bool keeps =
+      (one_of_list || !place.is_list()) && (changes(p.word) || changes(p.replacement));
   const std::string kept(keeps ? value : std::string_view());
   i64 offset = SWEBASH_TRY(number(*p.word));
   std::optional<i64> count;
-  if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
-  if (place.is_list()) {
+  if (place.is_list() && !one_of_list) {
+    // bash: where the offset is beyond the end, no length is looked at.
+    if (is_beyond(place, offset)) {
+      emit_list({}, place.is_star(), mode, sink);
+      return {};
+    }
+    if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
     if (count && *count < 0) return negative_count();
     return slice_list(place, offset, count, mode, sink);
   }
-  if (keeps) {
-    value = kept;
-  } else if (!fetch(place, scratch, value)) {
-    return {};
-  }
+  if (keeps) value = kept;
   const bool bytes = host.options().byte_characters || utf8::is_ascii(value);
   const auto size = static_cast<i64>(bytes ? value.size() : utf8::count(value));
   if (offset < 0) offset += size;
-  if (offset < 0 || offset > size) return {};
+  if (offset < 0 || offset > size) {
+    if (one_of_list) emit_list({}, place.is_star(), mode, sink);
+    return {};
+  }
+  if (p.replacement != nullptr) count = SWEBASH_TRY(number(*p.replacement));
   i64 end = size;
   if (count) {
     if (*count < 0) {
@@ -264,6 +296,18 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
   }
   emit(value.substr(first, last - first), mode, sink);
   return {};
+}
+
+// Whether no element of a list stands at `offset` or after it.
+bool Expander::State::is_beyond(const Place& place, i64 offset) {
+  const Variable* variable = place.kind == Place::Kind::variable ? binding_of(place) : nullptr;
+  if (variable != nullptr && variable->has(kIndexed)) {
+    const i64 end = variable->indexed().end_index();
+    return offset < -end || offset >= end;
+  }
+  const auto size = static_cast<i64>(variable != nullptr ? variable->associative().size()
+                                                         : host.positional().size() + 1);
+  return offset < -size || offset > size;
 }
 
 Expanded<void> Expander::State::slice_list(const Place& place, i64 offset, std::optional<i64> count,

@@ -11,6 +11,8 @@ namespace swebash::engine {
 
 namespace {
 
+using Complaint = ExpansionHost::Complaint;
+
 constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Whether `word` is an unquoted @ or *, which in a subscript means all elements.
@@ -151,17 +153,20 @@ bool Expander::State::fetch(const Place& place, std::string& scratch, std::strin
   switch (place.kind) {
     case Place::Kind::variable: {
       const Variable* variable = binding_of(place);
+      if (place.elements == Place::Elements::index && place.number < 0 &&
+          (variable == nullptr || !variable->has(kAssociative))) {
+        const bool indexed = variable != nullptr && variable->has(kIndexed);
+        if (place.number + (indexed ? variable->indexed().end_index() : 0) < 0) {
+          host.report(std::string(place.name) + ": bad array subscript", Complaint::unnamed);
+          return false;
+        }
+      }
       if (variable == nullptr) return false;
       const std::string* text = nullptr;
       if (place.elements == Place::Elements::none) {
         text = variable->text();
       } else if (place.elements == Place::Elements::index) {
         text = Variables::find_element(*variable, place.number);
-        const i64 end = variable->has(kIndexed) ? variable->indexed().end_index() : 0;
-        if (place.number < 0 && !variable->has(kAssociative) && place.number + end < 0) {
-          host.report(std::string(place.name) + ": bad array subscript");
-          return false;
-        }
       } else if (variable->has(kAssociative)) {
         text = variable->associative().find(place.key);
       }
@@ -242,7 +247,8 @@ std::unexpected<ExpansionError> Expander::State::unbound(const Place& place) {
     if (place.kind != Place::Kind::variable && !place.braced) message.insert(0, 1, '$');
   }
   message += ": unbound variable";
-  return fail(message, 127, FailureReach::shell);
+  host.report(message, Complaint::unnamed);
+  return fail({}, 127, FailureReach::shell);
 }
 
 // --- the expansion ---------------------------------------------------------------------------
@@ -277,12 +283,8 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
     return std::unexpected(ExpansionError{});
   }
   if (p.bad) {
-    // bash: an unknown transformation ends the shell, other nonsense only the command.
-    const usize at = item.text.rfind('@');
-    const bool transformation =
-        at != std::string_view::npos && at > 2 && at + 3 >= item.text.size();
-    return fail(std::string(item.text) + ": bad substitution", transformation ? 127 : kFailure,
-                transformation ? FailureReach::shell : FailureReach::top_level);
+    const std::string_view shown = p.word != nullptr ? p.word->source : item.text;
+    return fail(std::string(shown) + ": bad substitution");
   }
   if (p.prefix_names) return prefix_names(p, mode, sink);
   Place place;
@@ -312,7 +314,7 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
     case ParameterOperator::error_if_unset:
     case ParameterOperator::use_alternative: return conditional(p, place, mode, sink);
     case ParameterOperator::none: break;
-    default: return operate(p, place, item.text, mode, sink);
+    default: return operate(p, place, mode, sink);
   }
   if (place.is_list()) {
     std::vector<std::string_view> items;
@@ -389,6 +391,7 @@ Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& pl
                variables.find_unresolved(pointer.name) != nullptr)) {
     // bash: a parameter that is not set names one that is not.
     place = std::move(pointer);
+    if (place.is_list()) place.elements = Place::Elements::all_star;  // and one that is no list
     return true;
   }
   if (!set) return fail(shown_name(pointer) + ": invalid indirect expansion");
@@ -421,7 +424,9 @@ Expanded<void> Expander::State::length(const Place& place, Mode mode, Sink& sink
   } else {
     std::string scratch;
     std::string_view value;
-    if (!fetch(place, scratch, value) && host.options().nounset &&
+    // bash: of what is not there no subscript is wrong.
+    const bool absent = place.kind == Place::Kind::variable && binding_of(place) == nullptr;
+    if ((absent || !fetch(place, scratch, value)) && host.options().nounset &&
         place.kind != Place::Kind::special) {
       return unbound_length(place);
     }

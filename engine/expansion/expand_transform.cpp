@@ -98,6 +98,9 @@ std::vector<std::string> Expander::State::list_declaration(
     words = {"declare", '-' + Variables::attribute_letters(*variable),
              std::string(place.name) + '=' + Variables::array_text(*variable)};
   } else if (!items.empty()) {
+    const std::string letters =
+        variable != nullptr ? Variables::attribute_letters(*variable) : std::string();
+    if (!letters.empty()) words = {"declare", '-' + letters};
     words.push_back(std::string(place.name) + '=' + quote_single(items[0]));
   } else if (variable != nullptr && !Variables::attribute_letters(*variable).empty()) {
     words = {"declare", '-' + Variables::attribute_letters(*variable), std::string(place.name)};

@@ -29,6 +29,7 @@ struct Frame {
   u32 definition_line = 0;                    // of a function
   std::optional<Options> saved_options = {};  // to restore at its end: `local -`
   u32 outer_loops = 0;                        // of a function: those that run in its caller
+  bool sets_positional = false;               // of a file: `set` has set the parameters in it
 };
 
 class CallStack {
@@ -54,6 +55,11 @@ class CallStack {
     frame.outer_loops = std::exchange(loops_, 0);
     ++functions_;
     return frame;
+  }
+  // `set` has set the positional parameters: those of files, when no function runs.
+  void note_set_positional() noexcept {
+    if (functions_ != 0) return;
+    for (Frame& frame : frames_) frame.sets_positional = true;
   }
   void push_file(Frame frame) { frames_.push_back(std::move(frame)); }
   void pop() {

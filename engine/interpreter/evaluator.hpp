@@ -28,6 +28,8 @@ class Evaluator {
   virtual Flow define(const FunctionCommand& command) = 0;
   // A new command was read where the shell reads its own input.
   virtual void forget_input() noexcept = 0;
+  // Whether a failure of what runs now would be for `set -e` to see.
+  [[nodiscard]] virtual bool is_checked() const noexcept = 0;
   // What $( ) or <( ) of `part` stands for.
   virtual Expanded<std::string> substitute_command(const Part& part) = 0;
   virtual Expanded<std::string> substitute_process(const Part& part) = 0;

@@ -61,6 +61,7 @@ class Executor final : public Evaluator {
   Flow run(const Unit& unit, Mode mode = {}) override;
   // A new command was read where the shell reads its own input.
   void forget_input() noexcept override { input_redirected_ = false; }
+  [[nodiscard]] bool is_checked() const noexcept override { return unchecked_ == 0; }
   // The same at a prompt, where the command before may have been left halfway.
   void start_afresh() noexcept {
     forget_input();
@@ -298,6 +299,7 @@ class Executor final : public Evaluator {
   // `inverted`: it stands behind a !, as `set -x` shows.
   Expanded<bool> test(const Condition& condition, bool inverted = false);
   Expanded<bool> test_chain(const Condition& condition);
+  Expanded<std::string> condition_text(const Word& word, bool is_expression);
   Expanded<bool> test_unary(const Condition& condition, bool inverted);
   Expanded<bool> test_binary(const Condition& condition, bool inverted);
   void trace_condition(std::string_view text, bool inverted);

@@ -84,7 +84,7 @@ Expanded<bool> Executor::test(const Condition& condition, bool inverted) {
     case ConditionKind::unary: return test_unary(condition, inverted);
     case ConditionKind::binary: return test_binary(condition, inverted);
     case ConditionKind::word: {
-      const std::string text = SWEBASH_TRY(shell_.expander().string(*condition.left));
+      const std::string text = SWEBASH_TRY(condition_text(*condition.left, false));
       if (shell_.on(SetOption::xtrace)) trace_condition("-n " + shown_plainly(text), inverted);
       return !text.empty();
     }
@@ -113,11 +113,18 @@ Expanded<bool> Executor::test_chain(const Condition& condition) {
   return value;
 }
 
+// bash: what is wrong with an expansion in [[ ]] is not the command's to tell.
+Expanded<std::string> Executor::condition_text(const Word& word, bool is_expression) {
+  const std::string_view outer = shell_.builtins().set_running({});
+  auto text = is_expression ? shell_.expander().expression(word) : shell_.expander().string(word);
+  shell_.builtins().set_running(outer);
+  return text;
+}
+
 Expanded<bool> Executor::test_unary(const Condition& condition, bool inverted) {
   const char op = condition.op.size() > 1 ? condition.op[1] : 0;
   Expander& expander = shell_.expander();
-  const std::string text = SWEBASH_TRY(op == 'v' ? expander.expression(*condition.left)
-                                                 : expander.string(*condition.left));
+  const std::string text = SWEBASH_TRY(condition_text(*condition.left, op == 'v'));
   if (shell_.on(SetOption::xtrace)) {
     trace_condition(std::string(condition.op) + " " + shown_plainly(text), inverted);
   }
@@ -149,9 +156,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
   const std::string_view op = condition.op;
   // -eq and its like compare expressions.
   const bool numbers = op.size() == 3 && op[0] == '-' && op[1] != 'o' && op != "-nt" && op != "-ef";
-  const auto operand = [&](const Word& word) {
-    return numbers ? shell_.expander().expression(word) : shell_.expander().string(word);
-  };
+  const auto operand = [&](const Word& word) { return condition_text(word, numbers); };
   const std::string left = SWEBASH_TRY(operand(*condition.left));
   const bool traced = shell_.on(SetOption::xtrace);
   const auto show = [&](const std::string& right) {
@@ -175,7 +180,7 @@ Expanded<bool> Executor::test_binary(const Condition& condition, bool inverted) 
   }
   if (op == "=~") {
     const std::string expression = SWEBASH_TRY(shell_.expander().regex(*condition.right));
-    show(expression);
+    show(expression.empty() ? "''" : expression);
     return match_regex(left, expression);
   }
   const std::string right = SWEBASH_TRY(operand(*condition.right));

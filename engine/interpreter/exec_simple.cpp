@@ -210,6 +210,12 @@ Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
       return flow;
     }
     new_path |= assignment->name == "PATH";
+    // bash: what `readonly` keeps was exported to it, and stays so.
+    if (persistent && builtin->has(trait::marks)) {
+      if (Variable* variable = shell_.variables().find(assignment->name)) {
+        static_cast<void>(shell_.variables().set_attributes(*variable, kExported, 0));
+      }
+    }
   }
   if (shell_.on(SetOption::xtrace)) trace(words, assignments);
   if (new_path) {

@@ -14,6 +14,8 @@ namespace swebash::engine {
 namespace {
 
 constexpr u32 kBlock = 8192;
+// A file up to this size is read whole where it is sourced.
+constexpr u64 kLargestWhole = u64{1} << 26;
 constexpr usize kLongestSubstitution = usize{1} << 29;
 
 bool is_interrupted(i64 answer) { return answer == -static_cast<i64>(Errno::intr); }
@@ -24,18 +26,49 @@ FileSource::~FileSource() {
   if (owned_) sys::close(fd_);
 }
 
-SysResult<void> FileSource::open(std::string_view path) {
+SysResult<void> FileSource::open(std::string_view path) { return open(path, Extent::lines); }
+
+SysResult<void> FileSource::load(std::string_view path) { return open(path, Extent::whole); }
+
+SysResult<void> FileSource::open(std::string_view path, Extent extent) {
   auto opened = files::open(path, abi::kRead, 0);
   if (!opened) return std::unexpected(opened.error());
+  abi::Stat stat;
+  const bool known = sys::fstat(opened->fd(), &stat) >= 0;
+  if (known && stat.type == abi::kDirectoryType) return std::unexpected(Errno::isdir);
+  // What says that it is empty may be a file of the system's, made as it is read.
+  if (extent == Extent::whole && known && stat.type == abi::kRegular && stat.size != 0 &&
+      stat.size <= kLargestWhole) {
+    return read_whole(opened->fd(), static_cast<usize>(stat.size));
+  }
   // bash: 255, out of the way of the script's own descriptors.
   const i64 high = sys::dup(opened->fd(), 255, abi::kCloexec);
   fd_ = high >= 0 ? static_cast<i32>(high) : opened->release();
   owned_ = true;
-  abi::Stat stat;
-  if (sys::fstat(fd_, &stat) >= 0 && stat.type == abi::kDirectoryType) {
-    return std::unexpected(Errno::isdir);
-  }
   return {};
+}
+
+SysResult<void> FileSource::read_whole(i32 fd, usize size) {
+  i64 answer = 0;
+  buffer_.resize_and_overwrite(size, [&](char* text, usize) {
+    usize done = 0;
+    while (done < size) {
+      answer = sys::read(fd, text + done, static_cast<u32>(size - done));
+      if (is_interrupted(answer)) continue;
+      if (answer <= 0) break;
+      done += static_cast<usize>(answer);
+    }
+    return done;
+  });
+  if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
+  return {};
+}
+
+bool FileSource::holds_many_nuls() const {
+  constexpr usize kLooked = 80;
+  constexpr usize kMost = 256;
+  return looks_binary_text(std::string_view(buffer_).substr(0, kLooked)) &&
+         static_cast<usize>(std::ranges::count(buffer_, '\0')) > kMost;
 }
 
 void FileSource::share(i32 fd) noexcept {
@@ -45,6 +78,7 @@ void FileSource::share(i32 fd) noexcept {
 }
 
 bool FileSource::fill() {
+  if (fd_ < 0) return false;
   if (used_ > 0) {
     buffer_.erase(0, used_);
     used_ = 0;
@@ -68,7 +102,6 @@ bool FileSource::fill() {
 }
 
 bool FileSource::read_line(std::string& line, bool continues) {
-  if (fd_ < 0) return false;
   usize searched = used_;
   usize newline;
   while ((newline = buffer_.find('\n', searched)) == std::string::npos) {
@@ -148,13 +181,6 @@ bool looks_binary(std::string_view path) {
   const i64 count = sys::read(static_cast<i32>(fd), block, sizeof block);
   sys::close(static_cast<i32>(fd));
   return count > 0 && looks_binary_text(std::string_view(block, static_cast<usize>(count)));
-}
-
-bool holds_many_nuls(std::string_view path) {
-  constexpr usize kMost = 256;
-  if (!looks_binary(path)) return false;
-  const std::string text = files::read_text(std::string(path));
-  return static_cast<usize>(std::ranges::count(text, '\0')) > kMost;
 }
 
 std::string select_menu(Shell& shell, std::span<const std::string> words) {

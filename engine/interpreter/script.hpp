@@ -29,6 +29,10 @@ class FileSource final : public LineSource {
 
   // Opens a script, on a descriptor of the shell's own that programs do not inherit.
   SysResult<void> open(std::string_view path);
+  // The same for a file that is read at once, as far as it goes now, and closed: a sourced one.
+  SysResult<void> load(std::string_view path);
+  // Whether what load() read is no text for `.`. bash: more than 256 NULs.
+  [[nodiscard]] bool holds_many_nuls() const;
   // Reads from `fd`, which is shared with the programs that run and stays open.
   void share(i32 fd) noexcept;
   // Serves `texts`: shows lines while `set -v` is on, keeps the history, and runs the traps of
@@ -38,6 +42,10 @@ class FileSource final : public LineSource {
   bool read_line(std::string& line, bool continues) override;
 
  private:
+  enum class Extent : u8 { lines, whole };
+
+  SysResult<void> open(std::string_view path, Extent extent);
+  SysResult<void> read_whole(i32 fd, usize size);
   bool fill();
   // Gives back what was read and not used.
   void sync();
@@ -62,8 +70,6 @@ SysResult<void> read_to_end(i32 fd, std::string& out);
 
 // Whether a file's first line says that it is no text.
 [[nodiscard]] bool looks_binary(std::string_view path);
-// Whether a regular file is no text for `.`. bash: more than 256 NULs.
-[[nodiscard]] bool holds_many_nuls(std::string_view path);
 [[nodiscard]] bool looks_binary_text(std::string_view text) noexcept;
 
 // The numbered choices of `select`, in columns.

@@ -180,7 +180,7 @@ void Shell::report(std::string_view message, Complaint about) {
     if (builtins_.in_compound() || (row != nullptr && row->has(trait::computes))) {
       return about == Complaint::expression;
     }
-    if (about == Complaint::subscript) return false;
+    if (about == Complaint::unnamed) return false;
     if (about != Complaint::readonly || builtin.empty()) return true;
     return row != nullptr && row->has(trait::declares);
   };
@@ -218,14 +218,19 @@ void Shell::write_report(u32 line, std::string_view builtin, std::string_view me
 
 void Shell::report_syntax(const SyntaxError& error, std::string_view source_name) {
   if (error.message.empty()) return;
-  std::string prefix;
-  if (interactive_) prefix = std::string(message_name_) + ": ";
-  if (!interactive_ || calls_.files() > 0) {
-    prefix += std::string(source_name) + ": line " + std::to_string(error.line) + ": ";
-  }
+  const auto prefix_at = [&](u32 line) {
+    std::string prefix;
+    if (interactive_) prefix = std::string(message_name_) + ": ";
+    if (!interactive_ || calls_.files() > 0) {
+      prefix += std::string(source_name) + ": line " + std::to_string(line) + ": ";
+    }
+    return prefix;
+  };
+  const std::string prefix = prefix_at(error.line);
   std::string text = prefix + error.message + "\n";
   if (!error.detail.empty()) {
-    text += prefix + error.detail + "\n";
+    text += error.detail_line == 0 ? prefix : prefix_at(error.detail_line);
+    text += error.detail + "\n";
   } else if (!error.text.empty()) {
     text += prefix + "`" + error.text + "'\n";
     // Who reads a terminal sees the place as well; what a script catches is what bash says.

@@ -30,7 +30,15 @@ struct ShellHooks {
                                : self.line_);
   }
   static void seconds(void* context, Variable& variable) {
-    variable.put_number(shell(context).seconds_.value());
+    Shell& self = shell(context);
+    variable.put_number(self.seconds_.value());
+    // bash: an integer from when it is first asked for.
+    if (!variable.has(kInteger)) {
+      static_cast<void>(self.variables_.set_attributes(variable, kInteger, 0));
+    }
+  }
+  static void word_breaks(void*, Variable& variable) {
+    if (!variable.is_assigned()) variable.put_text(" \t\n\"'@><=;|&(:");
   }
   static bool set_seconds(void* context, Variable&, std::string_view value) {
     shell(context).seconds_.set(number_in(value));
@@ -70,8 +78,12 @@ struct ShellHooks {
     return true;
   }
   static void pipe_status(void* context, Variable& variable) {
-    IndexedArray& array = variable.put_indexed();
     const auto& statuses = shell(context).pipe_status_;
+    if (statuses.empty()) {  // before the first command
+      variable.put_unassigned();
+      return;
+    }
+    IndexedArray& array = variable.put_indexed();
     for (usize i = 0; i < statuses.size(); ++i) {
       array.at(static_cast<i64>(i)) = std::to_string(statuses[i]);
     }
@@ -313,6 +325,7 @@ void Shell::set_hooks() {
       {"BASH_LINENO", H::call_lines, H::ignore, nullptr},
       {"BASH_SOURCE", H::sources, H::ignore, nullptr},
       {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr, true},
+      {"COMP_WORDBREAKS", H::word_breaks, nullptr, nullptr, true},
       {"DIRSTACK", H::directories, H::ignore, nullptr, true},
       {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr, true},
       {"EPOCHSECONDS", H::epoch_seconds, nullptr, nullptr, true},

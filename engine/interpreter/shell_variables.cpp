@@ -53,8 +53,7 @@ constexpr std::string_view kMachine = "x86_64-pc-linux-gnu";
 void Shell::set_special_variables() {
   set_constants();
   set_identity();
-  for (const std::string_view name :
-       {"BASHPID", "HISTCMD", "OPTIND", "RANDOM", "SECONDS", "SRANDOM"}) {
+  for (const std::string_view name : {"BASHPID", "HISTCMD", "OPTIND", "RANDOM", "SRANDOM"}) {
     mark(name, kInteger);
   }
   mark("SHELLOPTS", kReadonly);
@@ -95,7 +94,6 @@ void Shell::set_constants() {
   set_default("TERM", "dumb");
   set("BASH_VERSION", kBashVersion);
   set("SWEBASH_VERSION", kVersion);
-  set("COMP_WORDBREAKS", " \t\n\"'@><=;|&(:");
   set("OSTYPE", "linux-gnu");
   set("HOSTTYPE", "x86_64");
   set("MACHTYPE", kMachine);

@@ -66,8 +66,21 @@ Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Readin
   for (;;) {
     auto unit = parser.next();
     if (!unit) {
+      // bash: under `set -e` the first word of the error is the last of the shell.
+      const bool ends =
+          shell_.on(SetOption::errexit) && !shell_.interactive() && evaluator_.is_checked();
+      if (ends) {
+        unit.error().detail.clear();
+        unit.error().text.clear();
+      }
       shell_.report_syntax(unit.error(), name);
+      if (ends) {
+        shell_.set_status(kUsage);
+        shell_.flow().note_exit();
+        return Flow::exit;
+      }
       if (const auto flow = after_syntax_error(unit.error(), reading)) return *flow;
+      ran = true;
       continue;
     }
     if (!*unit) {
@@ -101,7 +114,11 @@ std::optional<Flow> TextRunner::after_syntax_error(const SyntaxError& error, Rea
   const bool goes_on = error.reach == SyntaxErrorReach::line;
   if (goes_on || reading == Reading::evaluation || shell_.interactive() ||
       error.reach == SyntaxErrorReach::input) {
-    const ExitStatus status = goes_on ? kFailure : kUsage;
+    ExitStatus status = goes_on ? kFailure : kUsage;
+    if (!goes_on && error.keeps_status && reading != Reading::evaluation &&
+        shell_.last_status() != kSuccess) {
+      status = shell_.last_status();
+    }
     shell_.set_status(status);
     shell_.set_pipe_status(status);
   }

@@ -156,7 +156,7 @@ class StartParser {
       if (at_ >= arguments_.size()) return invalid("-c", "option requires an argument");
       options_.read_command = true;
       options_.command = arguments_[at_++];
-      if (at_ < arguments_.size()) options_.name = arguments_[at_++];
+      if (at_ < arguments_.size()) options_.name.emplace(arguments_[at_++]);
     } else if (at_ < arguments_.size() && !options_.read_input) {
       options_.script = arguments_[at_++];
     }

@@ -5,6 +5,7 @@
 // Pure: it reads nothing but the arguments and changes nothing.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,8 +19,8 @@ namespace swebash::engine {
 
 struct StartOptions {
   std::string argument0;
-  std::string command;  // after -c
-  std::string name;     // $0 after the command of -c
+  std::string command;              // after -c
+  std::optional<std::string> name;  // $0 after the command of -c
   std::string script;
   std::string rc_file;
   std::vector<std::string> parameters;
@@ -42,7 +43,7 @@ struct StartOptions {
   // What $0 is.
   [[nodiscard]] std::string_view script_name() const noexcept {
     if (!script.empty()) return script;
-    return name.empty() ? std::string_view(argument0) : std::string_view(name);
+    return name ? std::string_view(*name) : std::string_view(argument0);
   }
 };
 

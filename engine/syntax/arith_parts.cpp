@@ -52,10 +52,10 @@ const Expression* compile_parts(std::span<const Part> parts, Arena& arena) {
       }
     }
   }
-  auto compiled = compile(text, arena, operands == 0 ? Operands::none : Operands::marked);
-  if (!compiled || (*compiled)->root == nullptr) return nullptr;
-  (*compiled)->takes_negative = !after_minus;
-  return *compiled;
+  Expression* compiled = compile(text, arena, operands == 0 ? Operands::none : Operands::marked);
+  if (compiled->root == nullptr || !compiled->fault.empty()) return nullptr;
+  compiled->takes_negative = !after_minus;
+  return compiled;
 }
 
 }  // namespace swebash::engine::arith

@@ -80,8 +80,9 @@ struct Parameter {
   char transform = 0;
   const Word* word = nullptr;         // operand: default, pattern, slice offset
   const Word* replacement = nullptr;  // replacement; slice length; null when absent
-  // ${...} that is no expansion: "bad substitution" when expanded. With a name: a command
-  // substitution of a here-document that cannot be read, the name being what is said of it.
+  // ${...} that is no expansion: "bad substitution" when expanded, of all that `word` shows. With a
+  // name: a command substitution of a here-document that cannot be read, the name being what is
+  // said of it. A `transform` of no letter is one that there is none of, and as wrong.
   bool bad = false;
   u32 line = 0;
 };

@@ -313,7 +313,7 @@ void ParserImpl::read_assigned(Assignment& assignment, Context context, Collecto
   const u32 line = token_.line;
   const usize value_begin = input_.position();
   Collector value{.mark = parts_.mark()};
-  if (!parse_assigned(assignment, value)) return;
+  if (!parse_assigned(assignment, value, argument ? begin : value_begin)) return;
   if (!argument) {
     parts_.drop(collector.mark);
     token_.assignment = &assignment;

@@ -122,6 +122,7 @@ void ParserImpl::parse_here_body(Word& body, std::string_view text, u32 line) {
     in_document_ = true;
     const bool in_substitution = std::exchange(in_substitution_, false);
     if (parse_double_quoted_text(collector, Input::kEnd, line)) flush(collector);
+    if (!bad_.empty()) show_bad_in(0, text);
     in_substitution_ = in_substitution;
     in_document_ = false;
   }

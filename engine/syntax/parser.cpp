@@ -41,6 +41,7 @@ void ParserImpl::start_unit(Unit& unit) {
   token_ = Token{};
   last_end_ = 0;
   no_arithmetic_.clear();
+  bad_.clear();
 }
 
 SyntaxError ParserImpl::take_error() {
@@ -128,6 +129,12 @@ bool ParserImpl::fail_unexpected() {
   } else {
     const std::string_view text = text_of(token);
     message += needs_ansi_quoting(text) ? quote_ansi(text) : std::string(text);
+    // bash: the line that is shown is the last of the token.
+    if (const usize last = text.rfind('\n'); last != std::string_view::npos) {
+      message.push_back('\'');
+      const auto lines = static_cast<u32>(std::ranges::count(text, '\n'));
+      return fail(std::move(message), token.line + lines, token.begin + last + 1);
+    }
   }
   message.push_back('\'');
   return fail(std::move(message), token.line, token.begin);
@@ -136,7 +143,15 @@ bool ParserImpl::fail_unexpected() {
 bool ParserImpl::fail_unterminated(std::string_view closer, u32 line) {
   std::string message("unexpected EOF while looking for matching `");
   message.append(closer).push_back('\'');
-  return fail(std::move(message), line, input_.position(), Missing::closer);
+  fail(std::move(message), line, input_.position(), Missing::closer);
+  error_.keeps_status = true;
+  return false;
+}
+
+void ParserImpl::add_to_error(std::string_view detail) {
+  if (!failed_ || !error_.keeps_status) return;
+  error_.detail = detail;
+  error_.detail_line = input_.line();
 }
 
 bool ParserImpl::fail_nesting() {
@@ -194,6 +209,7 @@ ParserImpl::Detour::Detour(ParserImpl& parser, std::string_view text, u32 line)
       in_substitution_(std::exchange(parser.in_substitution_, false)) {
   here_documents_.swap(parser.here_documents_);
   no_arithmetic_.swap(parser.no_arithmetic_);
+  bad_.swap(parser.bad_);
 }
 
 ParserImpl::Detour::~Detour() {
@@ -204,6 +220,7 @@ ParserImpl::Detour::~Detour() {
   parser_.in_substitution_ = in_substitution_;
   parser_.here_documents_.swap(here_documents_);
   parser_.no_arithmetic_.swap(no_arithmetic_);
+  parser_.bad_.swap(bad_);
 }
 
 }  // namespace swebash::engine

@@ -73,8 +73,12 @@ struct SyntaxError {
   std::string text;  // the line it is in, without newline
   usize column = 0;  // byte in `text` where the offending token begins
   Missing missing = Missing::nothing;
-  std::string detail;  // what is shown in the place of the line; empty: the line
+  std::string detail;   // what is shown in the place of the line; empty: the line
+  u32 detail_line = 0;  // the line of `detail`; 0: `line`
   SyntaxErrorReach reach = SyntaxErrorReach::input;
+  // bash: where a quote or a bracket is open at the end, a script's status stays as it was, unless
+  // that was success.
+  bool keeps_status = false;
 };
 
 class Parser {

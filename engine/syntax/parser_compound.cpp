@@ -198,6 +198,8 @@ Command* ParserImpl::parse_arith_for(u32 line) {
   ArithForCommand* command = make<ArithForCommand>();
   command->kind = CommandKind::arith_for;
   const usize begin = input_.position();
+  // bash: what is wrong between the parentheses is told once the loop is whole.
+  std::optional<SyntaxError> complaint;
   const auto complain = [&](std::string_view what) {
     fail(std::string(what), line, begin);
     const std::string_view text = input_.view(begin, input_.size());
@@ -205,6 +207,10 @@ Command* ParserImpl::parse_arith_for(u32 line) {
     if (end == std::string_view::npos) return false;
     error_.detail = "syntax error: `((";
     error_.detail.append(text.substr(0, end + 2)).push_back('\'');
+    if (begin + end + 2 < input_.position()) return false;
+    complaint = std::move(error_);
+    failed_ = false;
+    while (input_.position() < begin + end + 2) input_.skip();
     return false;
   };
   const auto section = [&](int closer, const Word*& word) {
@@ -218,14 +224,20 @@ Command* ParserImpl::parse_arith_for(u32 line) {
     if (word->source.find_first_not_of(" \t\n") == std::string_view::npos) word = nullptr;
     return true;
   };
-  if (!section(';', command->initial) || !section(';', command->condition) ||
-      !section(')', command->step)) {
+  if ((!section(';', command->initial) || !section(';', command->condition) ||
+       !section(')', command->step)) &&
+      !complaint) {
     return nullptr;
   }
   last_end_ = input_.position();
   (void)(take_if(TokenKind::semicolon));
   skip_newlines();
   command->body = parse_loop_body();
+  if (complaint && !failed()) {
+    failed_ = true;
+    error_ = *std::move(complaint);
+    return nullptr;
+  }
   return command->body != nullptr ? command : nullptr;
 }
 

@@ -132,7 +132,8 @@ Condition* ParserImpl::parse_condition_term() {
   Condition* unary = make<Condition>();
   unary->kind = ConditionKind::unary;
   unary->op = take().word->source;
-  if (peek(Context::no_braces).kind != TokenKind::word || at_condition_end()) {
+  if (peek(Context::no_braces).kind != TokenKind::word || failed() || at_condition_end()) {
+    add_to_error("unexpected argument to conditional unary operator");
     fail_condition("unexpected argument `", "' to conditional unary operator");
     return nullptr;
   }
@@ -146,7 +147,10 @@ Condition* ParserImpl::parse_condition_after(const Word* left) {
   Condition* condition = make<Condition>();
   condition->left = left;
   const Token& token = peek(Context::no_braces);
-  if (failed()) return nullptr;
+  if (failed()) {
+    add_to_error("conditional binary operator expected");
+    return nullptr;
+  }
   if (token.kind == TokenKind::less || token.kind == TokenKind::great) {
     condition->op = text_of(token);
   } else if (token.kind == TokenKind::word && token.plain &&
@@ -170,7 +174,8 @@ Condition* ParserImpl::parse_condition_after(const Word* left) {
   const Context context = pattern                 ? Context::condition_pattern
                           : condition->op == "=~" ? Context::condition_regex
                                                   : Context::no_braces;
-  if (peek(context).kind != TokenKind::word || at_condition_end()) {
+  if (peek(context).kind != TokenKind::word || failed() || at_condition_end()) {
+    add_to_error("unexpected argument to conditional binary operator");
     fail_condition("unexpected argument `", "' to conditional binary operator");
     return nullptr;
   }

@@ -207,6 +207,12 @@ class ParserImpl {
     bool quoted = false;
   };
 
+  // A ${...} that is wrong, where it begins, until it is known what is shown of it.
+  struct BadParameter {
+    usize begin;
+    Parameter* parameter;
+  };
+
   // Another text in place of the input, for as long as it lives: a here-document's body, the text
   // between backquotes.
   class Detour {
@@ -225,12 +231,15 @@ class ParserImpl {
     bool in_substitution_;
     std::vector<HereDocument> here_documents_;
     std::vector<usize> no_arithmetic_;
+    std::vector<BadParameter> bad_;
   };
 
   // --- parser.cpp
   bool fail(std::string message, u32 line, usize position, Missing missing = Missing::nothing);
   bool fail_unexpected();  // at the current token
   bool fail_unterminated(std::string_view closer, u32 line);
+  // What is said too when a quote or a bracket was open at the end of the input.
+  void add_to_error(std::string_view detail);
   bool fail_nesting();
   void start_unit(Unit& unit);
   [[nodiscard]] SyntaxError take_error();
@@ -321,6 +330,7 @@ class ParserImpl {
   void flush(Collector& collector);
 
   // --- word_parser_dollar.cpp
+  void show_bad_in(usize begin, std::string_view text);
   std::string_view parse_name();
   bool parse_dollar(Collector& collector, bool quoted);
   bool parse_command_substitution(Collector& collector, usize begin, bool quoted);
@@ -352,7 +362,7 @@ class ParserImpl {
   [[nodiscard]] bool at_assignment();
   [[nodiscard]] bool at_array_assignment() const;
   Assignment* parse_assignment(Context context);
-  bool parse_assigned(Assignment& assignment, Collector& collector);
+  bool parse_assigned(Assignment& assignment, Collector& collector, usize shown_from);
   void read_assigned(Assignment& assignment, Context context, Collector& collector, usize begin);
   bool parse_array(Assignment& assignment);
   void parse_element_subscript(ArrayElement& element);
@@ -437,6 +447,7 @@ class ParserImpl {
   SharedStack<CaseItem> items_;
   std::vector<HereDocument> here_documents_;
   std::vector<usize> no_arithmetic_;  // places in input_ where no arithmetic begins after "(("
+  std::vector<BadParameter> bad_;
   std::string scratch_;
 
   bool failed_ = false;

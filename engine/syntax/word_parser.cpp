@@ -117,6 +117,7 @@ Word* ParserImpl::finish_word(Collector& collector, usize begin, u32 line, WordM
   Word* word = make<Word>();
   word->line = line;
   word->source = input_.view(begin, input_.position());
+  if (!bad_.empty()) show_bad_in(begin, word->source);
   if (failed()) {
     parts_.drop(collector.mark);
     return word;
@@ -267,6 +268,7 @@ bool ParserImpl::parse_double_quoted(Collector& collector, usize begin, Escapes 
   input_.skip_plain(1);
   Collector inner{.mark = parts_.mark()};
   if (!parse_double_quoted_text(inner, '"', line, escapes)) return false;
+  if (!bad_.empty()) show_bad_in(begin, input_.view(begin + 1, input_.position() - 1));
   flush(inner);
   Part part;
   part.kind = PartKind::double_quoted;

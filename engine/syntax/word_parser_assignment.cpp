@@ -83,7 +83,7 @@ Assignment* ParserImpl::parse_assignment(Context context) {
 }
 
 // Reads what stands right of the "=" of `assignment`; its parts stay on the stack from `mark` on.
-bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector) {
+bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector, usize shown_from) {
   input_.skip_continuations();
   if (input_.peek() == '(') {
     assignment.is_array = true;
@@ -99,6 +99,8 @@ bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector) {
   Word* value = make<Word>();
   value->line = line;
   value->source = input_.view(begin, input_.position());
+  // bash: of an argument all of the word is shown.
+  if (!bad_.empty()) show_bad_in(begin, input_.view(shown_from, input_.position()));
   if (value->source.find('~') != std::string_view::npos) {
     split_tildes(collector.mark, TildeMode::assignment_value, 0);
   }
@@ -142,7 +144,14 @@ bool ParserImpl::parse_array(Assignment& assignment) {
     if (failed()) return false;
     element.value =
         parse_word(element.subscript == nullptr ? WordMode::ordinary : WordMode::assigned);
-    if (failed()) return false;
+    if (failed()) {
+      if (error_.missing == Missing::closer) {
+        error_.reach = SyntaxErrorReach::line;
+        error_.detail = "syntax error: unexpected end of file";
+        error_.detail_line = input_.line();
+      }
+      return false;
+    }
     elements_.push(element);
   }
   input_.skip_plain(1);

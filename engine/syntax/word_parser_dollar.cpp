@@ -281,6 +281,14 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
     switch (c) {
       case Input::kEnd: return fail_unterminated(closer == ']' ? "]" : ")", line);
       case '$':
+        if (input_.peek_at(1) == '\'') {
+          // bash: decoded, between apostrophes, which no expression has a use for.
+          input_.skip_plain(1);
+          add_literal(collector, "'", true);
+          if (!parse_ansi_c(collector)) return false;
+          add_literal(collector, "'", true);
+          continue;
+        }
         if (!parse_dollar(collector, true)) return false;
         continue;
       case '`':

@@ -35,6 +35,9 @@ bool ParserImpl::parse_braced_parameter(Collector& collector, usize begin, bool 
     *parameter = Parameter{};
     parameter->bad = true;
     parameter->line = line;
+    bad_.push_back({begin, parameter});
+  } else if (parameter->op == ParameterOperator::transform && parameter->transform == 0) {
+    bad_.push_back({begin, parameter});
   }
   input_.skip_plain(1);
   Part part;
@@ -44,6 +47,21 @@ bool ParserImpl::parse_braced_parameter(Collector& collector, usize begin, bool 
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;
+}
+
+// What is said of the wrong expansions since `begin` shows all of `text`, in which they stand: a
+// word, an operand, what is between double quotes.
+void ParserImpl::show_bad_in(usize begin, std::string_view text) {
+  const Word* shown = nullptr;
+  while (!bad_.empty() && bad_.back().begin >= begin) {
+    if (shown == nullptr) {
+      Word* word = make<Word>();
+      word->source = text;
+      shown = word;
+    }
+    bad_.back().parameter->word = shown;
+    bad_.pop_back();
+  }
 }
 
 // Leaves the cursor at the closing brace; false, with or without an error, when what stands there
@@ -96,10 +114,14 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
   }
   input_.skip_continuations();
   c = input_.peek();
+  const bool changes_case = c == '^' || c == ',' || c == '~';
   if (parameter.name == "#" && !parameter.length && !parameter.indirect &&
-      (c == '^' || c == ',' || c == '~' ||
-       ((c == '/' || c == '%' || c == '=' || c == '+') && input_.peek_at(1) == '}'))) {
+      (c == '/' || c == '%' || c == '=' || c == '+') && input_.peek_at(1) == '}') {
     // bash: the length of what is no parameter.
+    return false;
+  }
+  // bash: the name of these ends at no operator that changes case.
+  if (changes_case && (parameter.name == "#" || parameter.name == "?" || parameter.name == "-")) {
     return false;
   }
   if (parameter.indirect && (c == '}' || c == '*' || c == '@') &&
@@ -183,16 +205,14 @@ bool ParserImpl::parse_parameter_operator(Parameter& parameter, bool quoted, u32
     case '~': return operand(follows('~') ? toggle_all : toggle_first, Operand::pattern);
     case '@': {
       input_.skip_continuations();
-      const int letter = input_.peek();
-      if (letter == Input::kEnd || letter > 127 ||
-          kTransforms.find(static_cast<char>(letter)) == std::string_view::npos) {
-        return false;
-      }
-      parameter.op = transform;
-      parameter.transform = static_cast<char>(letter);
-      input_.skip_plain(1);
-      input_.skip_continuations();
-      return input_.peek() == '}';
+      const usize begin = input_.position();
+      if (!operand(transform, word)) return false;
+      // bash: what is no transformation is one that fails, of what is set.
+      const std::string_view written = input_.view(begin, input_.position());
+      const bool known =
+          written.size() == 1 && kTransforms.find(written[0]) != std::string_view::npos;
+      parameter.transform = known ? written[0] : '\0';
+      return true;
     }
     case '/': {
       parameter.op = replace_first;

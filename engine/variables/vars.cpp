@@ -123,6 +123,13 @@ IndexedArray& Variable::put_indexed() {
   return *indexed_;
 }
 
+void Variable::put_unassigned() {
+  indexed_.reset();
+  associative_.reset();
+  attributes_ &= ~(kIndexed | kAssociative);
+  assigned_ = false;
+}
+
 void Variable::put_unassigned_indexed() {
   put_indexed();
   assigned_ = false;
@@ -189,6 +196,10 @@ void Variables::grow_table() {
     while (table_[i] != nullptr) i = (i + 1) & mask;
     table_[i] = name;
   }
+}
+
+bool Variable::is_on_demand() const noexcept {
+  return dynamic_ && name_->hooks != nullptr && name_->hooks->on_demand;
 }
 
 void Variables::set_hooks(std::string_view name, const VariableHooks& hooks) {

@@ -96,6 +96,8 @@ class Variable {
   [[nodiscard]] bool is_assigned() const noexcept { return assigned_; }
   // Whether hooks say what its value is.
   [[nodiscard]] bool is_dynamic() const noexcept { return dynamic_; }
+  // Whether it is made when it is asked for, and listed without a value before that.
+  [[nodiscard]] bool is_on_demand() const noexcept;
   // Whether `$name` is set: the text, or for an array the element "0".
   [[nodiscard]] bool is_set() const noexcept;
 
@@ -115,6 +117,7 @@ class Variable {
   void put_number(i64 number);
   IndexedArray& put_indexed();          // an empty indexed array
   AssociativeArray& put_associative();  // an empty associative array
+  void put_unassigned();                // as if there were none
   void put_unassigned_indexed();        // an indexed array that was given no elements yet
 
   // The number of the scope the binding belongs to: 0 is global.

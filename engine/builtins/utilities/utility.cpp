@@ -132,10 +132,9 @@ std::string quoted_name(std::string_view name) {
 }
 
 std::string shown_name(std::string_view name) {
-  const bool plain =
-      !name.empty() &&
-      name.find_first_of(" \t\n'\"\\$`!&*()|;<>?[]{}^=:") == std::string_view::npos &&
-      name[0] != '~' && name[0] != '#';
+  const bool plain = !name.empty() &&
+                     name.find_first_of(" \t\n'\"\\$`!&*()|;<>?[{}^=:") == std::string_view::npos &&
+                     name[0] != '~' && name[0] != '#';
   return plain ? std::string(name) : quoted_name(name);
 }
 

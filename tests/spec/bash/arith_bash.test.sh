@@ -272,3 +272,84 @@ declare -A h=(['$v']=1)
 #> declare -A h=(["\$v"]="2" )
 #! script.sh: line 2: '1+5' : syntax error: operand expected (error token is "'1+5' ")
 #! script.sh: line 3: ((: '5' : syntax error: operand expected (error token is "'5' ")
+
+### what comes before the fault of an expression is evaluated
+let 'x=5 y'; echo "$x"
+((z++ y)); echo "$z"
+x=2; ((0 && x++ y)); echo "$x"
+let 'w=5 @'; echo "[$w]"
+(b='1 2'; echo $((b b)))
+echo $((1/0 c))
+#> 5
+#> 1
+#> 2
+#> []
+#! script.sh: line 1: let: x=5 y: syntax error in expression (error token is "y")
+#! script.sh: line 2: ((: z++ y: syntax error in expression (error token is "y")
+#! script.sh: line 3: ((: 0 && x++ y: syntax error in expression (error token is "y")
+#! script.sh: line 4: let: w=5 @: syntax error: invalid arithmetic operator (error token is "@")
+#! script.sh: line 5: 1 2: syntax error in expression (error token is "2")
+#! script.sh: line 6: 1/0 c: division by 0 (error token is "0 c")
+## status: 1
+
+### a subscript that no element has counts as 0, and stores nothing
+echo $((a[@] + 1)) $?
+a=(3 4); ((a[@]++)); declare -p a
+((c[]++)); echo $?
+echo $((c[]))
+x=5; ((x[-1]++)); declare -p x
+declare -A m; ((m[@]++)); declare -p m
+#> 1 0
+#> declare -a a=([0]="3" [1]="4")
+#> 1
+#> 0
+#> declare -a x=([0]="1")
+#> declare -A m=(["@"]="1" )
+#! script.sh: line 1: a[@]: bad array subscript
+#! script.sh: line 2: a[@]: bad array subscript
+#! script.sh: line 2: a[@]: bad array subscript
+#! script.sh: line 3: c[]: bad array subscript
+#! script.sh: line 3: c[]: bad array subscript
+#! script.sh: line 3: ((: `c[]': not a valid identifier
+#! script.sh: line 4: c[]: bad array subscript
+#! script.sh: line 4: c[]: bad array subscript
+#! script.sh: line 5: x: bad array subscript
+
+### under nounset an array that is there has no unset elements in expressions
+set -u
+b[1]=
+echo $((7*b)) $((b[5]))
+declare -A m=([k]=1); echo $((m[j]))
+(echo $((d[5]))) ; echo $?
+declare -a e; echo $((e)); echo no
+#> 0 0
+#> 0
+#> 1
+#! script.sh: line 5: d: unbound variable
+#! script.sh: line 6: e: unbound variable
+## status: 1
+
+### an ANSI-C string in an expression is decoded
+echo $(($'1\t+2'))
+#!$ script.sh: line 1: '1\t+2': syntax error: operand expected (error token is "'1\t+2'")\n
+## status: 1
+
+### a name that follows an expression has its value before it is one too many
+b='${y}'; declare -i x='p b q'
+#! script.sh: line 1: declare: ${y}: syntax error: operand expected (error token is "${y}")
+## status: 1
+
+### a dollar sign between apostrophes means what it does outside
+x=5; echo $(('$x'))
+#! script.sh: line 1: '5': syntax error: operand expected (error token is "'5'")
+## status: 1
+
+### an element that cannot be assigned makes no variable
+((c[-5]++)); declare -p c
+read 'q[*]' <<< x; declare -p q
+#! script.sh: line 1: c: bad array subscript
+#! script.sh: line 1: c[-5]: bad array subscript
+#! script.sh: line 1: declare: c: not found
+#! script.sh: line 2: q[*]: bad array subscript
+#! script.sh: line 2: declare: q: not found
+## status: 1

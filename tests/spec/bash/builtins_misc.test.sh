@@ -528,3 +528,126 @@ BASH_COMPAT=51; unset array[@]; declare -p array
 #! script.sh: line 4: BASH_COMPAT: 7.1: compatibility value out of range
 #! script.sh: line 7: declare: array: not found
 ## status: 1
+
+### return looks at its operand first
+return x
+return ''
+return; echo $?
+#> 2
+#! script.sh: line 1: return: x: numeric argument required
+#! script.sh: line 1: return: can only `return' from a function or sourced script
+#! script.sh: line 2: return: : numeric argument required
+#! script.sh: line 2: return: can only `return' from a function or sourced script
+#! script.sh: line 3: return: can only `return' from a function or sourced script
+
+### set -o before another option lists the options
+set -o -x | tail -n 1
+set +o +x | tail -n 1
+set -o -u | head -n 1
+#>$ xtrace         \toff\n
+#> set +o xtrace
+#>$ allexport      \toff\n
+
+### wait for a number that is none of a process
+wait 0; echo $?
+wait 00; echo $?
+wait +1; echo $?
+wait ' 1'; echo $?
+#> 127
+#> 127
+#> 1
+#> 1
+#! script.sh: line 1: wait: pid 0 is not a child of this shell
+#! script.sh: line 2: wait: pid 0 is not a child of this shell
+#! script.sh: line 3: wait: `+1': not a pid or valid job spec
+#! script.sh: line 4: wait: ` 1': not a pid or valid job spec
+
+### kill takes a name after -s and a number after -n in one word
+kill -nfoo 1
+kill -s9 1
+kill -n15x 1
+kill -n0 $$; echo $?
+kill -l -l | head -n 1
+#> 0
+#>$  1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n
+#! script.sh: line 1: kill: nfoo: invalid signal specification
+#! script.sh: line 2: kill: s9: invalid signal specification
+#! script.sh: line 3: kill: 15x: invalid signal specification
+
+### a file that . finds by PATH is named with its place
+. true
+. ''
+#! script.sh: line 1: .: /usr/bin/true: cannot execute binary file
+#! script.sh: line 2: : No such file or directory
+## status: 1
+
+### set within a file that was given arguments stays
+echo 'set z' > g; . ./g q; echo "$1"
+echo 'shift' > g; set -- p; . ./g q; echo "$1"
+echo 'set -- a b; shift' > g; . ./g q; echo "$1 $#"
+fn() { . ./g q; echo "$1 $#"; }; fn r
+#> z
+#> p
+#> b 1
+#> r 1
+
+### umask without a mode
+umask '' 2>&1 | tr '\0' N
+#> script.sh: line 1: umask: `N': invalid symbolic mode operator
+
+### a wrong number is told before one argument too many
+shift a b; echo $?
+history a b; echo $?
+history 1 2; echo $?
+#> 1
+#> 1
+#! script.sh: line 1: shift: a: numeric argument required
+#! script.sh: line 2: history: a: numeric argument required
+#! script.sh: line 3: history: too many arguments
+## status: 1
+
+### a file that is an unfinished list fails
+echo 'x=(' > g; . ./g; echo $?
+#> 1
+#! ./g: line 1: unexpected EOF while looking for matching `)'
+
+### history without a file reads nothing
+history -n; echo $?
+history -r; echo $?
+#> 1
+#> 1
+
+### pushd -n without a directory does nothing
+pushd -n; echo $?
+dirs | wc -l
+#> 0
+#> 1
+
+### kill -l takes no notice of a signal to send
+kill -l -9 | head -n 1
+kill -l -TERM -l | head -n 1
+kill -l -- -1
+#>$  1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n
+#>$  1) SIGHUP\t 2) SIGINT\t 3) SIGQUIT\t 4) SIGILL\t 5) SIGTRAP\n
+#! script.sh: line 3: kill: -1: invalid signal specification
+## status: 1
+
+### compgen lists for each action once
+compgen -k -k | grep -c '^if$'
+#> 1
+
+### the commands of mapfile's callback have the line of mapfile
+PS4='+$LINENO '
+
+printf '1\n' > f; set -x; mapfile -c 1 -C : < f
+#! +3 mapfile -c 1 -C :
+#! ++3 : 0 '1
+#! '
+
+### a sourced file is read when it begins
+printf 'echo 1\necho "echo 3" >> f\necho 2\n' > f
+. ./f
+. ./f | tail -n 1
+#> 1
+#> 2
+#> 3

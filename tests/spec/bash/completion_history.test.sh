@@ -253,3 +253,16 @@ echo "$(echo "!")" `echo "!"`
 echo $'it\'s!'
 #> ! !
 #> it's!
+
+### compgen warns of a function and a command
+fn() { COMPREPLY=(a); }
+compgen -F fn
+compgen -C 'echo x'
+compgen -F nosuch; echo $?
+#> a
+#> x compgen  
+#> 1
+#! script.sh: line 2: compgen: warning: -F option may not work as you expect
+#! script.sh: line 3: compgen: warning: -C option may not work as you expect
+#! script.sh: line 4: compgen: warning: -F option may not work as you expect
+#! script.sh: line 4: completion: function `nosuch' not found

@@ -424,3 +424,141 @@ OPTIND=foo; echo $OPTIND
 #> declare -i RANDOM
 #> declare -i SECONDS
 #> 0
+
+### readonly keeps the export of what stands before it
+a=1 readonly a; declare -p a
+b=2; b=1 readonly b; declare -p b
+fn() { c=1 readonly c; }; fn; declare -p c
+#> declare -rx a="1"
+#> declare -rx b="1"
+#> declare -rx c="1"
+
+### declare with options that take away lists as without any
+q=1
+declare +i | grep '^q='
+declare +x | grep '^q='
+typeset +F | grep '^q='
+declare -p +i | grep ' q='
+#> q=1
+#> q=1
+#> q=1
+#> declare -- q="1"
+
+### COMP_WORDBREAKS and SECONDS as they are listed
+declare -p | grep -E 'COMP_WORDBREAKS|SECONDS$'
+: "$COMP_WORDBREAKS" $SECONDS
+declare -p | grep -E 'COMP_WORDBREAKS|SECONDS=' | sed 's/"[0-9]"/N/'
+#> declare -- COMP_WORDBREAKS
+#> declare -- EPOCHSECONDS
+#> declare -- SECONDS
+#> declare -- COMP_WORDBREAKS=$' \t\n"\'@><=;|&(:'
+#> declare -i SECONDS=N
+
+### PIPESTATUS is not there before the first command
+echo "${PIPESTATUS[@]-unset}"
+true | false
+echo "${PIPESTATUS[@]}"
+#> unset
+#> 0 1
+
+### export marks arrays that it makes
+export -a q=(1); declare -p q
+export -A s=([k]=1); declare -p s
+export -ap | grep ' q='
+export -i x
+#> declare -ax q=([0]="1")
+#> declare -Ax s=([k]="1" )
+#> declare -ax q=([0]="1")
+#! script.sh: line 4: export: -i: invalid option
+#! export: usage: export [-fn] [name[=value] ...] or export -p
+## status: 2
+
+### a list makes no reference
+declare -n a=(x)
+echo $?
+typeset -n b=()
+#> 1
+#! script.sh: line 1: declare: a: reference variable cannot be an array
+#! script.sh: line 3: typeset: b: reference variable cannot be an array
+## status: 1
+
+### a bad subscript is told without the builtin's name
+read 'a[-5]' <<< x
+printf -v 'a[-1]' x
+declare a[-1]=x
+declare -A m; declare m[]=x
+a+=([]+=z [@]+=y [-9]+=w)
+#! script.sh: line 1: a[-5]: bad array subscript
+#! script.sh: line 2: a[-1]: bad array subscript
+#! script.sh: line 3: a[-1]: bad array subscript
+#! script.sh: line 4: m[]: bad array subscript
+#! script.sh: line 5: []+=z: bad array subscript
+#! script.sh: line 5: [@]+=y: cannot assign to non-numeric index
+#! script.sh: line 5: [-9]+=w: bad array subscript
+
+### a written subscript of an operand that comes to nothing is 0
+printf -v 'y[$b]' x; declare -p y
+read 'z[$b]' <<< q; declare -p z
+#> declare -a y=([0]="x")
+#> declare -a z=([0]="q")
+
+### -f and -F of a list do nothing, and fail
+typeset -F x=(1); echo $?
+typeset -f y=(); echo $?
+declare -f z=1; echo $?
+#> 1
+#> 1
+#> 1
+#! script.sh: line 3: declare: cannot use `-f' to make functions
+
+### -g and -I alone list as no option does
+q=1
+declare -g | grep '^q='
+#> q=1
+
+### -p of an element of what is not there shows its value
+v='d e'
+declare -p 'c[1]' c[1]=$v
+#! script.sh: line 2: declare: c[1]: not found
+#! script.sh: line 2: declare: c[1]=d e: not found
+## status: 1
+
+### +n of a local reference makes it text
+fn() { local b; declare -n r=b; declare +n r; declare -p r; }
+fn
+#> declare -- r="b"
+
+### the attributes of one that is no array are told of it as a list too
+declare -i c=0; echo "${c[@]@A}" "${c[*]@A}"
+declare -r d=1; echo "${d[@]@A}"
+#> declare -i c='0' declare -i c='0'
+#> declare -r d='1'
+
+### what is local and has no value is listed
+fn() { local w; declare -p | grep ' w'; }; fn
+declare q; declare -p | grep ' q$'
+#> declare -- w
+#> declare -- q
+
+### an element that is to be readonly is too late
+declare -r c[1]=x; echo $?
+declare -p c
+a=(1 2); declare -r a[1]=5; declare -p a
+#> 0
+#> declare -ar c=()
+#> declare -ar a=([0]="1" [1]="2")
+#! script.sh: line 1: c: readonly variable
+#! script.sh: line 3: a: readonly variable
+
+### +a of a list is an error once it is assigned
+typeset +a y=(1); echo $?
+declare -p y
+#> 1
+#> declare -a y=([0]="1")
+#! script.sh: line 1: typeset: y: cannot destroy array variables in this way
+
+### -p of a list prints what it has assigned
+declare -p b=("a" c)
+typeset -p b+=(d)
+#> declare -a b=([0]="a" [1]="c")
+#> declare -a b=([0]="a" [1]="c" [2]="d")

@@ -270,3 +270,10 @@ declare -a numbers=(4 3)
 [[ numbers[1<(4+2)] -eq 3 ]] && echo three
 #> four
 #> three
+
+### what is wrong with an expansion is told without [[
+[[ $((@)) ]]; [[ x == $((@)) ]]
+[[ $((1 @)) -eq 1 ]]
+#! script.sh: line 1: @: syntax error: operand expected (error token is "@")
+#! script.sh: line 2: 1 @: syntax error: invalid arithmetic operator (error token is "@")
+## status: 1

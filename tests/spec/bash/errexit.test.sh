@@ -309,3 +309,32 @@ echo *.nothing
 echo never
 #! script.sh: line 3: no match: *.nothing
 ## status: 1
+
+### under set -e the first message of a syntax error is the last
+set -e
+trap 'echo exit $?' EXIT
+eval 'echo )'
+echo no
+#> exit 2
+#! script.sh: eval: line 3: syntax error near unexpected token `)'
+## status: 2
+
+### under set -e a wrong condition ends the shell
+set -e
+[[ 1 2 ]]
+echo no
+#! script.sh: line 2: conditional binary operator expected
+## status: 2
+
+### where failures are not looked at a syntax error is one of them
+set -e
+eval 'echo )' || echo yes
+x=$(eval 'echo )') || echo "yes $?"
+echo end
+#> yes
+#> yes 2
+#> end
+#! script.sh: eval: line 2: syntax error near unexpected token `)'
+#! script.sh: eval: line 2: `echo )'
+#! script.sh: eval: line 3: syntax error near unexpected token `)'
+#! script.sh: eval: line 3: `echo )'

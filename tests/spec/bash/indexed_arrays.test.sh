@@ -301,3 +301,7 @@ n=e; eval ${n}=\(1 2\); echo ${e[1]}
 #> declare -a c=([2]="x" [3]="a")
 #> declare -- d="1"
 #> 2
+
+### quotes in the subscripts of a list are gone when they are evaluated
+c=([5]=bar ['1']+=bar ["2"]=x); declare -p c
+#> declare -a c=([1]="bar" [2]="x" [5]="bar")

@@ -349,3 +349,85 @@ echo "${x@E} ${y@E}"
 #> [A]
 #> [q]
 #> Ab a
+
+### the name of a status, a count and of options ends at no operator that changes case
+(echo ${?^}); (echo ${-,}); (echo ${#~}); (echo ${!$}); (echo ${!?x}); echo ${!?}
+#>
+#! script.sh: line 1: ${?^}: bad substitution
+#! script.sh: line 1: ${-,}: bad substitution
+#! script.sh: line 1: ${#~}: bad substitution
+#! script.sh: line 1: ${!$}: bad substitution
+#! script.sh: line 1: ${!?x}: bad substitution
+
+### a bad substitution shows all it stands in
+(echo a${x!}c)
+(echo a"q${x!}r"c)
+(x=a${x!}b)
+(declare x=a${x!}b)
+(echo ${x:-a${?^}b})
+(x=(1 a${x!}b))
+cat <<E
+abc ${x!}
+E
+#! script.sh: line 1: a${x!}c: bad substitution
+#! script.sh: line 2: q${x!}r: bad substitution
+#! script.sh: line 3: a${x!}b: bad substitution
+#! script.sh: line 4: x=a${x!}b: bad substitution
+#! script.sh: line 5: a${?^}b: bad substitution
+#! script.sh: line 6: a${x!}b: bad substitution
+#! script.sh: line 7: abc ${x!}
+#! : bad substitution
+## status: 1
+
+### of what is not set no operand is looked at
+set -u; set --
+echo "${a[@]//?/$b}" "${a[*]#$b}" "${*#$b}" "${@^$b}" "${a[@]:$b}" ok
+set +u
+echo ${a/$((x=5))} ${a:$((x=7))} [$x] ${a:1/0} ok
+x=([3]=1); echo ${x:1/0} ${x[0]#$((y=1))} [$y]
+#>   ok
+#> [] ok
+#> []
+
+### a transformation there is none of fails for what is set
+echo "[${x@Z}]" "[${x[@]@ZZ}]" "[${1@}]"
+x=1; (echo a${x@Q }b); echo $?
+echo no ${x@}; echo not here
+#> [] [] []
+#> 1
+#! script.sh: line 2: a${x@Q }b: bad substitution
+#! script.sh: line 3: ${x@}: bad substitution
+## status: 1
+
+### a slice of all elements of what is no array is one of its text
+c=fooc
+printf '<%s>' "${c[*]: -1}" "${c[@]:1:2}" "${c[@]:0}" "${c[@]: -9}" z; echo
+#> <c><oo><fooc><z>
+
+### a slice that begins beyond the end looks at no length
+x=(1 2) y=([5]=a)
+echo "${x[@]:9:-1}${x[@]:2:-1}${y[@]:6:-1}" "${*:2:-1}" "${x[@]:9:1/0}" "${c:5:1 2}" ok
+echo ${y[@]:2:-1}
+echo ${x[0]:1 2}
+n=c; echo ${!n:1 2}
+#>   ok
+#>
+#! script.sh: line 3: -1: substring expression < 0
+#! script.sh: line 4: x[0]: 1 2: syntax error in expression (error token is "2")
+
+### an indirection through no parameters is one empty word
+printf '<%s>' "${!@}" a; echo
+#> <><a>
+
+### a subscript before the first element is told of, whatever is asked
+echo ${b[-5]+set} ${b[-1]:-d} $?
+x=5; echo ${x[-2]-no}
+#> d 0
+#> no
+#! script.sh: line 1: b: bad array subscript
+#! script.sh: line 1: b: bad array subscript
+#! script.sh: line 2: x: bad array subscript
+
+### the length of an element of what is not there is 0
+echo ${#a[-5]}
+#> 0

@@ -216,3 +216,19 @@ printf -v x 'a\0b'; echo "$x"
 export TZ=UTC0
 printf '%(%05d|%_5d|%-d|%^a|%#Z|%10Y|%_m)T\n' 0
 #> 00001|    1|1|THU|utc|0000001970| 1
+
+### what a wrong number begins with says what it was to be
+printf '%d %d %d\n' '0<' 08 0xg 2>&1 | sort
+printf '%.0f %.0f %.0f\n' 0a 08x 0xg 2>&1 | sort
+#> 0 0 0
+#> script.sh: line 1: printf: 08: invalid octal number
+#> script.sh: line 1: printf: 0<: invalid number
+#> script.sh: line 1: printf: 0xg: invalid hex number
+#> 0 8 0
+#> script.sh: line 2: printf: 08x: invalid octal number
+#> script.sh: line 2: printf: 0a: invalid number
+#> script.sh: line 2: printf: 0xg: invalid hex number
+
+### %n without a name stores nothing
+printf '[%n]\n' ''
+#> []

@@ -262,3 +262,9 @@ HOME=/q env c=9 | grep -c -e ^HOME=/q -e ^c=9
 declare -rl V; declare -arl W
 echo "${V@A}|${V[@]@A}|${W@A}|${W[@]@A}|${W[@]@a}"
 #> declare -rl V|declare -rl V|declare -arl W|declare -arl W|arl
+
+### an empty word after the command of -c is $0
+"$BASH" -c 'echo "[$0] $#"' ''
+"$BASH" -c 'echo "[$0] $#"' '' x
+#> [] 0
+#> [] 1

@@ -146,3 +146,49 @@ test a b c d e 2>&1 | while read -r line; do echo "${line##*line [0-9]: }"; done
 #> [: syntax error: `-c' unexpected
 #> 2
 #> 0
+
+### a quote that is open at the end leaves the status of a failure
+nosuch 2>/dev/null
+echo 'a
+#! script.sh: line 2: unexpected EOF while looking for matching `''
+## status: 127
+
+### a quote that is open at the end after a success is a usage error
+true
+echo "a
+#! script.sh: line 2: unexpected EOF while looking for matching `"'
+## status: 2
+
+### a quote that is open in a list is another error as well
+(exit 3)
+a=("b
+#! script.sh: line 2: unexpected EOF while looking for matching `"'
+#! script.sh: line 3: syntax error: unexpected end of file
+## status: 1
+
+### what [[ lacks at an open quote is told
+[[ x == "
+#! script.sh: line 1: unexpected EOF while looking for matching `"'
+#! script.sh: line 2: unexpected argument to conditional binary operator
+## status: 2
+
+### what [[ lacks at an open parenthesis of an expression is told
+[[ x =~ (
+#! script.sh: line 1: unexpected EOF while looking for matching `)'
+#! script.sh: line 2: unexpected argument to conditional binary operator
+## status: 2
+
+### an error in a token of many lines shows the last
+for in 2$(echo
+q x))
+#! script.sh: line 2: syntax error near unexpected token `$'2$(echo\nq x)''
+#! script.sh: line 2: `q x))'
+## status: 2
+
+### what is wrong between the parentheses of for is told once the loop is whole
+for ((1;2)); do
+echo )
+done
+#! script.sh: line 2: syntax error near unexpected token `)'
+#! script.sh: line 2: `echo )'
+## status: 2

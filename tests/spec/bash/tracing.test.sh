@@ -57,3 +57,8 @@ eval exit
 #! ++ exit
 #! + eval echo end
 #! ++ echo end
+
+### an empty expression is shown as one
+set -x
+[[ bar =~ $x ]]
+#! + [[ bar =~ '' ]]
