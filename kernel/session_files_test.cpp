@@ -51,7 +51,7 @@ class SessionFilesTest : public testing::Test {
         SWEBASH_TRY(main().open(abi::kCwd, path, abi::kWrite | abi::kCreate | flags, 0666));
     const SysResult<usize> written = write_text(main(), fd, text);
     SWEBASH_TRY(main().close(fd));
-    SWEBASH_TRY(written);
+    if (!written) return std::unexpected(written.error());
     return {};
   }
   SysResult<std::string> get(std::string_view path) {
