@@ -151,7 +151,9 @@ i32 Executor::start_program(const Command& command, std::span<const std::string>
                             const std::string& path, const StageEnds& ends) {
   RedirectScope scope(texts_);
   const auto put = [&](i32 from, i32 to) {
-    if (from < 0 || from == to) return true;
+    if (from < 0) return true;
+    // Where standard input was closed the pipe itself has its number, and is to be inherited.
+    if (from == to) return sys::dup2(from, to, 0) >= 0;
     if (const auto saved = scope.save(to); !saved) {
       shell_.report(cannot_duplicate(saved.error()));
       return false;

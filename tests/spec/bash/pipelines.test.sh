@@ -197,3 +197,16 @@ echo ${COPROC[@]}
 exec {COPROC[1]}>&-
 wait
 #> 63 60
+
+### programs of a pipeline whose ends take the numbers of closed descriptors
+exec 3>&1 4>&2
+(exec <&-; echo one | /bin/cat | /bin/cat)
+(exec >&-; echo two | /bin/cat | /bin/cat >&3)
+(exec <&- >&-; /bin/echo three | /bin/cat | /bin/cat >&3)
+(exec <&- >&- 2>&-; /bin/echo four | /bin/cat | /bin/cat >&3)
+(exec <&- 2>&-; { echo five >&2; } |& /bin/cat)
+#> one
+#> two
+#> three
+#> four
+#> five
