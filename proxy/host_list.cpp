@@ -93,13 +93,16 @@ bool may_stand_for(const std::string& host, const sockaddr& address) noexcept {
   sockaddr_in6 six;
   std::memcpy(&six, &address, sizeof(six));
   const in6_addr& in = six.sin6_addr;
-  if (IN6_IS_ADDR_V4MAPPED(&in) || IN6_IS_ADDR_V4COMPAT(&in)) {
+  // RFC 4291, 2.5.5.1: an address of IPv4 after twelve zeros, whatever it is. IN6_IS_ADDR_V4COMPAT
+  // is not asked, since musl's takes none that ends in 1.
+  const bool compatible =
+      std::all_of(in.s6_addr, in.s6_addr + 12, [](u8 part) { return part == 0; });
+  if (IN6_IS_ADDR_V4MAPPED(&in) || compatible) {
     u32 four;
     std::memcpy(&four, &in.s6_addr[12], sizeof(four));
     return !is_local_v4(ntohl(four));
   }
-  return !IN6_IS_ADDR_LOOPBACK(&in) && !IN6_IS_ADDR_UNSPECIFIED(&in) &&
-         !IN6_IS_ADDR_LINKLOCAL(&in) && !IN6_IS_ADDR_MULTICAST(&in);
+  return !IN6_IS_ADDR_LINKLOCAL(&in) && !IN6_IS_ADDR_MULTICAST(&in);
 }
 
 }  // namespace swebash::proxy
