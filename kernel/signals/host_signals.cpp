@@ -169,6 +169,13 @@ void HostSignals::restart(Task& task, SignalSet ignored, SignalSet ours) noexcep
   }
 }
 
+bool HostSignals::is_coming(i32 signal) noexcept {
+  if ((sent.load() & signal_bit(signal)) != 0) return true;
+  // sigpending(2) tells of what the calling thread blocks, as the pool's threads do.
+  sigset_t pending;
+  return ::sigpending(&pending) == 0 && sigismember(&pending, signal) == 1;
+}
+
 bool HostSignals::is_ignored(i32 signal) noexcept { return signal_handler(signal) == SIG_IGN; }
 
 }  // namespace swebash::kernel

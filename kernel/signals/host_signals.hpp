@@ -57,6 +57,9 @@ struct HostSignals {
   // affair, and what is `ignored` is ignored; what else was handled or ignored by our doing
   // (`ours`) has its default again.
   static void restart(Task& task, SignalSet ignored, SignalSet ours) noexcept;
+  // Whether the signal has come to the host and is not given on yet: it is noted, or the main
+  // thread has not got round to the handler. On the main thread and on those of the pool.
+  [[nodiscard]] static bool is_coming(i32 signal) noexcept;
   // Whether the host ignores the signal now.
   [[nodiscard]] static bool is_ignored(i32 signal) noexcept;
 

@@ -266,10 +266,11 @@ void Kernel::deliver_child_news_locked() {
 }
 
 void Kernel::hear_of_group_locked(i32 signal) {
-  // How far apart the host and its child may be seen to get a signal of their group.
-  constexpr i64 kAtOnce = 100'000'000;
+  // How far apart the host and its child may be seen to get a signal of their group, on a machine
+  // with much else to do.
+  constexpr i64 kAtOnce = 1'000'000'000;
   const SignalSet bit = signal_bit(signal);
-  const bool coming = (HostSignals::sent.load() & bit) != 0;
+  const bool coming = HostSignals::is_coming(signal);
   const bool came = heard_at_ != 0 && monotonic_now() - heard_at_ < kAtOnce;
   if (!is_program() || (!coming && !came)) return;
   for (const auto& [pid, task] : tasks_) {
@@ -294,9 +295,10 @@ void Kernel::distribute_host_signals() {
     take_group_news_locked();
   }
   if ((HostSignals::sent.load() | HostSignals::typed.load()) == 0) return;
+  // They are taken under the lock, so that nobody finds them neither noted nor given on.
+  const KernelLock lock(mutex_);
   const SignalSet sent = HostSignals::sent.exchange(0);
   const SignalSet typed = HostSignals::typed.exchange(0);
-  const KernelLock lock(mutex_);
   for (SignalSet set = sent; set != 0; set &= set - 1) {
     const i32 signal = lowest_signal(set);
     deliver_locked(*main_, signal);
