@@ -3,6 +3,7 @@
 // swebash.h over the classes of C++.
 #include "swebash/swebash.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string>
@@ -38,8 +39,7 @@ bool succeeded(const swebash::Expected<T>& result) {
 char* copy_of(std::string_view text) {
   auto* const copy = static_cast<char*>(std::malloc(text.size() + 1));
   if (copy == nullptr) return nullptr;
-  std::memcpy(copy, text.data(), text.size());
-  copy[text.size()] = '\0';
+  *std::ranges::copy(text, copy).out = '\0';
   return copy;
 }
 

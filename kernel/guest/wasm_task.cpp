@@ -164,8 +164,8 @@ SyscallResult WasmTask::session_request(GuestPtr<char> buffer, u32 capacity) {
   const auto out = SWEBASH_TRY(GuestMemory(instance_.memory()).bytes(buffer, needed));
   char* at = out.data();
   std::memcpy(at, &head, sizeof(head));
-  std::memcpy(at + sizeof(head), call.name.data(), call.name.size());
-  std::memcpy(at + sizeof(head) + call.name.size(), call.text.data(), call.text.size());
+  at = std::ranges::copy(call.name, at + sizeof(head)).out;
+  std::ranges::copy(call.text, at);
   return static_cast<i64>(needed);
 }
 
