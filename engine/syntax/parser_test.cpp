@@ -59,8 +59,8 @@ INSTANTIATE_TEST_SUITE_P(
              "(cmd <${#x}> <${#}> <${##}> <${#a[@]}> <${# - y}>)"},
         Case{"${!x} ${!x*} ${!a[@]} ${!} ${!#}",
              "(cmd <${!x}> <${prefix x*}> <${keys a[@]}> <${!}> <${!#}>)"},
-        Case{"${x@Q} ${x^^} ${x,a}", "(cmd <${x @Q}> <${x ^^ <>}> <${x , a}>)"},
-        Case{"${x y} ${}", "(cmd <${BAD}> <${BAD}>)"},
+        Case{"${x@Q} ${x^^} ${x,a}", "(cmd <${x @Q Q}> <${x ^^ <>}> <${x , a}>)"},
+        Case{"${x y} ${}", "(cmd <${BAD <>}> <${BAD <>}>)"},
         Case{"${a[$i+1]} ${a[\"k v\"]}", "(cmd <${a[<${i} +1>]}> <${a[<\"'k v'\">]}>)"}));
 
 INSTANTIATE_TEST_SUITE_P(
