@@ -86,11 +86,11 @@ void Account::add_words(JsonLine& line, std::string_view words) {
   if (cut) line.add_flag("cut", true);
 }
 
-void Account::command(i64 pid, std::string_view path, std::string_view words,
+void Account::command(i64 pid, i64 began, std::string_view path, std::string_view words,
                       std::string_view directory) {
   {
     const MutexLock lock(mutex_);
-    running_[pid] = monotonic_now();
+    running_[pid] = began;
   }
   JsonLine line("command");
   line.add("kind", "native");

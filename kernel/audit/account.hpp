@@ -43,8 +43,9 @@ class Account {
 
   void begin(std::string_view workspace, std::string_view isolation,
              std::span<char* const> arguments);
-  // A program has been started. `words`: each ends in a NUL.
-  void command(i64 pid, std::string_view path, std::string_view words, std::string_view directory);
+  // A program has been started, at `began` of monotonic_now(). `words`: each ends in a NUL.
+  void command(i64 pid, i64 began, std::string_view path, std::string_view words,
+               std::string_view directory);
   // The program `pid` has ended, with this status of wait(2). One that is no command is none.
   void ended(i64 pid, int state, const rusage& usage) SWEBASH_EXCLUDES(mutex_);
   // A command inside the engine begins; its number. Nested ones end before it.

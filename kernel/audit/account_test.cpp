@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernel/audit/recorder.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel::audit {
 namespace {
@@ -57,6 +58,17 @@ TEST_F(AccountTest, LinesHaveNumbersAndTheEndIsTold) {
   EXPECT_THAT(lines()[2], HasSubstr(R"("event":"closed")"));
 }
 
+TEST_F(AccountTest, ACommandsTimeBeginsBeforeItIsStarted) {
+  auto recorder = start_recorder(*open_account(path_), Full::stop);
+  ASSERT_TRUE(recorder.has_value());
+  Account account(recorder->session.release(), recorder->pid, path_);
+  constexpr i64 kHour = 3'600'000'000'000;
+  account.command(7, monotonic_now() - kHour, "/bin/x", std::string_view("x\0", 2), "/");
+  account.ended(7, 0, {});
+  account.end(0, false, true);
+  EXPECT_THAT(lines()[1], HasSubstr(R"("wall_us":36000)"));
+}
+
 TEST_F(AccountTest, NoByteOfASessionBeginsALine) {
   auto recorder = start_recorder(*open_account(path_), Full::stop);
   ASSERT_TRUE(recorder.has_value());
@@ -75,7 +87,7 @@ TEST_F(AccountTest, ALongListOfWordsIsCut) {
   Account account(recorder->session.release(), recorder->pid, path_);
   std::string words("x\0", 2);
   words += std::string(500'000, '\x01') + '\0';
-  account.command(1, "/bin/x", words, "/");
+  account.command(1, 0, "/bin/x", words, "/");
   EXPECT_FALSE(account.is_over());
   account.end(0, false, true);
   EXPECT_THAT(lines()[0], HasSubstr(R"("argv":["x"],"cut":true)"));
@@ -86,7 +98,7 @@ TEST_F(AccountTest, ASecretIsNotInIt) {
   ASSERT_TRUE(recorder.has_value());
   Account account(recorder->session.release(), recorder->pid, path_);
   account.learn("MY_KEY=hunter2");
-  account.command(1, "/bin/hunter2", std::string_view("a\0-phunter2\0", 12), "/hunter2");
+  account.command(1, 0, "/bin/hunter2", std::string_view("a\0-phunter2\0", 12), "/hunter2");
   account.opened(1, "/w/hunter2", "write");
   account.refused(1, "read", "/x/hunter2", "allow-read");
   account.network(1, "hunter2.example", "80", false);

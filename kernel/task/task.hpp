@@ -279,7 +279,7 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<i32> connect_socket(std::string_view host, std::string_view port,
                                               bool datagram);
   // What an account is told, where there is one; the session ends where it cannot be written.
-  void account_command(i64 pid, const Program& program);
+  void account_command(i64 pid, i64 began, const Program& program);
   void account_open(i32 fd, u32 flags);
   void account_refusal(std::string_view directory, std::string_view path, bool writes);
   void check_account();

@@ -21,7 +21,7 @@ constexpr u8 kNoAccount = 126;
 }  // namespace
 
 // It has run already: what it does by itself is none of ours to see.
-[[gnu::cold]] void Task::account_command(i64 pid, const Program& program) {
+[[gnu::cold]] void Task::account_command(i64 pid, i64 began, const Program& program) {
   audit::Account& account = *kernel_.options().account;
   // Its variables, too, have values that its words may hold.
   std::string_view variables(program.environment.data(), program.environment.size());
@@ -32,7 +32,7 @@ constexpr u8 kNoAccount = 126;
   }
   char text[PATH_MAX];
   const SysResult<usize> size = working_directory(text);
-  account.command(pid, program.path, {program.arguments.data(), program.arguments.size()},
+  account.command(pid, began, program.path, {program.arguments.data(), program.arguments.size()},
                   {text, size.has_value() ? *size : 0});
   check_account();
 }

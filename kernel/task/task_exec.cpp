@@ -19,6 +19,7 @@
 #include "kernel/process/spawn.hpp"
 #include "kernel/signals/host_signals.hpp"
 #include "kernel/task/task.hpp"
+#include "kernel/time.hpp"
 
 namespace swebash::kernel {
 
@@ -171,6 +172,7 @@ SysResult<i32> Task::spawn(const Program& program) {
   // A SIGINT between here and the wait is one that comes during the wait.
   const bool holds = program.waited && dies_of_interrupt();
   if (holds) HostSignals::expect_hold();
+  const i64 began = kernel_.options().account != nullptr ? monotonic_now() : 0;
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
     kernel_.count_.remove();
@@ -178,7 +180,7 @@ SysResult<i32> Task::spawn(const Program& program) {
     const int start = SWEBASH_TRY(directory(abi::kCwd));
     return refused(start, program.path, false, pid.error());
   }
-  if (kernel_.options().account != nullptr) account_command(*pid, program);
+  if (kernel_.options().account != nullptr) account_command(*pid, began, program);
   return pid;
 }
 
@@ -199,13 +201,14 @@ SysResult<void> Task::exec(const Program& program) {
   }
   SWEBASH_TRY(kernel_.count_child(*this));
   begin_program();
+  const i64 began = kernel_.options().account != nullptr ? monotonic_now() : 0;
   const SysResult<i32> pid = spawn_plan(program, plan);
   if (!pid.has_value()) {
     kernel_.count_.remove();
     settle_program(0);
     return std::unexpected(pid.error());
   }
-  if (kernel_.options().account != nullptr) account_command(*pid, program);
+  if (kernel_.options().account != nullptr) account_command(*pid, began, program);
   // A program has no handlers, and its descriptors are its own: nobody may wait for ours.
   caught_.store(0);
   fds_.clear();
