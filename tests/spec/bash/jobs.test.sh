@@ -165,7 +165,7 @@ trap 'echo chld' CHLD
 /bin/true | /bin/true; echo 3
 x=$(/bin/true); echo 4
 (/bin/sleep 0.1; exit 3) & wait $!; echo $?
-(exit 1) & (exit 2) & wait; echo 6
+(/bin/sleep 0.05; exit 1) & (/bin/sleep 0.4; exit 2) & wait; echo 6
 #> chld
 #> 1
 #> chld
