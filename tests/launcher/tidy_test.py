@@ -14,7 +14,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools"))
 import tidy  # noqa: E402
 
-STUB = """#!/bin/sh
+FAKE_CLANG_TIDY = """#!/bin/sh
 [ "$1" = --version ] && exec cat "$TIDY_VERSION"
 echo "${2##*/}" >>"$TIDY_ASKED"
 grep -n bad "$2" | sed "s|^\\([0-9]*\\):.*|$2:\\1:1: warning: bad|"
@@ -31,9 +31,9 @@ class TidyTest(unittest.TestCase):
         version = self.root.parent / "version"
         self.write("../version", "one")
         os.environ.update(TIDY_ASKED=str(self.asked), TIDY_VERSION=str(version))
-        self.write("../stub", STUB)
-        (self.root.parent / "stub").chmod(0o755)
-        tidy.ROOT, tidy.TIDY = self.root, str(self.root.parent / "stub")
+        self.write("../clang-tidy", FAKE_CLANG_TIDY)
+        (self.root.parent / "clang-tidy").chmod(0o755)
+        tidy.ROOT, tidy.TIDY = self.root, str(self.root.parent / "clang-tidy")
         tidy.version.cache_clear()
         self.write(".clang-tidy", "Checks: '*'\n")
         self.write(".gitignore", "/build/\n")
