@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/apply.hpp"
 
+#include <fcntl.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -9,6 +11,8 @@
 #include <map>
 #include <ranges>
 #include <utility>
+
+#include "base/folder.hpp"
 
 namespace swebash::overlay {
 namespace {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/changes.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+
+#include "base/folder.hpp"
 
 namespace swebash::overlay {
 namespace {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/diff.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <vector>
+
+#include "base/folder.hpp"
 
 namespace swebash::overlay {
 namespace {

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "overlay/files.hpp"
 
+#include <fcntl.h>
 #include <limits.h>
 #include <sys/syscall.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <vector>
+
+#include "base/folder.hpp"
 
 namespace swebash::overlay {
 namespace {

@@ -7,11 +7,8 @@
 // RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV): no link, no `..` and no mount leads out of it. Stateless.
 #pragma once
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <string>
 #include <string_view>
@@ -27,22 +24,6 @@ namespace swebash::overlay {
 }
 [[nodiscard]] inline bool is_same_time(const timespec& one, const timespec& other) noexcept {
   return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
-// Calls `call` with each name in the open folder but . and .. .
-template <class F>
-void each_name(int folder, F&& call) {
-  const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  DIR* list = copy >= 0 ? ::fdopendir(copy) : nullptr;
-  if (list == nullptr) {
-    if (copy >= 0) ::close(copy);
-    return;
-  }
-  while (const dirent* entry = ::readdir(list)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") call(entry->d_name);
-  }
-  ::closedir(list);
 }
 
 // What is at `path` below `root` ("." is the root itself). Invalid with errno set where it is not

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "base/folder.hpp"
 #include "base/high_fd.hpp"
 #include "overlay/files.hpp"
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/confine/temporary.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -10,8 +9,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <string_view>
 
+#include "base/folder.hpp"
 #include "base/integers.hpp"
 #include "base/owned_fd.hpp"
 
@@ -23,26 +22,11 @@ constexpr int kHighFd = 512;
 // A tree that is deeper is left where it is.
 constexpr int kDepth = 200;
 
-template <class F>
-void each_entry(int folder, F&& call) noexcept {
-  const int copy = ::openat(folder, ".", kFolder);
-  DIR* list = copy >= 0 ? ::fdopendir(copy) : nullptr;
-  if (list == nullptr) {
-    if (copy >= 0) ::close(copy);
-    return;
-  }
-  while (const dirent* entry = ::readdir(list)) {
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") call(entry->d_name);
-  }
-  ::closedir(list);
-}
-
 void remove_below(int directory, const char* name, int depth) noexcept {
   if (::unlinkat(directory, name, 0) == 0 || depth > kDepth) return;
   const OwnedFd folder(::openat(directory, name, kFolder));
   if (folder) {
-    each_entry(folder.get(), [&](const char* one) { remove_below(folder.get(), one, depth + 1); });
+    each_name(folder.get(), [&](const char* one) { remove_below(folder.get(), one, depth + 1); });
   }
   ::unlinkat(directory, name, AT_REMOVEDIR);
 }
@@ -61,7 +45,7 @@ Result<TemporaryFolder, int> make_temporary_folder(const std::string& base) {
   if (about.st_uid != ::geteuid() || (about.st_mode & 077) != 0) return std::unexpected(EACCES);
   // One at a time: a folder that was made and not yet locked is not left over.
   if (::flock(folder.get(), LOCK_EX) != 0) return std::unexpected(errno);
-  each_entry(folder.get(), [&](const char* name) {
+  each_name(folder.get(), [&](const char* name) {
     const OwnedFd left(::openat(folder.get(), name, kFolder));
     if (left && ::flock(left.get(), LOCK_EX | LOCK_NB) == 0) remove_tree(folder.get(), name);
   });
