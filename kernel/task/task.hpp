@@ -273,6 +273,11 @@ class Task : public std::enable_shared_from_this<Task> {
   }
   // `error` again, where the narrowing refused `path`; that is said.
   [[nodiscard]] std::unexpected<Errno> narrowed(const NarrowPath& path, Errno error);
+  // Calls `change(start, path)`, a call of the host's, for a file whose mode, owner or times are to
+  // change; `link`: 0, or AT_SYMLINK_NOFOLLOW where a link is meant itself.
+  template <class F>
+  [[nodiscard]] SysResult<void> change_attributes(i32 dirfd, std::string_view path, int link,
+                                                  F&& change);
   // command_check() for words in hand.
   [[nodiscard]] SysResult<void> check_words(std::span<const std::string_view> words);
   [[nodiscard]] bool ask_at_terminal(const std::string& question);

@@ -243,34 +243,36 @@ class ChangedPath {
 
 }  // namespace
 
-SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
-  if (kernel_.mounts() != nullptr) return chmod_inside(dirfd, path, mode);
+template <class F>
+SysResult<void> Task::change_attributes(i32 dirfd, std::string_view path, int link, F&& change) {
   int start = SWEBASH_TRY(directory(dirfd));
   HostPath buffer;
   const char* host = SWEBASH_TRY(host_path(path, buffer));
+  const bool to_target = link == 0;
   NarrowPath narrow;
-  const auto found = narrow.find(narrowing_.get(), start, host, NarrowPath::End::target);
+  const auto found = narrow.find(narrowing_.get(), start, host,
+                                 to_target ? NarrowPath::End::target : NarrowPath::End::name);
   if (!found.has_value()) return narrowed(narrow, found.error());
   ChangedPath changes;
-  host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
-  return changed(host_result(::fchmodat(start, host, mode & kPermissions, 0)), start, path);
+  if (to_target) {
+    host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
+  }
+  return changed(host_result(change(start, host)), start, path);
+}
+
+SysResult<void> Task::chmod(i32 dirfd, std::string_view path, u32 mode) {
+  if (kernel_.mounts() != nullptr) return chmod_inside(dirfd, path, mode);
+  return change_attributes(dirfd, path, 0, [mode](int start, const char* host) {
+    return ::fchmodat(start, host, mode & kPermissions, 0);
+  });
 }
 
 SysResult<void> Task::chown(i32 dirfd, std::string_view path, u32 uid, u32 gid, u32 flags) {
   if (kernel_.mounts() != nullptr) return chown_inside(dirfd, path, uid, gid, flags);
-  int start = SWEBASH_TRY(directory(dirfd));
-  HostPath buffer;
-  const char* host = SWEBASH_TRY(host_path(path, buffer));
-  NarrowPath narrow;
-  const auto found =
-      narrow.find(narrowing_.get(), start, host,
-                  link_flag(flags) == 0 ? NarrowPath::End::target : NarrowPath::End::name);
-  if (!found.has_value()) return narrowed(narrow, found.error());
-  ChangedPath changes;
-  if (link_flag(flags) == 0) {
-    host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
-  }
-  return changed(host_result(::fchownat(start, host, uid, gid, link_flag(flags))), start, path);
+  const int link = link_flag(flags);
+  return change_attributes(dirfd, path, link, [&](int start, const char* host) {
+    return ::fchownat(start, host, uid, gid, link);
+  });
 }
 
 SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_time, i64 modify_time,
@@ -278,20 +280,11 @@ SysResult<void> Task::set_times(i32 dirfd, std::string_view path, i64 access_tim
   if (kernel_.mounts() != nullptr) {
     return set_times_inside(dirfd, path, access_time, modify_time, flags);
   }
-  int start = SWEBASH_TRY(directory(dirfd));
-  HostPath buffer;
-  const char* host = SWEBASH_TRY(host_path(path, buffer));
-  NarrowPath narrow;
-  const auto found =
-      narrow.find(narrowing_.get(), start, host,
-                  link_flag(flags) == 0 ? NarrowPath::End::target : NarrowPath::End::name);
-  if (!found.has_value()) return narrowed(narrow, found.error());
-  ChangedPath changes;
-  if (link_flag(flags) == 0) {
-    host = SWEBASH_TRY(changes.find(kernel_.options().confinement != nullptr, start, host));
-  }
   const timespec times[2] = {to_timespec(access_time), to_timespec(modify_time)};
-  return changed(host_result(::utimensat(start, host, times, link_flag(flags))), start, path);
+  const int link = link_flag(flags);
+  return change_attributes(dirfd, path, link, [&](int start, const char* host) {
+    return ::utimensat(start, host, times, link);
+  });
 }
 
 SysResult<void> Task::change_directory(std::string_view path) {
