@@ -124,6 +124,125 @@ Result<void, Fault> check_wishes(const Policy& policy, const Places& places,
   return {};
 }
 
+// What this machine can do is enough for --require-confinement.
+Result<void, Fault> check_machine(const Policy& policy, Machine machine) {
+  if (!policy.required) return {};
+  if (policy.isolation != Isolation::landlock_only) {
+    try_view(machine);
+  } else {
+    machine.isolation = Isolation::landlock_only;
+  }
+  return check_required(policy, machine);
+}
+
+// The account is out of the session's reach.
+Result<void, Fault> check_account(const Policy& policy, const Places& places,
+                                  const std::string& account, const std::string& temporary_base) {
+  if (account.empty()) return {};
+  const bool shared = policy.temporary == Temporary::shared && is_within(account, temporary_base);
+  if (!shared && !is_within_any(account, places.writable)) return {};
+  return std::unexpected(Fault{kUsage, "--audit: " + account +
+                                           ": the session could write there "
+                                           "(name a file outside of what is allowed)"});
+}
+
+// Starts the session in a view, and says so in `machine`; or says there why there is none, where
+// Landlock alone will do.
+Result<void, Fault> enter_view(const Policy& policy, const Places& places,
+                               const Surroundings& surroundings, Machine& machine) {
+  if (policy.isolation == Isolation::landlock_only) return {};
+  const auto started = start_in_view(policy, places, surroundings.proxy);
+  if (started.has_value()) {
+    machine.isolation = Isolation::name_space;
+    return {};
+  }
+  machine.no_view = problem(started.error());
+  if (!places.overlay.folder.empty()) {
+    return cannot("--overlay: no overlay can be had here: " + machine.no_view);
+  }
+  if (policy.isolation == Isolation::name_space) {
+    return cannot("--isolation namespace: no view can be had here: " + machine.no_view);
+  }
+  // What is in the workspace cannot choose the weaker isolation.
+  Machine tried = machine;
+  try_view(tried);
+  if (tried.isolation == Isolation::name_space) {
+    return cannot("no view can be made of what is allowed: " + machine.no_view);
+  }
+  return {};
+}
+
+struct TemporaryPlace {
+  std::string own;  // to be removed at the end; empty: none
+  std::string shown = "/tmp";
+};
+
+// Confines this process where it stands, without a view.
+Result<TemporaryPlace, Fault> confine_alone(const Policy& policy, Places& places, Machine& machine,
+                                            const std::string& base) {
+  SWEBASH_TRY(check_alone(policy, places, machine));
+  machine.isolation = Isolation::landlock_only;
+  if (policy.descriptors == Keeps::no) close_descriptors({places.recorder.socket});
+  TemporaryPlace temporary;
+  int temporary_folder = -1;
+  if (policy.temporary == Temporary::own) {
+    auto folder = make_temporary_folder(base);
+    if (!folder.has_value()) {
+      return cannot("no folder for temporary files can be made: " +
+                    std::string(std::strerror(folder.error())) + " (--tmp shared does without)");
+    }
+    temporary.own = temporary.shown = std::move(folder->path);
+    temporary_folder = folder->lock;
+  } else {
+    places.writable.push_back(base);
+    temporary.shown = base;
+  }
+  if (!drop_privileges()) {
+    return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
+  }
+  if (const auto ruled = rule_alone(policy, places, temporary_folder); !ruled.has_value()) {
+    return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
+  }
+  if (machine.filter) {
+    const auto filtered =
+        install_filter(make_filter({.inet = policy.network == Network::all ? Inet::all : Inet::none,
+                                    .unix_sockets = false,
+                                    .programs = policy.native != Programs::none,
+                                    .own_ipc = false}));
+    if (!filtered.has_value()) {
+      return cannot("seccomp: " + std::string(std::strerror(filtered.error())));
+    }
+  }
+  if (::chdir(places.directory.c_str()) != 0) {
+    return cannot(places.directory + ": " + std::strerror(errno));
+  }
+  return temporary;
+}
+
+void set_variable(std::vector<std::string>& environment, std::string_view name,
+                  const std::string& value) {
+  std::erase_if(environment, [&](const std::string& one) {
+    return one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=';
+  });
+  environment.push_back(std::string(name) + "=" + value);
+}
+
+// The variables by which programs find the proxy.
+void set_proxy_variables(std::vector<std::string>& environment, const Policy& policy) {
+  const std::string place = "127.0.0.1:" + std::to_string(kProxyPort);
+  for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}) {
+    set_variable(environment, name, "http://" + place);
+  }
+  // Names are resolved by the proxy alone, which the `h` asks for.
+  for (const char* name : {"all_proxy", "ALL_PROXY"}) {
+    set_variable(environment, name, "socks5h://" + place);
+  }
+  if (!is_own_host(policy, "localhost")) return;
+  for (const char* name : {"no_proxy", "NO_PROXY"}) {
+    set_variable(environment, name, "localhost,127.0.0.1,::1");
+  }
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroundings& surroundings,
@@ -132,113 +251,30 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   Places places = SWEBASH_TRY(resolve_places(policy, surroundings));
   SWEBASH_TRY(check_wishes(policy, places, surroundings));
   std::vector<std::string> kept = cut_environment(environment, policy.environment);
-  if (policy.required) {
-    Machine tried = machine;
-    if (policy.isolation != Isolation::landlock_only) {
-      try_view(tried);
-    } else {
-      tried.isolation = Isolation::landlock_only;
-    }
-    SWEBASH_TRY(check_required(policy, tried));
-  }
-  if (const std::string& account = surroundings.recorder.file;
-      !account.empty() &&
-      (is_within_any(account, places.writable) ||
-       (policy.temporary == Temporary::shared && is_within(account, temporary_base())))) {
-    return std::unexpected(Fault{kUsage, "--audit: " + account +
-                                             ": the session could write there "
-                                             "(name a file outside of what is allowed)"});
-  }
+  SWEBASH_TRY(check_machine(policy, machine));
   const std::string base = temporary_base();
+  SWEBASH_TRY(check_account(policy, places, surroundings.recorder.file, base));
   // Here, and not in the session alone: its first process has this memory too.
   wipe_environment(environment, kept);
-  if (policy.isolation != Isolation::landlock_only) {
-    const auto started = start_in_view(policy, places, surroundings.proxy);
-    if (started.has_value()) {
-      machine.isolation = Isolation::name_space;
-    } else {
-      machine.no_view = problem(started.error());
-      if (!places.overlay.folder.empty()) {
-        return cannot("--overlay: no overlay can be had here: " + machine.no_view);
-      }
-      if (policy.isolation == Isolation::name_space) {
-        return cannot("--isolation namespace: no view can be had here: " + machine.no_view);
-      }
-      // What is in the workspace cannot choose the weaker isolation.
-      Machine tried = machine;
-      try_view(tried);
-      if (tried.isolation == Isolation::name_space) {
-        return cannot("no view can be made of what is allowed: " + machine.no_view);
-      }
-    }
-  }
-  std::string temporary, shown_temporary = "/tmp";
-  int temporary_folder = -1;
+  SWEBASH_TRY(enter_view(policy, places, surroundings, machine));
+  TemporaryPlace temporary;
   if (machine.isolation != Isolation::name_space) {
-    SWEBASH_TRY(check_alone(policy, places, machine));
-    machine.isolation = Isolation::landlock_only;
-    if (policy.descriptors == Keeps::no) close_descriptors({places.recorder.socket});
-    if (policy.temporary == Temporary::own) {
-      auto folder = make_temporary_folder(base);
-      if (!folder.has_value()) {
-        return cannot("no folder for temporary files can be made: " +
-                      std::string(std::strerror(folder.error())) + " (--tmp shared does without)");
-      }
-      temporary = std::move(folder->path);
-      temporary_folder = folder->lock;
-    } else {
-      places.writable.push_back(base);
-      shown_temporary = base;
-    }
-    if (!drop_privileges())
-      return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
-    if (const auto ruled = rule_alone(policy, places, temporary_folder); !ruled.has_value()) {
-      return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
-    }
-    if (machine.filter) {
-      const auto filtered = install_filter(
-          make_filter({.inet = policy.network == Network::all ? Inet::all : Inet::none,
-                       .unix_sockets = false,
-                       .programs = policy.native != Programs::none,
-                       .own_ipc = false}));
-      if (!filtered.has_value()) {
-        return cannot("seccomp: " + std::string(std::strerror(filtered.error())));
-      }
-    }
-    if (::chdir(places.directory.c_str()) != 0) {
-      return cannot(places.directory + ": " + std::strerror(errno));
-    }
+    temporary = SWEBASH_TRY(confine_alone(policy, places, machine, base));
   }
   fill_descriptors();
 
   auto made =
       std::make_unique<Confinement>(std::move(policy), std::move(places), std::move(machine));
-  const auto set = [&kept](std::string_view name, const std::string& value) {
-    std::erase_if(kept, [&](const std::string& one) {
-      return one.size() > name.size() && one.starts_with(name) && one[name.size()] == '=';
-    });
-    kept.push_back(std::string(name) + "=" + value);
-  };
-  set("HOME", made->places().home);
+  set_variable(kept, "HOME", made->places().home);
   // Under Landlock alone the folders that are not allowed are there to be found, and not to be
   // used.
   if (made->has_end() && !surroundings.search_path.empty()) {
-    set("PATH", usable_search_path(surroundings.search_path, made->places()));
+    set_variable(kept, "PATH", usable_search_path(surroundings.search_path, made->places()));
   }
-  if (!temporary.empty()) set("TMPDIR", temporary);
-  if (made->policy().network == Network::listed) {
-    const std::string place = "127.0.0.1:" + std::to_string(kProxyPort);
-    for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}) {
-      set(name, "http://" + place);
-    }
-    // Names are resolved by the proxy alone, which the `h` asks for.
-    for (const char* name : {"all_proxy", "ALL_PROXY"}) set(name, "socks5h://" + place);
-    if (is_own_host(made->policy(), "localhost")) {
-      for (const char* name : {"no_proxy", "NO_PROXY"}) set(name, "localhost,127.0.0.1,::1");
-    }
-  }
-  made->shown_temporary_ = temporary.empty() ? shown_temporary : temporary;
-  made->temporary_ = std::move(temporary);
+  if (!temporary.own.empty()) set_variable(kept, "TMPDIR", temporary.own);
+  if (made->policy().network == Network::listed) set_proxy_variables(kept, made->policy());
+  made->shown_temporary_ = std::move(temporary.shown);
+  made->temporary_ = std::move(temporary.own);
   made->environment_ = std::move(kept);
   for (std::string& one : made->environment_) made->pointers_.push_back(one.data());
   return made;
