@@ -14,12 +14,9 @@
 namespace swebash::engine::builtins {
 namespace {
 
-// What a completion is made of: the options that compgen and complete share.
-struct Recipe {
-  std::vector<std::string> actions;
-  std::string options;  // of -o, blank-separated
-  std::string glob, words, function, command, filter, prefix, suffix;
-  bool has_words = false;
+// What was asked for by the options of compgen and complete.
+struct Request {
+  CompletionSpec spec;
   bool print = false, remove = false, defaults = false, empty_line = false, first_word = false;
   std::span<const std::string> operands;
 };
@@ -31,66 +28,72 @@ constexpr struct {
                 {'e', "export"},  {'f', "file"},    {'g', "group"},   {'j', "job"},
                 {'k', "keyword"}, {'s', "service"}, {'u', "user"},    {'v', "variable"}};
 
-constexpr std::string_view kOptions[] = {"bashdefault", "default", "dirnames", "filenames",
-                                         "noquote",     "nosort",  "nospace",  "plusdirs"};
-
-// Whether complete -o takes `name`; says so when not.
-bool check_option(Invocation& invocation, std::string_view name) {
-  if (std::ranges::find(kOptions, name) != std::end(kOptions)) return true;
-  invocation.error(name, "invalid option name");
-  return false;
+// The bit of an option of complete -o; 0 where there is none of that name.
+constexpr u32 option_bit(std::string_view name) {
+  const auto* found = std::ranges::find(kCompletionOptions, name);
+  return found == std::end(kCompletionOptions) ? 0 : 1U << (found - kCompletionOptions);
 }
 
-std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters, Recipe& recipe) {
+// The same of what was given; says so when there is none.
+u32 given_option(Invocation& invocation, std::string_view name) {
+  const u32 bit = option_bit(name);
+  if (bit == 0) invocation.error(name, "invalid option name");
+  return bit;
+}
+
+std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters,
+                                Request& request) {
+  CompletionSpec& spec = request.spec;
   OptionParser options(invocation, letters);
   while (const char letter = options.next()) {
     switch (letter) {
       case '?': return kUsage;
-      case 'o':
-        if (!check_option(invocation, options.argument())) return kUsage;
-        if (!recipe.options.empty()) recipe.options += ' ';
-        recipe.options += options.argument();
+      case 'o': {
+        const u32 bit = given_option(invocation, options.argument());
+        if (bit == 0) return kUsage;
+        spec.options |= bit;
         break;
+      }
       case 'A':
         if (find_completion_action(options.argument()) == nullptr) {
           invocation.error(options.argument(), "invalid action name");
           return kUsage;
         }
-        recipe.actions.emplace_back(options.argument());
+        spec.actions.emplace_back(options.argument());
         break;
-      case 'G': recipe.glob = options.argument(); break;
+      case 'G': spec.glob = options.argument(); break;
       case 'W':
-        recipe.words = options.argument();
-        recipe.has_words = true;
+        spec.words = options.argument();
+        spec.has_words = true;
         break;
-      case 'F': recipe.function = options.argument(); break;
-      case 'C': recipe.command = options.argument(); break;
-      case 'X': recipe.filter = options.argument(); break;
-      case 'P': recipe.prefix = options.argument(); break;
-      case 'S': recipe.suffix = options.argument(); break;
-      case 'p': recipe.print = true; break;
-      case 'r': recipe.remove = true; break;
-      case 'D': recipe.defaults = true; break;
-      case 'E': recipe.empty_line = true; break;
-      case 'I': recipe.first_word = true; break;
+      case 'F': spec.function = options.argument(); break;
+      case 'C': spec.command = options.argument(); break;
+      case 'X': spec.filter = options.argument(); break;
+      case 'P': spec.prefix = options.argument(); break;
+      case 'S': spec.suffix = options.argument(); break;
+      case 'p': request.print = true; break;
+      case 'r': request.remove = true; break;
+      case 'D': request.defaults = true; break;
+      case 'E': request.empty_line = true; break;
+      case 'I': request.first_word = true; break;
       default:
         for (const auto& row : kLetters) {
-          if (row.letter == letter) recipe.actions.emplace_back(row.action);
+          if (row.letter == letter) spec.actions.emplace_back(row.action);
         }
     }
   }
-  recipe.operands = options.operands();
+  request.operands = options.operands();
   return std::nullopt;
 }
 
 // Runs -F's function with the words bash gives it; what it puts into COMPREPLY.
-void call_function(Invocation& invocation, const Recipe& recipe, const std::string& word,
+void call_function(Invocation& invocation, const CompletionSpec& spec, const std::string& word,
                    std::vector<std::string>& out) {
   Shell& shell = invocation.shell;
-  const FunctionPtr* function = shell.functions().find(recipe.function);
+  const FunctionPtr* function = shell.functions().find(spec.function);
   if (function == nullptr) {
     const std::string_view running = shell.builtins().set_running({});
-    shell.report_message("completion: function `" + recipe.function + "' not found");
+    shell.report_message("completion: function `" + spec.function + "' not found");
     shell.builtins().set_running(running);
     return;
   }
@@ -123,14 +126,13 @@ void call_function(Invocation& invocation, const Recipe& recipe, const std::stri
   }
 }
 
-std::string describe(const Recipe& recipe) {
+// As `complete -p` prints it.
+std::string describe(const CompletionSpec& spec) {
   std::string text;
-  const std::string given = ' ' + recipe.options + ' ';
-  for (const std::string_view option : kOptions) {
-    if (given.find(' ' + std::string(option) + ' ') == std::string::npos) continue;
-    text.append(" -o ").append(option);
+  for (const std::string_view option : kCompletionOptions) {
+    if ((spec.options & option_bit(option)) != 0) text.append(" -o ").append(option);
   }
-  for (const std::string& action : recipe.actions) {
+  for (const std::string& action : spec.actions) {
     const auto row =
         std::ranges::find_if(kLetters, [&](const auto& one) { return one.action == action; });
     text += row != std::end(kLetters) ? std::string(" -") + row->letter : " -A " + action;
@@ -138,49 +140,48 @@ std::string describe(const Recipe& recipe) {
   const auto add = [&](std::string_view option, const std::string& value) {
     if (!value.empty()) text += " " + std::string(option) + " " + quote_single_plain(value);
   };
-  add("-G", recipe.glob);
-  if (recipe.has_words) text += " -W " + quote_single_plain(recipe.words);
-  add("-P", recipe.prefix);
-  add("-S", recipe.suffix);
-  add("-X", recipe.filter);
-  add("-C", recipe.command);
-  if (!recipe.function.empty()) text += " -F " + recipe.function;
+  add("-G", spec.glob);
+  if (spec.has_words) text += " -W " + quote_single_plain(spec.words);
+  add("-P", spec.prefix);
+  add("-S", spec.suffix);
+  add("-X", spec.filter);
+  add("-C", spec.command);
+  if (!spec.function.empty()) text += " -F " + spec.function;
   return text;
 }
 
 // A command's name as a specification is listed: only the empty one is quoted.
 std::string_view shown_name(std::string_view name) { return name.empty() ? "''" : name; }
 
-// Where the specification for everything, for empty lines and for the first word is kept.
-constexpr std::string_view kDefaultKey = "-D", kEmptyKey = "-E", kInitialKey = "-I";
-
 }  // namespace
 
 ExitStatus compgen(Invocation& invocation) {
-  Recipe recipe;
-  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:", recipe))
+  Request request;
+  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:", request)) {
     return *status;
+  }
+  CompletionSpec& spec = request.spec;
   Shell& shell = invocation.shell;
-  const std::string word = recipe.operands.empty() ? std::string() : recipe.operands[0];
+  const std::string word = request.operands.empty() ? std::string() : request.operands[0];
   // bash: as no line is being completed.
   const auto warn = [&](std::string_view option) {
     invocation.error("warning: " + std::string(option) + " option may not work as you expect");
   };
-  if (!recipe.function.empty()) warn("-F");
-  if (!recipe.command.empty()) warn("-C");
+  if (!spec.function.empty()) warn("-F");
+  if (!spec.command.empty()) warn("-C");
   std::vector<std::string> found;
   const auto add = [&](std::string_view action) {
     find_completion_action(action)->list(shell, word, found);
   };
   // bash: each action once, however often it is asked for.
-  for (auto at = recipe.actions.begin(); at != recipe.actions.end();) {
-    at = std::find(recipe.actions.begin(), at, *at) != at ? recipe.actions.erase(at) : at + 1;
+  for (auto at = spec.actions.begin(); at != spec.actions.end();) {
+    at = std::find(spec.actions.begin(), at, *at) != at ? spec.actions.erase(at) : at + 1;
   }
-  for (const std::string& action : recipe.actions) add(action);
-  if (!recipe.glob.empty()) static_cast<void>(glob(recipe.glob, {}, found));
+  for (const std::string& action : spec.actions) add(action);
+  if (!spec.glob.empty()) static_cast<void>(glob(spec.glob, {}, found));
   std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
-  if (recipe.has_words) {
-    auto unit = parse_text("compgen " + shell_words(recipe.words, shell.expander().ifs()), shell);
+  if (spec.has_words) {
+    auto unit = parse_text("compgen " + shell_words(spec.words, shell.expander().ifs()), shell);
     if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
       const Command& command = *(*unit)->list->items[0]->pipelines[0]->commands[0];
       if (command.kind == CommandKind::simple) {
@@ -194,14 +195,13 @@ ExitStatus compgen(Invocation& invocation) {
       }
     }
   }
-  if (!recipe.command.empty()) {
-    const std::string text =
-        "$(" + recipe.command + " compgen " + quote_single_plain(word) + " '')";
+  if (!spec.command.empty()) {
+    const std::string text = "$(" + spec.command + " compgen " + quote_single_plain(word) + " '')";
     if (auto output = shell.expander().expand_text(text)) split_lines(*output, found);
   }
-  if (!recipe.function.empty()) call_function(invocation, recipe, word, found);
-  if (!recipe.filter.empty()) {
-    std::string text = filter_pattern(recipe.filter, word);
+  if (!spec.function.empty()) call_function(invocation, spec, word, found);
+  if (!spec.filter.empty()) {
+    std::string text = filter_pattern(spec.filter, word);
     const bool extglob = shell.on(ShellOption::extglob);
     const bool keep = text.starts_with('!') && !(extglob && text.starts_with("!("));
     if (keep) text.erase(0, 1);
@@ -209,35 +209,33 @@ ExitStatus compgen(Invocation& invocation) {
     std::erase_if(found, [&](const std::string& one) { return pattern.matches(one) != keep; });
   }
   const auto asked = [&](std::string_view option) {
-    return (' ' + recipe.options + ' ').find(' ' + std::string(option) + ' ') != std::string::npos;
+    return (spec.options & option_bit(option)) != 0;
   };
   const bool nothing = found.empty();
   if (asked("plusdirs") || (nothing && asked("dirnames"))) add("directory");
   if (nothing && found.empty() && asked("default")) add("file");
-  const bool sorts = std::ranges::any_of(recipe.actions, [](const std::string& action) {
+  const bool sorts = std::ranges::any_of(spec.actions, [](const std::string& action) {
     return action == "file" || action == "directory";
   });
   if (sorts) std::ranges::sort(found);
   invocation.out.set_failure(Output::Failure::unnoticed);
   for (const std::string& text : found) {
-    put_line(invocation.out, recipe.prefix + text + recipe.suffix);
+    put_line(invocation.out, spec.prefix + text + spec.suffix);
   }
-  const bool asks = !recipe.actions.empty() || recipe.has_words || !recipe.glob.empty() ||
-                    !recipe.function.empty() || !recipe.command.empty() || !recipe.options.empty();
-  return found.empty() && asks ? kFailure : kSuccess;
+  return found.empty() && !spec.is_empty() ? kFailure : kSuccess;
 }
 
 ExitStatus complete(Invocation& invocation) {
-  Recipe recipe;
-  if (const auto status = parse(invocation, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:", recipe)) {
+  Request request;
+  if (const auto status = parse(invocation, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:", request)) {
     return *status;
   }
   auto& table = invocation.shell.completions();
-  std::vector<std::string> names(recipe.operands.begin(), recipe.operands.end());
-  if (recipe.defaults) names.assign(1, std::string(kDefaultKey));
-  if (recipe.empty_line) names.assign(1, std::string(kEmptyKey));
-  if (recipe.first_word) names.assign(1, std::string(kInitialKey));
-  if (recipe.remove) {
+  std::vector<std::string> names(request.operands.begin(), request.operands.end());
+  if (request.defaults) names.assign(1, std::string(kDefaultCompletion));
+  if (request.empty_line) names.assign(1, std::string(kEmptyLineCompletion));
+  if (request.first_word) names.assign(1, std::string(kFirstWordCompletion));
+  if (request.remove) {
     if (names.empty()) table.clear();
     ExitStatus status = kSuccess;
     for (const std::string& name : names) {
@@ -248,11 +246,9 @@ ExitStatus complete(Invocation& invocation) {
     }
     return status;
   }
-  const bool nothing = recipe.actions.empty() && recipe.options.empty() && recipe.glob.empty() &&
-                       !recipe.has_words && recipe.function.empty() && recipe.command.empty();
-  if (recipe.print || (names.empty() && nothing)) {
+  if (request.print || (names.empty() && request.spec.is_empty())) {
     ExitStatus status = kSuccess;
-    if (!recipe.print) invocation.out.set_failure(Output::Failure::unnoticed);
+    if (!request.print) invocation.out.set_failure(Output::Failure::unnoticed);
     if (names.empty()) {
       for (const auto& entry : table) names.push_back(entry.first);
       // bash: in the order of its table.
@@ -267,29 +263,33 @@ ExitStatus complete(Invocation& invocation) {
         invocation.error(name, "no completion specification");
         status = kFailure;
       } else {
-        put_line(invocation.out, "complete" + found->second + " " + std::string(shown_name(name)));
+        put_line(invocation.out,
+                 "complete" + describe(found->second) + " " + std::string(shown_name(name)));
       }
     }
     return status;
   }
   if (names.empty()) return invocation.usage();
-  for (const std::string& name : names) table.insert_or_assign(name, describe(recipe));
+  for (const std::string& name : names) table.insert_or_assign(name, request.spec);
   return kSuccess;
 }
 
 ExitStatus compopt(Invocation& invocation) {
   OptionParser options(invocation, "DEIo:");
   options.plus_allowed();
-  std::vector<std::string_view> on, off, keys;
+  u32 on = 0, off = 0;
+  std::vector<std::string_view> keys;
   while (const char letter = options.next()) {
     switch (letter) {
       case '?': return kUsage;
-      case 'D': keys.push_back(kDefaultKey); break;
-      case 'E': keys.push_back(kEmptyKey); break;
-      case 'I': keys.push_back(kInitialKey); break;
-      default:
-        if (!check_option(invocation, options.argument())) return kUsage;
-        (options.plus() ? off : on).push_back(options.argument());
+      case 'D': keys.push_back(kDefaultCompletion); break;
+      case 'E': keys.push_back(kEmptyLineCompletion); break;
+      case 'I': keys.push_back(kFirstWordCompletion); break;
+      default: {
+        const u32 bit = given_option(invocation, options.argument());
+        if (bit == 0) return kUsage;
+        (options.plus() ? off : on) |= bit;
+      }
     }
   }
   keys.insert(keys.end(), options.operands().begin(), options.operands().end());
@@ -306,23 +306,16 @@ ExitStatus compopt(Invocation& invocation) {
       status = kFailure;
       continue;
     }
-    // A specification begins with its options.
-    std::string_view rest = found->second;
-    std::string text, shown = "compopt";
-    for (const std::string_view option : kOptions) {
-      std::string written(" -o ");
-      written += option;
-      const bool there = rest.starts_with(written);
-      if (there) rest.remove_prefix(written.size());
-      const bool set = std::ranges::find(on, option) != on.end() ||
-                       (there && std::ranges::find(off, option) == off.end());
-      if (set) text += written;
-      shown.append(set ? " -o " : " +o ").append(option);
-    }
-    if (on.empty() && off.empty()) {
+    u32& set = found->second.options;
+    if (on == 0 && off == 0) {
+      std::string shown = "compopt";
+      for (const std::string_view option : kCompletionOptions) {
+        shown.append((set & option_bit(option)) != 0 ? " -o " : " +o ").append(option);
+      }
       put_line(invocation.out, shown + " " + std::string(shown_name(key)));
     } else {
-      found->second = text + std::string(rest);
+      // bash: what is given both ways is on.
+      set = (set & ~off) | on;
     }
   }
   return status;

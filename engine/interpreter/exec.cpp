@@ -86,7 +86,8 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
   if (pipeline.commands.size() == 1) {
     const Command& only = *pipeline.commands[0];
     const bool final = mode.final && !pipeline.negated && only.kind == CommandKind::simple;
-    flow = command(only, {.final = final});
+    bool redirection_failed = false;
+    flow = command(only, {.final = final, .redirection_failed = &redirection_failed});
     switch (only.kind) {
       case CommandKind::simple:
       case CommandKind::subshell:
@@ -95,9 +96,8 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
       case CommandKind::coproc: shell_.set_pipe_status(shell_.last_status()); break;
       default:
         // A compound command is checked where its redirections failed; else its commands were.
-        checked = redirection_failed_;
+        checked = redirection_failed;
     }
-    redirection_failed_ = false;
   } else {
     flow = pipe(pipeline);
   }

@@ -315,7 +315,6 @@ class Executor final : public Evaluator {
   std::vector<Coproc> coprocs_;
   bool in_substitution_ = false;      // this is the clone of one
   const Pipeline* source_ = nullptr;  // what runs, for job listings
-  bool redirection_failed_ = false;   // of the compound command that has just ended
   bool input_redirected_ = false;     // see note_input()
   u32 unchecked_ = 0;                 // above 0: a failure triggers neither `set -e` nor ERR
   // Descriptors of process substitutions, closed when the command that has them ends.

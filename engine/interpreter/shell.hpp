@@ -25,6 +25,7 @@
 #include "engine/interpreter/builtin_state.hpp"
 #include "engine/interpreter/builtin_table.hpp"
 #include "engine/interpreter/call_stack.hpp"
+#include "engine/interpreter/completion_specs.hpp"
 #include "engine/interpreter/evaluator.hpp"
 #include "engine/interpreter/flow.hpp"
 #include "engine/interpreter/functions.hpp"
@@ -243,8 +244,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   bool posix() override { return on(SetOption::posix); }
   void warn(u32 line, std::string_view message) override;
 
-  // Completions by command: what `complete` was given, as it prints it.
-  [[nodiscard]] StringMap<std::string>& completions() noexcept { return completions_; }
+  [[nodiscard]] CompletionSpecs& completions() noexcept { return completions_; }
   // What `bind` was told.
   [[nodiscard]] KeyBindings& key_bindings() noexcept { return key_bindings_; }
   // Ends stopped jobs, and gives the terminal back to the group the shell came from.
@@ -311,7 +311,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   CallStack calls_;
   FlowRequest flow_;
   HistoryRecorder recorder_{*this};
-  StringMap<std::string> completions_;
+  CompletionSpecs completions_;
   KeyBindings key_bindings_;
   RunningCommand running_;
   std::string last_argument_;
