@@ -1,12 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs the package under a prefix of its own, and builds and runs examples/sessions against it.
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE errors)
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${ARGV}\nended with ${status}\n${text}\n${errors}")
-  endif()
-  set(output "${text}" PARENT_SCOPE)
-endfunction()
+include(${SOURCE}/cmake/SwebashCheckPackage.cmake)
 
 file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --build ${BUILD} --target libswebash)

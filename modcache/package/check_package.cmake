@@ -2,13 +2,7 @@
 # Installs the package under a prefix of its own and builds embedders against it, each with the
 # toolchain of this build: examples/embedder over the Wasmtime that the package brings, and
 # own_wasmtime/ over one that the embedder names. Each program runs cold and warm.
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE status OUTPUT_VARIABLE text ERROR_VARIABLE errors)
-  if(NOT status EQUAL 0)
-    message(FATAL_ERROR "${ARGV}\nended with ${status}\n${text}\n${errors}")
-  endif()
-  set(output "${text}" PARENT_SCOPE)
-endfunction()
+include(${SOURCE}/cmake/SwebashCheckPackage.cmake)
 
 # build(NAME SOURCE [DEFINITION...]) builds an embedder in ${WORK}/NAME.
 function(build NAME SOURCE_DIR)
