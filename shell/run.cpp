@@ -16,6 +16,7 @@
 #include "kernel/process/helper_process.hpp"
 #include "kernel/process/supervisor.hpp"
 #include "shell/cache_command.hpp"
+#include "shell/companion_command.hpp"
 #include "shell/confinement.hpp"
 #include "shell/doctor_command.hpp"
 #include "shell/limits.hpp"
@@ -147,6 +148,12 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     const std::span<char* const> words(argv, static_cast<usize>(argc));
     complain(
         run_overlay_command(find_companions(find_program_directory(words)), settings->arguments));
+    return kNotFound;
+  }
+  if (is_companion_command(settings->arguments)) {
+    const std::span<char* const> words(argv, static_cast<usize>(argc));
+    complain(
+        run_companion_command(find_companions(find_program_directory(words)), settings->arguments));
     return kNotFound;
   }
   if (is_doctor_command(settings->arguments)) return run_doctor_command();

@@ -26,6 +26,7 @@ MAY_INCLUDE = {
     "proxy": ["kernel", "base"],
     "shell": ["overlay", "kernel/guest", "kernel", "abi", "base", "wasm", "modcache"],
     "embed": ["kernel/guest", "kernel", "abi", "base", "wasm", "modcache", "include"],
+    "serve": ["base", "include"],
 }
 # These stand outside: they may include anything.
 FREE = {"tests", "bench", "fuzz", "examples"}
