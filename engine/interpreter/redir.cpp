@@ -2,7 +2,9 @@
 #include "engine/interpreter/redir.hpp"
 #include "engine/interpreter/account.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <vector>
 
 #include "abi/guest.hpp"
 #include "engine/interpreter/text_runner.hpp"
@@ -75,7 +77,10 @@ i32 open_text(std::string_view text) {
 }
 
 RedirectScope::RedirectScope(TextRunner& texts) noexcept
-    : texts_(texts), shell_(texts.shell()), fds_(texts.shell().descriptors()) {}
+    : texts_(texts),
+      shell_(texts.shell()),
+      fds_(texts.shell().descriptors()),
+      first_(fds_.put_aside().size()) {}
 
 Expanded<void> RedirectScope::fail(std::string_view operand, std::string_view message) {
   std::string text(operand);
@@ -102,13 +107,17 @@ Expanded<i64> RedirectScope::open_path(std::string_view path, u32 flags) {
   }
 }
 
+bool RedirectScope::is_saved(i32 fd) const noexcept {
+  return std::ranges::any_of(std::span(fds_.put_aside()).subspan(first_),
+                             [fd](const PutAside& aside) { return aside.fd == fd; });
+}
+
 SysResult<void> RedirectScope::save(i32 fd) {
-  for (const Saved& saved : saved_) {
-    if (saved.fd == fd) return {};
-  }
-  const i64 flags = sys::fd_flags(fd);
+  const bool freed = fds_.make_way(fd);
+  if (is_saved(fd)) return {};
+  const i64 flags = freed ? -static_cast<i64>(Errno::badf) : sys::fd_flags(fd);
   if (flags < 0) {
-    saved_.push_back({fd, -1, false});
+    fds_.put_aside().push_back({fd, -1, false});
     return {};
   }
   i64 copy = fds_.dup(fd, kFirstPrivateFd, abi::kCloexec);
@@ -116,7 +125,7 @@ SysResult<void> RedirectScope::save(i32 fd) {
   if (copy < 0) copy = fds_.dup(fd, 0, abi::kCloexec);
   if (copy < 0 && for_exec_) return {};
   if (copy < 0) return std::unexpected(static_cast<Errno>(-copy));
-  saved_.push_back({fd, static_cast<i32>(copy), (flags & abi::kCloexec) != 0});
+  fds_.put_aside().push_back({fd, static_cast<i32>(copy), (flags & abi::kCloexec) != 0});
   return {};
 }
 
@@ -126,9 +135,7 @@ SysResult<void> RedirectScope::move(i32 from, i32 to) {
   };
   if (from == to) {
     // What was just opened got the number that was free: putting back means closing.
-    bool known = false;
-    for (const Saved& saved : saved_) known |= saved.fd == to;
-    if (!known) saved_.push_back({to, -1, false});
+    if (!is_saved(to)) fds_.put_aside().push_back({to, -1, false});
     return done(fds_.dup2(from, to, 0));
   }
   SysResult<void> moved = save(to);
@@ -138,24 +145,25 @@ SysResult<void> RedirectScope::move(i32 from, i32 to) {
 }
 
 void RedirectScope::keep() {
-  for (const Saved& saved : saved_) {
-    if (saved.copy >= 0) fds_.close(saved.copy);
+  std::vector<PutAside>& aside = fds_.put_aside();
+  for (usize i = first_; i < aside.size(); ++i) {
+    if (aside[i].copy >= 0) fds_.close(aside[i].copy);
   }
-  saved_.clear();
+  aside.resize(first_);
 }
 
-void RedirectScope::undo() {
-  if (saved_.empty()) return;
-  for (usize i = saved_.size(); i-- > 0;) {
-    const Saved& saved = saved_[i];
-    if (saved.copy < 0) {
-      fds_.close(saved.fd);
+void RedirectScope::put_back() {
+  std::vector<PutAside>& aside = fds_.put_aside();
+  while (aside.size() > first_) {
+    const PutAside last = aside.back();
+    aside.pop_back();
+    if (last.copy < 0) {
+      fds_.close(last.fd);
     } else {
-      fds_.dup2(saved.copy, saved.fd, saved.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
-      fds_.close(saved.copy);
+      fds_.dup2(last.copy, last.fd, last.keep_closed_on_exec ? u32{abi::kCloexec} : 0u);
+      fds_.close(last.copy);
     }
   }
-  saved_.clear();
 }
 
 Expanded<void> RedirectScope::apply(std::span<const Redirect> redirects) {
@@ -173,7 +181,7 @@ SysResult<void> RedirectScope::place(i32 source, const Redirect& redirect, i32 f
   fds_.close(source);
   if (high < 0) return std::unexpected(no_number(static_cast<Errno>(-high)));
   if (shell_.on(ShellOption::varredir_close)) {
-    saved_.push_back({static_cast<i32>(high), -1, false});
+    fds_.put_aside().push_back({static_cast<i32>(high), -1, false});
   }
   if (!shell_.expander().assign_reference(redirect.variable, std::to_string(high))) {
     fds_.close(static_cast<i32>(high));

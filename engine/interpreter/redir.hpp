@@ -4,33 +4,29 @@
 //
 // apply() makes each redirection in turn; what a descriptor was before is kept as a duplicate at 10
 // or above that programs do not inherit. The destructor puts everything back unless keep() was
-// called (`exec`, and clones, which end anyway). Not thread-safe.
+// called (`exec`, and clones, which end anyway). A script that takes the number of such a duplicate
+// has it: the duplicate moves. Scopes end in the order opposite to that of their making. Not
+// thread-safe.
 #pragma once
 
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "abi/errno.hpp"
 #include "engine/expansion/expand.hpp"
 #include "engine/syntax/ast.hpp"
+#include "engine/system/descriptors.hpp"
 
 namespace swebash::engine {
 
-class Descriptors;
 class Shell;
 class TextRunner;
-
-// The lowest descriptor the shell uses for itself.
-inline constexpr i32 kFirstPrivateFd = 10;
 
 class RedirectScope {
  public:
   // `texts` runs the traps of signals that come while a file is being opened.
   explicit RedirectScope(TextRunner& texts) noexcept;
-  ~RedirectScope() {
-    if (!saved_.empty()) undo();
-  }
+  ~RedirectScope() { undo(); }
   RedirectScope(const RedirectScope&) = delete;
   RedirectScope& operator=(const RedirectScope&) = delete;
 
@@ -43,22 +39,20 @@ class RedirectScope {
   [[nodiscard]] SysResult<void> move(i32 from, i32 to);
   // Forgets what was there: the redirections stay.
   void keep();
-  void undo();
+  void undo() {
+    if (fds_.put_aside().size() > first_) put_back();
+  }
   // They are to stay, if all can be made: what cannot be put aside is given up.
   void serve_exec() noexcept { for_exec_ = true; }
   // A program runs with them, so this shell's descriptors are all to come back.
   void serve_program() noexcept { for_program_ = true; }
 
  private:
-  struct Saved {
-    i32 fd;
-    i32 copy;  // -1: it was closed
-    bool keep_closed_on_exec;
-  };
-
   // Whether what is duplicated stays open where it was.
   enum class Duplicate : u8 { copies, moves };
 
+  void put_back();
+  [[nodiscard]] bool is_saved(i32 fd) const noexcept;
   // Each makes one redirection, of descriptor `fd` where it names no variable.
   Expanded<void> apply_one(const Redirect& redirect);
   Expanded<void> place_text(const Redirect& redirect, i32 fd);
@@ -78,7 +72,8 @@ class RedirectScope {
   TextRunner& texts_;
   Shell& shell_;
   Descriptors& fds_;
-  std::vector<Saved> saved_;
+  // Where this scope's part of what is put aside begins.
+  usize first_;
   bool for_program_ = false;
   bool for_exec_ = false;
 };

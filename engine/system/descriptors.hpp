@@ -4,13 +4,26 @@
 // reads one that it shares with the script's programs.
 //
 // Each gives back first what was read ahead (InputAhead), as Tasks does for the calls after which
-// somebody else has them. One to a shell; not thread-safe.
+// somebody else has them. It also knows what redirections have put aside, so that a script that
+// takes such a number for itself does not lose it. One to a shell; not thread-safe.
 #pragma once
+
+#include <vector>
 
 #include "abi/guest.hpp"
 #include "engine/system/input_ahead.hpp"
 
 namespace swebash::engine {
+
+// The lowest descriptor the shell uses for itself.
+inline constexpr i32 kFirstPrivateFd = 10;
+
+// What a descriptor was before a redirection.
+struct PutAside {
+  i32 fd;
+  i32 copy;  // -1: it was closed
+  bool keep_closed_on_exec;
+};
 
 class Descriptors {
  public:
@@ -38,8 +51,15 @@ class Descriptors {
   // expects.
   void uncover() noexcept { ahead_.give_back(); }
 
+  // What redirections have put aside; those of an inner command stand behind those of an outer one.
+  [[nodiscard]] std::vector<PutAside>& put_aside() noexcept { return put_aside_; }
+  // Frees the number `fd`, which a script is about to use, where it is a copy that was put aside;
+  // says whether it was.
+  bool make_way(i32 fd) noexcept;
+
  private:
   InputAhead& ahead_;
+  std::vector<PutAside> put_aside_;
 };
 
 }  // namespace swebash::engine

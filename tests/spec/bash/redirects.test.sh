@@ -359,3 +359,18 @@ set -u
 echo after
 #> script.sh: line 2: v: ambiguous redirect
 #> after
+
+### a script that takes the number of what a redirection has put aside does not lose that
+{ exec 10>&1; echo group; } > f
+echo out
+fun() { exec 10>&1 11>&2; echo fun; }
+fun > h 2> i
+echo after
+cat f h
+read -r line 10< h < f
+echo "$line"
+#> out
+#> after
+#> group
+#> fun
+#> group
