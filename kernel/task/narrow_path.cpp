@@ -36,8 +36,9 @@ SysResult<void> NarrowPath::find(const confine::Narrowing* narrowing, int& start
   std::string_view whole = path;
   std::string folder;
   if (end != End::name) {
-    fd_.reset(::openat(start, path, O_PATH | O_CLOEXEC));
-    if (fd_) {
+    const int fd = ::openat(start, path, O_PATH | O_CLOEXEC);
+    if (fd >= 0) {
+      fd_.reset(fd);
       SWEBASH_TRY(look(*narrowing, {}));
       start = AT_FDCWD;
       path = text_.c_str();

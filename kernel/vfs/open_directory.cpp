@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "kernel/vfs/open_directory.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace swebash::kernel::vfs {
@@ -33,7 +34,7 @@ SysResult<usize> OpenDirectory::read_directory(std::span<char> buffer) {
     char* const out = buffer.data() + written;
     std::memset(out, 0, size);
     std::memcpy(out, &entry, sizeof(entry));
-    std::memcpy(out + sizeof(entry), item.name.data(), item.name.size());
+    std::ranges::copy(item.name, out + sizeof(entry));
     written += size;
   }
   return written;
