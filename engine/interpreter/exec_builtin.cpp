@@ -89,8 +89,13 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
       } else if (out.failure() != Output::Failure::unnoticed) {
         const bool fails = out.failure() == Output::Failure::fails;
         out.clear_error();
-        invocation.error("write error: " + std::string(errno_message(why)));
-        // As the program of that name does.
+        const std::string message = "write error: " + std::string(errno_message(why));
+        if (builtin.kind == BuiltinKind::utility) {
+          // As the program of that name says it.
+          Shell::write_error(std::string(invocation.name) + ": " + message + "\n");
+        } else {
+          invocation.error(message);
+        }
         if (fails) status = builtin.has(trait::writes_or_usage) ? kUsage : kFailure;
       }
     }

@@ -19,13 +19,23 @@ SysResult<void> done(i64 answer) {
 
 constexpr usize kChunk = 65536;
 
+// The same file out of the place of a standard stream that is closed.
+SysResult<File> away_from_streams(i32 fd) {
+  constexpr i32 kLowest = 3;
+  if (fd >= kLowest) return File(fd);
+  const File low(fd);
+  const SysResult<i64> high = from_answer(sys::dup(fd, kLowest, abi::kCloexec));
+  if (!high) return std::unexpected(high.error());
+  return File(static_cast<i32>(*high));
+}
+
 }  // namespace
 
 SysResult<File> open(std::string_view path, u32 flags, u32 mode) {
   for (;;) {
     const SysResult<i64> fd =
         from_answer(sys::open(abi::kCwd, path.data(), size_of(path), flags | abi::kCloexec, mode));
-    if (fd) return File(static_cast<i32>(*fd));
+    if (fd) return away_from_streams(static_cast<i32>(*fd));
     // A fifo waits for its other end.
     const BrokenWrite& broken = broken_write();
     if (fd.error() != Errno::intr || broken.heed == nullptr || !broken.heed(broken.context)) {

@@ -53,6 +53,8 @@ class File {
   i32 fd_ = -1;
 };
 
+// The descriptor is never 0, 1 or 2, even where one of them is free: what is written to a closed
+// standard output must not land in the file.
 [[nodiscard]] SysResult<File> open(std::string_view path, u32 flags, u32 mode = 0666);
 [[nodiscard]] SysResult<abi::Stat> stat(std::string_view path, Follow follow = Follow::yes);
 [[nodiscard]] SysResult<abi::Stat> fstat(i32 fd);

@@ -85,7 +85,11 @@ ExitStatus cat(Invocation& invocation) {
   ExitStatus status = kSuccess;
   Output& out = invocation.out;
   abi::Stat target{};
-  const bool to_file = sys::fstat(out.fd(), &target) >= 0 && target.type == abi::kRegular;
+  if (const auto known = from_answer(sys::fstat(out.fd(), &target)); !known) {
+    complain(invocation, "standard output", known.error());
+    return kFailure;
+  }
+  const bool to_file = target.type == abi::kRegular;
   for (const std::string_view name : names) {
     const UtilityInput input(name);
     if (!input.is_open()) {

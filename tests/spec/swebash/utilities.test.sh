@@ -85,7 +85,7 @@ echo x | tee /dev/full > /dev/null; echo $?
 #> 1
 #> 1
 #! cat: write error: No space left on device
-#! script.sh: line 2: ls: write error: No space left on device
+#! ls: write error: No space left on device
 #! script.sh: line 3: seq: write error: No space left on device
 #! tee: /dev/full: No space left on device
 
@@ -140,3 +140,15 @@ cat /dev/zero | head -c 3 | wc -c
 #> 1
 #> 141
 #> 3
+
+### a closed standard output is no place for the files that are opened
+echo a > a
+echo hi | tee f >&- 2> /dev/null; echo $?; cat f
+cat a >&-; echo $?
+seq 3 > /dev/full; echo $?
+#> 1
+#> hi
+#> 1
+#> 1
+#! cat: standard output: Bad file descriptor
+#! seq: write error: No space left on device
