@@ -86,7 +86,7 @@ echo x | tee /dev/full > /dev/null; echo $?
 #> 1
 #! cat: write error: No space left on device
 #! ls: write error: No space left on device
-#! script.sh: line 3: seq: write error: No space left on device
+#! seq: write error: No space left on device
 #! tee: /dev/full: No space left on device
 
 ### they are found by type, command and which, and hidden by functions
