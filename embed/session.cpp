@@ -181,6 +181,12 @@ RunResult Session::Implementation::run(std::string_view script, const RunOptions
     return result;
   }
   input_->begin(options.input);
+  if (options.input_descriptor >= 0 && !input_->begin(options.input_descriptor).has_value()) {
+    result.status = kNotRun;
+    result.end = RunEnd::not_run;
+    result.errors = "swebash: the descriptor of standard input cannot be used\n";
+    return result;
+  }
   output_->begin(options.output_limit, options.on_output);
   errors_->begin(options.output_limit, options.on_errors);
   {

@@ -188,6 +188,41 @@ TEST_F(SessionRunTest, VariablesByCalls) {
             "x /tmp\n/data/it's here\n/data/it's here none\n0077\n");
 }
 
+TEST_F(SessionRunTest, ReadsFromADescriptorAsFarAsTheScriptDoes) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  ASSERT_EQ(::write(ends[1], "one\ntwo\n", 8), 8);
+  RunOptions options;
+  options.input_descriptor = ends[0];
+  EXPECT_EQ(run("read a; echo $a", options).output, "one\n");
+  std::thread later([&] {
+    std::this_thread::sleep_for(50ms);
+    EXPECT_EQ(::write(ends[1], "three\n", 6), 6);
+    ::close(ends[1]);
+  });
+  EXPECT_EQ(run("read a; read b; cat; echo $a $b", options).output, "two three\n");
+  later.join();
+  EXPECT_EQ(run("cat; echo end", options).output, "end\n");
+  ::close(ends[0]);
+  EXPECT_EQ(run("cat", options).end, RunEnd::not_run);
+  options.input_descriptor = -1;
+  options.input = "text";
+  EXPECT_EQ(run("cat", options).output, "text");
+}
+
+TEST_F(SessionRunTest, ARunThatWaitsForADescriptorCanBeStopped) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  RunOptions options;
+  options.input_descriptor = ends[0];
+  options.timeout = 50ms;
+  EXPECT_EQ(run("x=1; read line", options).end, RunEnd::timed_out);
+  EXPECT_EQ(run("cat | cat", options).end, RunEnd::timed_out);
+  EXPECT_EQ(output_of("echo $x"), "1\n");
+  ::close(ends[0]);
+  ::close(ends[1]);
+}
+
 TEST_F(SessionRunTest, InputAndOutput) {
   RunOptions options;
   options.input = "one\ntwo\n";

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed/streams.hpp"
 
+#include <fcntl.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
 #include <utility>
 
@@ -11,9 +14,36 @@ void InputStream::begin(std::string_view text) {
   const MutexLock lock(mutex_);
   text_.assign(text);
   at_ = 0;
+  file_.reset();
 }
 
-SysResult<usize> InputStream::read(std::span<char> buffer, kernel::Wait) {
+SysResult<void> InputStream::begin(int descriptor) {
+  OwnedFd copy(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
+  if (!copy) return std::unexpected(errno_from_host(errno));
+  auto file = std::make_shared<kernel::HostFile>(std::move(copy));
+  const MutexLock lock(mutex_);
+  file_ = std::move(file);
+  return {};
+}
+
+std::shared_ptr<kernel::HostFile> InputStream::file() {
+  const MutexLock lock(mutex_);
+  return file_;
+}
+
+SysResult<int> InputStream::poll_fd() {
+  const auto open = file();
+  if (open == nullptr) return std::unexpected(Errno::notsup);
+  return open->poll_fd();
+}
+
+bool InputStream::can_wait() noexcept {
+  const auto open = file();
+  return open != nullptr && open->can_wait();
+}
+
+SysResult<usize> InputStream::read(std::span<char> buffer, kernel::Wait wait) {
+  if (const auto open = file()) return open->read(buffer, wait);
   const MutexLock lock(mutex_);
   const usize count = std::min(buffer.size(), text_.size() - at_);
   std::memcpy(buffer.data(), text_.data() + at_, count);
@@ -22,6 +52,7 @@ SysResult<usize> InputStream::read(std::span<char> buffer, kernel::Wait) {
 }
 
 SysResult<usize> InputStream::read_until(std::span<char> buffer, char delimiter) {
+  if (const auto open = file()) return open->read_until(buffer, delimiter);
   const MutexLock lock(mutex_);
   std::string_view part = std::string_view(text_).substr(at_, buffer.size());
   if (const usize end = part.find(delimiter); end != part.npos) part = part.substr(0, end + 1);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -27,18 +28,27 @@ class InputStream final : public Stream {
  public:
   // What is read from now on.
   void begin(std::string_view text);
+  // The same, from a copy of a descriptor. Errors: those of making one.
+  SysResult<void> begin(int descriptor);
 
   SysResult<usize> read(std::span<char> buffer, kernel::Wait wait) override;
   SysResult<usize> read_until(std::span<char> buffer, char delimiter) override;
+  SysResult<int> poll_fd() override;
+  bool can_wait() noexcept override;
   SysResult<usize> write(std::span<const char>, kernel::Wait) override {
     return std::unexpected(Errno::badf);
   }
   SysResult<u32> open_flags() override { return u32{abi::kRead}; }
 
  private:
+  [[nodiscard]] std::shared_ptr<kernel::HostFile> file() SWEBASH_EXCLUDES(mutex_);
+
   Mutex mutex_;
   std::string text_ SWEBASH_GUARDED_BY(mutex_);
   usize at_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  // In the place of the text. It is kept until there is another: somebody in the background may
+  // still wait for it.
+  std::shared_ptr<kernel::HostFile> file_ SWEBASH_GUARDED_BY(mutex_);
 };
 
 class OutputStream final : public Stream {

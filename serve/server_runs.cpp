@@ -23,12 +23,14 @@ struct Server::RunRequest {
   std::chrono::nanoseconds timeout{0};
   usize output_limit = 0;
   bool stream = false;
-  std::array<OwnedFd, 2> outputs;  // where standard output and standard error are to go, or none
+  // The client's for standard input, output and error, or none.
+  std::array<OwnedFd, 3> descriptors;
 };
 
 namespace {
 
 constexpr const char* kEnds[] = {"finished", "timed_out", "interrupted", "ended", "not_run"};
+constexpr const char* kStreams[] = {"input", "output", "errors"};
 constexpr const char* kLimits[] = {"none", "time", "output"};
 constexpr int kLook = 20;          // ms
 constexpr usize kPipePart = 4096;  // what a pipe that poll() says is ready takes
@@ -98,13 +100,13 @@ Answer<Server::RunRequest> Server::read_run(const Request& request) const {
   if (descriptors == request.params.end()) return wanted;
   if (!descriptors->is_array()) return fault(kInvalidParams, "descriptors: it must be an array");
   for (const Json& name : *descriptors) {
-    const bool errors = name == "errors";
-    if (!errors && name != "output") {
-      return fault(kInvalidParams, "descriptors: they are \"output\" and \"errors\"");
+    const auto place = std::ranges::find(kStreams, name);
+    if (place == std::end(kStreams)) {
+      return fault(kInvalidParams, "descriptors: they are \"input\", \"output\" and \"errors\"");
     }
     OwnedFd sent = request.from->take_descriptor();
     if (!sent) return fault(kInvalidParams, "descriptors: fewer came than are named");
-    wanted.outputs[errors ? 1 : 0] = std::move(sent);
+    wanted.descriptors[static_cast<usize>(place - kStreams)] = std::move(sent);
   }
   return wanted;
 }
@@ -162,10 +164,11 @@ Json Server::execute(Run& run, const RunRequest& wanted, const Request& request,
   }
   RunOptions options;
   options.input = wanted.input;
+  options.input_descriptor = wanted.descriptors[0].get();
   options.timeout = wanted.timeout;
   options.output_limit = wanted.output_limit;
   const auto sink = [&](bool errors) -> std::function<void(std::string_view)> {
-    if (const int fd = wanted.outputs[errors ? 1 : 0].get(); fd >= 0) {
+    if (const int fd = wanted.descriptors[errors ? 2 : 1].get(); fd >= 0) {
       return [&run, fd](std::string_view text) { write_to(fd, text, run); };
     }
     if (started) {
@@ -176,12 +179,11 @@ Json Server::execute(Run& run, const RunRequest& wanted, const Request& request,
     }
     if (!wanted.stream) return nullptr;
     return [&run, &request, errors](std::string_view text) {
-      const Json part = {{"jsonrpc", "2.0"},
-                         {"method", "output"},
-                         {"params",
-                          {{"id", request.id},
-                           {"stream", errors ? "errors" : "output"},
-                           {"data", to_json(text)}}}};
+      const Json part = {
+          {"jsonrpc", "2.0"},
+          {"method", "output"},
+          {"params",
+           {{"id", request.id}, {"stream", kStreams[errors ? 2 : 1]}, {"data", to_json(text)}}}};
       request.from->send_when_room(part.dump(), [&run] { return run.is_over(); });
     };
   };

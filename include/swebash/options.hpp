@@ -44,6 +44,9 @@ struct SessionOptions {
 struct RunOptions {
   // What the script finds on standard input.
   std::string_view input;
+  // A descriptor of this process that standard input is read from in its place, as far as the
+  // script reads; -1: none. It stays the caller's.
+  int input_descriptor = -1;
   // After so long the run is abandoned, and all that it has started ends; zero: never.
   std::chrono::nanoseconds timeout{0};
   // Bytes of standard output, and of standard error, that the result may have.

@@ -123,6 +123,16 @@ class Methods(ServerTest):
             self.assertEqual((os.pread(out.fileno(), 99, 0), os.pread(err.fileno(), 99, 0)), (b"to out\n", b"to err\n"))
         self.fails(INVALID_PARAMS, "run", script=":", descriptors=["output"])
 
+    def test_input_from_a_descriptor_of_the_client(self):
+        reading, writing = os.pipe()
+        os.write(writing, b"one\ntwo\nthree\n")
+        for script, output in (("read a; echo $a", "one\n"), ("read a; echo $a; cat", "two\nthree\n")):
+            number = self.client.send("run", (reading,), script=script, descriptors=["input"])
+            if "cat" in script:
+                os.close(writing)
+            self.assertEqual(self.client.answer(number)["output"], output)
+        os.close(reading)
+
     def test_a_descriptor_that_nobody_reads_ends_the_run(self):
         reading, writing = os.pipe()
         number = self.client.send("run", (writing,), script="while :; do echo y; done", descriptors=["output"])
@@ -346,14 +356,14 @@ class Runaways(ServerTest):
         quiet = statistics.median(self.latencies(session))
         kinds = {
             "loops": ("while :; do :; done", {}),
-            "allocates": ("x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done", {}),
+            "allocates": ("x=xxxxxxxxxxxxxxxx; while :; do x=$x$x; done", {"timeout_ms": 20000}),
             "forks": ("f() { f | f & }; f; while :; do :; done", {}),
             "writes a file": ("while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done > file; echo ended $?", {}),
             "writes out": ("while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done", {}),
             "recurses": ("f() { f; }; f", {}),
         }
         others = {kind: self.server.client() for kind in kinds}
-        numbers = {kind: others[kind].send("run", script=script, timeout_ms=1500, **more)
+        numbers = {kind: others[kind].send("run", script=script, **{"timeout_ms": 1500, **more})
                    for kind, (script, more) in kinds.items()}
         during = statistics.median(self.latencies(session))
         results = {kind: others[kind].answer(numbers[kind]) for kind in kinds}
