@@ -51,7 +51,7 @@ std::string_view branch_in(std::string_view reference) noexcept {
 // The repository that holds `directory`; empty without one.
 std::string find_repository(std::string directory) {
   while (true) {
-    const std::string path = directory + "/.git";
+    std::string path = directory + "/.git";
     struct stat about{};
     if (::stat(path.c_str(), &about) == 0) {
       if (S_ISDIR(about.st_mode)) return path;
