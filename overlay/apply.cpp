@@ -302,6 +302,11 @@ Outcome apply(const Folder& folder, const Layers& layers, const std::vector<std:
   if (!outcome.conflicts.empty()) return outcome;
   const OwnedFd mark(
       ::openat(folder.fd.get(), "applying", O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!mark) {
+    // Without it an apply that is interrupted could not be told from changes by others.
+    outcome.failed.push_back({Kind::refused, ".", {}, {}, std::strerror(errno), false});
+    return outcome;
+  }
 
   Applier applier(layers);
   for (const Change& one : changes) {

@@ -92,6 +92,13 @@ Result<Folder, std::string> open_own(const std::string& path) {
   return folder;
 }
 
+// What a session mounts is what is in the folder, and not what a link there leads to.
+bool has_layers(const Folder& folder) {
+  constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+  return open_beneath(folder.fd.get(), "upper", kFolder) &&
+         open_beneath(folder.fd.get(), "work", kFolder);
+}
+
 bool is_empty(int folder) {
   bool empty = true;
   each_name(folder, [&empty](const char*) { empty = false; });
@@ -187,6 +194,9 @@ Result<Folder, std::string> use_place(const std::string& workspace, const std::s
       return std::unexpected(asked + ": is the overlay of another workspace, " +
                              folder.about.workspace);
     }
+    if (!has_layers(folder)) {
+      return std::unexpected(asked + ": its layers are no folders (swebash overlay discard)");
+    }
     if (lifetime == Lifetime::session) {
       return std::unexpected(asked + ": has changes already, which a dry run would discard");
     }
@@ -249,7 +259,12 @@ std::vector<Listed> list_locked(const std::string& root, int names) {
       // A link to what is no more; or a folder whose session ended before it was one.
       struct stat about{};
       if (::stat(path.c_str(), &about) != 0 && errno == ENOENT) ::unlink(path.c_str());
-      if (const auto own = open_own(path); own.has_value() && own->locked) remove_folder(*own);
+      // One with a description that this program cannot read is somebody's.
+      const auto own = open_own(path);
+      const bool is_begun = own.has_value() && own->locked &&
+                            ::fstatat(own->fd.get(), "about", &about, AT_SYMLINK_NOFOLLOW) != 0 &&
+                            errno == ENOENT;
+      if (is_begun) remove_folder(*own);
       continue;
     }
     if (folder->locked && folder->about.lifetime == Lifetime::session) {

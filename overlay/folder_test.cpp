@@ -47,6 +47,22 @@ TEST_F(FolderTest, WhatAKilledDryRunLeftIsRemoved) {
   EXPECT_FALSE(std::filesystem::exists(left));
 }
 
+TEST_F(FolderTest, OneOfALaterVersionIsLeftAlone) {
+  std::string path, begun;
+  {
+    const auto made = start_folder(root + "/w", "", Lifetime::keep);
+    const auto other = start_folder(root + "/w", "", Lifetime::keep);
+    ASSERT_TRUE(made.has_value() && other.has_value());
+    path = made->path;
+    begun = other->path;
+  }
+  std::ofstream(path + "/about") << "swebash-overlay 2\n";
+  std::filesystem::remove(begun + "/about");
+  EXPECT_TRUE(list_folders().empty());
+  EXPECT_TRUE(std::filesystem::exists(path));
+  EXPECT_FALSE(std::filesystem::exists(begun)) << "its session ended before it was one";
+}
+
 TEST_F(FolderTest, OneThatOthersMayWriteIsRefused) {
   std::filesystem::create_directory(root + "/open");
   ::chmod((root + "/open").c_str(), 0777);
@@ -59,6 +75,21 @@ TEST_F(FolderTest, ADescriptionThatIsNoneIsRefused) {
   begin();
   write("kept/about", "swebash-overlay 2\n");
   EXPECT_FALSE(open_folder(root + "/kept").has_value());
+}
+
+TEST_F(FolderTest, LayersThatAreLinksAreNotGoneOnWith) {
+  begin();
+  for (const char* part : {"/kept/upper", "/kept/work"}) {
+    folder = {};
+    std::filesystem::rename(root + part, root + "/aside");
+    std::filesystem::create_directory_symlink(root + "/out", root + part);
+    const auto again = start_folder(root + "/w", root + "/kept", Lifetime::keep);
+    ASSERT_FALSE(again.has_value());
+    EXPECT_THAT(again.error(), HasSubstr("its layers are no folders"));
+    std::filesystem::remove(root + part);
+    std::filesystem::rename(root + "/aside", root + part);
+  }
+  EXPECT_TRUE(start_folder(root + "/w", root + "/kept", Lifetime::keep).has_value());
 }
 
 TEST_F(FolderTest, ATreeOfAnyDepthIsRemoved) {

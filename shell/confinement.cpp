@@ -199,7 +199,7 @@ Result<std::unique_ptr<kernel::audit::Account>, Fault> account_of(
   const std::string name(settings.audit);
   auto file = audit::open_account(name);
   if (!file.has_value()) return wrong(": " + file.error());
-  if (!name.starts_with("fd:")) surroundings.recorder.file = kernel::confine::real_path(name);
+  surroundings.recorder.file = audit::path_of_account(file->get());
   auto recorder = audit::start_recorder(
       std::move(*file), full == "continue" ? audit::Full::go_on : audit::Full::stop);
   if (!recorder.has_value()) {
@@ -308,9 +308,11 @@ Result<Confined, Fault> start_confined(const Settings& settings, const std::stri
   if (layer->fd) {
     const char* command = is_on(settings.dry_run) ? "end-dry-run" : "end";
     const int lock = layer->fd.get();
+    const std::string own = kernel::confine::real_path(overlay::overlays_root());
     surroundings.overlay = {
         layer->path,
         lock,
+        own.empty() || !kernel::confine::is_within(layer->path, own),
         {directory + "/swebash-overlay", command, layer->path, std::to_string(lock)}};
     surroundings.caches.push_back(layer->path);
   }

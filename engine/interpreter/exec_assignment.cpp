@@ -4,6 +4,7 @@
 // like, and under `set -k` anywhere.
 #include <algorithm>
 
+#include "engine/interpreter/account.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/text/quote.hpp"
 
@@ -17,6 +18,8 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
         traced ? assign_traced(*assignment) : shell_.expander().assign(*assignment, nullptr);
     if (!done) return failed(done.error());
   }
+  // The next assignment may take a value away that something else has by then.
+  if (has_account()) tell_secrets(shell_.variables());
   if (!command.redirects.empty()) {
     RedirectScope scope(texts_);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());

@@ -309,6 +309,7 @@ Expanded<i64> RedirectScope::open_target(const std::string& path, RedirectOperat
     case RedirectOperator::append_both: flags = abi::kWrite | abi::kCreate | abi::kAppend; break;
     default: flags = abi::kWrite | abi::kCreate | abi::kTruncate;
   }
+  if (has_account()) tell_secrets(shell_.variables());
   if (const auto special = open_special(fds_, path)) return *special;
   const bool overwrites = op == RedirectOperator::output || op == RedirectOperator::both;
   if (!overwrites || !shell_.on(SetOption::noclobber)) return open_path(path, flags);

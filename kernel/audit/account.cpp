@@ -53,37 +53,31 @@ std::string Account::why_over() {
 
 void Account::begin(std::string_view workspace, std::string_view isolation,
                     std::span<char* const> arguments) {
-  std::string list = "[";
-  for (const char* word : arguments) {
-    if (list.size() > kMostWords) break;
-    if (list.size() > 1) list += ',';
-    append_json(list, hidden(word));
-  }
+  std::string words;
+  for (const char* word : arguments) words.append(word).push_back('\0');
   JsonLine line("begin");
   line.add_number("pid", ::getpid());
   line.add("workspace", workspace);
   line.add("isolation", isolation);
-  line.add_list("argv", list + "]");
+  add_words(line, words);
   send(std::move(line).text());
 }
 
 void Account::add_words(JsonLine& line, std::string_view words) {
   std::string list = "[";
-  bool cut = false;
   while (!words.empty()) {
     const usize end = std::min(words.find('\0'), words.size());
     std::string word;
-    append_json(word, hidden(words.substr(0, end)));
+    if (!append_json(word, hidden(words.substr(0, end)))) line.set_cut();
     words.remove_prefix(std::min(end + 1, words.size()));
     if (list.size() + word.size() > kMostWords) {
-      cut = true;
+      line.set_cut();
       break;
     }
     if (list.size() > 1) list += ',';
     list += word;
   }
   line.add_list("argv", list + "]");
-  if (cut) line.add_flag("cut", true);
 }
 
 void Account::command(i64 pid, i64 began, std::string_view path, std::string_view words,

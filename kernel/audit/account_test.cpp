@@ -86,11 +86,19 @@ TEST_F(AccountTest, ALongListOfWordsIsCut) {
   ASSERT_TRUE(recorder.has_value());
   Account account(recorder->session.release(), recorder->pid, path_);
   std::string words("x\0", 2);
-  words += std::string(500'000, '\x01') + '\0';
-  account.command(1, 0, "/bin/x", words, "/");
+  const std::string big(500'000, '\x01');
+  for (int i = 0; i < 3; ++i) words += big + '\0';
+  account.command(1, 0, big, words, big);
+  account.network(1, big, big, true);
+  char* const argv[] = {const_cast<char*>(big.c_str())};
+  account.begin(big, "namespace", argv);
   EXPECT_FALSE(account.is_over());
   account.end(0, false, true);
-  EXPECT_THAT(lines()[0], HasSubstr(R"("argv":["x"],"cut":true)"));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(lines()[i].ends_with(R"(,"cut":true})")) << i;
+    EXPECT_LT(lines()[i].size(), kLongestLine);
+  }
+  EXPECT_TRUE(lines()[0].find(R"("argv":["x",")") != std::string::npos);
 }
 
 TEST_F(AccountTest, ASecretIsNotInIt) {

@@ -29,10 +29,11 @@ usize character(std::string_view text) noexcept {
 
 }  // namespace
 
-void append_json(std::string& out, std::string_view text) {
+bool append_json(std::string& out, std::string_view text) {
   char escape[8];
+  const usize begin = out.size();
   out += '"';
-  while (!text.empty()) {
+  while (!text.empty() && out.size() - begin < kLongestText) {
     const auto first = static_cast<unsigned char>(text.front());
     const usize size = character(text);
     if (size == 0) {
@@ -48,6 +49,7 @@ void append_json(std::string& out, std::string_view text) {
     text.remove_prefix(size == 0 ? 1 : size);
   }
   out += '"';
+  return text.empty();
 }
 
 }  // namespace swebash::kernel::audit

@@ -13,21 +13,32 @@
 
 namespace swebash::kernel::audit {
 
-// Appends `text` as a string of JSON, with its quotes.
-void append_json(std::string& out, std::string_view text);
+// Of one text no more than this is kept, as it stands in the line: a path is shorter.
+inline constexpr usize kLongestText = usize{12} << 10;
+
+// Appends `text` as a string of JSON, with its quotes. False where it was cut.
+bool append_json(std::string& out, std::string_view text);
 
 class JsonLine {
  public:
   explicit JsonLine(std::string_view event) { add("event", event); }
 
-  void add(std::string_view name, std::string_view value) { append_json(begin(name), value); }
+  void add(std::string_view name, std::string_view value) {
+    cut_ |= !append_json(begin(name), value);
+  }
   void add_number(std::string_view name, i64 value) { begin(name) += std::to_string(value); }
   void add_flag(std::string_view name, bool value) { begin(name) += value ? "true" : "false"; }
   // `list` is JSON already.
   void add_list(std::string_view name, std::string_view list) { begin(name).append(list); }
 
+  // Not all of it is there.
+  void set_cut() { cut_ = true; }
+
   // Without a newline at its end.
-  [[nodiscard]] std::string text() && { return std::move(text_) + "}"; }
+  [[nodiscard]] std::string text() && {
+    if (cut_) add_flag("cut", true);
+    return std::move(text_) + "}";
+  }
 
  private:
   std::string& begin(std::string_view name) {
@@ -37,6 +48,7 @@ class JsonLine {
   }
 
   std::string text_ = "{";
+  bool cut_ = false;
 };
 
 }  // namespace swebash::kernel::audit

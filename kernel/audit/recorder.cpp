@@ -2,6 +2,7 @@
 #include "kernel/audit/recorder.hpp"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -106,6 +107,25 @@ class Writer {
   ::_exit(0);
 }
 
+Result<OwnedFd, std::string> usable(OwnedFd file, const std::string& asked) {
+  struct stat about{};
+  if (::fstat(file.get(), &about) != 0) return std::unexpected(asked + ": " + std::strerror(errno));
+  if (S_ISREG(about.st_mode) && about.st_nlink > 1) {
+    return std::unexpected(asked + ": has another name, which the script may know");
+  }
+  for (int fd = 0; fd <= 2; ++fd) {
+    struct stat own{};
+    const bool is_same = ::fstat(fd, &own) == 0 && own.st_dev == about.st_dev &&
+                         own.st_ino == about.st_ino &&
+                         (!S_ISCHR(about.st_mode) || ::isatty(file.get()) == 1);
+    if (is_same) {
+      return std::unexpected(asked + ": is what the script writes to or reads, its descriptor " +
+                             std::to_string(fd));
+    }
+  }
+  return moved_up(std::move(file));
+}
+
 }  // namespace
 
 Result<OwnedFd, std::string> open_account(const std::string& asked) {
@@ -124,16 +144,20 @@ Result<OwnedFd, std::string> open_account(const std::string& asked) {
     if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY) {
       return std::unexpected(asked + ": " + std::strerror(EBADF));
     }
-    return moved_up(OwnedFd(number));
+    return usable(OwnedFd(number), asked);
   }
   OwnedFd file(::open(asked.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600));
   if (!file) return std::unexpected(asked + ": " + std::strerror(errno));
+  return usable(std::move(file), asked);
+}
+
+std::string path_of_account(int file) {
   struct stat about{};
-  if (::fstat(file.get(), &about) != 0) return std::unexpected(asked + ": " + std::strerror(errno));
-  if (S_ISREG(about.st_mode) && about.st_nlink != 1) {
-    return std::unexpected(asked + ": has another name, which the script may know");
-  }
-  return moved_up(std::move(file));
+  if (::fstat(file, &about) != 0 || about.st_nlink == 0) return {};
+  char name[40], path[PATH_MAX];
+  std::snprintf(name, sizeof(name), "/proc/self/fd/%d", file);
+  const ssize_t size = ::readlink(name, path, sizeof(path));
+  return size > 0 && path[0] == '/' ? std::string(path, static_cast<usize>(size)) : std::string();
 }
 
 Result<Recorder, std::string> start_recorder(OwnedFd file, Full full) {

@@ -34,6 +34,9 @@ struct Recorder {
 // Errors: a sentence.
 [[nodiscard]] Result<OwnedFd, std::string> open_account(const std::string& asked);
 
+// Where the open file of an account lies, without links; empty where it has no name.
+[[nodiscard]] std::string path_of_account(int file);
+
 // Errors: a sentence.
 [[nodiscard]] Result<Recorder, std::string> start_recorder(OwnedFd file, Full full);
 

@@ -15,14 +15,53 @@ bool is_of_name(char c) noexcept {
          c == '-';
 }
 
+constexpr std::string_view kBlanks = " \t\n";
+
 // Where the value ends that begins `text`, which stands within a word: a script's, an address's.
-usize end_of_value(std::string_view text) noexcept {
-  const char quote = text.empty() ? '\0' : text.front();
-  if (quote == '\'' || quote == '"') {
-    const usize end = text.find(quote, 1);
-    return end == std::string_view::npos ? text.size() : end + 1;
+// `outer` is the quote that NAME=VALUE stands in, or something else.
+usize end_of_value(std::string_view text, char outer) noexcept {
+  if (text.starts_with('(')) return std::min(text.find(')'), text.size() - 1) + 1;
+  usize at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == outer || std::string_view(" \t\n;&|()<>`").contains(c)) break;
+    if (c == '\\') {
+      at += 2;
+    } else if (c == '\'' || c == '"') {
+      const usize end = text.find(c, at + 1);
+      if (end == std::string_view::npos) break;
+      at = end + 1;
+    } else {
+      ++at;
+    }
   }
-  return std::min(text.find_first_of(" \t\n;&|()<>'\"`"), text.size());
+  return std::min(at, text.size());
+}
+
+// What a shell makes of it, but for expansions.
+std::string without_quotes(std::string_view value) {
+  if (value.starts_with('(') && value.ends_with(')')) value = value.substr(1, value.size() - 2);
+  std::string text;
+  for (const char c : value) {
+    if (c != '\'' && c != '"' && c != '\\') text += c;
+  }
+  return text;
+}
+
+// Where the name begins that ends at `equal`, of NAME=, NAME+= and NAME[...]=, and where it ends.
+struct NameRange {
+  usize begin, end;
+};
+NameRange name_before(std::string_view word, usize from, usize equal) noexcept {
+  usize end = equal;
+  if (end > from && word[end - 1] == '+') --end;
+  if (end > from && word[end - 1] == ']') {
+    const usize bracket = word.rfind('[', end - 1);
+    if (bracket != std::string_view::npos && bracket >= from) end = bracket;
+  }
+  usize begin = end;
+  while (begin > from && is_of_name(word[begin - 1])) --begin;
+  return {begin, end};
 }
 
 }  // namespace
@@ -37,7 +76,22 @@ bool is_secret_name(std::string_view name) noexcept {
 }
 
 void Secrets::learn(std::string_view value) {
-  if (value.empty() || values_.size() >= kMost) return;
+  const usize begin = value.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return;
+  add(value);
+  // The shell drops what is blank around a value, and makes words of the rest.
+  const std::string_view inner = value.substr(begin, value.find_last_not_of(kBlanks) + 1 - begin);
+  if (inner.size() < value.size()) add(inner);
+  if (inner.find_first_of(kBlanks) == std::string_view::npos) return;
+  for (std::string_view rest = inner; !rest.empty() && fields_.size() < kMost;) {
+    const usize end = std::min(rest.find_first_of(kBlanks), rest.size());
+    if (end > 0) fields_.emplace(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+}
+
+void Secrets::add(std::string_view value) {
+  if (values_.size() >= kMost) return;
   const auto longer = [](std::string_view one, std::string_view other) {
     return one.size() != other.size() ? one.size() > other.size() : one < other;
   };
@@ -57,24 +111,22 @@ std::string Secrets::without_assigned(std::string_view word) {
   usize done = 0;
   for (usize equal = word.find('='); equal != std::string_view::npos;
        equal = word.find('=', std::max(done, equal + 1))) {
-    usize begin = equal;
-    while (begin > done && is_of_name(word[begin - 1])) --begin;
-    if (!is_secret_name(word.substr(begin, equal - begin))) continue;
+    const NameRange name = name_before(word, done, equal);
+    if (!is_secret_name(word.substr(name.begin, name.end - name.begin))) continue;
     std::string_view value = word.substr(equal + 1);
     // The whole word is NAME=VALUE, or it is the text of more.
-    if (begin > 0) value = value.substr(0, end_of_value(value));
+    if (name.begin > 0) value = value.substr(0, end_of_value(value, word[name.begin - 1]));
     text.append(word.substr(done, equal + 1 - done)).append(kHidden);
     done = equal + 1 + value.size();
-    if (value.size() > 1 && (value.front() == '\'' || value.front() == '"')) {
-      value = value.substr(1, value.size() - 2);
-    }
     learn(value);
+    learn(without_quotes(value));
   }
   return text.append(word.substr(done));
 }
 
 std::string Secrets::without(std::string_view word) {
   std::string text = without_assigned(word);
+  if (fields_.contains(text)) return std::string(kHidden);
   for (const std::string& value : values_) {
     if (value.size() < kShortest) {
       if (text == value) return std::string(kHidden);

@@ -4,10 +4,12 @@
 // thread-safe.
 //
 // A name is secret if TOKEN, SECRET, PASSWORD or KEY is in it, in any case. Hidden is every place
-// where a value is written as it is, within a word too; one of one or two bytes only where it is
-// the whole word. What was made of a value (base64, a hash) is not known to be one.
+// where a value is written as it is, within a word too; one of one or two bytes, and each of the
+// words that a value with blanks in it is split into, only where it is the whole word. What was
+// made of a value (base64, a hash) is not known to be one.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,9 +30,11 @@ class Secrets {
   [[nodiscard]] std::string without(std::string_view word);
 
  private:
+  void add(std::string_view value);
   [[nodiscard]] std::string without_assigned(std::string_view word);
 
   std::vector<std::string> values_;  // the longest first
+  std::set<std::string, std::less<>> fields_;
 };
 
 }  // namespace swebash::kernel::audit

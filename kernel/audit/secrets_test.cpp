@@ -49,6 +49,39 @@ TEST(SecretsTest, AnAssignmentIsHiddenAndLearnt) {
   EXPECT_EQ(secrets.without("-phunter2"), "-p***");
 }
 
+TEST(SecretsTest, AnAssignmentThatAddsOrSetsAnElementIsHidden) {
+  Secrets secrets;
+  EXPECT_EQ(secrets.without("TOKEN+=hunter2"), "TOKEN+=***");
+  EXPECT_EQ(secrets.without("TOKEN[0]=hunter3"), "TOKEN[0]=***");
+  EXPECT_EQ(secrets.without("declare TOKEN[a b]+=hunter4; x"), "declare TOKEN[a b]+=***; x");
+  EXPECT_EQ(secrets.without("x hunter2 hunter3 hunter4"), "x *** *** ***");
+  EXPECT_EQ(secrets.without("[ x[0]=1 ]="), "[ x[0]=1 ]=");
+}
+
+TEST(SecretsTest, AValueInPiecesOfQuotesIsOne) {
+  Secrets secrets;
+  EXPECT_EQ(secrets.without("TOKEN=a\"b c\"'d' x"), "TOKEN=***") << "the whole word";
+  EXPECT_EQ(secrets.without("; TOKEN=e\"f g\"'h'\\ i x"), "; TOKEN=*** x");
+  EXPECT_EQ(secrets.without("; TOKEN=$'jkl' x"), "; TOKEN=*** x");
+  EXPECT_EQ(secrets.without("; TOKEN=(mno 'pqr') x"), "; TOKEN=*** x");
+  EXPECT_EQ(secrets.without("echo 'TOKEN=stu' 'x'"), "echo 'TOKEN=***' 'x'");
+  EXPECT_EQ(secrets.without("ef gh i"), "***");
+  EXPECT_EQ(secrets.without("pqr"), "***");
+}
+
+TEST(SecretsTest, AValueIsKnownInTheWordsThatItIsSplitInto) {
+  Secrets secrets;
+  secrets.learn("horse staple\n");
+  EXPECT_EQ(secrets.without("horse"), "***");
+  EXPECT_EQ(secrets.without("staple"), "***");
+  EXPECT_EQ(secrets.without("horses"), "horses");
+  EXPECT_EQ(secrets.without("a horse staple"), "a ***");
+  secrets.learn("line\n");
+  EXPECT_EQ(secrets.without("xlinex"), "x***x");
+  secrets.learn(" \n");
+  EXPECT_EQ(secrets.without(" \n"), " \n");
+}
+
 TEST(SecretsTest, AnAssignmentWithinTextIsHidden) {
   Secrets secrets;
   EXPECT_EQ(secrets.without("a=1; PASSWORD=opensesame cmd x"), "a=1; PASSWORD=*** cmd x");

@@ -105,6 +105,26 @@ std::string temporary_base() {
   return real.empty() ? "/tmp" : real;
 }
 
+// What the user names and relies on later lies where no session like this one can write. It is not
+// enough that this one is kept from it: another before it may have put there what it liked.
+Result<void, Fault> check_reach(const Policy& policy, const Places& places) {
+  const auto is_reached = [&](const std::string& path) {
+    return !path.empty() &&
+           (is_within_any(path, places.writable) ||
+            (policy.temporary == Temporary::shared && is_within(path, temporary_base())));
+  };
+  const auto fault = [](const char* option, const std::string& path, const char* what) {
+    return std::unexpected(Fault{kUsage, std::string(option) + path +
+                                             ": the session could write there (name a " + what +
+                                             " outside of what is allowed)"});
+  };
+  if (is_reached(places.recorder.file)) return fault("--audit: ", places.recorder.file, "file");
+  if (places.overlay.named && is_reached(places.overlay.folder)) {
+    return fault("--overlay: ", places.overlay.folder, "folder");
+  }
+  return {};
+}
+
 // What is asked for and cannot be, whatever the machine is.
 Result<void, Fault> check_wishes(const Policy& policy, const Places& places,
                                  const Surroundings& surroundings) {
@@ -117,6 +137,7 @@ Result<void, Fault> check_wishes(const Policy& policy, const Places& places,
   if (!places.overlay.folder.empty() && policy.isolation == Isolation::landlock_only) {
     return std::unexpected(Fault{kUsage, "--overlay: needs --isolation namespace"});
   }
+  SWEBASH_TRY(check_reach(policy, places));
   if (policy.network == Network::listed && ::access(surroundings.proxy.c_str(), X_OK) != 0) {
     return cannot(surroundings.proxy + ": " + std::strerror(errno) +
                   " (it reaches the hosts of --allow-net, and is installed with this program)");
@@ -133,17 +154,6 @@ Result<void, Fault> check_machine(const Policy& policy, Machine machine) {
     machine.isolation = Isolation::landlock_only;
   }
   return check_required(policy, machine);
-}
-
-// The account is out of the session's reach.
-Result<void, Fault> check_account(const Policy& policy, const Places& places,
-                                  const std::string& account, const std::string& temporary_base) {
-  if (account.empty()) return {};
-  const bool shared = policy.temporary == Temporary::shared && is_within(account, temporary_base);
-  if (!shared && !is_within_any(account, places.writable)) return {};
-  return std::unexpected(Fault{kUsage, "--audit: " + account +
-                                           ": the session could write there "
-                                           "(name a file outside of what is allowed)"});
 }
 
 // Starts the session in a view, and says so in `machine`; or says there why there is none, where
@@ -253,7 +263,6 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   std::vector<std::string> kept = cut_environment(environment, policy.environment);
   SWEBASH_TRY(check_machine(policy, machine));
   const std::string base = temporary_base();
-  SWEBASH_TRY(check_account(policy, places, surroundings.recorder.file, base));
   // Here, and not in the session alone: its first process has this memory too.
   wipe_environment(environment, kept);
   SWEBASH_TRY(enter_view(policy, places, surroundings, machine));

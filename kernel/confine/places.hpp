@@ -30,6 +30,7 @@ struct Fault {
 struct Overlay {
   std::string folder;  // with upper/ and work/; absolute, without links; empty: there is none
   int lock = -1;       // open for as long as the session lives, and never inside
+  bool named = false;  // by the user: it does not stand where none can be reached from inside
   // The words of a program that is run outside when the session is over.
   std::vector<std::string> at_end;
 };

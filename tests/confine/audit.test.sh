@@ -169,3 +169,37 @@ python3 -c '
 import json
 print(sum(json.loads(line).get("peak_kb", 0) > 0 for line in open("log")))'
 #> 400
+
+### a descriptor that the script could write to by another way is refused
+## run by: sh
+mkdir -p w
+"$SWEBASH" --workspace w --audit fd:3 -c 'echo runs' 3>> w/log 2>&1 | sed "s,$PWD,HERE,"
+: > log; ln log other; "$SWEBASH" --workspace w --audit fd:3 -c 'echo runs' 3>> log; rm other
+"$SWEBASH" --workspace w --audit log -c 'echo runs' >> log; "$SWEBASH" --workspace w --audit /dev/stderr -c 'echo runs' 2>&1 | cat
+"$SWEBASH" --workspace w --audit fd:3 -c 'echo runs' 3>> log; grep -c runs log
+#> swebash: --audit: HERE/w/log: the session could write there (name a file outside of what is allowed)
+#> swebash: --audit: /dev/stderr: is what the script writes to or reads, its descriptor 1
+#> runs
+#> 2
+#! swebash: --audit: fd:3: has another name, which the script may know
+#! swebash: --audit: log: is what the script writes to or reads, its descriptor 1
+
+### what a script assigns bit by bit, or has split into words, is as secret
+## run by: sh
+## file s.sh
+#| export TOKEN+=hunter1; declare TOKEN[1]=hunter2; mapfile KEY <<< hunter3; /bin/echo ${KEY[0]}
+#| SECRET="hunter4 hunter5"; /bin/echo $SECRET; x=$SECRET; SECRET=; /bin/echo "$x"
+#| SECRET=hunter6; : > /dev/tcp/$SECRET/$SECRET
+#| /bin/sh -c ': TOKEN=a"hunter7"'
+mkdir w; "$SWEBASH" --workspace w --audit log s.sh > /dev/null 2>&1; grep -c hunter log; grep -c '"/bin/echo","\*\*\*' log
+#> 0
+#> 3
+
+### a long text is cut, and the account goes on
+## run by: sh
+mkdir -p w
+"$SWEBASH" --workspace w --audit log -c ": $(head -c 60000 /dev/zero | tr '\0' '\001'); exec 3<> /dev/tcp/$(head -c 60000 /dev/zero | tr '\0' x)/80" 2> /dev/null; echo $?
+"$SWEBASH" --workspace w --audit log -c 'x=$(head -c 60000 /dev/zero | tr "\0" "\001"); /bin/true "$x"; echo still there' 2> /dev/null; grep -c '"cut":true' log; awk 'length > 65536' log
+#> 1
+#> still there
+#> 4

@@ -265,12 +265,28 @@ stat -c %s w/new; [ $(stat -c %b w/new) -lt 100 ] && tail -c 2 w/new
 #> 53687091202
 #> x
 
-### nothing inside reaches the layer itself, where the overlay lies in the workspace too
+### nothing inside reaches the layer itself, where what can be read holds it
 ## run by: sh
-mkdir -p w/kept; echo a > w/f
-"$SWEBASH" --workspace w --overlay=w/kept -c 'echo x > f; ls kept kept/upper; echo forged > kept/upper/g; rm -r kept; grep -c workspace kept/about; cd /; find . -name upper 2> /dev/null; find /proc -path "*/fd/*" -lname "*kept*" 2> /dev/null' 2> /dev/null
+mkdir -p w; echo a > w/f
+"$SWEBASH" --workspace w --allow-read . --overlay=kept -c 'echo x > w/f; ls kept kept/upper; echo forged > kept/upper/g; rm -r kept; grep -c workspace kept/about; cd /; find . -name upper 2> /dev/null; find /proc -path "*/fd/*" -lname "*kept*" 2> /dev/null' 2> /dev/null
 "$SWEBASH" overlay status w-1 | sed 1d
 #> M f
+
+### an overlay is not kept where a session could have written, a planted one neither
+## run by: sh
+mkdir -p w out/upper out/work other
+"$SWEBASH" --workspace w -c 'mkdir -m 700 kept; for part in upper work; do ln -s "/old${PWD%/w}/out/$part" kept; done; { printf "swebash-overlay 1\nid 0123456789abcdef\nbegan 1.000000000\n"; stat -c "folder %d %i" .; printf "lifetime keep\nworkspace %s\n" "$PWD"; } > kept/about'
+"$SWEBASH" --workspace w --overlay=w/kept -c 'echo escaped > f'; echo $?; ls out/upper
+mkdir w/upper w/work; rm w/kept/upper w/kept/work; mv w/upper w/work w/kept
+"$SWEBASH" --workspace w --overlay=w/kept -c 'echo escaped > f' 2>&1 | sed "s,$PWD,HERE,"
+"$SWEBASH" --workspace w --overlay=w/new -c 'echo runs' 2>&1 | sed "s,$PWD,HERE,"; ls w
+"$SWEBASH" --workspace w --allow-write other --overlay=other/new -c 'echo runs' 2>&1 | sed "s,$PWD,HERE,"; ls other
+#> 126
+#> swebash: --overlay: HERE/w/kept: the session could write there (name a folder outside of what is allowed)
+#> swebash: --overlay: HERE/w/new: the session could write there (name a folder outside of what is allowed)
+#> kept
+#> swebash: --overlay: HERE/other/new: the session could write there (name a folder outside of what is allowed)
+#! swebash: --overlay: w/kept: its layers are no folders (swebash overlay discard)
 
 ### what is planted outside in place of a folder is not written through; cp would have
 ## run by: sh
