@@ -75,8 +75,10 @@ bool is_like(std::string_view text, std::string_view pattern) noexcept {
   return true;
 }
 
-Verdict judge_command(const Policy& policy, std::span<const std::string_view> words,
-                      const std::string& directory) {
+namespace {
+
+Verdict judge_words(const Policy& policy, std::span<const std::string_view> words,
+                    const std::string& directory) {
   Verdict verdict;
   const auto rest = words.subspan(1);
   const std::string_view name = without_folders(words[0]);
@@ -101,6 +103,19 @@ Verdict judge_command(const Policy& policy, std::span<const std::string_view> wo
     }
   }
   return verdict;
+}
+
+}  // namespace
+
+Verdict judge_command(const Policy& policy, std::span<const std::string_view> words,
+                      const std::string& directory, std::string_view program) {
+  Verdict verdict = judge_words(policy, words, directory);
+  if (program.empty() || without_folders(program) == without_folders(words[0])) return verdict;
+  // `exec -a` and `hash -p` give a program another name. The stricter of both counts.
+  std::vector<std::string_view> renamed(words.begin(), words.end());
+  renamed[0] = program;
+  Verdict other = judge_words(policy, renamed, directory);
+  return other.action > verdict.action ? std::move(other) : std::move(verdict);
 }
 
 }  // namespace swebash::kernel

@@ -27,9 +27,9 @@ struct Verdict {
 }
 
 // What is to be done about `words`, of which there is one at least. `directory`: where they would
-// run.
+// run; `program`: the file that would, whatever the first word calls it, empty for a builtin.
 [[nodiscard]] Verdict judge_command(const Policy& policy, std::span<const std::string_view> words,
-                                    const std::string& directory);
+                                    const std::string& directory, std::string_view program);
 
 // Whether all of `text` is like `pattern`: `*` is any characters, `?` one, [...] one of them.
 [[nodiscard]] bool is_like(std::string_view text, std::string_view pattern) noexcept;

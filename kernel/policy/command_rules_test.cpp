@@ -63,13 +63,27 @@ TEST(CommandRules, TheLastThatMatchesCounts) {
                      {"rm -i x*", RuleAction::ask, "f:3"}};
   const auto judge = [&](const std::string& line) {
     const auto words = split(line);
-    return judge_command(policy, views(words), "/").action;
+    return judge_command(policy, views(words), "/", {}).action;
   };
   EXPECT_EQ(judge("rm a"), RuleAction::deny);
   EXPECT_EQ(judge("/usr/bin/rm a"), RuleAction::deny);
   EXPECT_EQ(judge("rm -i a"), RuleAction::allow);
   EXPECT_EQ(judge("rm -i xa"), RuleAction::ask);
   EXPECT_EQ(judge("ls"), RuleAction::allow);
+}
+
+TEST(CommandRules, AProgramUnderAnotherNameIsWhatItIs) {
+  Policy policy;
+  policy.commands = {{"rm *", RuleAction::deny, "f:1"}, {"x -f *", RuleAction::ask, "f:2"}};
+  const auto judge = [&](const std::string& line, const char* program) {
+    const auto words = split(line);
+    return judge_command(policy, views(words), "/", program).action;
+  };
+  EXPECT_EQ(judge("x a", "/bin/rm"), RuleAction::deny);
+  EXPECT_EQ(judge("x -f a", "/bin/rm"), RuleAction::deny);
+  EXPECT_EQ(judge("x -f a", "/bin/cat"), RuleAction::ask);
+  EXPECT_EQ(judge("rm a", "/bin/cat"), RuleAction::deny);
+  EXPECT_EQ(judge("x a", "/bin/cat"), RuleAction::allow);
 }
 
 // A folder with a repository whose branch is `main` in it.
@@ -117,11 +131,18 @@ TEST_F(GitCommand, ChangesTheBranchThatIsCheckedOut) {
   EXPECT_EQ(branches("git --git-dir=" + root_ + "/r/.git commit", "/"), "main");
   EXPECT_EQ(branches("git --git-dir ../r/.git commit", "/linked"), "main");
   EXPECT_EQ(branches("git commit", "/"), "");
+  EXPECT_EQ(branches("git --git-dir=.git -C " + root_ + "/r commit", "/"), "main");
+  EXPECT_EQ(branches("git --git-dir .git -C .. commit", "/r/sub"), "main");
+  EXPECT_EQ(branches("git commit -m --abort"), "main");
+  EXPECT_EQ(branches("git merge -m --quit topic"), "main");
+  write("/r/.git/HEAD", "ref:   refs/heads/main\n");
+  EXPECT_EQ(branches("git commit"), "main");
 }
 
 TEST_F(GitCommand, KnowsWhatIsRebased) {
   EXPECT_EQ(branches("git rebase main topic"), "topic");
   EXPECT_EQ(branches("git rebase --onto x main topic"), "topic");
+  EXPECT_EQ(branches("git rebase --root topic"), "topic");
   write("/r/.git/HEAD", "0123456789\n");
   EXPECT_EQ(branches("git commit"), "");
   ::mkdir((root_ + "/r/.git/rebase-merge").c_str(), 0700);
@@ -143,6 +164,11 @@ TEST_F(GitCommand, KnowsWhereAPushGoes) {
       {"git push -o x origin a", "a"},
       {"git push origin tag v1", ""},
       {"git push origin refs/tags/main", ""},
+      {"git push origin topic:heads/main", "main"},
+      {"git push origin tag v1:refs/heads/main", "main"},
+      {"git push --al origin", "(all)"},
+      {"git push --mirr origin", "(all)"},
+      {"git push origin -- main", "main"},
       {"git push --all origin", "(all)"},
       {"git push origin refs/heads/*:refs/heads/*", "(all) *"},
   };
@@ -155,7 +181,7 @@ TEST_F(GitCommand, TheStricterOfBothRulesCounts) {
   policy.branches = {{"main", RuleAction::deny, "f:2"}, {"release/*", RuleAction::deny, "f:3"}};
   const auto judge = [&](const std::string& line) {
     const auto words = split(line);
-    return judge_command(policy, views(words), root_ + "/r");
+    return judge_command(policy, views(words), root_ + "/r", {});
   };
   EXPECT_EQ(judge("git push origin topic").action, RuleAction::ask);
   EXPECT_EQ(judge("git push origin main").action, RuleAction::deny);

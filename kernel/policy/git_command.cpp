@@ -16,6 +16,8 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 constexpr std::string_view kHeads = "refs/heads/";
+// git push's options that are about every branch, of which it takes the beginning of a name too.
+constexpr std::string_view kEveryBranch[] = {"--all", "--branches", "--mirror"};
 constexpr std::string_view kCommits[] = {"am",   "cherry-pick", "commit", "merge",
                                          "pull", "rebase",      "revert"};
 // Options that take the next word.
@@ -43,9 +45,13 @@ std::string first_line(const std::string& path) {
   return std::string(all.substr(0, all.find('\n')));
 }
 
+// git takes refs/heads/main, heads/main and main for the same branch, the last two where nothing
+// else is called so.
 std::string_view branch_in(std::string_view reference) noexcept {
+  constexpr std::string_view kRefs = "refs/", kShort = "heads/";
   if (reference.starts_with(kHeads)) return reference.substr(kHeads.size());
-  return reference.starts_with("refs/") ? std::string_view{} : reference;
+  if (reference.starts_with(kShort)) return reference.substr(kShort.size());
+  return reference.starts_with(kRefs) ? std::string_view{} : reference;
 }
 
 // The repository that holds `directory`; empty without one.
@@ -73,9 +79,12 @@ std::string find_repository(std::string directory) {
 // The branch that is checked out, or that is being rebased; empty without one.
 std::string current_branch(const std::string& repository) {
   if (repository.empty()) return {};
-  constexpr std::string_view kReference = "ref: ";
+  constexpr std::string_view kReference = "ref:";
   const std::string head = first_line(repository + "/HEAD");
-  if (head.starts_with(kReference)) return std::string(branch_in(head.substr(kReference.size())));
+  if (head.starts_with(kReference)) {
+    const usize name = std::min(head.find_first_not_of(" \t", kReference.size()), head.size());
+    return std::string(branch_in(std::string_view(head).substr(name)));
+  }
   for (const char* state : {"/rebase-merge/head-name", "/rebase-apply/head-name"}) {
     const std::string name = first_line(repository + state);
     if (!name.empty()) return std::string(branch_in(name));
@@ -103,15 +112,17 @@ std::vector<std::string_view> operands_of(Words arguments, Words with_value) {
 GitBranches pushed(Words arguments, const std::string& current) {
   GitBranches branches;
   for (const std::string_view word : arguments) {
-    if (word == "--all" || word == "--mirror" || word == "--branches") branches.all = true;
+    branches.all |= word.size() > 2 && std::ranges::any_of(kEveryBranch, [&](auto option) {
+                      return option.starts_with(word);
+                    });
   }
   const std::vector<std::string_view> operands = operands_of(arguments, kOfPush);
   for (usize i = 1; i < operands.size(); ++i) {
     std::string_view reference = operands[i];
-    if (reference == "tag") {
-      ++i;
-      continue;
-    }
+    // Of `tag NAME:WHERE`, too, WHERE is what is pushed to.
+    const bool is_tag = reference == "tag" && i + 1 < operands.size();
+    if (is_tag) reference = operands[++i];
+    if (is_tag && reference.find(':') == std::string_view::npos) continue;
     if (reference.starts_with('+')) reference.remove_prefix(1);
     if (reference == ":") branches.all = true;  // those that both sides have
     if (const usize colon = reference.find(':'); colon != std::string_view::npos) {
@@ -128,29 +139,34 @@ GitBranches pushed(Words arguments, const std::string& current) {
 }  // namespace
 
 GitBranches git_branches(Words words, const std::string& directory) {
-  std::string start = directory, repository;
+  std::string start = directory;
+  std::string_view git_dir;
   usize at = 1;
   for (; at < words.size() && words[at].starts_with('-'); ++at) {
     const std::string_view word = words[at];
     constexpr std::string_view kGitDir = "--git-dir=";
-    if (word.starts_with(kGitDir)) repository = below(start, word.substr(kGitDir.size()));
+    if (word.starts_with(kGitDir)) git_dir = word.substr(kGitDir.size());
     if (!is_any(word, kOfGit) || at + 1 == words.size()) continue;
     ++at;
     if (word == "-C") start = below(start, words[at]);
-    if (word == "--git-dir") repository = below(start, words[at]);
+    if (word == "--git-dir") git_dir = words[at];
   }
   if (at >= words.size()) return {};
   const std::string_view command = words[at];
   const Words arguments = words.subspan(at + 1);
   const bool pushes = command == "push";
   if (!pushes && !is_any(command, kCommits)) return {};
-  if (is_any("--abort", arguments) || is_any("--quit", arguments)) return {};
-  if (repository.empty()) repository = find_repository(start);
+  // Alone, or it is the value of another option.
+  const bool is_alone = arguments.size() == 1;
+  if (is_alone && (arguments[0] == "--abort" || arguments[0] == "--quit")) return {};
+  // From where all of -C lead, the later ones too.
+  const std::string repository = git_dir.empty() ? find_repository(start) : below(start, git_dir);
   const std::string current = current_branch(repository);
   if (pushes) return pushed(arguments, current);
   if (command == "rebase") {
     const auto operands = operands_of(arguments, kOfRebase);
-    if (operands.size() > 1) return {{std::string(branch_in(operands[1]))}, false};
+    const usize branch = is_any("--root", arguments) ? 0 : 1;
+    if (operands.size() > branch) return {{std::string(branch_in(operands[branch]))}, false};
   }
   return {{current}, false};
 }

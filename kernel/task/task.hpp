@@ -230,8 +230,10 @@ class Task : public std::enable_shared_from_this<Task> {
 
   // --- workspace (task_workspace.cpp) ---
   // Whether a rule of the policy lets a command run; asks at the terminal where one says so.
+  // `program`: the file that would run; empty for a builtin.
   // Errors: Errno::perm, which has been said.
-  [[nodiscard]] SysResult<void> command_check(std::span<const char> words, u32 count);
+  [[nodiscard]] SysResult<void> command_check(std::span<const char> words, u32 count,
+                                              std::string_view program);
   // A text about the confinement (abi::WorkspaceText): its length, of which as much as fits is in
   // `buffer`. Errors: Errno::notsup where nothing is confined.
   [[nodiscard]] SysResult<usize> workspace_text(u32 what, std::span<char> buffer);
@@ -279,7 +281,8 @@ class Task : public std::enable_shared_from_this<Task> {
   [[nodiscard]] SysResult<void> change_attributes(i32 dirfd, std::string_view path, int link,
                                                   F&& change);
   // command_check() for words in hand.
-  [[nodiscard]] SysResult<void> check_words(std::span<const std::string_view> words);
+  [[nodiscard]] SysResult<void> check_words(std::span<const std::string_view> words,
+                                            std::string_view program);
   [[nodiscard]] bool ask_at_terminal(const std::string& question);
   [[nodiscard]] SysResult<i32> connect_socket(std::string_view host, std::string_view port,
                                               bool datagram);
@@ -417,7 +420,7 @@ class Task : public std::enable_shared_from_this<Task> {
   std::shared_ptr<Directory> cwd_;                       // null: the host's
   i32 umask_ = -1;                                       // -1: the host's at start
   std::shared_ptr<const confine::Narrowing> narrowing_;  // nothing: all that the start allowed
-  std::string agreed_;  // the command that was asked about last, and may run
+  std::string agreed_;  // the builtin that was just asked about, and may start its program
   std::vector<std::pair<u32, abi::Limit>> limits_;
   // Read ends of growing pipes made here, whose intakes this thread drains while it waits.
   std::vector<std::weak_ptr<Description>> captures_;

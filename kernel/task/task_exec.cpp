@@ -97,7 +97,7 @@ void Task::set_start(std::vector<std::string> arguments, std::vector<std::string
 
 SysResult<void> Task::make_plan(const Program& program, ProgramPlan& plan) {
   if (kernel_.options().confinement != nullptr) {
-    SWEBASH_TRY(command_check(program.arguments, program.argument_count));
+    SWEBASH_TRY(command_check(program.arguments, program.argument_count, program.path));
   }
   plan.spawn.path = SWEBASH_TRY(plan.path.set(program.path));
   plan.arguments = SWEBASH_TRY(split(program.arguments, program.argument_count));

@@ -43,7 +43,8 @@ std::string shown(std::span<const std::string_view> words) {
 
 }  // namespace
 
-SysResult<void> Task::command_check(std::span<const char> words, u32 count) {
+SysResult<void> Task::command_check(std::span<const char> words, u32 count,
+                                    std::string_view program) {
   const confine::Confinement* confinement = kernel_.options().confinement;
   if (confinement == nullptr || !has_rules(confinement->policy())) return {};
   std::vector<std::string_view> views;
@@ -55,34 +56,44 @@ SysResult<void> Task::command_check(std::span<const char> words, u32 count) {
     views.emplace_back(at);
     at += views.back().size() + 1;
   }
-  return views.empty() ? SysResult<void>{} : check_words(views);
+  return views.empty() ? SysResult<void>{} : check_words(views, program);
 }
 
-SysResult<void> Task::check_words(std::span<const std::string_view> words) {
+SysResult<void> Task::check_words(std::span<const std::string_view> words,
+                                  std::string_view program) {
+  // It holds for the next command alone, whatever that is.
+  const std::string agreed = std::exchange(agreed_, {});
   char text[PATH_MAX];
   const SysResult<usize> length = working_directory(text);
   const std::string directory = length.has_value() ? std::string(text, *length) : "/";
-  const Verdict verdict = judge_command(kernel_.options().confinement->policy(), words, directory);
+  const Verdict verdict =
+      judge_command(kernel_.options().confinement->policy(), words, directory, program);
   if (verdict.action == RuleAction::allow) return {};
   std::string whole;
   for (const std::string_view word : words) whole.append(word).push_back('\0');
   // The engine's own version of a program has left the work to that.
-  if (!agreed_.empty() && std::exchange(agreed_, {}) == whole) return {};
+  if (!program.empty() && agreed == whole) return {};
+  std::string what = shown(words);
+  // The words may give the program another name.
+  const auto last = [](std::string_view path) { return path.substr(path.rfind('/') + 1); };
+  if (!program.empty() && last(program) != last(words[0])) {
+    what.append(" (").append(shown({&program, 1})).append(")");
+  }
   const std::string on = verdict.branch.empty() ? "" : " on branch " + verdict.branch;
   std::string why = verdict.rule->where;
   if (verdict.action == RuleAction::ask) {
-    if (ask_at_terminal("swebash: " + shown(words) + on + ": run it? (" + why + ") [y/N] ")) {
-      agreed_ = std::move(whole);
+    if (ask_at_terminal("swebash: " + what + on + ": run it? (" + why + ") [y/N] ")) {
+      if (program.empty()) agreed_ = std::move(whole);
       return {};
     }
     why += ": not agreed to at a terminal";
   }
   if (kernel_.options().account != nullptr) {
-    kernel_.options().account->refused(pid_, "command", shown(words), verdict.rule->where);
+    kernel_.options().account->refused(pid_, "command", what, verdict.rule->where);
     check_account();
   }
   const std::string sentence =
-      "swebash: " + shown(words) + on + ": not allowed by a rule of the policy (" + why + ")\n";
+      "swebash: " + what + on + ": not allowed by a rule of the policy (" + why + ")\n";
   [[maybe_unused]] const auto written = write(2, sentence);
   return std::unexpected(Errno::perm);
 }

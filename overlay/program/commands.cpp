@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -303,13 +305,28 @@ Result<Folder, std::string> inherited(const Wanted& wanted) {
   return adopt_folder(wanted.operands[0], OwnedFd(fd));
 }
 
+// Whether this program is in the terminal's foreground. A shell that had job control and is gone
+// has left the terminal to a group that is gone, too.
+bool has_terminal(int terminal) {
+  const pid_t owner = ::tcgetpgrp(terminal);
+  if (owner == ::getpgrp()) return true;
+  if (owner > 0 && (::kill(-owner, 0) == 0 || errno != ESRCH)) return false;
+  const auto before = ::signal(SIGTTOU, SIG_IGN);
+  const bool taken = ::tcsetpgrp(terminal, ::getpgrp()) == 0;
+  ::signal(SIGTTOU, before);
+  return taken;
+}
+
+// One letter; what is no answer is none.
 char ask(const std::string& question) {
   const OwnedFd terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC));
-  if (!terminal || ::tcgetpgrp(terminal.get()) != ::getpgrp()) return 'k';
+  if (!terminal || !has_terminal(terminal.get())) return 'k';
+  // What was typed before is no answer to this.
+  ::tcflush(terminal.get(), TCIFLUSH);
   if (::write(terminal.get(), question.data(), question.size()) < 0) return 'k';
   char line[256];
   const ssize_t size = ::read(terminal.get(), line, sizeof(line));
-  return size > 0 ? line[0] : 'k';
+  return size == 2 && line[1] == '\n' ? line[0] : 'k';
 }
 
 // A session with an overlay is over.

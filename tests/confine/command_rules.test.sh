@@ -30,6 +30,25 @@ grep -c "not allowed by a rule" err; grep -m 2 swebash: err | sed 's/^.*: line/l
 #> swebash: git push --force: not allowed by a rule of the policy (p.toml:3)
 #> line 2: /usr/bin/git: Operation not permitted
 
+### a program under another name is what it is
+## run by: sh
+## file p.toml
+#| workspace = "w"
+#| [[command]]
+#| match = "git push --force*"
+#| action = "deny"
+#| [git]
+#| protected = ["main"]
+mkdir -p w; git init -q -b main w/r
+"$SWEBASH" --policy p.toml -c '(exec -a x git push --force); hash -p /usr/bin/git g; g push --force
+cd r; (exec -a x git commit); :'
+#! swebash: x push --force (/usr/bin/git): not allowed by a rule of the policy (p.toml:3)
+#!~ *exec: /usr/bin/git: Operation not permitted
+#! swebash: g push --force (/usr/bin/git): not allowed by a rule of the policy (p.toml:3)
+#!~ */usr/bin/git: Operation not permitted
+#! swebash: x commit (/usr/bin/git) on branch main: not allowed by a rule of the policy (p.toml:6)
+#!~ *exec: /usr/bin/git: Operation not permitted
+
 ### of rules that match the last one counts
 ## run by: sh
 ## file p.toml

@@ -7,7 +7,7 @@ namespace swebash::kernel::guest {
 
 SyscallResult handle_command_check(Call& call, GuestPtr<const char> words, u32 length, u32 count) {
   const auto text = SWEBASH_TRY(call.memory.text(words, length));
-  return done(call.task.command_check(std::span(text.data(), text.size()), count));
+  return done(call.task.command_check(std::span(text.data(), text.size()), count, {}));
 }
 
 SyscallResult handle_workspace_text(Call& call, u32 what, GuestPtr<char> buffer, u32 capacity) {
