@@ -187,6 +187,14 @@ void print_file(Printer& out, const Layers& layers, const std::string& path,
   Side after = {above == nullptr ? "/dev/null" : b, {}, {}};
   fill(before, layers.lower.get(), path, below, Closed::stays);
   fill(after, layers.upper.get(), path, above, Closed::opened);
+  if (after.fd) {
+    const auto attributes = attributes_of(after.fd.get());
+    if (!attributes.empty() && (!before.fd || attributes_of(before.fd.get()) != attributes)) {
+      std::string line = "new attributes";
+      for (const auto& [name, value] : attributes) line.append(" ").append(quoted(name));
+      out.heading(line, kBold);
+    }
+  }
   print_sides(out, before, after);
 }
 

@@ -193,17 +193,25 @@ Result<void, int> copy_content(int from, int to) noexcept {
   return {};
 }
 
-void copy_attributes(int from, int to) {
+std::map<std::string, std::string> attributes_of(int fd) {
+  std::map<std::string, std::string> found;
   std::vector<char> names(64 << 10), value(64 << 10);
-  const ssize_t size = ::flistxattr(from, names.data(), names.size());
+  const ssize_t size = ::flistxattr(fd, names.data(), names.size());
   for (const char* name = names.data(); name < names.data() + std::max<ssize_t>(size, 0);
        name += std::string_view(name).size() + 1) {
     const std::string_view text = name;
     const bool wanted = (text.starts_with("user.") && !text.starts_with("user.overlay.")) ||
                         text == "system.posix_acl_access" || text == "system.posix_acl_default";
     if (!wanted) continue;
-    const ssize_t length = ::fgetxattr(from, name, value.data(), value.size());
-    if (length >= 0) ::fsetxattr(to, name, value.data(), static_cast<usize>(length), 0);
+    const ssize_t length = ::fgetxattr(fd, name, value.data(), value.size());
+    if (length >= 0) found.emplace(text, std::string(value.data(), static_cast<usize>(length)));
+  }
+  return found;
+}
+
+void copy_attributes(int from, int to) {
+  for (const auto& [name, value] : attributes_of(from)) {
+    ::fsetxattr(to, name.c_str(), value.data(), value.size(), 0);
   }
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -56,7 +57,10 @@ enum class Closed : u8 { opened, stays };
 // Copies what `from` holds to `to`, an empty file; holes stay holes. Errors: the host's errno.
 [[nodiscard]] Result<void, int> copy_content(int from, int to) noexcept;
 
-// Copies the attributes that a user may give to a file, but those of overlayfs.
+// The attributes that a user may give to a file, but those of overlayfs, by their names.
+[[nodiscard]] std::map<std::string, std::string> attributes_of(int fd);
+
+// Copies them.
 void copy_attributes(int from, int to);
 
 // Removes what is at `name` in the open folder, and all that is in it. Follows no link; what cannot

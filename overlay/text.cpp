@@ -9,19 +9,50 @@ namespace {
 
 bool is_control(unsigned char c) noexcept { return c < ' ' || c == 0x7f; }
 
-// U+0080 to U+009F in UTF-8, which terminals obey as well.
-bool is_wide_control(std::string_view text, usize at) noexcept {
-  const auto next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0;
-  return static_cast<unsigned char>(text[at]) == 0xc2 && next >= 0x80 && next < 0xa0;
+// The bytes of what begins at `at` and is no text to look at, though it is no control of ASCII:
+// U+0080 to U+009F, which terminals obey as well, also as a byte of its own; and what turns the
+// direction of writing, by which a line is read in another order than it has. 0: nothing.
+usize hidden_bytes(std::string_view text, usize at) noexcept {
+  const auto byte = [&](usize i) {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+  };
+  const unsigned first = byte(0), second = byte(1), third = byte(2);
+  if (first == 0xc2 && second >= 0x80 && second < 0xa0) return 2;
+  if (first == 0xd8 && second == 0x9c) return 2;  // U+061C
+  if (first == 0xe2) {
+    const bool turns = (second == 0x80 && (third == 0x8e || third == 0x8f)) ||
+                       (second == 0x80 && third >= 0xaa && third <= 0xae) ||
+                       (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+    if (turns) return 3;
+  }
+  return 0;
+}
+
+// Of a character in UTF-8; 1 for a byte of none.
+usize character_bytes(std::string_view text, usize at) noexcept {
+  const auto first = static_cast<unsigned char>(text[at]);
+  const usize size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc2 ? 2 : 1;
+  for (usize i = 1; i < size; ++i) {
+    if (at + i >= text.size() || (static_cast<unsigned char>(text[at + i]) & 0xc0) != 0x80)
+      return 1;
+  }
+  return size;
+}
+
+// A byte that 8-bit terminals obey, and that is part of no character.
+bool is_lone_control(std::string_view text, usize at) noexcept {
+  const auto byte = static_cast<unsigned char>(text[at]);
+  return byte >= 0x80 && byte < 0xa0;
 }
 
 }  // namespace
 
 std::string quoted(std::string_view name) {
   bool plain = true;
-  for (usize i = 0; i < name.size(); ++i) {
+  for (usize i = 0; i < name.size() && plain; i += character_bytes(name, i)) {
     const auto c = static_cast<unsigned char>(name[i]);
-    plain = plain && !is_control(c) && c != '"' && c != '\\' && !is_wide_control(name, i);
+    plain = !is_control(c) && c != '"' && c != '\\' && hidden_bytes(name, i) == 0 &&
+            !is_lone_control(name, i);
   }
   if (plain) return std::string(name);
   std::string text = "\"";
@@ -46,16 +77,20 @@ std::string quoted(std::string_view name) {
 
 std::string harmless(std::string_view line) {
   std::string text;
-  for (usize i = 0; i < line.size(); ++i) {
+  for (usize i = 0; i < line.size();) {
     const auto c = static_cast<unsigned char>(line[i]);
-    if (is_wide_control(line, i)) {
+    usize size = hidden_bytes(line, i);
+    if (size > 0 || is_lone_control(line, i)) {
       text += '?';
-      ++i;
+      size = std::max<usize>(size, 1);
     } else if (is_control(c) && c != '\t') {
       text.append("^").push_back(c == 0x7f ? '?' : static_cast<char>(c + '@'));
+      size = 1;
     } else {
-      text.push_back(line[i]);
+      size = character_bytes(line, i);
+      text += line.substr(i, size);
     }
+    i += size;
   }
   return text;
 }

@@ -16,7 +16,8 @@ enum class Colour : u8 { no, yes };
 // line or speak to a terminal.
 [[nodiscard]] std::string quoted(std::string_view name);
 
-// A line that a terminal shows and does not obey: control characters as ^X.
+// A line that a terminal shows and does not obey: control characters as ^X, or ? as what turns the
+// direction of writing.
 [[nodiscard]] std::string harmless(std::string_view line);
 
 // "1.5 MB"; bytes below a thousand.

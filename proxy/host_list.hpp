@@ -18,7 +18,7 @@ namespace swebash::proxy {
 
 // Where somebody wants to go: a name, or an address as text.
 struct Target {
-  std::string host;
+  std::string host;  // as host_key() has it
   u16 port = 0;
 };
 
@@ -42,8 +42,8 @@ class HostList {
 // writes it. Empty for what is no host.
 [[nodiscard]] std::string host_key(std::string_view host);
 
-// Whether `target`, a name, may stand for this address. What somebody else's name server says must
+// Whether `host`, a name, may stand for this address. What somebody else's name server says must
 // not lead to the machine itself, to its neighbours' set-up services or to many at once.
-[[nodiscard]] bool may_stand_for(const std::string& host, const sockaddr& address) noexcept;
+[[nodiscard]] bool may_stand_for(const std::string& host, const sockaddr& address);
 
 }  // namespace swebash::proxy

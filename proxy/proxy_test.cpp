@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 
 #include <cstring>
@@ -69,15 +70,49 @@ bool stands_for(const char* host, const char* address) {
 }
 
 TEST(HostList, ANameDoesNotLeadToTheMachineItself) {
-  for (const char* address :
-       {"127.0.0.1", "127.9.9.9", "0.0.0.0", "169.254.169.254", "224.0.0.1", "255.255.255.255",
-        "::1", "::", "fe80::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1"}) {
+  for (const char* address : {"127.0.0.1",
+                              "127.9.9.9",
+                              "0.0.0.0",
+                              "169.254.169.254",
+                              "224.0.0.1",
+                              "255.255.255.255",
+                              "::1",
+                              "::",
+                              "fe80::1",
+                              "fec0::1",
+                              "ff02::1",
+                              "::ffff:127.0.0.1",
+                              "::127.0.0.1",
+                              "::ffff:0:127.0.0.1",
+                              "64:ff9b::169.254.169.254",
+                              "2002:7f00:1::",
+                              "100.100.100.200",
+                              "168.63.129.16",
+                              "fd00:ec2::254",
+                              "64:ff9b::100.100.100.200"}) {
     EXPECT_FALSE(stands_for("evil.org", address)) << address;
     EXPECT_TRUE(stands_for("localhost", address)) << address;
   }
-  for (const char* address : {"93.184.216.34", "10.0.0.1", "192.168.1.1", "2001:db8::1"}) {
+  for (const char* address : {"93.184.216.34", "198.51.100.7", "2001:db8::1",
+                              "2002:808:808::", "64:ff9b::8.8.8.8", "fd12::1"}) {
     EXPECT_TRUE(stands_for("good.org", address)) << address;
   }
+}
+
+TEST(HostList, ANameDoesNotLeadToAnAddressOfTheMachine) {
+  ifaddrs* all = nullptr;
+  ASSERT_EQ(::getifaddrs(&all), 0);
+  usize seen = 0;
+  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
+    if (one->ifa_addr == nullptr) continue;
+    const int family = one->ifa_addr->sa_family;
+    if (family != AF_INET && family != AF_INET6) continue;
+    ++seen;
+    EXPECT_FALSE(may_stand_for("evil.org", *one->ifa_addr)) << one->ifa_name;
+    EXPECT_TRUE(may_stand_for("localhost", *one->ifa_addr)) << one->ifa_name;
+  }
+  ::freeifaddrs(all);
+  if (seen < 2) GTEST_SKIP() << "there is no address but that of the loopback";
 }
 
 TEST(Request, OfHttp) {
@@ -97,13 +132,30 @@ TEST(Request, OfHttp) {
   EXPECT_EQ(bare->target.host, "::1");
   EXPECT_EQ(bare->target.port, 8080);
   EXPECT_TRUE(bare->forward.starts_with("GET /?q HTTP/1.0\r\nHost: [::1]:8080\r\n"));
-  for (const char* wrong :
-       {"", "\r\n\r\n", "GET / HTTP/1.1\r\n\r\n", "GET https://a/ HTTP/1.1\r\n\r\n",
-        "CONNECT a HTTP/1.1\r\n\r\n", "CONNECT a:0 HTTP/1.1\r\n\r\n",
-        "CONNECT a:65536 HTTP/1.1\r\n\r\n", "CONNECT a:1x HTTP/1.1\r\n\r\n",
-        "CONNECT [::1:443 HTTP/1.1\r\n\r\n", "GET http://u@a/ HTTP/1.1\r\n\r\n",
-        "GET http:///x HTTP/1.1\r\n\r\n", "GET http://a/", "CONNECT a:1 HTTP/2\r\n\r\n",
-        "PRI * HTTP/2.0\r\n\r\n"}) {
+  for (const char* wrong : {"",
+                            "\r\n\r\n",
+                            "GET / HTTP/1.1\r\n\r\n",
+                            "GET https://a/ HTTP/1.1\r\n\r\n",
+                            "CONNECT a HTTP/1.1\r\n\r\n",
+                            "CONNECT a:0 HTTP/1.1\r\n\r\n",
+                            "CONNECT a:65536 HTTP/1.1\r\n\r\n",
+                            "CONNECT a:1x HTTP/1.1\r\n\r\n",
+                            "CONNECT [::1:443 HTTP/1.1\r\n\r\n",
+                            "GET http://u@a/ HTTP/1.1\r\n\r\n",
+                            "GET http:///x HTTP/1.1\r\n\r\n",
+                            "GET http://a/",
+                            "CONNECT a:1 HTTP/2\r\n\r\n",
+                            "PRI * HTTP/2.0\r\n\r\n",
+                            "GET http://a/ x HTTP/1.1\r\n\r\n",
+                            "GET http://a/\nHost:b HTTP/1.1\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\nHost: b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\nA: 1\nHost: b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\nA: 1\rHost: b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\n b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\nHost : b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\nHost\t: b\r\n\r\n",
+                            "GET http://a/ HTTP/1.1\r\nb\r\n\r\n",
+                            "GET http://a/ HTTP/1.10\r\n\r\n"}) {
     EXPECT_FALSE(parse_http(wrong).has_value()) << wrong;
   }
 }
@@ -119,6 +171,12 @@ TEST(Request, OfSocks) {
   ASSERT_TRUE(target.has_value());
   EXPECT_EQ(target->host, "a.b");
   EXPECT_EQ(target->port, 443);
+  // Resolvers take a name with a dot at its end for another than the address it looks like.
+  EXPECT_EQ(parse_socks("\x05\x01\x00\x03\x08"
+                        "1.2.3.4.\x01\xbb"sv)
+                ->host,
+            "1.2.3.4");
+  EXPECT_EQ(parse_http("CONNECT LocalHost.:443 HTTP/1.1\r\n\r\n")->target.host, "localhost");
   EXPECT_EQ(parse_socks("\x05\x01\x00\x01\x7f\x00\x00\x01\x00\x50"sv)->host, "127.0.0.1");
   const auto six = "\x05\x01\x00\x04\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\x01\x00\x50"sv;
   EXPECT_EQ(parse_socks(six)->host, "::1");

@@ -32,8 +32,9 @@ std::optional<Target> parse_authority(std::string_view text, u16 port) {
     const auto read = std::from_chars(number.data() + 1, end, port);
     if (number[0] != ':' || read.ec != std::errc() || read.ptr != end) return std::nullopt;
   }
-  if (host_key(host).empty() || port == 0) return std::nullopt;
-  return Target{std::string(host), port};
+  Target target = {host_key(host), port};
+  if (target.host.empty() || port == 0) return std::nullopt;
+  return target;
 }
 
 bool is_header(std::string_view line, std::string_view name) noexcept {
@@ -41,6 +42,16 @@ bool is_header(std::string_view line, std::string_view name) noexcept {
          std::ranges::equal(line.substr(0, name.size()), name, [](char a, char b) {
            return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b;
          });
+}
+
+// RFC 9112, 2.2, 5.1 and 5.2: what one server takes for the end of a line, for another name or for
+// more of the line before, and another does not. Somebody behind the proxy could then read another
+// request than the one that was looked at.
+bool is_ambiguous(std::string_view line) noexcept {
+  const usize name = std::min(line.find(':'), line.size());
+  return line.front() == ' ' || line.find_first_of(" \t") < name || name == line.size() ||
+         std::ranges::any_of(
+             line, [](char c) { return (static_cast<u8>(c) < ' ' && c != '\t') || c == 0x7f; });
 }
 
 std::string_view take_line(std::string_view& rest) noexcept {
@@ -60,7 +71,9 @@ std::optional<HttpRequest> parse_http(std::string_view head) {
   const std::string_view method = line.substr(0, first);
   const std::string_view url = line.substr(first + 1, last - first - 1);
   const std::string_view version = line.substr(last + 1);
-  if (method.empty() || url.empty() || !version.starts_with("HTTP/1.")) return std::nullopt;
+  const bool is_known = version == "HTTP/1.1" || version == "HTTP/1.0";
+  const bool is_plain = std::ranges::all_of(url, [](char c) { return c > ' ' && c != 0x7f; });
+  if (method.empty() || url.empty() || !is_known || !is_plain) return std::nullopt;
   HttpRequest request;
   if (method == "CONNECT") {
     const auto target = parse_authority(url, 0);
@@ -85,6 +98,7 @@ std::optional<HttpRequest> parse_http(std::string_view head) {
   while (!rest.empty()) {
     const std::string_view header = take_line(rest);
     if (header.empty()) break;
+    if (is_ambiguous(header)) return std::nullopt;
     bool dropped = false;
     for (const char* name : {"host", "connection", "proxy-connection", "proxy-authorization",
                              "keep-alive", "upgrade"}) {
@@ -124,7 +138,8 @@ std::optional<Target> parse_socks(std::string_view bytes) {
   }
   const usize length = socks_length(bytes);
   target.port = static_cast<u16>(byte_at(bytes, length - 2) << 8 | byte_at(bytes, length - 1));
-  if (host_key(target.host).empty() || target.port == 0) return std::nullopt;
+  target.host = host_key(target.host);
+  if (target.host.empty() || target.port == 0) return std::nullopt;
   return target;
 }
 
