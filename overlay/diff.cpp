@@ -22,6 +22,9 @@ namespace {
 constexpr int kFolder = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 constexpr off_t kMostText = off_t{16} << 20;
 constexpr usize kLooked = 8000;  // as git
+// Not by PATH: a folder of the workspace may be in it, with a diff that a script has put there.
+constexpr const char* kPrograms[] = {"/usr/bin/diff", "/bin/diff", "/usr/local/bin/diff",
+                                     "/run/current-system/sw/bin/diff"};
 constexpr int kBold = 1, kRed = 31, kGreen = 32, kCyan = 36;
 
 std::string folder_of(const std::string& path) {
@@ -80,8 +83,11 @@ void print_lines(Printer& out, const Side& before, const Side& after) {
     ::dup2(copies[0], 3);
     ::dup2(copies[1], 4);
     ::dup2(copies[2], 1);
-    ::execlp("diff", "diff", "-u", labels[0].c_str(), labels[1].c_str(), "/proc/self/fd/3",
-             "/proc/self/fd/4", static_cast<char*>(nullptr));
+    char* const environment[] = {nullptr};
+    for (const char* program : kPrograms) {
+      ::execle(program, "diff", "-u", labels[0].c_str(), labels[1].c_str(), "/proc/self/fd/3",
+               "/proc/self/fd/4", static_cast<char*>(nullptr), environment);
+    }
     constexpr std::string_view kNone = "(there is no program diff to show it)\n";
     [[maybe_unused]] const auto told = ::write(1, kNone.data(), kNone.size());
     ::_exit(2);

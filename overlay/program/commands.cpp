@@ -18,6 +18,7 @@
 
 #include "overlay/apply.hpp"
 #include "overlay/diff.hpp"
+#include "overlay/text.hpp"
 
 namespace swebash::overlay::program {
 namespace {
@@ -25,7 +26,7 @@ namespace {
 constexpr int kConflicts = 1, kUsage = 2;
 
 void complain(const std::string& sentence) {
-  const std::string line = "swebash overlay: " + sentence + "\n";
+  const std::string line = "swebash overlay: " + harmless(sentence) + "\n";
   [[maybe_unused]] const auto written = ::write(2, line.data(), line.size());
 }
 
@@ -182,7 +183,7 @@ int show_list(const Wanted& wanted) {
     std::string state = "in use";
     if (one.folder.locked) {
       const auto layers = open_layers(one.folder);
-      state = layers.has_value() ? count_text(shown(*layers, {})) : layers.error();
+      state = layers.has_value() ? count_text(shown(*layers, {})) : harmless(layers.error());
     }
     out.heading(quoted(one.name) + "  " + began + "  " + quoted(one.folder.about.workspace) + "  " +
                 state);

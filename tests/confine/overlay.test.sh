@@ -210,13 +210,13 @@ mkdir w; "$SWEBASH" --workspace w --overlay=/proc/none -c 'echo runs'; echo $?
 ## run by: sh
 mkdir w
 "$SWEBASH" --workspace w --overlay -c 'echo x > f; echo ready; sleep 60' > out 2>&1 & pid=$!
-until grep -q ready out; do sleep 0.02; done
+until grep -qs ready out; do sleep 0.02; done
 "$SWEBASH" overlay list | sed 's/.* //'; "$SWEBASH" overlay apply; "$SWEBASH" overlay discard
 kill -9 $pid; wait $pid 2> /dev/null; sleep 0.1
 "$SWEBASH" overlay status | sed 1d
 "$SWEBASH" overlay apply; cat w/f
 "$SWEBASH" --workspace w --dry-run -c 'echo y > f; echo ready; sleep 60' > out 2>&1 & pid=$!
-until grep -q ready out; do sleep 0.02; done
+until grep -qs ready out; do sleep 0.02; done
 kill -9 $pid; wait $pid 2> /dev/null; sleep 0.1
 ls .local/state/swebash/overlays; "$SWEBASH" --workspace w --overlay -c :; ls .local/state/swebash/overlays; cat w/f
 #> use
@@ -232,7 +232,7 @@ ls .local/state/swebash/overlays; "$SWEBASH" --workspace w --overlay -c :; ls .l
 ## run by: sh
 mkdir w
 "$SWEBASH" --workspace w --overlay=one -c 'echo x > f; echo ready; sleep 60' > out 2>&1 & pid=$!
-until grep -q ready out; do sleep 0.02; done
+until grep -qs ready out; do sleep 0.02; done
 "$SWEBASH" --workspace w --overlay=one -c 'echo runs'
 "$SWEBASH" --workspace w --overlay=two -c 'cat f; echo y > f' 2>&1 | head -1
 kill -9 $pid; wait $pid 2> /dev/null; "$SWEBASH" overlay list | cut -d' ' -f1
@@ -353,3 +353,10 @@ $as sh -c "$(cat script)"; rm -r "$HOME"
 #> y
 #> n
 #! swebash overlay: 5 applied
+
+### a diff is shown by the system's program, not by one that PATH finds in the workspace
+## run by: sh
+mkdir -p w/bin; echo a > w/f; printf '#!/bin/sh\necho ran outside\n' > w/bin/diff; chmod +x w/bin/diff
+(cd w; PATH=$PWD/bin:.:$PATH; export PATH; "$SWEBASH" --workspace . --dry-run -c 'echo b >> f') | grep -v '^[-+ ]'
+#> diff --git a/f b/f
+#> @@ -1 +1,2 @@
