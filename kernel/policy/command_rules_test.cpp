@@ -120,7 +120,8 @@ class GitCommand : public testing::Test {
 TEST_F(GitCommand, ChangesTheBranchThatIsCheckedOut) {
   for (const char* line :
        {"git commit -m x", "git merge topic", "git rebase origin/main", "git pull",
-        "git -c a=b --no-pager cherry-pick x", "git revert HEAD", "git am x"}) {
+        "git -c a=b --no-pager cherry-pick x", "git --attr-source HEAD commit",
+        "git --shallow-file x commit", "git revert HEAD", "git am x"}) {
     EXPECT_EQ(branches(line), "main") << line;
   }
   for (const char* line : {"git", "git status", "git log commit", "git merge --abort", "git -C"}) {
@@ -143,6 +144,7 @@ TEST_F(GitCommand, KnowsWhatIsRebased) {
   EXPECT_EQ(branches("git rebase main topic"), "topic");
   EXPECT_EQ(branches("git rebase --onto x main topic"), "topic");
   EXPECT_EQ(branches("git rebase --root topic"), "topic");
+  EXPECT_EQ(branches("git rebase --empty drop origin/x topic"), "topic");
   write("/r/.git/HEAD", "0123456789\n");
   EXPECT_EQ(branches("git commit"), "");
   ::mkdir((root_ + "/r/.git/rebase-merge").c_str(), 0700);

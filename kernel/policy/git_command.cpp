@@ -21,12 +21,15 @@ constexpr std::string_view kEveryBranch[] = {"--all", "--branches", "--mirror"};
 constexpr std::string_view kCommits[] = {"am",   "cherry-pick", "commit", "merge",
                                          "pull", "rebase",      "revert"};
 // Options that take the next word.
-constexpr std::string_view kOfGit[] = {"-C",          "-c",          "--git-dir",
-                                       "--work-tree", "--namespace", "--config-env"};
+constexpr std::string_view kOfGit[] = {
+    "-C",         "-c",          "--attr-source",  "--config-env",
+    "--git-dir",  "--namespace", "--shallow-file", "--super-prefix",
+    "--work-tree"};
 constexpr std::string_view kOfPush[] = {"-o", "--push-option", "--repo", "--receive-pack",
                                         "--exec"};
 constexpr std::string_view kOfRebase[] = {
-    "--onto", "-s", "--strategy", "-X", "--strategy-option", "-x", "--exec", "-C"};
+    "--onto", "-s",     "--strategy", "-X",      "--strategy-option",
+    "-x",     "--exec", "-C",         "--empty", "--whitespace"};
 
 bool is_any(std::string_view word, Words of) noexcept {
   return std::ranges::find(of, word) != of.end();
@@ -166,7 +169,7 @@ GitBranches git_branches(Words words, const std::string& directory) {
   if (command == "rebase") {
     const auto operands = operands_of(arguments, kOfRebase);
     const usize branch = is_any("--root", arguments) ? 0 : 1;
-    if (operands.size() > branch) return {{std::string(branch_in(operands[branch]))}, false};
+    if (operands.size() > branch) return {{std::string(branch_in(operands.back()))}, false};
   }
   return {{current}, false};
 }
