@@ -7,6 +7,8 @@
 #include <cstring>
 #include <memory>
 #include <new>
+#include <optional>
+#include <span>
 #include <string>
 
 #include "kernel/guest/main_stack.hpp"
@@ -121,6 +123,23 @@ int run_engine(const guest::LoadedEngine& engine, const wasm::MemoryPlan& plan,
   kernel.leave(end);
 }
 
+// `swebash cache`, `overlay` and what else is a command of the program and no script; nothing where
+// the words are those of a shell. What runs in a program of its own comes back where that is
+// missing.
+std::optional<int> run_own_command(const Settings& settings, std::span<char* const> words) {
+  if (is_doctor_command(settings.arguments)) return run_doctor_command();
+  if (is_cache_command(settings.arguments)) {
+    complain(run_cache_command(find_program_directory(words), settings.arguments));
+    return kNotFound;
+  }
+  const bool overlay = is_overlay_command(settings.arguments);
+  if (!overlay && !is_companion_command(settings.arguments)) return std::nullopt;
+  const std::string companions = find_companions(find_program_directory(words));
+  complain(overlay ? run_overlay_command(companions, settings.arguments)
+                   : run_companion_command(companions, settings.arguments));
+  return kNotFound;
+}
+
 }  // namespace
 
 int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
@@ -138,25 +157,9 @@ int run_shell(int argc, char** argv, char** envp, EngineLoader load_engine) {
     return kUsageStatus;
   }
 
-  if (is_cache_command(settings->arguments)) {
-    const std::span<char* const> words(argv, static_cast<usize>(argc));
-    complain(run_cache_command(find_program_directory(words), settings->arguments));
-    return kNotFound;
+  if (const auto status = run_own_command(*settings, {argv, static_cast<usize>(argc)})) {
+    return *status;
   }
-
-  if (is_overlay_command(settings->arguments)) {
-    const std::span<char* const> words(argv, static_cast<usize>(argc));
-    complain(
-        run_overlay_command(find_companions(find_program_directory(words)), settings->arguments));
-    return kNotFound;
-  }
-  if (is_companion_command(settings->arguments)) {
-    const std::span<char* const> words(argv, static_cast<usize>(argc));
-    complain(
-        run_companion_command(find_companions(find_program_directory(words)), settings->arguments));
-    return kNotFound;
-  }
-  if (is_doctor_command(settings->arguments)) return run_doctor_command();
   const std::string directory =
       find_companions(find_program_directory({argv, static_cast<usize>(argc)}));
   if (may_have_policy_file(*settings)) {

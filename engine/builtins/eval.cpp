@@ -58,9 +58,9 @@ ExitStatus eval(Invocation& invocation) {
   if (text.find_first_not_of(" \t\n") == std::string::npos) return kSuccess;
   // bash: once its text has run, or ended the shell, BASH_COMMAND is the eval again.
   const Command* command = shell.running().command();
-  ++shell.calls().evaluations();
+  shell.calls().enter_evaluation();
   const Flow flow = invocation.executor.texts().run_text(text, {}, shell.line());
-  --shell.calls().evaluations();
+  shell.calls().leave_evaluation();
   shell.set_command(command);
   shell.flow().pass_on(flow);
   return shell.last_status();

@@ -97,9 +97,13 @@ class CallStack {
   void enter_subshell() noexcept { loops_ = redirected_ = evaluations_ = 0; }
 
   // How many functions and builtins that were called with redirections run now.
-  [[nodiscard]] u32& redirected() noexcept { return redirected_; }
+  [[nodiscard]] u32 redirected() const noexcept { return redirected_; }
+  void enter_redirected() noexcept { ++redirected_; }
+  void leave_redirected() noexcept { --redirected_; }
   // How many texts of eval run now.
-  [[nodiscard]] u32& evaluations() noexcept { return evaluations_; }
+  [[nodiscard]] u32 evaluations() const noexcept { return evaluations_; }
+  void enter_evaluation() noexcept { ++evaluations_; }
+  void leave_evaluation() noexcept { --evaluations_; }
 
   // An error left a function: FUNCNAME has the script's own entry from now on.
   [[nodiscard]] bool call_abandoned() const noexcept { return call_abandoned_; }

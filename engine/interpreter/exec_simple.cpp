@@ -249,8 +249,8 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
   bool handled = false;
   const bool called = target.function != nullptr;
   std::string last_argument;
-  const u32 redirected = command.redirects.empty() ? 0 : 1;
-  shell_.calls().redirected() += redirected;
+  const bool redirected = !command.redirects.empty();
+  if (redirected) shell_.calls().enter_redirected();
   if (called) {
     handled = true;
     last_argument = words.back();
@@ -275,7 +275,7 @@ Flow Executor::run_target(const SimpleCommand& command, CommandTarget& target,
       flow = failed(FailureReach::shell, shell_.last_status());
     }
   }
-  shell_.calls().redirected() -= redirected;
+  if (redirected) shell_.calls().leave_redirected();
   if (!handled) {
     flow = target.path.empty() ? not_found(words)
                                : run_found_program(command, target.path, words, mode, scope);
