@@ -7,7 +7,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "base/owned_fd.hpp"
 
@@ -67,23 +70,81 @@ void keep(Places& places, const std::string& path) {
   pin_above(places, path);
 }
 
-// What is not there yet is made, or a script could make it.
+std::unexpected<Fault> cannot_keep(const std::string& path, const char* why, const char* hint) {
+  return std::unexpected(Fault{2, "--workspace: " + path + ": git's hooks stand " + why +
+                                      ", which cannot be kept from change (" + hint + ")"});
+}
+
+std::unexpected<Fault> behind_link(const std::string& path) {
+  return cannot_keep(path, "behind a link", "make it a folder");
+}
+
+// What is not there yet is made, or a script could make it. A link on the way, too, could be put
+// aside for a folder.
 Result<void, Fault> keep_folder(Places& places, const std::string& path) {
   struct stat about{};
-  if (::lstat(path.c_str(), &about) == 0 && S_ISLNK(about.st_mode)) {
-    return std::unexpected(Fault{2, "--workspace: " + path +
-                                        ": git's hooks stand behind a link, which cannot be kept "
-                                        "from change (make it a folder)"});
+  usize there = path.size();
+  while (there > 1 && ::lstat(path.substr(0, there).c_str(), &about) != 0 && errno == ENOENT) {
+    there = std::max<usize>(path.rfind('/', there - 1), 1);
   }
-  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
-    return std::unexpected(Fault{
-        2, "--workspace: " + path + ": " + std::strerror(errno) + " (git's hooks stand there)"});
+  if (real_path(path.substr(0, there)) != path.substr(0, there)) return behind_link(path);
+  while (there < path.size()) {
+    there = std::min(path.find('/', there + 1), path.size());
+    if (::mkdir(path.substr(0, there).c_str(), 0777) != 0 && errno != EEXIST) {
+      return std::unexpected(Fault{
+          2, "--workspace: " + path + ": " + std::strerror(errno) + " (git's hooks stand there)"});
+    }
   }
-  const std::string real = real_path(path);
-  if (!real.empty() && is_within_any(real, places.writable) && real != places.workspace) {
-    keep(places, real);
-  }
+  if (real_path(path) != path) return behind_link(path);
+  keep(places, path);
   return {};
+}
+
+// Whether a link that a script could put elsewhere is on the way.
+bool leads_by_link(const Places& places, const std::string& path) {
+  for (usize end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string part = path.substr(0, end);
+    struct stat about{};
+    if (::lstat(part.c_str(), &about) == 0 && S_ISLNK(about.st_mode) &&
+        is_within_any(real_path(part.substr(0, std::max<usize>(part.rfind('/'), 1))),
+                      places.writable)) {
+      return true;
+    }
+    if (end == std::string::npos) return false;
+  }
+}
+
+// What a file of settings names; relative to the workspace.
+Result<void, Fault> keep_named(Places& places, const std::string& hooks) {
+  const std::string whole = hooks.starts_with('/') ? hooks : places.workspace + "/" + hooks;
+  const std::string path = normal_path("/", whole), real = real_path(whole);
+  if (path == places.workspace || real == places.workspace) {
+    return cannot_keep(path, "in the workspace itself", "core.hooksPath names it: name a folder");
+  }
+  if (leads_by_link(places, whole)) return behind_link(path);
+  if (is_within_any(path, places.writable)) return keep_folder(places, path);
+  // By a link outside, which no script changes.
+  if (!real.empty() && is_within_any(real, places.writable)) keep(places, real);
+  return {};
+}
+
+std::string variable(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+// The files of settings that git reads of the user and of the system.
+std::vector<std::string> settings_outside(const std::string& home) {
+  std::vector<std::string> files = {variable("GIT_CONFIG_GLOBAL"), variable("GIT_CONFIG_SYSTEM"),
+                                    "/etc/gitconfig"};
+  if (const std::string base = variable("XDG_CONFIG_HOME"); !base.empty()) {
+    files.push_back(base + "/git/config");
+  }
+  if (!home.empty()) {
+    files.push_back(home + "/.gitconfig");
+    files.push_back(home + "/.config/git/config");
+  }
+  return files;
 }
 
 Result<void, Fault> keep_repository(Places& places, const std::string& repository,
@@ -101,18 +162,13 @@ Result<void, Fault> keep_repository(Places& places, const std::string& repositor
     const std::string real = real_path(file);
     if (!real.empty() && is_within_any(real, places.writable)) keep(places, real);
   }
-  if (!home.empty()) {
-    settings.push_back(home + "/.gitconfig");
-    settings.push_back(home + "/.config/git/config");
-  }
+  const std::vector<std::string> outside = settings_outside(home);
+  settings.insert(settings.end(), outside.begin(), outside.end());
   for (const std::string& file : settings) {
     std::string hooks = hooks_path_in(read_file(file));
     if (hooks.empty()) continue;
     if (hooks.starts_with("~/") && !home.empty()) hooks.replace(0, 1, home);
-    const std::string path = normal_path(places.workspace, hooks);
-    if (is_within_any(path, places.writable) && path != places.workspace) {
-      SWEBASH_TRY(keep_folder(places, path));
-    }
+    SWEBASH_TRY(keep_named(places, hooks));
   }
   return {};
 }
@@ -123,31 +179,62 @@ bool is_word(std::string_view text, std::string_view word) noexcept {
          });
 }
 
+// Takes the value that `text` begins with, to the end of its line, as git-config(1) reads it.
+std::string take_value(std::string_view& text) {
+  std::string value;
+  usize spaces = 0;
+  bool quoted = false, comment = false;
+  while (!text.empty()) {
+    char c = text.front();
+    text.remove_prefix(1);
+    if (c == '\n') break;
+    if (comment) continue;
+    if (!quoted && (c == ' ' || c == '\t' || c == '\r')) {
+      spaces += value.empty() ? 0 : 1;
+      continue;
+    }
+    if (!quoted && (c == ';' || c == '#')) {
+      comment = true;
+      continue;
+    }
+    value.append(std::exchange(spaces, 0), ' ');
+    if (c == '"') {
+      quoted = !quoted;
+      continue;
+    }
+    if (c == '\\' && !text.empty()) {
+      c = text.front();
+      text.remove_prefix(1);
+      if (c == '\n') continue;
+      c = c == 'n' ? '\n' : c == 't' ? '\t' : c == 'b' ? '\b' : c;
+    }
+    value += c;
+  }
+  return value;
+}
+
 }  // namespace
 
 std::string hooks_path_in(std::string_view text) {
   std::string found;
   bool in_core = false;
   while (!text.empty()) {
-    const usize end = std::min(text.find('\n'), text.size());
-    std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.starts_with('[')) {
-      const usize close = line.find(']');
-      in_core =
-          close != std::string_view::npos && is_word(trimmed(line.substr(1, close - 1)), "core");
-      line = close == std::string_view::npos ? std::string_view{} : trimmed(line.substr(close + 1));
+    if (std::string_view(" \t\r\n").contains(text.front())) {
+      text.remove_prefix(1);
+      continue;
     }
-    const usize equals = line.find('=');
-    if (!in_core || equals == std::string_view::npos) continue;
-    if (!is_word(trimmed(line.substr(0, equals)), "hookspath")) continue;
-    std::string_view value = trimmed(line.substr(equals + 1));
-    if (value.size() >= 2 && value.front() == '"' && value.back() == '"') {
-      value = value.substr(1, value.size() - 2);
-    } else {
-      value = trimmed(value.substr(0, std::min(value.find_first_of("#;"), value.size())));
+    if (text.front() == '[') {
+      const usize close = std::min(text.find_first_of("]\n"), text.size());
+      in_core = is_word(trimmed(text.substr(1, close - 1)), "core");
+      text.remove_prefix(std::min(close + 1, text.size()));
+      continue;
     }
-    found = value;
+    const usize end = std::min(text.find_first_of("=\n#;"), text.size());
+    const std::string_view name = trimmed(text.substr(0, end));
+    const bool has_value = end < text.size() && text[end] == '=';
+    text.remove_prefix(has_value ? end + 1 : end);
+    const std::string value = take_value(text);
+    if (has_value && in_core && is_word(name, "hookspath")) found = value;
   }
   return found;
 }

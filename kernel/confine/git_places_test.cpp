@@ -44,6 +44,15 @@ TEST(GitSettings, NameHooksInCoreAlone) {
   EXPECT_EQ(hooks_path_in("[core \"x\"]\nhooksPath = a\n"), "");
   EXPECT_EQ(hooks_path_in("[other]\nhooksPath = a\n"), "");
   EXPECT_EQ(hooks_path_in("[core]\nhooksPath = a\nhooksPath = b"), "b");
+  EXPECT_EQ(hooks_path_in("# [core]\n[core];x\n; hooksPath = a\nbare\nhooksPath = b"), "b");
+}
+
+TEST(GitSettings, AreReadAsGitReadsThem) {
+  EXPECT_EQ(hooks_path_in("[core]hooksPath=\"to\"\"ols\"/h ; c\n"), "tools/h");
+  EXPECT_EQ(hooks_path_in("[core]\nhooksPath = tools/\\\n hooks\n"), "tools/ hooks");
+  EXPECT_EQ(hooks_path_in("[core]\nhooksPath = \"a # b \" \\\"c\\\\\n"), "a # b  \"c\\");
+  EXPECT_EQ(hooks_path_in("[core]\n\thooksPath\t=\ta  b\t\r\n"), "a  b");
+  EXPECT_EQ(hooks_path_in("[core]\nx = \\\nhooksPath = a\n"), "") << "x goes on";
 }
 
 TEST_F(GitPlaces, KeepHooksAndSettings) {
@@ -68,6 +77,42 @@ TEST_F(GitPlaces, RefuseHooksBehindALink) {
   fs::remove(work_ + "/.git/hooks");
   fs::create_symlink("../elsewhere", work_ + "/.git/hooks");
   EXPECT_FALSE(add_git_places(places_, "").has_value());
+}
+
+TEST_F(GitPlaces, RefuseHooksWithALinkOnTheWay) {
+  make_repository(work_ + "/.git");
+  fs::create_directories(work_ + "/v2/hooks");
+  fs::create_symlink("v2", work_ + "/tools");
+  for (const char* named : {"tools/hooks", "tools/other", "tools/../hooks", "."}) {
+    std::ofstream(work_ + "/.git/config") << "[core]\n hooksPath = " << named << "\n";
+    EXPECT_FALSE(add_git_places(places_, "").has_value()) << named;
+  }
+}
+
+TEST_F(GitPlaces, MakeAndKeepHooksThatAreNotThere) {
+  make_repository(work_ + "/.git");
+  std::ofstream(work_ + "/.git/config") << "[core]\n hooksPath = a/b/_\n";
+  ASSERT_TRUE(add_git_places(places_, "").has_value());
+  EXPECT_TRUE(keeps(work_ + "/a/b/_"));
+  EXPECT_TRUE(fs::is_directory(work_ + "/a/b/_"));
+  EXPECT_EQ(std::ranges::count(places_.pinned, work_ + "/a"), 1);
+}
+
+TEST_F(GitPlaces, KeepHooksThatSettingsElsewhereName) {
+  make_repository(work_ + "/.git");
+  fs::create_directories(root_ + "/config/git");
+  fs::create_symlink(work_ + "/d", root_ + "/link");
+  fs::create_directories(work_ + "/d");
+  std::ofstream(root_ + "/config/git/config") << "[core]\n hooksPath = one\n";
+  std::ofstream(root_ + "/global") << "[core]\n hooksPath = " << root_ << "/link\n";
+  ::setenv("XDG_CONFIG_HOME", (root_ + "/config").c_str(), 1);
+  ::setenv("GIT_CONFIG_GLOBAL", (root_ + "/global").c_str(), 1);
+  const auto added = add_git_places(places_, "");
+  ::unsetenv("XDG_CONFIG_HOME");
+  ::unsetenv("GIT_CONFIG_GLOBAL");
+  ASSERT_TRUE(added.has_value());
+  EXPECT_TRUE(keeps(work_ + "/one"));
+  EXPECT_TRUE(keeps(work_ + "/d"));
 }
 
 TEST_F(GitPlaces, OpenTheRepositoryOfALinkedWorktree) {
