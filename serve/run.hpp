@@ -27,13 +27,20 @@ class Run {
  public:
   using Clock = std::chrono::steady_clock;
 
-  // `connection`: whose end is the run's too; 0: nobody's.
-  Run(u64 id, u64 connection, LiveSessionRef session, Clock::duration timeout) noexcept
-      : id_(id), connection_(connection), session_(std::move(session)), timeout_(timeout) {}
+  // `request`: by which `connection` asked for it. `connection`: whose end is the run's too; 0:
+  // nobody's.
+  Run(u64 id, Json request, u64 connection, LiveSessionRef session,
+      Clock::duration timeout) noexcept
+      : id_(id),
+        request_(std::move(request)),
+        connection_(connection),
+        session_(std::move(session)),
+        timeout_(timeout) {}
   Run(const Run&) = delete;
   Run& operator=(const Run&) = delete;
 
   [[nodiscard]] u64 id() const noexcept { return id_; }
+  [[nodiscard]] const Json& request() const noexcept { return request_; }
   [[nodiscard]] u64 connection() const noexcept { return connection_; }
   [[nodiscard]] LiveSession& session() const noexcept { return *session_; }
   [[nodiscard]] const LiveSessionRef& session_ref() const noexcept { return session_; }
@@ -78,6 +85,7 @@ class Run {
   [[nodiscard]] Json take_state() SWEBASH_REQUIRES(mutex_);
 
   const u64 id_;
+  const Json request_;
   const u64 connection_;
   const LiveSessionRef session_;
   const Clock::duration timeout_;

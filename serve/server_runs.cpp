@@ -125,7 +125,7 @@ Answer<RunRef> Server::add_run(const RequestRef& request, const RunRequest& want
   }
   const auto timeout = wanted.timeout.count() == 0 ? Run::Clock::duration::zero()
                                                    : Run::Clock::duration(wanted.timeout);
-  auto run = std::make_shared<Run>(next_id_.fetch_add(1),
+  auto run = std::make_shared<Run>(next_id_.fetch_add(1), request->id,
                                    with_connection ? request->from->id() : session->owner(),
                                    std::move(session), timeout);
   runs_.fetch_add(1);
@@ -278,7 +278,14 @@ Answer<void> Server::signal(const RequestRef& request, ReadySessions&) {
   }
   std::vector<RunRef> meant;
   LiveSessionRef session;
-  if (request->params.contains("run")) {
+  if (const auto asked = request->params.find("request"); asked != request->params.end()) {
+    for (const RunRef& run : all_runs()) {
+      if (run->connection() != request->from->id() || run->request() != *asked) continue;
+      meant.push_back(run);
+      session = run->session_ref();
+    }
+    if (meant.empty()) return fault(kNotFound, "request: it runs nothing");
+  } else if (request->params.contains("run")) {
     meant.push_back(SWEBASH_TRY(find_run(*request)));
     session = meant.front()->session_ref();
   } else {

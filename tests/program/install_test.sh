@@ -17,7 +17,7 @@ prefix=$scratch/prefix
 "$1" --install "$2" --prefix "$prefix" >"$scratch/said" 2>&1 || { cat "$scratch/said"; exit 1; }
 
 expect 'bin holds what people start' 'modcache swebash ' "$(ls "$prefix/bin" | tr '\n' ' ')"
-for file in libexec/swebash/swebash-policy libexec/swebash/swebash-proxy libexec/swebash/swebash-serve libexec/swebash/engine.wasm libexec/swebash/engine.cwasm libexec/modcache/modcache-compile \
+for file in libexec/swebash/swebash-policy libexec/swebash/swebash-proxy libexec/swebash/swebash-serve libexec/swebash/swebash-connect libexec/swebash/engine.wasm libexec/swebash/engine.cwasm libexec/modcache/modcache-compile \
   share/man/man1/swebash.1 share/doc/swebash/LICENSE share/doc/swebash/NOTICE share/doc/swebash/CHANGELOG.md \
   share/doc/swebash/docs/compatibility.md; do
   test -s "$prefix/$file" || expect "$file" 'is there' 'is not there'

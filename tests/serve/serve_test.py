@@ -3,6 +3,8 @@
 """`swebash serve` as its clients have it: what each method does, and what no client can do to the others."""
 
 import os
+import pty
+import select
 import signal
 import socket
 import stat
@@ -493,6 +495,123 @@ class Ends(unittest.TestCase):
             self.assertIsNone(server.process.poll())
             self.assertEqual(server.end(), 0)
             client.close()
+
+
+class Connect(ServerTest):
+    """The client that behaves as a shell."""
+
+    def connect(self, *words, **more):
+        return subprocess.run([PROGRAM, "connect", "--socket", self.server.path, *words], capture_output=True,
+                              text=True, timeout=30, check=False, **more)
+
+    def test_runs_as_a_shell_does(self):
+        for words, given, output, errors, status in [
+            (["-c", "echo out; echo err >&2; exit 3"], "", "out\n", "err\n", 3),
+            (["-c", 'echo "$# $2"', "name", "a", "b c"], "", "2 b c\n", "", 0),
+            (["-c", "read a; echo $a; cat"], "one\ntwo\n", "one\ntwo\n", "", 0),
+            ([], "echo from input\nfalse\n", "from input\n", "", 1),
+            (["-", "/nowhere"], "", "", "swebash connect: /nowhere: No such file or directory\n", 127),
+        ]:
+            done = self.connect(*words, input=given)
+            self.assertEqual((done.stdout, done.stderr, done.returncode), (output, errors, status), words)
+        with tempfile.NamedTemporaryFile("w") as script:
+            script.write('echo "script $1"')
+            script.flush()
+            self.assertEqual(self.connect("-", script.name, "word").stdout, "script word\n")
+        self.assertEqual(self.connect("--wrong").returncode, 2)
+        self.assertEqual(self.connect("--help").returncode, 0)
+
+    def test_a_session_that_is_named_stays(self):
+        self.connect("kept", "-c", "x=5; cd /tmp")
+        self.assertEqual(self.connect("kept", "-c", "echo $x $PWD").stdout, "5 /tmp\n")
+        self.client.call("session.close", session="kept")
+
+    def test_takes_of_its_input_what_the_script_reads(self):
+        script = f'{{ "{PROGRAM}" connect --socket {self.server.path} -c "read a"; cat; }}'
+        done = subprocess.run(["bash", "-c", script], input="one\ntwo\n", capture_output=True, text=True, check=False)
+        self.assertEqual(done.stdout, "two\n")
+
+    def test_a_signal_ends_the_command_and_then_the_client(self):
+        for number in (signal.SIGINT, signal.SIGTERM):
+            client = subprocess.Popen([PROGRAM, "connect", "--socket", self.server.path, "live", "-c",
+                                       "echo begun; x=kept; sleep 100"], stdout=subprocess.PIPE, text=True)
+            self.assertEqual(client.stdout.readline(), "begun\n")
+            client.send_signal(number)
+            self.assertEqual(client.wait(10), -number)
+            client.stdout.close()
+            self.assertEqual(self.connect("live", "-c", "echo $x").stdout, "kept\n")
+
+    def test_dies_where_nobody_reads(self):
+        script = f'"{PROGRAM}" connect --socket {self.server.path} -c "while :; do echo y; done" | head -n 1; echo ${{PIPESTATUS[0]}}'
+        done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=30, check=False)
+        self.assertEqual(done.stdout, "y\n141\n")
+
+    def test_killed_it_takes_its_run_along(self):
+        client = subprocess.Popen([PROGRAM, "connect", "--socket", self.server.path, "-c", "echo begun; while :; do :; done"],
+                                  stdout=subprocess.PIPE, text=True)
+        client.stdout.readline()
+        client.kill()
+        client.wait()
+        client.stdout.close()
+        self.until(lambda: self.client.call("stats")["runs_under_way"] == 0)
+
+    def test_without_a_server(self):
+        done = subprocess.run([PROGRAM, "connect", "--socket", "/nowhere/s", "-c", ":"], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, done.stderr),
+                         (126, "swebash connect: /nowhere/s: no server listens there; `swebash serve' starts one\n"))
+
+    def test_a_prompt_at_a_terminal(self):
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execv(PROGRAM, [PROGRAM, "connect", "--socket", self.server.path, "typed"])
+        seen = ""
+
+        def expect(text):
+            nonlocal seen
+            end = time.monotonic() + 20
+            while text not in seen:
+                self.assertTrue(select.select([terminal], [], [], end - time.monotonic())[0], f"{text!r} not in {seen!r}")
+                try:
+                    seen += os.read(terminal, 4096).decode()
+                except OSError:
+                    break
+            self.assertIn(text, seen)
+            seen = seen.split(text, 1)[1]
+
+        def type_(text):
+            os.write(terminal, text.encode())
+
+        expect("user:~$ ")
+        type_("x=5; echo a$x\n")
+        expect("a5\r\n")
+        expect("$ ")
+        type_("for i in 1 2; do\n")
+        expect("> ")
+        type_("echo n$i; done\n")
+        expect("n1\r\nn2\r\n")
+        expect("$ ")
+        type_("read y\nanswer\n")
+        expect("$ ")
+        type_("echo got $y; (exit 7)\n")
+        expect("got answer\r\n")
+        expect("$ ")
+        type_("echo last $?\n")
+        expect("last 7\r\n")
+        expect("$ ")
+        type_("echo begun; sleep 100\n")
+        expect("begun\r\n")
+        type_("\x03")
+        expect("$ ")
+        type_("echo status $?\n")
+        expect("status 130\r\n")
+        expect("$ ")
+        type_("half a line\x03")
+        expect("$ ")
+        type_("exit 4\n")
+        _, status = os.waitpid(pid, 0)
+        os.close(terminal)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 4)
+        self.assertEqual(self.connect("typed", "-c", "echo $x").stdout, "5\n")
 
 
 class Documents(unittest.TestCase):
