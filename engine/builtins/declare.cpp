@@ -319,6 +319,9 @@ ExitStatus mark_functions(Invocation& invocation, const Declaration& wanted,
     if (invocation.shell.functions().find(name) == nullptr) {
       invocation.error(name, "not a function");
       status = kFailure;
+    } else if ((wanted.on & kExported) != 0 && name.find_first_of("/=") != std::string::npos) {
+      invocation.error(name, "cannot export");
+      status = kFailure;
     } else {
       status |= list_functions(invocation, wanted, std::span(&name, 1));
     }
@@ -353,7 +356,7 @@ ExitStatus mark_operand(Invocation& invocation, Declaration wanted, const std::s
                         const Assignment* tree, bool remove) {
   const auto written = split_operand(operand);
   if (tree != nullptr ? tree->subscript != nullptr : written && written->has_subscript) {
-    const std::string shown = tree != nullptr ? operand : operand.substr(0, operand.find('='));
+    const std::string shown = operand.substr(0, operand.find('='));
     invocation.error("`" + shown + "'", "not a valid identifier");
     return kFailure;
   }

@@ -179,7 +179,10 @@ bool compute_value(Invocation& invocation, const Declaration& wanted, Declared& 
   if (!declared.value->subscript || declared.value->subscript->empty()) return true;
   // bash: the builtin is given an operand that has been expanded, and reads that.
   std::string shown = declared.name + "[" + *declared.value->subscript + "]";
-  if (Expander::parse_reference(shown)) return true;
+  // bash: with assoc_expand_once the first ] ends the subscript.
+  const bool ends_once = shell.on(ShellOption::assoc_expand_once) &&
+                         declared.value->subscript->find(']') == std::string::npos;
+  if (ends_once || Expander::parse_reference(shown)) return true;
   shown += declared.tree->append ? "+=" : "=";
   return report_invalid_name(invocation, shown + declared.value->text);
 }
@@ -354,7 +357,10 @@ bool make_variable(Invocation& invocation, const Declaration& wanted, Declared& 
     if (!variable.is_assigned() && wanted.placement != Placement::local) {
       static_cast<void>(variables.clear_array(variable));
     }
-    shell.report(declared.name + ": readonly variable", ExpansionHost::Complaint::unnamed);
+    const bool no_subscript =
+        declared.value && declared.value->subscript && declared.value->subscript->empty();
+    shell.report(declared.name + (no_subscript ? "[]: bad array subscript" : ": readonly variable"),
+                 ExpansionHost::Complaint::unnamed);
   } else if (declared.assigns() &&
              !store_value(invocation, wanted, declared, variable, was_array)) {
     if (refers && declared.is_new) static_cast<void>(variables.unset(declared.name));

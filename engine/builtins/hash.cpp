@@ -74,6 +74,11 @@ ExitStatus hash(Invocation& invocation) {
   ExitStatus status = kSuccess;
   for (const std::string& name : operands) {
     if (!path.empty()) {
+      if (shell.restricted() && shell.programs().find_afresh(path).empty()) {
+        invocation.error(path, "not found");
+        status = kFailure;
+        continue;
+      }
       if (files::is_directory(path)) {
         invocation.error(path, errno_message(Errno::isdir));
         status = kFailure;

@@ -95,7 +95,14 @@ ExitStatus set(Invocation& invocation) {
         shell.turn(*option, value);
         continue;
       }
-      if (letter == 'r' && value == Switch::on) shell.set_restricted();
+      if (letter == 'r' && value == Switch::on) {
+        // bash: the string of -c may go on assigning PATH.
+        if (shell.variables().find_unresolved("BASH_EXECUTION_STRING") == nullptr) {
+          shell.start_restricted();
+        } else {
+          shell.set_restricted();
+        }
+      }
       if (const auto option = Options::find_letter(letter)) shell.turn(*option, value);
     }
   }

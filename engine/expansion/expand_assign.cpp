@@ -197,6 +197,12 @@ Expanded<void> Expander::State::store_list(Variable& variable, AssignmentValue v
       return fail(made.error());
     }
   }
+  // bash: a list without elements gives an array a value, too.
+  if (value.elements.empty() && !variable.is_assigned()) {
+    if (const auto cleared = variables.clear_array(variable); !cleared) {
+      return fail(cleared.error());
+    }
+  }
   const std::string name(variable.name());
   if (variable.has(kAssociative)) {
     // All by key, or keys and values in turn, as the first element has it.

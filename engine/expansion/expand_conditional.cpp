@@ -42,13 +42,13 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
         emit_value();
         return {};
       }
-      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
+      return alternative(p, operand, sink);
     case ParameterOperator::use_alternative:
       if (!present) {
         if (place.elements == Place::Elements::all_at && items.empty()) sink.empty_list = true;
         return {};
       }
-      return p.word == nullptr ? Expanded<void>() : parts(p.word->parts, operand, sink);
+      return alternative(p, operand, sink);
     case ParameterOperator::assign_default:
       if (!present) {
         SWEBASH_TRY(assign_default(p, place, Mode{mode.quoted, false}));
@@ -77,6 +77,14 @@ Expanded<void> Expander::State::conditional(const Parameter& p, const Place& pla
       return fail(message, 127, FailureReach::shell);
     }
   }
+}
+
+// The operand of ${x-w} and ${x+w}. bash: within double quotes there is a field, even where the
+// operand is a list without elements.
+Expanded<void> Expander::State::alternative(const Parameter& p, Mode mode, Sink& sink) {
+  if (p.word != nullptr) SWEBASH_TRY(parts(p.word->parts, mode, sink));
+  if (mode.quoted) sink.quoted({});
+  return {};
 }
 
 Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& place, Mode mode) {

@@ -136,6 +136,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> parameter(const Part& item, Mode mode, Sink& sink);
   Expanded<void> parameter_slow(const Part& item, Mode mode, Sink& sink);
   Expanded<void> conditional(const Parameter& p, const Place& place, Mode mode, Sink& sink);
+  Expanded<void> alternative(const Parameter& p, Mode mode, Sink& sink);
   Expanded<void> assign_default(const Parameter& p, const Place& place, Mode mode);
   Expanded<void> length(const Place& place, Mode mode, Sink& sink);
   Expanded<void> keys(const Place& place, Mode mode, Sink& sink);
@@ -162,6 +163,7 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   Expanded<void> operate(const Parameter& p, const Place& place, Mode mode, Sink& sink);
   bool is_beyond(const Place& place, i64 offset);
   bool has_nothing(const Place& place);
+  bool tells_attributes(const Parameter& p, const Place& place);
   Expanded<void> slice(const Parameter& p, const Place& place, Mode mode, Sink& sink);
   Expanded<void> slice_list(const Place& place, i64 offset, std::optional<i64> count, Mode mode,
                             Sink& sink);

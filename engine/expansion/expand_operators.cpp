@@ -147,6 +147,15 @@ bool Expander::State::has_nothing(const Place& place) {
   return place.kind == Place::Kind::special ? host.positional().empty() : !has_items(place);
 }
 
+// Whether ${x@a} or ${x@A} asks of an array that has elements, though `$x` is not set.
+bool Expander::State::tells_attributes(const Parameter& p, const Place& place) {
+  if (p.op != ParameterOperator::transform || (p.transform != 'a' && p.transform != 'A')) {
+    return false;
+  }
+  return place.elements == Place::Elements::none && place.kind == Place::Kind::variable &&
+         has_items(place);
+}
+
 Expanded<void> Expander::State::operate(const Parameter& p, const Place& place, Mode mode,
                                         Sink& sink) {
   std::string scratch;
@@ -158,7 +167,7 @@ Expanded<void> Expander::State::operate(const Parameter& p, const Place& place, 
     nothing = has_nothing(place) && !(is_slice && place.kind == Place::Kind::special);
   } else {
     nothing = !fetch(place, scratch, value);
-    if (nothing && host.options().nounset) return unbound(place);
+    if (nothing && host.options().nounset && !tells_attributes(p, place)) return unbound(place);
   }
   // bash: of what is not there no operand is looked at. Attributes may be there all the same.
   if (nothing && p.transform == 0) {

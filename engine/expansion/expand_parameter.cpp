@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/expansion/expand_internal.hpp"
+#include "engine/text/quote.hpp"
 #include "engine/text/utf8.hpp"
 #include "engine/variables/vars_internal.hpp"
 
@@ -276,6 +277,27 @@ Expanded<void> Expander::State::parameter(const Part& item, Mode mode, Sink& sin
   return parameter_slow(item, mode, sink);
 }
 
+namespace {
+
+// bash: a wrong expansion is shown with its $'...' decoded.
+std::string with_plain_quotes(std::string_view text) {
+  std::string result;
+  for (usize i = 0; i < text.size(); ++i) {
+    if (text.substr(i, 2) != "$'") {
+      result += text[i];
+      continue;
+    }
+    usize end = i + 2;
+    while (end < text.size() && text[end] != '\'') end += text[end] == '\\' ? 2 : 1;
+    if (end >= text.size()) return result.append(text.substr(i));
+    result += quote_single(decode_ansi(text.substr(i + 2, end - i - 2)));
+    i = end;
+  }
+  return result;
+}
+
+}  // namespace
+
 Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink& sink) {
   const Parameter& p = *item.parameter;
   if (p.bad && !p.name.empty()) {
@@ -284,7 +306,7 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
   }
   if (p.bad) {
     const std::string_view shown = p.word != nullptr ? p.word->source : item.text;
-    return fail(std::string(shown) + ": bad substitution");
+    return fail(with_plain_quotes(shown) + ": bad substitution");
   }
   if (p.prefix_names) return prefix_names(p, mode, sink);
   Place place;

@@ -178,12 +178,14 @@ class Executor final : public Evaluator {
   void find_afresh(std::string_view name, CommandTarget& target);
   // `set -k`: an assignment among the arguments.
   struct KeywordAssignment {
-    std::string name, value;
+    std::string name;
+    const Word* word;
   };
   Flow simple_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                             Mode mode);
   bool expand_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                        std::vector<KeywordAssignment>& keywords, Flow& flow);
+  Expanded<std::string> value_of(const KeywordAssignment& keyword);
   Flow dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                               std::span<const KeywordAssignment> keywords, Mode mode);
 

@@ -142,7 +142,9 @@ Flow Executor::simple_with_keywords(const SimpleCommand& command, std::vector<st
   if (words.empty()) {
     if (const Flow done = assignments_only(command); done != Flow::normal) return done;
     for (const KeywordAssignment& keyword : keywords) {
-      if (auto done = shell_.variables().assign(keyword.name, keyword.value); !done) {
+      const auto value = value_of(keyword);
+      if (!value) return failed(value.error());
+      if (auto done = shell_.variables().assign(keyword.name, *value); !done) {
         shell_.report(done.error());
         return failed(FailureReach::shell, kFailure);
       }
@@ -166,22 +168,29 @@ bool Executor::expand_keywords(const SimpleCommand& command, std::vector<std::st
       }
       continue;
     }
-    auto text = shell_.expander().string(*word);
-    if (!text) {
-      flow = failed(text.error());
-      return false;
-    }
-    keywords.push_back({std::string(word->source.substr(0, equals)), text->substr(equals + 1)});
+    keywords.push_back({std::string(word->source.substr(0, equals)), word});
   }
   return true;
 }
 
+Expanded<std::string> Executor::value_of(const KeywordAssignment& keyword) {
+  auto text = shell_.expander().string(*keyword.word);
+  if (text) text->erase(0, keyword.name.size() + 1);
+  return text;
+}
+
 Flow Executor::dispatch_with_keywords(const SimpleCommand& command, std::vector<std::string>& words,
                                       std::span<const KeywordAssignment> keywords, Mode mode) {
-  shell_.variables().push_scope(ScopeKind::temporary);
+  std::vector<std::string> values;
   for (const KeywordAssignment& keyword : keywords) {
+    auto value = value_of(keyword);
+    if (!value) return failed(value.error());
+    values.push_back(*std::move(value));
+  }
+  shell_.variables().push_scope(ScopeKind::temporary);
+  for (usize i = 0; i < keywords.size(); ++i) {
     if (auto done =
-            shell_.variables().assign_temporary(keyword.name, keyword.value, AssignMode::replace);
+            shell_.variables().assign_temporary(keywords[i].name, values[i], AssignMode::replace);
         !done) {
       shell_.report(done.error());
     }

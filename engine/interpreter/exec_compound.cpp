@@ -354,8 +354,9 @@ Flow Executor::define(const FunctionCommand& command) {
   if (const FunctionPtr* old = shell_.functions().find(command.name)) {
     function->exported = (*old)->exported;
     function->traced = (*old)->traced;
-    if (function->exported) shell_.environment().functions_changed();
   }
+  function->exported |= shell_.on(SetOption::allexport);
+  if (function->exported) shell_.environment().functions_changed();
   shell_.functions().define(std::move(function));
   shell_.set_status(kSuccess);
   return Flow::normal;

@@ -200,7 +200,9 @@ Flow Executor::run_assigned(const SimpleCommand& command, CommandTarget& target,
     before = values_before(command.assignments);
   } else {
     const bool declares = builtin != nullptr && builtin->has(trait::declares);
-    shell_.variables().push_scope(declares ? ScopeKind::declaration : ScopeKind::temporary);
+    shell_.variables().push_scope(declares                     ? ScopeKind::declaration
+                                  : target.function != nullptr ? ScopeKind::call
+                                                               : ScopeKind::temporary);
   }
   bool new_path = false;
   for (const Assignment* assignment : command.assignments) {

@@ -39,7 +39,7 @@ const Redirect* only_input(const List& list) {
   const SimpleCommand* const simple = only_command(list);
   if (simple == nullptr || !simple->words.empty() || !simple->assignments.empty() ||
       simple->redirects.size() != 1 || simple->redirects[0].op != RedirectOperator::input ||
-      simple->redirects[0].fd > 0) {
+      simple->redirects[0].fd > 0 || !simple->redirects[0].variable.empty()) {
     return nullptr;
   }
   return &simple->redirects[0];

@@ -268,6 +268,7 @@ void Shell::restart_for_script(const std::string& path, std::vector<std::string>
   functions_.clear();
   aliases_.clear();
   calls_.clear();
+  traps_.start_over();
   subshell_level_ = 0;
   // bash: one option is left as it was.
   const Switch skips_dots = on(ShellOption::globskipdots) ? Switch::on : Switch::off;

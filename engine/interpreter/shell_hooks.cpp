@@ -210,8 +210,11 @@ struct ShellHooks {
   }
   static void set_remembered(void* context, std::string_view name, const std::string_view* path) {
     auto& remembered = shell(context).programs_.remembered();
-    if (path != nullptr && shell(context).restricted_ && path->find('/') != path->npos) {
-      shell(context).report(std::string(*path) + ": restricted");
+    Shell& self = shell(context);
+    if (path != nullptr && self.restricted_ && path->find('/') != path->npos) {
+      self.report(std::string(*path) + ": restricted");
+    } else if (path != nullptr && self.restricted_ && self.programs_.find_afresh(*path).empty()) {
+      self.report(std::string(*path) + ": not found");
     } else if (path != nullptr) {
       remembered[std::string(name)] = {.path = std::string(*path)};
     } else if (const auto found = remembered.find(name); found != remembered.end()) {

@@ -242,6 +242,17 @@ void Traps::enter_subshell(bool keep_error, bool keep_debug) {
   }
 }
 
+void Traps::start_over() noexcept {
+  forget_inherited();
+  for (i32 condition = 0; condition < kTrapCount; ++condition) {
+    if (!actions_[condition]) continue;
+    const bool ignored = condition > 0 && condition < kSignalCount && actions_[condition]->empty();
+    actions_[condition].reset();
+    if (!ignored) continue;
+    asked_[condition] = hard_ignored_[condition] = true;
+  }
+}
+
 bool Traps::has_signal_actions() const noexcept {
   for (i32 signal = 1; signal < kSignalCount; ++signal) {
     if (actions_[signal] && !actions_[signal]->empty()) return true;

@@ -88,6 +88,10 @@ class Traps {
   // DEBUG and RETURN go unless inherited. What `trap -p` shows there is kept until one is set.
   void enter_subshell(bool keep_error, bool keep_debug);
 
+  // What a script starts with that takes the place of this shell's: what is ignored stays so and
+  // cannot be trapped, all else is forgotten.
+  void start_over() noexcept;
+
   // The action that stands in `trap`'s listing, or null: one that a subshell resets is there, and
   // an empty one for what was ignored on entry to the shell.
   [[nodiscard]] const std::string* listed(i32 condition) noexcept;

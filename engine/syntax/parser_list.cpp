@@ -377,6 +377,13 @@ void ParserImpl::classify_duplicate(Redirect& redirect, bool plain) {
 }
 
 bool ParserImpl::add_here_document(Redirect& redirect, const Token& token) {
+  // bash: so many may be open at a time.
+  constexpr usize kMostHereDocuments = 16;
+  if (here_documents_.size() >= kMostHereDocuments) {
+    (void)fail("maximum here-document count exceeded", token.line, token.begin);
+    error_.text.clear();
+    return false;
+  }
   Word* body = make<Word>();
   redirect.target = body;
   redirect.delimiter = token.word->source;

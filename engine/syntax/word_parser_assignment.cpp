@@ -11,6 +11,10 @@ namespace {
 
 bool is_name_start(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_name_byte(int c) { return is_name_start(c) || (c >= '0' && c <= '9'); }
+bool ends_word(int c) {
+  return c == Input::kEnd ||
+         std::string_view(" \t\n;&|<>()").find(static_cast<char>(c)) != std::string_view::npos;
+}
 
 }  // namespace
 
@@ -85,12 +89,17 @@ Assignment* ParserImpl::parse_assignment(Context context) {
 // Reads what stands right of the "=" of `assignment`; its parts stay on the stack from `mark` on.
 bool ParserImpl::parse_assigned(Assignment& assignment, Collector& collector, usize shown_from) {
   input_.skip_continuations();
-  if (input_.peek() == '(') {
-    assignment.is_array = true;
-    return parse_array(assignment);
-  }
   const usize begin = input_.position();
   const u32 line = input_.line();
+  if (input_.peek() == '(') {
+    assignment.is_array = true;
+    if (!parse_array(assignment)) return false;
+    if (ends_word(input_.peek())) return true;
+    // bash: a list that its word goes on after is text, with a blank between its words.
+    assignment.is_array = false;
+    add_elements(assignment, collector, "(");
+    assignment.elements = {};
+  }
   const bool outer = std::exchange(in_assigned_value_, true);
   const bool read = parse_word_parts(collector, WordMode::no_braces);
   in_assigned_value_ = outer;

@@ -267,6 +267,7 @@ bool ParserImpl::parse_old_arithmetic(Collector& collector, usize begin, bool qu
 // single parenthesis ends what must be ended by two.
 bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 line) {
   usize depth = 0;
+  usize brackets = 0;  // of subscripts
   while (!failed()) {
     const int c = input_.peek();
     const usize begin = input_.position();
@@ -294,7 +295,15 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
       case '`':
         if (!parse_backquotes(collector, true)) return false;
         continue;
-      case '\\': add_escape(collector, "$`\"\\"); continue;
+      case '\\':
+        if (brackets != 0 && (input_.peek_at(1) == '$' || input_.peek_at(1) == '`')) {
+          // What is quoted in a subscript stays so until that is evaluated.
+          input_.skip_plain(2);
+          add_literal(collector, input_.view(begin, begin + 2), true);
+          continue;
+        }
+        add_escape(collector, "$`\"\\");
+        continue;
       case '"':
         input_.skip_plain(1);
         if (!parse_double_quoted_text(collector, '"', input_.line())) return false;
@@ -310,11 +319,13 @@ bool ParserImpl::parse_arithmetic_text(Collector& collector, int closer, u32 lin
         if (closer == ';' && depth == 0) return false;
         if (closer != ']') --depth;
         break;
-      case '[':
-        if (closer == ']') ++depth;
-        break;
+      case '[': ++(closer == ']' ? depth : brackets); break;
       case ']':
-        if (closer == ']') --depth;
+        if (closer == ']') {
+          --depth;
+        } else if (brackets != 0) {
+          --brackets;
+        }
         break;
       default: break;
     }

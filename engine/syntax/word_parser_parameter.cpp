@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // ${...}: parameter expansion (POSIX XCU 2.6.2, and bash's operators).
+#include <algorithm>
+
 #include "engine/syntax/parser_impl.hpp"
 
 namespace swebash::engine {
@@ -10,6 +12,10 @@ bool is_name_start(int c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= '
 bool is_digit(int c) { return c >= '0' && c <= '9'; }
 bool is_special_parameter(int c) {
   return c == '@' || c == '*' || c == '#' || c == '?' || c == '-' || c == '$' || c == '!';
+}
+bool is_name(std::string_view text) {
+  return !text.empty() && is_name_start(text[0]) &&
+         std::ranges::all_of(text, [](char c) { return is_name_start(c) || is_digit(c); });
 }
 constexpr std::string_view kTransforms = "QEPAaUuLKk";
 
@@ -106,6 +112,15 @@ bool ParserImpl::parse_parameter_inside(Parameter& parameter, bool quoted, u32 l
     const usize begin = input_.position();
     while (is_digit(input_.peek_at(0))) input_.skip_plain(1);
     parameter.name = input_.view(begin, input_.position());
+  } else if (c == '$' && input_.peek_at(1) == '\'') {
+    // bash: the name may be written as $'name'.
+    input_.skip_plain(1);
+    Collector name{.mark = parts_.mark()};
+    if (!parse_ansi_c(name)) return false;
+    flush(name);
+    if (parts_.mark() != name.mark + 1 || !is_name(parts_[name.mark].text)) return false;
+    parameter.name = parts_[name.mark].text;
+    parts_.drop(name.mark);
   } else if (is_special_parameter(c)) {
     parameter.name = input_.view(input_.position(), input_.position() + 1);
     input_.skip_plain(1);
@@ -165,7 +180,10 @@ bool ParserImpl::parse_parameter_operator(Parameter& parameter, bool quoted, u32
     return parameter.word != nullptr;
   };
   const int c = input_.peek();
-  if (c == Input::kEnd) return false;
+  constexpr std::string_view kOperators = ":-=?+#%^,~@/";
+  if (c == Input::kEnd || kOperators.find(static_cast<char>(c)) == std::string_view::npos) {
+    return false;
+  }
   input_.skip();
   switch (c) {
     case ':': {
@@ -291,7 +309,11 @@ bool ParserImpl::parse_operand_text(Collector& collector, Operand kind, int stop
         if (!parse_backquotes(collector, quoted)) return false;
         continue;
       case '\\':
-        if (quoted) {
+        if (kind == Operand::quoted_word && input_.peek_at(1) == '\'') {
+          // An apostrophe that a backslash precedes opens nothing.
+          input_.skip_plain(2);
+          add_literal(collector, input_.view(begin, begin + 2), true);
+        } else if (quoted) {
           add_escape(collector, "$`\"\\}");
         } else if (!parse_quote_or_expansion(collector, c)) {
           return false;

@@ -41,6 +41,8 @@ inline constexpr Attributes kNoUnset = 1u << 16;
 inline constexpr Attributes kMadeLocal = 1u << 17;
 // Not shown: a binding of a command's environment whose value is kept when that ends.
 inline constexpr Attributes kKept = 1u << 18;
+// Not shown: a local binding that came of the call's own environment.
+inline constexpr Attributes kFromEnvironment = 1u << 19;
 
 // Why a variable could not be changed, in bash's words without the shell's prefix:
 // "x: readonly variable". Empty when the reason has been reported already (arithmetic).
@@ -142,9 +144,9 @@ class Variable {
 
 struct Name;
 
-// A scope: a function call, the assignments written before one command, or those before a command
-// that declares variables and takes them over (`x=1 local x`).
-enum class ScopeKind : u8 { function, temporary, declaration };
+// A scope: a function call, the assignments written before one command, those before a call, or
+// those before a command that declares variables and takes them over (`x=1 local x`).
+enum class ScopeKind : u8 { function, temporary, call, declaration };
 
 // How an assignment joins what is there.
 enum class AssignMode : u8 { replace, append };
@@ -250,7 +252,8 @@ class Variables {
   // Lets the visible binding, if it is one of a command's environment, leave its value to what it
   // shadows: what POSIX's special builtins were given stays.
   void keep_value(std::string_view name);
-  // Keeps a variable that stands before a declaring command beyond it, as `x=1 export x` does.
+  // Keeps a variable that stands before a declaring command beyond it, as `x=1 export x` does; or
+  // what stands before a call beyond that, where the function exports it.
   void keep_temporary(const Variable& variable);
   // Turns attributes on and off; arrays convert.
   // Errors: readonly; "cannot convert associative to indexed array" and the like.
@@ -343,6 +346,7 @@ class Variables {
   VariableResult<void> store(Variable& variable, std::string& slot, std::string_view value,
                              AssignMode mode);
   VariableResult<void> unset_binding(Name& name);
+  void hand_on(Name& name, Variable& variable);
 
   std::vector<Name*> table_;   // open addressing, a power of two
   std::vector<Name*> names_;   // all, in the order of creation; owned

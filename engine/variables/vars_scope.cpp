@@ -75,9 +75,7 @@ void Variables::pop_scope() {
     for (Variable* v = name->top; v != nullptr && v->scope_ >= number; v = v->outer_) {
       if (v->scope_ == number) {
         if (v->has(kKept) && v->text() != nullptr) {
-          const std::string value = *v->text();
-          remove_binding(*name, *v);
-          static_cast<void>(assign(*name, value, AssignMode::replace));
+          hand_on(*name, *v);
         } else {
           remove_binding(*name, *v);
         }
@@ -86,6 +84,20 @@ void Variables::pop_scope() {
     }
   }
   scope.bound.clear();
+}
+
+// Lets `variable`, whose scope ends, leave its value to the binding behind it. What a function has
+// exported leaves that, too.
+void Variables::hand_on(Name& name, Variable& variable) {
+  const std::string value = *variable.text();
+  const bool of_call = variable.has(kFromEnvironment);
+  const Attributes marks = variable.attributes_ & (kExported | kReadonly);
+  remove_binding(name, variable);
+  if (!assign(name, value, AssignMode::replace) || !of_call) return;
+  Variable& heir = *name.top;
+  heir.attributes_ |= marks;
+  if (heir.scope_ != 0) heir.attributes_ |= kKept | kFromEnvironment;
+  environment_stale_ = true;
 }
 
 std::vector<Variable*> Variables::set_scope_aside() {
@@ -162,7 +174,7 @@ Variable* Variables::take_over(Name& entry, Variable& before, u32 scope) {
   Variable* made = entry.top;
   if (made == nullptr || made->scope_ != scope) {
     made = push_binding(entry, scope);
-    made->attributes_ = kExported;
+    made->attributes_ = kExported | kFromEnvironment;
   }
   made->put_text(value);
   touched(*made);
@@ -170,6 +182,10 @@ Variable* Variables::take_over(Name& entry, Variable& before, u32 scope) {
 }
 
 void Variables::keep_temporary(const Variable& variable) {
+  if (variable.scope_ != 0 && scopes_[variable.scope_ - 1].kind == ScopeKind::call) {
+    variable.name_->top->attributes_ |= kKept | kFromEnvironment;
+    return;
+  }
   if (!stands_before_command(variable)) return;
   Name& entry = *variable.name_;
   const std::string value = variable.text() != nullptr ? *variable.text() : std::string();
@@ -230,8 +246,8 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
   if (outer == nullptr) return made;
   made->attributes_ = outer->attributes_ & kExported;
   // bash: a local variable takes over what the call's own temporary environment gave it.
-  const bool temporary =
-      outer->scope_ != 0 && scopes_[outer->scope_ - 1].kind == ScopeKind::temporary;
+  const ScopeKind kind = outer->scope_ != 0 ? scopes_[outer->scope_ - 1].kind : ScopeKind::function;
+  const bool temporary = kind == ScopeKind::temporary || kind == ScopeKind::call;
   if (temporary || local_inherit_) {
     made->attributes_ = outer->attributes_ & ~(kNameref | kReadonly);
     if (outer->has(kIndexed)) {
@@ -243,6 +259,7 @@ VariableResult<Variable*> Variables::declare(std::string_view name, Placement pl
     }
     made->assigned_ = outer->assigned_;
   }
+  if (temporary) made->attributes_ |= kFromEnvironment;
   // The temporary environment of the call itself is one with its locals: unset uncovers neither.
   if (temporary && outer->scope_ + 1 == scope) {
     if (made->has(kExported)) environment_stale_ = true;
@@ -274,7 +291,9 @@ VariableResult<void> Variables::unset_binding(Name& name) {
   variable->text_.clear();
   variable->indexed_.reset();
   variable->associative_.reset();
-  variable->attributes_ = 0;
+  // bash: what came of the call's environment stays exported, once.
+  variable->attributes_ =
+      variable->has(kFromEnvironment) ? variable->attributes_ & kExported : Attributes{0};
   variable->assigned_ = false;
   variable->text_stale_ = false;
   variable->number_state_ = 0;

@@ -60,3 +60,31 @@ echo ${#lines[@]} "${lines[1]}"
 read -r -a w <<< 'x y  z'
 echo ${#w[@]} "${w[2]}"
 #> 3 z
+
+### a list that its word goes on after is text
+declare -i a
+a=(4*3)/2
+let b=(4*3)/4
+c=(x   y)z
+declare d=(p q)r e=(s t)
+f=(one
+two)x
+declare -p a b c d e f
+#> declare -i a="6"
+#> declare -- b="3"
+#> declare -- c="(x y)z"
+#> declare -- d="(p q)r"
+#> declare -a e=([0]="s" [1]="t")
+#> declare -- f="(one two)x"
+
+### a list without elements gives an array a value
+declare -a b
+declare -p b
+b+=()
+declare -p b
+declare -A c
+c+=()
+declare -p c
+#> declare -a b
+#> declare -a b=()
+#> declare -A c=()

@@ -111,3 +111,21 @@ echo ${!#} ${!#-x}
 #> script.sh: line 2: ${!#x}: bad substitution
 #> script.sh: line 3: ${!?word}: bad substitution
 #> b b
+
+### an empty subscript is told of before the variable is readonly
+declare -r a[]=asdf
+declare -p a
+export f[]=1
+readonly g[x]=2
+declare -A m
+shopt -s assoc_expand_once
+declare m["foo[bar"]=once
+declare -p m
+declare m["a]b"]=x
+#> declare -ar a=()
+#> declare -A m=(["foo[bar"]="once" )
+#! script.sh: line 1: a[]: bad array subscript
+#! script.sh: line 3: export: `f[]': not a valid identifier
+#! script.sh: line 4: readonly: `g[x]': not a valid identifier
+#! script.sh: line 9: declare: `m[a]b]=x': not a valid identifier
+## status: 1

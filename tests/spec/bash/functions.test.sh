@@ -58,3 +58,22 @@ i=i+1
 echo $i
 #> ABC abc 6
 #> 7
+
+### a function whose name has a slash or an equals sign cannot be exported
+function a=b { :; }
+function /c/d { :; }
+e-f() { :; }
+export -f a=b /c/d e-f
+echo $?
+declare -F
+set -a
+g() { :; }
+set +a
+declare -F | grep ' g$'
+#> 1
+#> declare -f /c/d
+#> declare -f a=b
+#> declare -fx e-f
+#> declare -fx g
+#! script.sh: line 4: export: a=b: cannot export
+#! script.sh: line 4: export: /c/d: cannot export

@@ -245,3 +245,12 @@ echo $x
 #> two
 #! script.sh: line 3: warning: here-document at line 1 delimited by end-of-file (wanted `E')
 #! script.sh: line 6: warning: here-document at line 4 delimited by end-of-file (wanted `E')
+
+### seventeen here-documents at once are too many
+echo first
+cat <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E <<E
+E
+echo never
+#> first
+#! script.sh: line 2: maximum here-document count exceeded
+## status: 2

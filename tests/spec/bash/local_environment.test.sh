@@ -94,3 +94,32 @@ declare -p i u
 #> 3+4
 #> declare -i i="5"
 #> declare -u u="X"
+
+### what a function exports of its call's environment stays after the call
+mark() { export x; x=7; }
+x=4 mark
+declare -p x
+unset x
+outer() { local x=2; x=4 mark; declare -p x; }
+x=9
+outer
+declare -p x
+unset x
+fix() { readonly y; }
+y=4 fix
+declare -p y
+#> declare -x x="7"
+#> declare -x x="7"
+#> declare -x x="7"
+#> declare -rx y="4"
+
+### a local variable that came of the call's environment stays exported when it is unset
+f() { typeset x; unset x; declare -p x; x=3; declare -p x; unset x; declare -p x; }
+x=4 f
+g() { typeset x; unset x; declare -p x; }
+export x=1
+g
+#> declare -x x
+#> declare -x x="3"
+#> declare -- x
+#> declare -- x

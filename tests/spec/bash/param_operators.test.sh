@@ -431,3 +431,58 @@ x=5; echo ${x[-2]-no}
 ### the length of an element of what is not there is 0
 echo ${#a[-5]}
 #> 0
+
+### an apostrophe after a backslash opens nothing in a quoted operand
+echo "${u:-D=\'}"
+echo "${u:-D=\'a\'}"
+echo "${u:-'a}b'}"
+#> D=\'
+#> D=\'a\'
+#> 'a}b'
+
+### within double quotes an operand that is a list without elements is one field
+count() { echo $#; }
+set --
+count "${u:-$@}" "${u-"$@"}"
+count ${u:-"$@"} ${u-$@}
+z=1
+count "${z+$@}"
+count "$u$@"
+none=()
+count "${u-${none[@]}}"
+#> 2
+#> 0
+#> 1
+#> 0
+#> 1
+
+### attributes of an array without an element 0 are told under nounset
+set -u
+declare -a one=([1]=one)
+name=one
+echo "${one@a}" "${!name@a}"
+echo "${one@A}"
+declare -A two=([k]=v)
+echo "${two@a}"
+declare -ia none=()
+(echo "${none@a}")
+declare -A empty=()
+(echo "${empty@a}")
+#> a a
+#> declare -a one
+#> A
+#! script.sh: line 9: none: unbound variable
+#! script.sh: line 11: empty: unbound variable
+## status: 1
+
+### a parameter may be named as $'name' within double quotes
+x1=not x=notOK
+echo "${$'x1'%$'t'}"
+echo "${x#${$'x1'%'t'}}"
+(echo "${'x1'%$'t'}")
+echo ${x'y'}
+#> no
+#> tOK
+#! script.sh: line 4: ${'x1'%'t'}: bad substitution
+#! script.sh: line 5: ${x'y'}: bad substitution
+## status: 1

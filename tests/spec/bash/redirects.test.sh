@@ -374,3 +374,9 @@ echo "$line"
 #> group
 #> fun
 #> group
+
+### a variable's descriptor in a substitution that is only a redirection is the substitution's
+echo "[$({v}< /dev/null)]"
+echo "v=$v"
+#> []
+#> v=

@@ -80,3 +80,23 @@ BASH_ENV=./startup "$BASH" -r -c 'cd /' 2>&1 | sed 's/^.*: line/line/'
 #> Script done.
 #> /
 #> line 1: cd: restricted
+
+### a restricted shell remembers only programs that PATH has
+PATH=/nowhere
+set -r
+BASH_CMDS[x]=/bin/sh
+BASH_CMDS[a]=sh
+hash -p sh y
+echo $?
+a -c 'echo ran'
+PATH=/bin
+SHELL=/bin/sh
+echo "$PATH"
+#> 1
+#> /nowhere
+#! script.sh: line 3: /bin/sh: restricted
+#! script.sh: line 4: sh: not found
+#! script.sh: line 5: hash: sh: not found
+#! script.sh: line 7: a: command not found
+#! script.sh: line 8: PATH: readonly variable
+#! script.sh: line 9: SHELL: readonly variable

@@ -365,3 +365,13 @@ set +x
 #! 1) a
 #! + break
 #! + set +x
+
+### under set -k what is assigned is expanded from left to right
+x=old y=
+set -k
+x=new y=$x z=9
+echo $x $y $z
+x=newer $none y=$x z=8
+echo $x $y $z
+#> new new 9
+#> newer newer 8

@@ -200,3 +200,18 @@ echo end
 a=(5 6 7); e='a[' f='1]' i=1 n=a
 echo $(( $e$f )) $(( ${e}1] )) $(( $n[$i] )) $(( ${e}$i] ))
 #> 6 6 6 6
+
+### a dollar sign after a backslash stays one in a subscript of an expression
+i=1 a=(7 8)
+declare -A m
+x=k m[k]=5
+m['$x']=6
+echo $((m[\$x])) $((1 + m[\$x]))
+(( q = m[\$x] )); echo $q
+(echo $((1 + a[\$i])))
+z='a[$i]'
+echo $((z)) $(( $z ))
+#> 6 7
+#> 6
+#> 8 8
+#! script.sh: line 7: $i: syntax error: operand expected (error token is "$i")

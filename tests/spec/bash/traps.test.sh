@@ -606,3 +606,17 @@ trap 'echo x' TERM
 #> trap -- 'echo x' SIGTERM
 #> trap -- 'echo x' SIGTERM
 #> trap -- 'echo y' SIGINT
+
+### a script without #! cannot trap what was ignored, and inherits no action
+trap '' USR2
+trap 'echo leaving' EXIT
+trap 'echo hup' HUP
+./plain
+#> trap -- '' SIGUSR2
+#> alive
+#> leaving
+## file plain 755
+#| trap 'echo never' USR2
+#| trap
+#| kill -USR2 $$
+#| echo alive
