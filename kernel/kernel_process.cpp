@@ -3,6 +3,7 @@
 // What the program's session takes of its process, and gives back at its end: descriptors, signals,
 // limits, umask.
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/select.h>
@@ -35,13 +36,15 @@ bool may_have_high_descriptors() noexcept {
   return ::select(FD_SETSIZE, &high, nullptr, nullptr, &at_once) != 0;
 }
 
-// All but `own`, which is the program's.
+// All but `own`, which is the program's, and what else it has opened itself: what it was given has
+// come through an execve, and is not closed by one.
 void take_high_descriptors(FdTable& table, int own) {
   const std::unique_ptr<DIR, int (*)(DIR*)> list(::opendir("/proc/self/fd"), &::closedir);
   if (list == nullptr) return;
   while (const dirent* entry = ::readdir(list.get())) {
     const int fd = std::atoi(entry->d_name);
-    if (fd < kInheritedDescriptors || fd == own || fd == ::dirfd(list.get())) continue;
+    if (fd < kInheritedDescriptors || fd == own) continue;
+    if ((::fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0) continue;
     (void)table.put(fd, std::make_shared<HostFile>(OwnedFd(fd), FdOrigin::inherited), Inherit::yes,
                     static_cast<u32>(fd) + 1);
   }

@@ -110,6 +110,18 @@ kill -9 $p; wait $p 2> /dev/null; ls t | grep -v swebash-; :
 #> x
 #> removed
 
+### no descriptor of the program's own is the script's, so that it cannot give up its folder
+## run by: sh
+mkdir w
+"$SWEBASH" --workspace w --isolation landlock -c '
+i=20
+while [ $i -lt 1024 ]; do { : <&$i; } 2> /dev/null && echo "$i is open"; i=$((i + 1)); done
+exec 512>&-; : > "$TMPDIR/mine"; : > ready; while [ ! -e go ]; do sleep 0.02; done; ls "$TMPDIR"' & p=$!
+while [ ! -e w/ready ]; do sleep 0.02; done
+"$SWEBASH" --workspace w --isolation landlock -c :
+: > w/go; wait $p
+#> mine
+
 ### a disk that is full
 ## run by: sh
 if [ "$(id -u)" != 0 ]; then echo 1; echo 0; echo still; echo 3; echo 1; exit; fi
