@@ -116,6 +116,7 @@ enum Check : u32 {
   kChecks
 };
 
+constexpr u32 kLastCall = ~u32{0};
 constexpr u32 kAllow = SECCOMP_RET_ALLOW;
 constexpr u32 refuse(int error) noexcept { return SECCOMP_RET_ERRNO | static_cast<u32>(error); }
 
@@ -165,18 +166,29 @@ std::vector<Row> make_rows(const FilterOptions& options) {
   return rows;
 }
 
-// A call and those up to the next entry have one answer.
-std::vector<Row> make_ranges(const std::vector<Row>& rows) {
-  std::vector<Row> ranges = {{0, kAllow}};
-  const auto begin = [&ranges](u32 call, u32 answer) {
-    if (ranges.back().call == call) ranges.pop_back();
-    if (ranges.empty() || ranges.back().answer != answer) ranges.push_back({call, answer});
-  };
+// Calls one after the other that have one answer.
+struct Run {
+  u32 first;
+  u32 last;
+  u32 answer;
+};
+
+std::vector<Run> make_runs(const std::vector<Row>& rows) {
+  std::vector<Run> runs;
+  runs.reserve(rows.size());
   for (const Row& row : rows) {
-    begin(row.call, row.answer);
-    begin(row.call + 1, kAllow);
+    const bool goes_on =
+        !runs.empty() && runs.back().last + 1 == row.call && runs.back().answer == row.answer;
+    if (goes_on) {
+      runs.back().last = row.call;
+    } else {
+      runs.push_back({row.call, row.call, row.answer});
+    }
   }
-  return ranges;
+#if defined(__x86_64__)
+  runs.push_back({kX32, kLastCall, refuse(ENOSYS)});
+#endif
+  return runs;
 }
 
 constexpr sock_filter statement(int code, u32 k) noexcept {
@@ -291,63 +303,86 @@ Program make_check(u32 check, const FilterOptions& options) {
   return out;
 }
 
+// Writes the way to each call's answer. The answers stand once, behind all of it: the kernel
+// translates the program at each start, and most of what it takes goes by its length.
 class TreeWriter {
  public:
-  TreeWriter(Program& out, std::span<const Row> ranges) : out_(out), ranges_(ranges) {}
+  TreeWriter(Program& out, const FilterOptions& options) : out_(out), options_(options) {}
 
-  // Where jumps to checks stand, to be aimed when it is known where those begin.
-  struct Aim {
-    usize at;
-    u32 check;
-  };
-  std::vector<Aim> aims;
+  // A jump to where `answer` will stand.
+  void aim(int code, u32 k, u32 answer, bool if_so = true) {
+    aims_.push_back({out_.size(), answer, if_so});
+    out_.push_back(jump(code, k, 0, 0));
+  }
 
-  void write(usize first, usize last) {
-    if (last - first == 1) {
-      const u32 value = ranges_[first].answer;
-      if (value < kChecks && value > 0) {
-        aims.push_back({out_.size(), value});
-        out_.push_back(statement(BPF_JMP | BPF_JA, 0));
-      } else {
-        out_.push_back(answer(value));
-      }
+  void write(std::span<const Run> runs) {
+    // In a row they take fewer instructions, in a tree fewer steps.
+    constexpr usize kInARow = 4;
+    if (runs.size() > kInARow) {
+      const usize middle = runs.size() / 2;
+      const usize at = out_.size();
+      out_.push_back(jump(BPF_JGE, runs[middle].first, 0, 0));
+      write(runs.first(middle));
+      out_[at].jt = distance(at, out_.size());
+      write(runs.subspan(middle));
       return;
     }
-    const usize middle = first + (last - first) / 2;
-    const usize at = out_.size();
-    out_.push_back(jump(BPF_JGE, ranges_[middle].call, 0, 0));
-    write(first, middle);
-    const usize distance = out_.size() - at - 1;
-    SWEBASH_ASSERT(distance <= 255);
-    out_[at].jt = static_cast<u8>(distance);
-    write(middle, last);
+    for (const Run& run : runs) {
+      if (run.first == run.last) {
+        aim(BPF_JEQ, run.first, run.answer);
+      } else {
+        aim(BPF_JGE, run.first, kAllow, false);
+        if (run.last == kLastCall) {
+          out_.push_back(answer(run.answer));
+          return;
+        }
+        aim(BPF_JGE, run.last + 1, run.answer, false);
+      }
+    }
+    out_.push_back(answer(kAllow));
+  }
+
+  // After all else.
+  void write_answers() {
+    std::ranges::stable_sort(aims_, {}, &Aim::answer);
+    for (usize i = 0; i < aims_.size();) {
+      const u32 value = aims_[i].answer;
+      const usize begin = out_.size();
+      const Program block = value < kChecks ? make_check(value, options_) : Program{answer(value)};
+      out_.insert(out_.end(), block.begin(), block.end());
+      for (; i < aims_.size() && aims_[i].answer == value; ++i) {
+        sock_filter& from = out_[aims_[i].at];
+        (aims_[i].if_so ? from.jt : from.jf) = distance(aims_[i].at, begin);
+      }
+    }
   }
 
  private:
+  struct Aim {
+    usize at;
+    u32 answer;
+    bool if_so;
+  };
+
+  static u8 distance(usize from, usize to) {
+    SWEBASH_ASSERT(to - from - 1 <= 255);
+    return static_cast<u8>(to - from - 1);
+  }
+
   Program& out_;
-  std::span<const Row> ranges_;
+  const FilterOptions& options_;
+  std::vector<Aim> aims_;
 };
 
 }  // namespace
 
 std::vector<sock_filter> make_filter(const FilterOptions& options) {
-  const std::vector<Row> ranges = make_ranges(make_rows(options));
-  Program out = {load(offsetof(seccomp_data, arch)), jump(BPF_JEQ, kArchitecture, 1, 0),
-                 answer(refuse(ENOSYS)), load(offsetof(seccomp_data, nr))};
-#if defined(__x86_64__)
-  out.push_back(jump(BPF_JGE, kX32, 0, 1));
-  out.push_back(answer(refuse(ENOSYS)));
-#endif
-  TreeWriter tree(out, ranges);
-  tree.write(0, ranges.size());
-  for (u32 check = 1; check < kChecks; ++check) {
-    const usize begin = out.size();
-    for (const TreeWriter::Aim& aim : tree.aims) {
-      if (aim.check == check) out[aim.at].k = static_cast<u32>(begin - aim.at - 1);
-    }
-    const Program block = make_check(check, options);
-    out.insert(out.end(), block.begin(), block.end());
-  }
+  Program out = {load(offsetof(seccomp_data, arch))};
+  TreeWriter tree(out, options);
+  tree.aim(BPF_JEQ, kArchitecture, refuse(ENOSYS), false);
+  out.push_back(load(offsetof(seccomp_data, nr)));
+  tree.write(make_runs(make_rows(options)));
+  tree.write_answers();
   return out;
 }
 
@@ -360,7 +395,9 @@ Result<void, int> install_filter(std::span<const sock_filter> program) noexcept 
 
 bool has_filters() noexcept {
   // The pointer is looked at last.
-  return ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, nullptr, 0, 0) != 0 && errno == EFAULT;
+  static const bool has =
+      ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, nullptr, 0, 0) != 0 && errno == EFAULT;
+  return has;
 }
 
 }  // namespace swebash::kernel::confine

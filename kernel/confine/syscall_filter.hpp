@@ -4,10 +4,10 @@
 // this process and all that it starts.
 //
 // Written by hand and not through libseccomp: it is one table and one tree of comparisons, a static
-// program needs no further library for it, and the tree is what keeps it cheap (seven comparisons
-// for a call that is allowed; the kernel remembers which calls are always allowed and runs nothing
-// for them). Follows seccomp(2) and Documentation/userspace-api/seccomp_filter.rst. It looks at
-// numbers and registers, never at memory that could change after the look. Pure but for
+// program needs no further library for it, and the tree is what keeps it cheap (some ten
+// instructions for a call that is allowed; the kernel remembers which calls are always allowed and
+// runs nothing for them). Follows seccomp(2) and Documentation/userspace-api/seccomp_filter.rst. It
+// looks at numbers and registers, never at memory that could change after the look. Pure but for
 // install_filter().
 #pragma once
 
