@@ -182,35 +182,37 @@ Result<void, Fault> enter_view(const Policy& policy, const Places& places,
   return {};
 }
 
-struct TemporaryPlace {
-  std::string own;  // to be removed at the end; empty: none
-  std::string shown = "/tmp";
+struct Alone {
+  std::string temporary;  // to be emptied at the end; empty: none
+  int temporary_folder = -1;
+  std::string shown_temporary;
+  std::string search_path;
 };
 
 // Confines this process where it stands, without a view.
-Result<TemporaryPlace, Fault> confine_alone(const Policy& policy, Places& places, Machine& machine,
-                                            const std::string& base) {
+Result<Alone, Fault> confine_alone(const Policy& policy, Places& places, Machine& machine,
+                                   const std::string& base, const std::string& search_path) {
   SWEBASH_TRY(check_alone(policy, places, machine));
   machine.isolation = Isolation::landlock_only;
+  Alone alone;
+  alone.search_path = usable_search_path(search_path, places);
   if (policy.descriptors == Keeps::no) close_descriptors({places.recorder.socket});
-  TemporaryPlace temporary;
-  int temporary_folder = -1;
   if (policy.temporary == Temporary::own) {
     auto folder = make_temporary_folder(base);
     if (!folder.has_value()) {
       return cannot("no folder for temporary files can be made: " +
                     std::string(std::strerror(folder.error())) + " (--tmp shared does without)");
     }
-    temporary.own = temporary.shown = std::move(folder->path);
-    temporary_folder = folder->lock;
+    alone.temporary = alone.shown_temporary = std::move(folder->path);
+    alone.temporary_folder = folder->lock;
   } else {
     places.writable.push_back(base);
-    temporary.shown = base;
+    alone.shown_temporary = base;
   }
   if (!drop_privileges()) {
     return cannot("privileges cannot be given up: " + std::string(std::strerror(errno)));
   }
-  if (const auto ruled = rule_alone(policy, places, temporary_folder); !ruled.has_value()) {
+  if (const auto ruled = rule_alone(policy, places, alone.temporary_folder); !ruled.has_value()) {
     return cannot("Landlock: " + std::string(std::strerror(ruled.error())));
   }
   if (machine.filter) {
@@ -226,7 +228,7 @@ Result<TemporaryPlace, Fault> confine_alone(const Policy& policy, Places& places
   if (::chdir(places.directory.c_str()) != 0) {
     return cannot(places.directory + ": " + std::strerror(errno));
   }
-  return temporary;
+  return alone;
 }
 
 void set_variable(std::vector<std::string>& environment, std::string_view name,
@@ -266,9 +268,9 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   // Here, and not in the session alone: its first process has this memory too.
   wipe_environment(environment, kept);
   SWEBASH_TRY(enter_view(policy, places, surroundings, machine));
-  TemporaryPlace temporary;
+  Alone alone = {.shown_temporary = "/tmp"};
   if (machine.isolation != Isolation::name_space) {
-    temporary = SWEBASH_TRY(confine_alone(policy, places, machine, base));
+    alone = SWEBASH_TRY(confine_alone(policy, places, machine, base, surroundings.search_path));
   }
   fill_descriptors();
 
@@ -278,12 +280,13 @@ Result<std::unique_ptr<Confinement>, Fault> confine(Policy policy, const Surroun
   // Under Landlock alone the folders that are not allowed are there to be found, and not to be
   // used.
   if (made->has_end() && !surroundings.search_path.empty()) {
-    set_variable(kept, "PATH", usable_search_path(surroundings.search_path, made->places()));
+    set_variable(kept, "PATH", alone.search_path);
   }
-  if (!temporary.own.empty()) set_variable(kept, "TMPDIR", temporary.own);
+  if (!alone.temporary.empty()) set_variable(kept, "TMPDIR", alone.temporary);
   if (made->policy().network == Network::listed) set_proxy_variables(kept, made->policy());
-  made->shown_temporary_ = std::move(temporary.shown);
-  made->temporary_ = std::move(temporary.own);
+  made->shown_temporary_ = std::move(alone.shown_temporary);
+  made->temporary_ = std::move(alone.temporary);
+  made->temporary_folder_ = alone.temporary_folder;
   made->environment_ = std::move(kept);
   for (std::string& one : made->environment_) made->pointers_.push_back(one.data());
   return made;
@@ -395,15 +398,17 @@ void Confinement::end() noexcept {
   if (!has_end() || ::getpid() != owner_) return;
   // Of all processes only those of the session can be signalled; whoever started it (0: from
   // without a pid namespace) cannot, or something is wrong with that.
-  const pid_t parent = ::getppid();
-  const bool scoped = machine_.landlock >= kScopesAbi &&
-                      (parent == 0 || (::kill(parent, 0) != 0 && errno == EPERM));
-  // All at once: a fork(2) with a signal pending does not come about.
-  if (policy_.background == Keeps::no && scoped) ::kill(-1, SIGKILL);
-  if (temporary_.empty()) return;
+  const auto scoped = [this] {
+    const pid_t parent = ::getppid();
+    return machine_.landlock >= kScopesAbi &&
+           (parent == 0 || (::kill(parent, 0) != 0 && errno == EPERM));
+  };
+  // All at once: a fork(2) with a signal pending does not come about. The kernel asks every process
+  // of the machine for it, which is left out where there never was one to end.
+  const bool may_have_left = has_started_.load() && policy_.background == Keeps::no;
+  if (may_have_left && scoped()) ::kill(-1, SIGKILL);
   // The folder itself stands where nothing may be removed: the next session does that.
-  const int folder = ::open(temporary_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-  if (folder >= 0) remove_tree(folder, ".");
+  if (temporary_folder_ >= 0) remove_all_in(temporary_folder_);
 }
 
 }  // namespace swebash::kernel::confine

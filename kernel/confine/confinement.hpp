@@ -13,6 +13,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ class Confinement {
   [[nodiscard]] bool has_end() const noexcept {
     return machine_.isolation == Isolation::landlock_only;
   }
+  // The session has started a process, which may leave others. Any thread.
+  void note_process() noexcept { has_started_.store(true, std::memory_order_relaxed); }
   // The session is over: what it must not leave goes.
   void end() noexcept;
 
@@ -79,11 +82,14 @@ class Confinement {
   Policy policy_;
   Places places_;
   Machine machine_;
-  pid_t owner_;            // the session's process; its forks are not
-  std::string temporary_;  // one that is to be removed; empty: none
+  pid_t owner_;                // the session's process; its forks are not
+  std::string temporary_;      // one that is to be emptied; empty: none
+  int temporary_folder_ = -1;  // the same, open and locked for as long as the session lives
   std::string shown_temporary_;
   std::vector<std::string> environment_;
   std::vector<char*> pointers_;
+
+  std::atomic<bool> has_started_ = false;
 
   [[nodiscard]] bool tell_once(const std::string& path);
 

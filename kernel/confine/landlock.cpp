@@ -7,12 +7,12 @@
 
 #include <cerrno>
 
+#include "kernel/confine/open_place.hpp"
+
 namespace swebash::kernel::confine {
 namespace {
 
 constexpr long kCreateRuleset = 444, kAddRule = 445, kRestrictSelf = 446;
-constexpr long kOpenat2 = 437;
-constexpr u64 kNoSymlinks = 4;
 constexpr u32 kCreateVersion = 1;
 constexpr int kPathBeneath = 1;
 
@@ -70,7 +70,7 @@ u64 rights_of(Right right) noexcept {
 }  // namespace
 
 i32 landlock_abi() noexcept {
-  const long abi = ::syscall(kCreateRuleset, nullptr, 0, kCreateVersion);
+  static const long abi = ::syscall(kCreateRuleset, nullptr, 0, kCreateVersion);
   return abi > 0 ? static_cast<i32>(abi) : 0;
 }
 
@@ -99,12 +99,7 @@ Result<void, int> Ruleset::allow(const char* path, Right right) {
 }
 
 Result<void, int> Ruleset::allow_resolved(const char* path, Right right) {
-  struct {
-    u64 flags = O_PATH | O_CLOEXEC;
-    u64 mode = 0;
-    u64 resolve = kNoSymlinks;
-  } how;
-  const OwnedFd fd(static_cast<int>(::syscall(kOpenat2, AT_FDCWD, path, &how, sizeof(how))));
+  const OwnedFd fd = open_without_links(AT_FDCWD, path);
   if (!fd) {
     if (errno == ENOENT || errno == ENOTDIR || errno == EACCES || errno == ELOOP) return {};
     return std::unexpected(errno);

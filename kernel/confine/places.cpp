@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "kernel/confine/git_places.hpp"
+#include "kernel/confine/open_place.hpp"
 #include "kernel/confine/program_places.hpp"
 
 namespace swebash::kernel::confine {
@@ -92,7 +93,7 @@ void add_system(Places& places) {
     const ssize_t length = ::readlink(path, text, sizeof(text));
     if (length > 0) {
       places.links.push_back({path, std::string(text, static_cast<usize>(length))});
-    } else if (::access(path, F_OK) == 0) {
+    } else if (errno == EINVAL) {
       places.readable.emplace_back(path);
     }
   }
@@ -291,6 +292,13 @@ void pin_above(Places& places, const std::string& path) {
 }
 
 std::string real_path(const std::string& path) {
+  // Most have no link in them, and are what they say: one call tells where realpath(3) asks about
+  // each folder on the way.
+  if (path.starts_with('/')) {
+    const OwnedFd fd = open_without_links(AT_FDCWD, path.c_str());
+    if (fd) return normal_path("/", path);
+    if (errno == ENOENT || errno == ENOTDIR || errno == EACCES) return {};
+  }
   char text[PATH_MAX];
   return ::realpath(path.c_str(), text) != nullptr ? text : std::string();
 }

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 
+#include "base/folder.hpp"
+#include "kernel/confine/open_place.hpp"
+
 namespace swebash::kernel::confine {
 namespace {
 
@@ -29,20 +32,23 @@ Result<void, int> allow_around(Ruleset& rules, const std::string& path, Right ri
                                const std::vector<std::string>& secrets) {
   if (is_within_any(path, secrets)) return {};
   if (!holds_any(path, secrets)) return rules.allow_resolved(path.c_str(), right);
-  DIR* folder = ::opendir(path.c_str());
-  if (folder == nullptr) return {};
+  const OwnedFd place = open_without_links(AT_FDCWD, path.c_str());
+  const OwnedFd folder(place ? ::openat(place.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+  if (!folder) return {};
   Result<void, int> result{};
-  while (const dirent* entry = ::readdir(folder)) {
-    const std::string_view name = entry->d_name;
-    if (name == "." || name == "..") continue;
-    const std::string below = path + "/" + entry->d_name;
+  each_entry(folder.get(), [&](const char* name, u8 kind) {
+    const std::string below = path + "/" + name;
+    if (!result.has_value() || is_within_any(below, secrets)) return;
+    if (holds_any(below, secrets)) {
+      result = allow_around(rules, below, right, secrets);
+      return;
+    }
     // The system's own links (resolv.conf) are what nobody else can plant.
-    result = entry->d_type == DT_LNK && is_within(path, "/etc") && !is_within_any(below, secrets)
-                 ? rules.allow(below.c_str(), right)
-                 : allow_around(rules, below, right, secrets);
-    if (!result.has_value()) break;
-  }
-  ::closedir(folder);
+    const bool follow = kind == DT_LNK && is_within(path, "/etc");
+    const OwnedFd one = follow ? OwnedFd(::openat(folder.get(), name, O_PATH | O_CLOEXEC))
+                               : open_without_links(folder.get(), name);
+    if (one) result = rules.allow(one.get(), right);
+  });
   return result;
 }
 

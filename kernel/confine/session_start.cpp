@@ -132,8 +132,8 @@ void start_proxy(const Policy& policy, const std::string& program, const OwnedFd
   ::_exit(127);
 }
 
-bool write_file(const char* path, const char* text) noexcept {
-  const OwnedFd fd(::open(path, O_WRONLY | O_CLOEXEC));
+bool write_file(const OwnedFd& folder, const char* name, const char* text) noexcept {
+  const OwnedFd fd(::openat(folder.get(), name, O_WRONLY | O_CLOEXEC));
   const usize size = std::strlen(text);
   return fd && ::write(fd.get(), text, size) == static_cast<ssize_t>(size);
 }
@@ -141,11 +141,12 @@ bool write_file(const char* path, const char* text) noexcept {
 // Of all users and groups there are only these in the new user namespace.
 bool map_ids(uid_t user, gid_t group) noexcept {
   char text[64];
-  if (!write_file("/proc/self/setgroups", "deny")) return false;
+  const OwnedFd self(::openat(AT_FDCWD, "/proc/self", O_PATH | O_CLOEXEC));
+  if (!write_file(self, "setgroups", "deny")) return false;
   std::snprintf(text, sizeof(text), "%u %u 1\n", group, group);
-  if (!write_file("/proc/self/gid_map", text)) return false;
+  if (!write_file(self, "gid_map", text)) return false;
   std::snprintf(text, sizeof(text), "%u %u 1\n", user, user);
-  return write_file("/proc/self/uid_map", text);
+  return write_file(self, "uid_map", text);
 }
 
 // A network namespace takes as long to make as all others together. Without sockets but those with

@@ -22,8 +22,8 @@ struct TemporaryFolder {
 // Errors: the host's errno.
 [[nodiscard]] Result<TemporaryFolder, int> make_temporary_folder(const std::string& base);
 
-// Removes what is in the folder `name` of `directory`, and, where that is allowed, the folder.
-// Follows no link; what cannot be removed stays.
-void remove_tree(int directory, const char* name) noexcept;
+// Removes what is in the open folder `folder`, from where its list of names was last read. Follows
+// no link; what cannot be removed stays.
+void remove_all_in(int folder) noexcept;
 
 }  // namespace swebash::kernel::confine

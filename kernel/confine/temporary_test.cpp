@@ -46,6 +46,21 @@ TEST_F(Temporary, OfASessionThatWasKilledGoesWithTheNext) {
   ::close(next->lock);
 }
 
+TEST_F(Temporary, OfASessionThatWasKilledGoesWithAllThatIsInIt) {
+  const auto killed = make_temporary_folder(base_);
+  ASSERT_TRUE(killed.has_value());
+  for (int i = 0; i < 300; ++i) {
+    const std::string name = killed->path + "/a folder with a long name " + std::to_string(i);
+    fs::create_directories(name);
+    if (i % 2 == 0) std::ofstream(name + "/file") << "x";
+  }
+  ::close(killed->lock);
+  const auto next = make_temporary_folder(base_);
+  ASSERT_TRUE(next.has_value());
+  EXPECT_FALSE(fs::exists(killed->path));
+  ::close(next->lock);
+}
+
 TEST_F(Temporary, IsNotMadeInAFolderThatOthersCanWrite) {
   const std::string above = base_ + "/swebash-" + std::to_string(::geteuid());
   fs::create_directories(above);
@@ -61,10 +76,10 @@ TEST_F(Temporary, TreesAreRemovedWithoutFollowingLinks) {
   fs::create_directories(base_ + "/outside");
   std::ofstream(base_ + "/outside/file") << "x";
   fs::create_directory_symlink("../../outside", base_ + "/tree/deep/link");
-  const int folder = ::open(base_.c_str(), O_RDONLY | O_DIRECTORY);
-  remove_tree(folder, "tree");
+  const int folder = ::open((base_ + "/tree").c_str(), O_RDONLY | O_DIRECTORY);
+  remove_all_in(folder);
   ::close(folder);
-  EXPECT_FALSE(fs::exists(base_ + "/tree"));
+  EXPECT_TRUE(fs::is_empty(base_ + "/tree"));
   EXPECT_TRUE(fs::exists(base_ + "/outside/file"));
 }
 

@@ -12,18 +12,18 @@
 #include <utility>
 
 #include "base/owned_fd.hpp"
+#include "kernel/confine/open_place.hpp"
 
 namespace swebash::kernel::confine {
 namespace {
 
 // From linux/mount.h, which not every C library can be had beside.
 constexpr long kOpenTree = 428, kMoveMount = 429, kFsopen = 430, kFsconfig = 431, kFsmount = 432,
-               kOpenat2 = 437, kMountSetattr = 442;
+               kMountSetattr = 442;
 constexpr unsigned kFsopenCloexec = 1, kFsmountCloexec = 1;
 constexpr unsigned kSetFlag = 0, kSetString = 1, kCreate = 6;
 constexpr unsigned kTreeClone = 1, kRecursive = 0x8000;
 constexpr unsigned kMoveFromEmptyPath = 4, kMoveToEmptyPath = 0x40;
-constexpr u64 kNoSymlinks = 4;
 constexpr u64 kReadOnly = 1, kNoSuid = 2, kNoDev = 4, kNoExec = 8;
 
 struct MountAttr {
@@ -41,7 +41,7 @@ std::unexpected<FailedStep> failed(const char* what) {
 
 // Where the old root stands until it is let go.
 constexpr const char* kOld = "/old";
-// Hidden below /proc once that is mounted: what stands over what is denied.
+// Hidden below /proc once that is mounted, where there is something to deny: what stands over it.
 constexpr const char* kEmptyFolder = "/proc/folder";
 constexpr const char* kEmptyFile = "/proc/file";
 
@@ -66,23 +66,14 @@ Step make_file(const std::string& path) {
   return {};
 }
 
-// Places were resolved before: a link on the way to one now is another session's, which would lead
-// elsewhere.
 OwnedFd open_place(const std::string& path) noexcept {
-  struct {
-    u64 flags = O_PATH | O_CLOEXEC;
-    u64 mode = 0;
-    u64 resolve = kNoSymlinks;
-  } how;
-  return OwnedFd(static_cast<int>(::syscall(kOpenat2, AT_FDCWD, path.c_str(), &how, sizeof(how))));
+  return open_without_links(AT_FDCWD, path.c_str());
 }
 
-// Puts what `source` is, and what is mounted below it, on `target`, with `attributes`.
-Step bind(const std::string& source, const std::string& target, u64 attributes) {
-  const OwnedFd from = open_place(source);
-  const OwnedFd to = open_place(target);
-  if (!from || !to) return failed("openat2");
-  const OwnedFd tree(static_cast<int>(
+// What `from` is, and what is mounted below it, with `attributes`, to be put somewhere.
+Result<OwnedFd, FailedStep> take_tree(const OwnedFd& from, u64 attributes) {
+  if (!from) return failed("openat2");
+  OwnedFd tree(static_cast<int>(
       ::syscall(kOpenTree, from.get(), "", AT_EMPTY_PATH | kTreeClone | kRecursive | O_CLOEXEC)));
   if (!tree) return failed("open_tree");
   const MountAttr attr = {attributes, 0, 0, 0};
@@ -90,6 +81,11 @@ Step bind(const std::string& source, const std::string& target, u64 attributes) 
                                    sizeof(attr)) != 0) {
     return failed("mount_setattr");
   }
+  return tree;
+}
+
+Step put_tree(const OwnedFd& tree, const OwnedFd& to) {
+  if (!to) return failed("openat2");
   if (::syscall(kMoveMount, tree.get(), "", to.get(), "", kMoveFromEmptyPath | kMoveToEmptyPath) !=
       0) {
     return failed("move_mount");
@@ -97,20 +93,28 @@ Step bind(const std::string& source, const std::string& target, u64 attributes) 
   return {};
 }
 
-Step make_place(const std::string& source, const std::string& target) {
-  const OwnedFd fd = open_place(source);
+// Puts what `source` is, and what is mounted below it, on `target`, with `attributes`.
+Step bind(const std::string& source, const std::string& target, u64 attributes) {
+  return put_tree(SWEBASH_TRY(take_tree(open_place(source), attributes)), open_place(target));
+}
+
+// The same on a name that is made, of the source's kind.
+Step bind_anew(const std::string& source, const std::string& target, u64 attributes) {
+  const OwnedFd tree = SWEBASH_TRY(take_tree(open_place(source), attributes));
   struct stat about{};
-  if (!fd || ::fstat(fd.get(), &about) != 0) return failed("a place");
-  return S_ISDIR(about.st_mode) ? make_folders(target) : make_file(target);
+  if (::fstat(tree.get(), &about) != 0) return failed("a place");
+  SWEBASH_TRY(S_ISDIR(about.st_mode) ? make_folders(target) : make_file(target));
+  return put_tree(tree, open_place(target));
 }
 
 // A tmpfs becomes the root, with the old one at kOld. It is put on a folder of the old root for the
-// moment that pivot_root needs.
-Step make_root() {
+// moment that pivot_root needs. A folder of it is the session's /tmp, hence its size.
+Step make_root(Temporary temporary) {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     return failed("private mounts");
   const char* base = ::access("/tmp", F_OK) == 0 ? "/tmp" : "/usr";
-  if (::mount("tmpfs", base, "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=4m") != 0) {
+  const char* options = temporary == Temporary::own ? "mode=0755,size=50%" : "mode=0755,size=4m";
+  if (::mount("tmpfs", base, "tmpfs", MS_NOSUID | MS_NODEV, options) != 0) {
     return failed("tmpfs");
   }
   if (::chdir(base) != 0 || ::mkdir("old", 0755) != 0) return failed("the root's folder");
@@ -125,17 +129,14 @@ Step make_devices() {
   for (const char* name : kDevices) {
     const std::string target = std::string("/dev/") + name;
     if (::mknod(target.c_str(), S_IFREG | 0444, 0) != 0) return failed("a device's name");
-    const long tree =
-        ::syscall(kOpenTree, AT_FDCWD, (kOld + target).c_str(), kTreeClone | O_CLOEXEC);
-    const OwnedFd owner(static_cast<int>(tree));
-    if (tree < 0) return failed("open_tree");
-    // The device is written all the same; its node is the host's.
-    const MountAttr attr = {kReadOnly | kNoSuid | kNoExec, 0, 0, 0};
-    if (::syscall(kMountSetattr, tree, "", AT_EMPTY_PATH, &attr, sizeof(attr)) != 0) {
-      return failed("mount_setattr");
+    // The host's own /dev, where nobody plants links: by mount(2), which takes less.
+    if (::mount((kOld + target).c_str(), target.c_str(), nullptr, MS_BIND, nullptr) != 0) {
+      return failed("a device");
     }
-    if (::syscall(kMoveMount, tree, "", AT_FDCWD, target.c_str(), kMoveFromEmptyPath) != 0) {
-      return failed("move_mount");
+    // It is written all the same; its node is the host's.
+    const MountAttr attr = {kReadOnly | kNoSuid | kNoExec, 0, 0, 0};
+    if (::syscall(kMountSetattr, AT_FDCWD, target.c_str(), 0, &attr, sizeof(attr)) != 0) {
+      return failed("mount_setattr");
     }
   }
   const Link links[] = {{"/dev/fd", "/proc/self/fd"},       {"/dev/stdin", "/proc/self/fd/0"},
@@ -152,15 +153,12 @@ Step make_devices() {
   return {};
 }
 
+// The session's own is a folder of the root's file system, mounted on itself: it can be written
+// where the root cannot.
 Step make_temporary(Temporary temporary) {
-  if (::mkdir("/tmp", 0755) != 0) return failed("/tmp");
-  if (temporary == Temporary::shared) {
-    return bind(std::string(kOld) + "/tmp", "/tmp", kNoSuid | kNoDev);
-  }
-  if (::mount("tmpfs", "/tmp", "tmpfs", MS_NOSUID | MS_NODEV, "mode=1777,size=50%") != 0) {
-    return failed("/tmp");
-  }
-  return {};
+  const bool own = temporary == Temporary::own;
+  if (::mkdir("/tmp", own ? 01777 : 0755) != 0) return failed("/tmp");
+  return bind(own ? "/tmp" : std::string(kOld) + "/tmp", "/tmp", kNoSuid | kNoDev);
 }
 
 // Read-only, so that root's own settings of the kernel (/proc/sys) are too.
@@ -228,13 +226,13 @@ Step bind_places(const Places& places) {
   std::ranges::sort(binds, {}, &Bind::path);
   for (const Bind& one : binds) {
     const std::string source = kOld + one.path;
-    SWEBASH_TRY(make_place(source, one.path));
     if (one.path == places.workspace && !places.overlay.folder.empty()) {
+      SWEBASH_TRY(make_folders(one.path));
       SWEBASH_TRY(mount_overlay(places.workspace, places.overlay));
       continue;
     }
     const u64 attributes = one.writable ? kNoSuid | kNoDev : kNoSuid | kNoDev | kReadOnly;
-    SWEBASH_TRY(bind(source, one.path, attributes));
+    SWEBASH_TRY(bind_anew(source, one.path, attributes));
   }
   return {};
 }
@@ -251,11 +249,19 @@ Step keep_places(const Places& places) {
 }
 
 Step deny_places(const std::vector<std::string>& denied) {
+  if (denied.empty()) return {};
+  if ((::mkdir(kEmptyFolder, 0) != 0 && errno != EEXIST) ||
+      (::mknod(kEmptyFile, S_IFREG, 0) != 0 && errno != EEXIST)) {
+    return failed("what stands over what is denied");
+  }
   for (const std::string& path : denied) {
+    const OwnedFd at = open_place(path);
+    if (!at && errno != ELOOP) continue;  // it does not lie in what is allowed
     struct stat about{};
-    if (::stat(path.c_str(), &about) != 0) continue;  // it does not lie in what is allowed
+    if (!at || ::fstat(at.get(), &about) != 0) return failed("what is denied");
     const char* empty = S_ISDIR(about.st_mode) ? kEmptyFolder : kEmptyFile;
-    SWEBASH_TRY(bind(empty, path, kReadOnly | kNoSuid | kNoDev | kNoExec));
+    SWEBASH_TRY(put_tree(
+        SWEBASH_TRY(take_tree(open_place(empty), kReadOnly | kNoSuid | kNoDev | kNoExec)), at));
   }
   return {};
 }
@@ -272,11 +278,8 @@ void make_links(const Places& places) {
 
 Result<void, FailedStep> enter_view(const Places& places, Temporary temporary) {
   const mode_t mask = ::umask(0);
-  SWEBASH_TRY(make_root());
-  if (::mkdir("/proc", 0555) != 0 || ::mkdir(kEmptyFolder, 0) != 0 ||
-      ::mknod(kEmptyFile, S_IFREG, 0) != 0) {
-    return failed("/proc");
-  }
+  SWEBASH_TRY(make_root(temporary));
+  if (::mkdir("/proc", 0555) != 0) return failed("/proc");
   SWEBASH_TRY(make_devices());
   SWEBASH_TRY(make_temporary(temporary));
   SWEBASH_TRY(bind_places(places));

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "kernel/confine/confinement.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/process/guardian.hpp"
 #include "kernel/signals/host_signals.hpp"
@@ -82,6 +83,7 @@ Kernel::ProcessGroup Kernel::process_group_locked(const Task& parent, i32 wanted
 
 i32 Kernel::add_native_locked(Task& parent, pid_t pid, ProcessGroup where, i32 wanted,
                               ParentDeath death, i32 place) {
+  if (options_.confinement != nullptr) options_.confinement->note_process();
   i32 group = where.group;
   if (wanted == abi::kOwnGroup) {
     group = pid;
