@@ -79,53 +79,31 @@ std::unexpected<Fault> behind_link(const std::string& path) {
   return cannot_keep(path, "behind a link", "make it a folder");
 }
 
-// What is not there yet is made, or a script could make it. A link on the way, too, could be put
-// aside for a folder.
+// What is not there yet is made, or a script could make it.
 Result<void, Fault> keep_folder(Places& places, const std::string& path) {
-  struct stat about{};
-  usize there = path.size();
-  while (there > 1 && ::lstat(path.substr(0, there).c_str(), &about) != 0 && errno == ENOENT) {
-    there = std::max<usize>(path.rfind('/', there - 1), 1);
+  if (follow_links(places, path).by_own_link) return behind_link(path);
+  for (usize end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const int made = ::mkdir(path.substr(0, end).c_str(), 0777);
+    if (end != std::string::npos) continue;
+    if (made == 0 || errno == EEXIST) break;
+    return std::unexpected(Fault{
+        2, "--workspace: " + path + ": " + std::strerror(errno) + " (git's hooks stand there)"});
   }
-  if (real_path(path.substr(0, there)) != path.substr(0, there)) return behind_link(path);
-  while (there < path.size()) {
-    there = std::min(path.find('/', there + 1), path.size());
-    if (::mkdir(path.substr(0, there).c_str(), 0777) != 0 && errno != EEXIST) {
-      return std::unexpected(Fault{
-          2, "--workspace: " + path + ": " + std::strerror(errno) + " (git's hooks stand there)"});
-    }
-  }
-  if (real_path(path) != path) return behind_link(path);
   keep(places, path);
   return {};
 }
 
-// Whether a link that a script could put elsewhere is on the way.
-bool leads_by_link(const Places& places, const std::string& path) {
-  for (usize end = path.find('/', 1);; end = path.find('/', end + 1)) {
-    const std::string part = path.substr(0, end);
-    struct stat about{};
-    if (::lstat(part.c_str(), &about) == 0 && S_ISLNK(about.st_mode) &&
-        is_within_any(real_path(part.substr(0, std::max<usize>(part.rfind('/'), 1))),
-                      places.writable)) {
-      return true;
-    }
-    if (end == std::string::npos) return false;
-  }
-}
-
 // What a file of settings names; relative to the workspace.
 Result<void, Fault> keep_named(Places& places, const std::string& hooks) {
-  const std::string whole = hooks.starts_with('/') ? hooks : places.workspace + "/" + hooks;
-  const std::string path = normal_path("/", whole), real = real_path(whole);
-  if (path == places.workspace || real == places.workspace) {
-    return cannot_keep(path, "in the workspace itself", "core.hooksPath names it: name a folder");
+  const Followed way =
+      follow_links(places, hooks.starts_with('/') ? hooks : places.workspace + "/" + hooks);
+  if (way.path == places.workspace) {
+    return cannot_keep(way.path, "in the workspace itself",
+                       "core.hooksPath names it: name a folder");
   }
-  if (leads_by_link(places, whole)) return behind_link(path);
-  if (is_within_any(path, places.writable)) return keep_folder(places, path);
-  // By a link outside, which no script changes.
-  if (!real.empty() && is_within_any(real, places.writable)) keep(places, real);
-  return {};
+  if (way.by_own_link) return behind_link(hooks);
+  return is_within_any(way.path, places.writable) ? keep_folder(places, way.path)
+                                                  : Result<void, Fault>{};
 }
 
 std::string variable(const char* name) {

@@ -203,22 +203,21 @@ Result<void, Fault> keep_policies(Places& places, const Surroundings& surroundin
   constexpr std::string_view kOption = "--policy";
   for (const std::string& asked : {surroundings.policy_file, surroundings.policy_folder}) {
     if (asked.empty()) continue;
-    const std::string named = normal_path(places.directory, asked);
-    std::string path = real_path(named);
-    if (path.empty() && is_within_any(named, places.writable)) {
-      // The user's folder, which a script could make.
-      make_folders(named);
-      path = real_path(named);
-      if (path.empty()) return wrong(kOption, named, std::strerror(errno), "policies stand there");
-    }
-    if (path != named && is_within_any(named, places.writable)) {
-      return wrong(kOption, named, "stands behind a link, which a script could change",
+    const Followed way = follow_links(places, asked);
+    if (way.by_own_link) {
+      return wrong(kOption, normal_path(places.directory, asked),
+                   "stands behind a link, which a script could change",
                    "name the file itself, or one outside the workspace");
     }
-    if (!is_within_any(path, places.writable)) continue;
-    add(places.kept, path);
-    add(places.policies, path);
-    pin_above(places, path);
+    if (!is_within_any(way.path, places.writable)) continue;
+    // The user's folder, which a script could make.
+    if (real_path(way.path).empty()) make_folders(way.path);
+    if (real_path(way.path) != way.path) {
+      return wrong(kOption, way.path, std::strerror(errno), "policies stand there");
+    }
+    add(places.kept, way.path);
+    add(places.policies, way.path);
+    pin_above(places, way.path);
   }
   return {};
 }
@@ -226,18 +225,20 @@ Result<void, Fault> keep_policies(Places& places, const Surroundings& surroundin
 // One that is not there yet is made: a script that made it would be believed.
 Result<void, Fault> add_caches(Places& places, const std::vector<std::string>& caches) {
   for (const std::string& one : caches) {
-    const std::string named = normal_path(places.directory, one);
-    std::string path = real_path(named);
-    if (path.empty() && is_within_any(named, places.writable)) {
-      make_folders(named);
-      path = real_path(named);
-      if (path.empty()) return wrong("--workspace", named, std::strerror(errno), "modules' cache");
-    }
-    if (path != named && is_within_any(named, places.writable)) {
-      return wrong("--workspace", named, "what the shell itself trusts stands behind a link",
+    const Followed way = follow_links(places, one);
+    if (way.by_own_link) {
+      return wrong("--workspace", normal_path(places.directory, one),
+                   "what the shell itself trusts stands behind a link",
                    "SWEBASH_CACHE_DIR and XDG_STATE_HOME can name it");
     }
-    if (!is_within_any(path, places.writable) && !is_within_any(path, places.readable)) continue;
+    const bool writable = is_within_any(way.path, places.writable);
+    if (!writable && !is_within_any(way.path, places.readable)) continue;
+    if (writable && real_path(way.path).empty()) make_folders(way.path);
+    const std::string path = real_path(way.path);
+    if (path.empty() && !writable) continue;
+    if (path != way.path) {
+      return wrong("--workspace", way.path, std::strerror(errno), "modules' cache");
+    }
     add(places.denied, path);
     pin_above(places, path);
   }
@@ -279,6 +280,30 @@ std::string normal_path(std::string_view directory, std::string_view path) {
   if (!path.starts_with('/')) take(directory);
   take(path);
   return out.empty() ? "/" : out;
+}
+
+Followed follow_links(const Places& places, const std::string& path) {
+  Followed way = {"/", false};
+  std::string rest = path.starts_with('/') ? path : places.directory + "/" + path;
+  constexpr int kMostLinks = 40;  // as Linux
+  for (int links = 0; !rest.empty() && links <= kMostLinks;) {
+    const usize end = std::min(rest.find('/'), rest.size());
+    const std::string word = rest.substr(0, end);
+    rest.erase(0, end + 1);
+    if (word.empty() || word == ".") continue;
+    const std::string next = normal_path(way.path, word);
+    char text[PATH_MAX];
+    const ssize_t size = word == ".." ? -1 : ::readlink(next.c_str(), text, sizeof(text));
+    if (size <= 0) {
+      way.path = next;
+      continue;
+    }
+    ++links;
+    way.by_own_link |= is_within_any(way.path, places.writable);
+    if (text[0] == '/') way.path = "/";
+    rest.insert(0, std::string(text, static_cast<usize>(size)) + "/");
+  }
+  return way;
 }
 
 void pin_above(Places& places, const std::string& path) {

@@ -92,6 +92,14 @@ struct Places {
 // may be renamed could be put aside, with all that is kept or denied in it, for another. Pure.
 void pin_above(Places& places, const std::string& path);
 
+// Where a path leads, whether something is there or not yet, and whether by a link that lies in
+// what may be written: a script could put it elsewhere.
+struct Followed {
+  std::string path;
+  bool by_own_link;
+};
+[[nodiscard]] Followed follow_links(const Places& places, const std::string& path);
+
 // The path without links of what is there; empty when nothing is.
 [[nodiscard]] std::string real_path(const std::string& path);
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 namespace swebash::kernel::confine {
 namespace {
@@ -113,6 +114,28 @@ TEST_F(ResolvedPlaces, RefuseAModuleCacheBehindALinkThatAScriptCouldChange) {
   ASSERT_EQ(::symlink("../cache", (root_ + "/ws/.cache").c_str()), 0);
   surroundings_.caches = {root_ + "/ws/.cache"};
   EXPECT_NE(fault().find("behind a link"), std::string::npos) << fault();
+}
+
+TEST_F(ResolvedPlaces, FollowWhatLeadsIntoAWorkspaceFromOutside) {
+  namespace fs = std::filesystem;
+  fs::create_directories(root_ + "/ws/config");
+  fs::create_symlink(root_ + "/ws/config", root_ + "/link");
+  fs::create_symlink("ws/coming", root_ + "/dangling");
+  surroundings_.policy_folder = root_ + "/link/swebash";
+  surroundings_.caches = {root_ + "/dangling/../modcache"};
+  const auto places = resolve_places(policy_, surroundings_);
+  ASSERT_TRUE(places.has_value()) << places.error().message;
+  EXPECT_EQ(places->policies, std::vector<std::string>{root_ + "/ws/config/swebash"});
+  EXPECT_EQ(places->denied, std::vector<std::string>{root_ + "/ws/modcache"});
+  EXPECT_TRUE(fs::is_directory(root_ + "/ws/config/swebash"));
+  EXPECT_TRUE(fs::is_directory(root_ + "/ws/modcache"));
+  fs::create_symlink("config", root_ + "/ws/own");
+  fs::create_symlink(root_ + "/ws/own", root_ + "/other");
+  for (std::string* place : {&surroundings_.policy_folder, &surroundings_.caches[0]}) {
+    const std::string before = std::exchange(*place, root_ + "/other/swebash");
+    EXPECT_NE(fault().find("behind a link"), std::string::npos) << fault();
+    *place = before;
+  }
 }
 
 TEST_F(ResolvedPlaces, ListProgramsWithWhatTheKernelOpensForThem) {
