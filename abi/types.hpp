@@ -108,6 +108,8 @@ enum StartFlags : u32 {
   kConfined = 1,      // the session is confined to a workspace
   kCommandRules = 2,  // and its policy has rules for commands
   kAccount = 4,       // and an account of it is kept
+  kEmbedded = 8,      // the shell is one of a session in a library
+  kCommandHook = 16,  // whose embedding program is asked about each command
 };
 static_assert(sizeof(StartInfo) == 16);
 
@@ -185,11 +187,27 @@ enum SessionRequestKind : u32 {
   kSessionSet = 2,    // makes variable `name` an exported one with the value `text`
   kSessionGet = 3,    // answers the value of `name`; the status says whether there is one
   kSessionUnset = 4,  // takes variable `name` away
+  // The same for variables of any kind. Their text is a letter (SessionValueKind), then nothing
+  // more for what is unset, the value of a scalar, or of an array each key and value, in the order
+  // of the array, with a NUL after each of them.
+  kSessionGetValue = 5,  // answers the value of `name`
+  kSessionSetValue = 6,  // makes variable `name` one of that kind and value
+};
+enum SessionValueKind : char {
+  kScalarValue = 's',
+  kIndexedValue = 'a',
+  kAssociativeValue = 'A',
 };
 enum SessionRequestFlags : u32 {
   // The session began from another's memory: pid, random numbers and the time it began are its own.
   kSessionFresh = 1u << 0,
+  // The embedding program is asked about each command, from now on or until a request without this.
+  kSessionHooked = 1u << 1,
+  // With kSessionFresh: but it does what the other would have done, and is that in all it can see.
+  kSessionSame = 1u << 2,
 };
+// Where a session's engine looks for a command that it found nowhere on PATH.
+inline constexpr char kLastDirectory[] = "/usr/libexec/swebash";
 struct SessionRequest {
   u32 kind;   // SessionRequestKind
   u32 flags;  // SessionRequestFlags

@@ -82,15 +82,18 @@ std::unique_ptr<Kernel> Kernel::create(Host& host, StartOptions options) {
   }
   std::unique_ptr<Kernel> kernel(new Kernel(host, std::move(options)));
   const bool program = kernel->is_program();
-  kernel->main_ = std::make_shared<Task>(*kernel, program ? ::getpid() : host.take_pid(), nullptr);
+  kernel->next_pid_.store(kernel->options_.first_pid);
+  kernel->main_ =
+      std::make_shared<Task>(*kernel, program ? ::getpid() : kernel->take_pid(), nullptr);
   Task& main = *kernel->main_;
-  kernel->number_ = main.pid_;
+  kernel->number_ = kernel->options_.first_pid == 0 ? main.pid_ : host.take_pid();
   main.placement_ = Placement::main;
   if (program) {
     kernel->take_process(main);
     return kernel;
   }
   kernel->host_group_.store(main.pid_);
+  if (kernel->options_.seed.has_value()) main.seed_random(*kernel->options_.seed);
   const vfs::Mounts& mounts = *kernel->mounts();
   main.cwd_ = std::make_shared<Directory>(OwnedFd(), mounts.root());
   const auto directory =
@@ -146,8 +149,8 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
   TaskRef task;
   {
     const KernelLock lock(mutex_);
-    i32 pid = host_.take_pid();
-    while (tasks_.contains(pid)) pid = host_.take_pid();
+    i32 pid = take_pid();
+    while (tasks_.contains(pid)) pid = take_pid();
     task = std::make_shared<Task>(*this, pid, &parent);
     // Complete before anybody can find it.
     task->placement_ = Placement::inline_on_parent;
@@ -157,6 +160,7 @@ SysResult<TaskRef> Kernel::create_task(Task& parent, const CloneRequest& request
     task->umask_ = parent.umask_;
     task->narrowing_ = parent.narrowing_;
     task->limits_ = parent.limits_;
+    if (options_.seed.has_value()) task->seed_random(parent.next_random());
     task->ignored_ = parent.ignored_for_children();
     live_tasks_.fetch_add(1);
     switch (request.group) {

@@ -29,6 +29,7 @@
 #include "kernel/process/session_watch.hpp"
 #include "kernel/process/spawn.hpp"
 #include "kernel/process/task_count.hpp"
+#include "kernel/session_clock.hpp"
 #include "kernel/signals/group_proxy.hpp"
 #include "kernel/task/exit_state.hpp"
 #include "kernel/task/task.hpp"
@@ -44,6 +45,7 @@ class Account;
 namespace vfs {
 class Mounts;
 }
+class Embedder;
 
 // What a task does.
 class TaskBody {
@@ -64,6 +66,13 @@ struct StartOptions {
   std::array<DescriptionRef, 3> streams = {};
   u32 umask = 022;
   std::string_view directory = "/";
+  // What its time is; nothing: the host's.
+  std::shared_ptr<SessionClock> clock = nullptr;
+  // Where its random numbers come from, the same for the same seed; none: the host.
+  std::optional<u64> seed = std::nullopt;
+  // The number of its main task, from which the others count; 0: the host gives numbers.
+  i32 first_pid = 0;
+  Embedder* embedder = nullptr;  // none: it has no say; outlives the kernel
   // Live as long as the kernel.
   std::span<char* const> argv;
   std::span<char* const> envp;
@@ -95,7 +104,7 @@ class Kernel {
   [[nodiscard]] Task& main_task() noexcept { return *main_; }
   [[nodiscard]] const StartOptions& options() const noexcept { return options_; }
   [[nodiscard]] Host& host() noexcept { return host_; }
-  // What no other session of the host has: the pid of its first main task.
+  // What no other session of the host has.
   [[nodiscard]] i32 number() const noexcept { return number_; }
   // The session's own files; nothing: the host's.
   [[nodiscard]] const vfs::Mounts* mounts() const noexcept { return options_.mounts.get(); }
@@ -138,6 +147,9 @@ class Kernel {
   bool check_task_times();
   // Sends `signal` to every task but the main one and to all native children.
   void signal_all(i32 signal);
+  // Sends `signal` to all tasks, to the main one where that has an action for it; whether it has,
+  // or ignores it. Any thread.
+  [[nodiscard]] bool signal_session(i32 signal);
   // The main task is over: waits for the others, while the host's signals do what they do to a
   // process that catches none. If it has left them (Task::leave), they are hung up after a moment.
   void retire();
@@ -193,6 +205,10 @@ class Kernel {
   void doom_locked(Task& task, const ExitState& state) SWEBASH_REQUIRES(kKernelLock);
   // Waits until only the main task is left, for at most `nanoseconds`.
   void wait_for_tasks(i64 nanoseconds);
+  // A number for a task.
+  [[nodiscard]] i32 take_pid() noexcept {
+    return options_.first_pid == 0 ? host_.take_pid() : next_pid_.fetch_add(1);
+  }
   // The process group the host is in.
   [[nodiscard]] i32 host_group() noexcept;
   [[nodiscard]] i32 group_of(const Task& task) noexcept {
@@ -268,6 +284,7 @@ class Kernel {
 
   Host& host_;
   i32 number_ = 0;
+  std::atomic<i32> next_pid_ = 0;  // where the session numbers its tasks itself
   const StartOptions options_;
   // Made with the kernel; another only in a fork, which has one thread then.
   TaskRef main_;

@@ -17,9 +17,41 @@ std::shared_ptr<const Snapshot> Snapshot::take(Instance& from, std::span<const P
   made->stack_pointer_ = from.stack_pointer();
   made->memory_size_ = memory.size();
   made->runs_.assign(live.begin(), live.end());
+  u64 size = 0;
+  for (const PageRun& run : live) size += run.high - run.low;
+  made->bytes_.reserve(size);
   for (const PageRun& run : live) {
     made->bytes_.insert(made->bytes_.end(), memory.data() + run.low, memory.data() + run.high);
   }
+  return made;
+}
+
+std::shared_ptr<const Snapshot> Snapshot::from_parts(u32 stack_pointer, u64 memory_size,
+                                                     std::vector<PageRun> runs,
+                                                     std::span<const u8> bytes) {
+  constexpr u64 kMost = u64{1} << 32;
+  constexpr u64 kWasmPage = u64{64} << 10;
+  if (runs.empty() || memory_size > kMost || memory_size % kWasmPage != 0) return nullptr;
+  u64 at = 0;
+  u64 size = 0;
+  for (usize i = 0; i < runs.size(); ++i) {
+    const PageRun& run = runs[i];
+    const bool whole = run.high % MemoryImage::kPage == 0 || i + 1 == runs.size();
+    if (run.low < at || run.high <= run.low || run.low % MemoryImage::kPage != 0 || !whole ||
+        run.high > memory_size) {
+      return nullptr;
+    }
+    size += run.high - run.low;
+    at = run.high;
+  }
+  if (size != bytes.size() || stack_pointer < runs.front().low || stack_pointer >= at) {
+    return nullptr;
+  }
+  auto made = std::make_shared<Snapshot>();
+  made->stack_pointer_ = stack_pointer;
+  made->memory_size_ = memory_size;
+  made->runs_ = std::move(runs);
+  made->bytes_.assign(bytes.begin(), bytes.end());
   return made;
 }
 

@@ -20,6 +20,13 @@ class Snapshot {
   [[nodiscard]] static std::shared_ptr<const Snapshot> take(Instance& from,
                                                             std::span<const PageRun> live);
 
+  // What instances of a Template are to be made like: `bytes` has the runs, one after the other.
+  // Nothing where that could be no instance.
+  [[nodiscard]] static std::shared_ptr<const Snapshot> from_parts(u32 stack_pointer,
+                                                                  u64 memory_size,
+                                                                  std::vector<PageRun> runs,
+                                                                  std::span<const u8> bytes);
+
   Snapshot() noexcept = default;
   Snapshot(const Snapshot&) = delete;
   Snapshot& operator=(const Snapshot&) = delete;
@@ -33,6 +40,9 @@ class Snapshot {
   // Bytes it holds.
   [[nodiscard]] u64 size() const noexcept { return bytes_.size(); }
   [[nodiscard]] u32 stack_pointer() const noexcept { return stack_pointer_; }
+  [[nodiscard]] u64 memory_size() const noexcept { return memory_size_; }
+  [[nodiscard]] std::span<const PageRun> runs() const noexcept { return runs_; }
+  [[nodiscard]] std::span<const u8> bytes() const noexcept { return bytes_; }
 
  private:
   [[nodiscard]] std::shared_ptr<MemoryImage> image() const;

@@ -245,6 +245,10 @@ class Executor final : public Evaluator {
   [[noreturn]] void finish_clone(Flow flow);
   Flow clone_failed(i64 answer);
 
+  // Asks the embedding program about a command, which may put other words in its place.
+  enum class Hooked : u8 { passed, refused, replaced };
+  [[nodiscard]] Hooked ask_hook(std::vector<std::string>& words);
+
   // plain commands (exec_plain.cpp)
   struct Plain {
     enum class Kind : u8 {

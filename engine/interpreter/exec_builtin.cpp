@@ -47,6 +47,25 @@ bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_si
 
 }  // namespace
 
+[[gnu::noinline, gnu::cold]] Executor::Hooked Executor::ask_hook(std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text.append(word).push_back('\0');
+  const i64 answer = sys::command_hook(text.data(), static_cast<u32>(text.size()));
+  if (answer == 0) return Hooked::passed;
+  if (answer > 0) text.assign(static_cast<usize>(answer), '\0');
+  if (answer < 0 || sys::command_words(text.data(), static_cast<u32>(text.size())) != answer) {
+    shell_.set_status(kNotAllowed);
+    return Hooked::refused;
+  }
+  words.clear();
+  for (usize at = 0; at < text.size();) {
+    const usize end = std::min(text.find('\0', at), text.size());
+    words.emplace_back(text, at, end - at);
+    at = end + 1;
+  }
+  return Hooked::replaced;
+}
+
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
   if (shell_.command_rules() && !rules_allow(builtin.name, arguments)) {

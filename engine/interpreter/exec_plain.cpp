@@ -101,7 +101,7 @@ Executor::Plain Executor::plain_command(const Command& command, std::vector<std:
   const auto& simple = static_cast<const SimpleCommand&>(command);
   if (simple.words.empty() || !simple.assignments.empty()) return plain;
   const auto name = literal_name(*simple.words[0]);
-  if (!name || shell_.restricted() || shell_.command_rules() || has_account() ||
+  if (!name || shell_.restricted() || shell_.command_rules() || shell_.hooked() || has_account() ||
       shell_.on(SetOption::xtrace) || shell_.on(SetOption::noexec) ||
       shell_.on(ShellOption::failglob) || shell_.traps().action(kTrapDebug) != nullptr) {
     return plain;

@@ -133,6 +133,11 @@ bool declares_assigned(const SimpleCommand& command, std::span<const std::string
 
 Flow Executor::dispatch(const SimpleCommand& command, std::vector<std::string>& words,
                         std::span<const Assignment* const> assignments, Mode mode) {
+  if (shell_.hooked()) {
+    const Hooked answer = ask_hook(words);
+    if (answer == Hooked::refused) return Flow::normal;
+    if (answer == Hooked::replaced) assignments = {};
+  }
   // bash: the name of a job brings that to the foreground.
   if (words.front().starts_with('%') && !mode.is_all) return resume_job("fg", words);
   CommandTarget target = find(command, words.front(), mode);

@@ -96,11 +96,18 @@ std::string ProgramPaths::find(std::string_view name, From from) {
   });
   // A file that may not be executed is the answer when there is nothing better: "Permission
   // denied".
-  if (found.empty()) return plain;
+  if (found.empty()) return plain.empty() && !standard ? find_at_last(name) : plain;
   if (!standard && options_.on(SetOption::hashall) && !found.starts_with("./")) {
     remembered_.insert_or_assign(std::string(name), RememberedPath{found, 1});
   }
   return found;
+}
+
+std::string ProgramPaths::find_at_last(std::string_view name) const {
+  if (last_directory_.empty()) return {};
+  std::string path(last_directory_);
+  path.append("/").append(name);
+  return kind_of(path) == Kind::program ? path : std::string();
 }
 
 std::string ProgramPaths::find_afresh(std::string_view name) {
@@ -112,7 +119,7 @@ std::string ProgramPaths::find_afresh(std::string_view name) {
     if (kind == Kind::program || found.empty()) found = path;
     return kind != Kind::program;
   });
-  return found;
+  return found.empty() ? find_at_last(name) : found;
 }
 
 std::vector<std::string> ProgramPaths::find_all(std::string_view name) {

@@ -39,12 +39,19 @@ class ProgramPaths {
   // Every place on PATH where `name` is found.
   [[nodiscard]] std::vector<std::string> find_all(std::string_view name);
 
+  // A directory that is looked at where PATH leads nowhere; "" is none. What is found there is not
+  // remembered. Lives as long as this object.
+  void set_last_directory(std::string_view directory) noexcept { last_directory_ = directory; }
+
   [[nodiscard]] StringMap<RememberedPath>& remembered() noexcept { return remembered_; }
 
  private:
+  [[nodiscard]] std::string find_at_last(std::string_view name) const;
+
   Variables& variables_;
   const Options& options_;
   StringMap<RememberedPath> remembered_;
+  std::string_view last_directory_;
 };
 
 }  // namespace swebash::engine

@@ -134,9 +134,13 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   // The shell is one of a session in a library: what it has of the programs of /bin and /usr/bin
   // stands for them under their paths too.
   void set_hosted() noexcept { hosted_ = true; }
+  // The embedding program is asked about each command, or is not any more.
+  void set_hooked(bool hooked) noexcept { hooked_ = hooked; }
+  [[nodiscard]] bool hooked() const noexcept { return hooked_; }
   [[nodiscard]] bool hosted() const noexcept { return hosted_; }
   // The memory of this shell was copied for another session: what is each shell's own is made anew.
-  void become_another();
+  // `same`: it goes on as this one would have.
+  void become_another(bool same);
 
   // --- where we are ---
   [[nodiscard]] u32 line() const noexcept { return line_; }
@@ -329,6 +333,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   bool interactive_ = false;
   bool login_ = false;
   bool hosted_ = false;
+  bool hooked_ = false;
   char reading_ = 0;
   u64 command_number_ = 0;
   u64 warned_at_ = 0;  // the command that was told of stopped jobs

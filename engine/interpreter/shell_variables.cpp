@@ -32,11 +32,15 @@ void Shell::start(std::span<const std::string_view> environment, std::string_vie
   set_special_variables();
 }
 
-void Shell::become_another() {
+void Shell::become_another(bool same) {
   task_pid_ = 0;
   shell_pid_ = task_pid();
-  seconds_.set(0);
-  random_ = RandomNumbers();
+  if (!same) {
+    seconds_.set(0);
+    random_ = RandomNumbers();
+  }
+  // What the other started is not there to be waited for.
+  jobs_.clear();
 }
 
 void Shell::set_byte_characters(bool bytes) {

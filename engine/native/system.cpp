@@ -134,6 +134,8 @@ i64 local_time(i64 seconds, const char* zone, u32 zone_length, abi::LocalTime* o
 i64 command_check(const char*, u32, u32) noexcept { return 0; }
 i64 workspace_text(u32, char*, u32) noexcept { return failure(Errno::notsup); }
 i64 workspace_set(u32, const char*, u32) noexcept { return failure(Errno::notsup); }
+i64 command_hook(const char*, u32) noexcept { return 0; }
+i64 command_words(char*, u32) noexcept { return failure(Errno::notsup); }
 i64 account_command(const char*, u32) noexcept { return failure(Errno::notsup); }
 i64 account_end(i64, i32) noexcept { return failure(Errno::notsup); }
 i64 account_secret(const char*, u32) noexcept { return failure(Errno::notsup); }

@@ -168,6 +168,10 @@ void run_main() {
   if ((start.flags() & abi::kConfined) != 0) admit_confined_builtins();
   if ((start.flags() & abi::kCommandRules) != 0) shell.set_command_rules();
   if ((start.flags() & abi::kAccount) != 0) begin_account();
+  if ((start.flags() & abi::kEmbedded) != 0) {
+    shell.programs().set_last_directory(abi::kLastDirectory);
+  }
+  shell.set_hooked((start.flags() & abi::kCommandHook) != 0);
   shell.start(environment, arguments[0], options.script_name(),
               function_import(options, environment));
   shell.set_program(arguments[0]);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "abi/guest.hpp"
+#include "engine/arithmetic/arith.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/program/start.hpp"
@@ -52,6 +53,80 @@ ExitStatus set_variable(Shell& shell, const Request& request) {
   return shell.variables().set_attributes(*variable, kExported, 0) ? kSuccess : kFailure;
 }
 
+// As abi::kSessionGetValue says; "" for what is not set.
+std::string value_of(Shell& shell, std::string_view name) {
+  std::string text;
+  Variable* const variable = shell.variables().find(name);
+  if (variable == nullptr || !variable->is_assigned()) return text;
+  const auto add = [&text](std::string_view key, const std::string& value) {
+    text.append(key).push_back('\0');
+    text.append(value).push_back('\0');
+    return true;
+  };
+  if (variable->has(kIndexed)) {
+    text = abi::kIndexedValue;
+    variable->indexed().for_each(
+        [&](i64 index, const std::string& value) { return add(std::to_string(index), value); });
+  } else if (variable->has(kAssociative)) {
+    text = abi::kAssociativeValue;
+    variable->associative().for_each(add);
+  } else if (const std::string* const value = variable->text(); value != nullptr) {
+    text = abi::kScalarValue;
+    text += *value;
+  }
+  return text;
+}
+
+// The text up to the next NUL, which is taken off `rest`.
+std::string_view take_string(std::string_view& rest) {
+  const std::string_view text = rest.substr(0, rest.find('\0'));
+  rest.remove_prefix(std::min(text.size() + 1, rest.size()));
+  return text;
+}
+
+// Makes `variable` an array of the kind of `attribute` and fills it from `rest`.
+ExitStatus fill_array(Variables& variables, Variable& variable, Attributes attribute,
+                      std::string_view rest) {
+  if (!variables.set_attributes(variable, attribute, 0) || !variables.clear_array(variable)) {
+    return kFailure;
+  }
+  while (!rest.empty()) {
+    const std::string_view key = take_string(rest);
+    const std::string_view value = take_string(rest);
+    i64 index = 0;
+    const bool indexed = attribute == kIndexed;
+    if (indexed && !arith::plain_number(key, index)) return kFailure;
+    const auto made = indexed ? variables.assign_element(variable, index, value)
+                              : variables.assign_element(variable, key, value);
+    if (!made) return kFailure;
+  }
+  return kSuccess;
+}
+
+ExitStatus set_value(Shell& shell, const Request& request) {
+  Variables& variables = shell.variables();
+  if (!Variables::is_valid_name(request.name) || request.text.empty()) return kFailure;
+  const char kind = request.text.front();
+  const std::string_view rest = std::string_view(request.text).substr(1);
+  const Attributes wanted = kind == abi::kIndexedValue       ? kIndexed
+                            : kind == abi::kAssociativeValue ? kAssociative
+                                                             : 0;
+  Variable* const before = variables.find(request.name);
+  // An array of another kind, or one in the place of a scalar, does not become what is wanted.
+  if (before != nullptr && (before->attributes() & (kIndexed | kAssociative)) != wanted &&
+      !variables.unset(request.name)) {
+    return kFailure;
+  }
+  if (wanted == 0) return variables.assign(request.name, rest) ? kSuccess : kFailure;
+  Variable* variable = variables.find(request.name);
+  if (variable == nullptr) {
+    const auto made = variables.declare(request.name, Placement::global);
+    if (!made) return kFailure;
+    variable = *made;
+  }
+  return fill_array(variables, *variable, wanted, rest);
+}
+
 }  // namespace
 
 void open_session() {
@@ -62,6 +137,7 @@ void open_session() {
   shell.start(start.environment(), start.arguments()[0], start.arguments()[0]);
   shell.set_program(start.arguments()[0]);
   shell.set_hosted();
+  shell.programs().set_last_directory(abi::kLastDirectory);
   shell.traps().ignore_for_shell(signal_number::kQuit);
   std::string utilities;
   for (const Builtin& builtin : builtin_table()) {
@@ -74,7 +150,10 @@ void serve_session() {
   Shell& shell = executor->shell();
   Request request;
   if (!request.read()) return;
-  if ((request.head.flags & abi::kSessionFresh) != 0) shell.become_another();
+  if ((request.head.flags & abi::kSessionFresh) != 0) {
+    shell.become_another((request.head.flags & abi::kSessionSame) != 0);
+  }
+  shell.set_hooked((request.head.flags & abi::kSessionHooked) != 0);
   switch (request.head.kind) {
     case abi::kSessionRun: {
       const ExitStatus status = executor->texts().run_for_session(request.text);
@@ -93,6 +172,12 @@ void serve_session() {
     case abi::kSessionUnset:
       answer(shell.variables().unset(request.name) ? kSuccess : kFailure);
       return;
+    case abi::kSessionGetValue: {
+      const std::string value = value_of(shell, request.name);
+      answer(value.empty() ? kFailure : kSuccess, value);
+      return;
+    }
+    case abi::kSessionSetValue: answer(set_value(shell, request)); return;
     default: answer(kUsage);
   }
 }

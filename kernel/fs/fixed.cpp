@@ -62,6 +62,7 @@ class Stream : public Description {
   SysResult<u32> open_flags() override { return flags_; }
   SysResult<abi::Stat> stat() override { return node_->stat(); }
   SysResult<i64> seek(i64, u32) override { return 0; }
+  std::optional<OpenState> open_state() override { return OpenState{node_, flags_, 0}; }
 
  private:
   const vfs::NodeRef node_;
@@ -140,6 +141,9 @@ class OpenText final : public Description {
     if (at < 0) return std::unexpected(Errno::inval);
     at_.store(static_cast<usize>(at));
     return at;
+  }
+  std::optional<OpenState> open_state() override {
+    return OpenState{node_, abi::kRead, static_cast<i64>(at_.load())};
   }
 
  private:
@@ -231,9 +235,21 @@ vfs::NodeRef device_directory() {
                           {"zero", device(DeviceKind::zero)}});
 }
 
-void CommandDirectory::add(std::string_view name, std::shared_ptr<vfs::Command> command) {
+vfs::NodeRef command_file(std::shared_ptr<vfs::Command> command) {
   std::string text = command == nullptr ? "a command of the shell\n" : "a command\n";
-  auto file = std::make_shared<Text>(std::move(text), 0755, std::move(command));
+  return std::make_shared<Text>(std::move(text), 0755, std::move(command));
+}
+
+std::shared_ptr<CommandDirectory> CommandDirectory::copy() {
+  auto made = std::make_shared<CommandDirectory>(below_);
+  const MutexLock lock(mutex_);
+  const MutexLock other(made->mutex_);
+  made->files_ = files_;
+  return made;
+}
+
+void CommandDirectory::add(std::string_view name, std::shared_ptr<vfs::Command> command) {
+  vfs::NodeRef file = command_file(std::move(command));
   const MutexLock lock(mutex_);
   files_.insert_or_assign(std::string(name), std::move(file));
 }

@@ -25,6 +25,9 @@ namespace swebash::kernel::fs {
 [[nodiscard]] vfs::NodeRef fixed_text(std::string text);
 [[nodiscard]] vfs::NodeRef fixed_link(std::string target);
 
+// An executable file that is `command`.
+[[nodiscard]] vfs::NodeRef command_file(std::shared_ptr<vfs::Command> command);
+
 // /dev: null, zero, full, random, urandom; links for stdin, stdout, stderr and fd.
 [[nodiscard]] vfs::NodeRef device_directory();
 
@@ -35,6 +38,8 @@ class CommandDirectory final : public vfs::Node {
   explicit CommandDirectory(std::shared_ptr<CommandDirectory> below = nullptr)
       : below_(std::move(below)) {}
 
+  // One with the same commands, that goes its own way.
+  [[nodiscard]] std::shared_ptr<CommandDirectory> copy();
   // Adds or replaces one. `command`: nothing for a name that the engine itself knows what to do
   // with.
   void add(std::string_view name, std::shared_ptr<vfs::Command> command);

@@ -121,6 +121,8 @@ Result<wasm::Module::Loaded, EngineFault> load_by_cache(const EngineRequest& req
 
 }  // namespace
 
+std::string_view engine_build() noexcept { return kEngineBuildId; }
+
 Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request) {
   EngineStory story;
   story.room = request.plan.room;

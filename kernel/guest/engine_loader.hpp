@@ -54,6 +54,9 @@ struct EngineFault {
   std::string message;
 };
 
+// What the engine that this program was built with is known by.
+[[nodiscard]] std::string_view engine_build() noexcept;
+
 // Errors: status 127 for a file that is not there, 126 for anything else.
 [[nodiscard]] Result<LoadedEngine, EngineFault> load_engine(const EngineRequest& request);
 

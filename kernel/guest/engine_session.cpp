@@ -33,21 +33,53 @@ Result<std::unique_ptr<EngineSession>, std::string> EngineSession::boot(
   return made;
 }
 
-Result<std::unique_ptr<EngineSession>, std::string> EngineSession::from(
-    WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, const SessionState& state) {
+Result<std::unique_ptr<EngineSession>, std::string> EngineSession::acquire(
+    WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, wasm::Rest& rest) {
   auto instance = host.acquire(*kernel);
   if (!instance.has_value()) return std::unexpected(instance.error().message);
-  std::unique_ptr<EngineSession> made(
+  rest = instance->rest;
+  return std::unique_ptr<EngineSession>(
       new EngineSession(host, stacks, std::move(kernel), std::move(instance->instance)));
-  const auto sharing = host.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
-  if (!state.memory->put_into(*made->instance_, sharing, instance->rest)) {
-    return std::unexpected(std::string("there is no memory for another session"));
+}
+
+void EngineSession::begin_from(u32 signal_word, GuestPtr<const abi::LiveMemory> live,
+                               const Task::SignalActions& signals) {
+  task_->set_signal_word_address(signal_word);
+  live_ = live;
+  kernel_->main_task().set_signal_actions(signals);
+  fresh_ = true;
+}
+
+namespace {
+
+std::unexpected<std::string> no_memory() {
+  return std::unexpected(std::string("there is no memory for another session"));
+}
+
+wasm::Sharing sharing_on(const WasmHost& host) noexcept {
+  return host.is_crowded() ? wasm::Sharing::yes : wasm::Sharing::no;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<EngineSession>, std::string> EngineSession::from(
+    WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, const SessionState& state) {
+  wasm::Rest rest = wasm::Rest::goes;
+  auto made = SWEBASH_TRY(acquire(host, stacks, std::move(kernel), rest));
+  if (!state.memory->put_into(*made->instance_, sharing_on(host), rest)) return no_memory();
+  made->begin_from(state.signal_word, state.live, state.signals);
+  return made;
+}
+
+Result<std::unique_ptr<EngineSession>, std::string> EngineSession::fork(
+    WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, EngineSession& parent) {
+  wasm::Rest rest = wasm::Rest::goes;
+  auto made = SWEBASH_TRY(acquire(host, stacks, std::move(kernel), rest));
+  if (!parent.task_->copy_to(*made->instance_, parent.live_, sharing_on(host), rest)) {
+    return no_memory();
   }
-  made->task_->set_signal_word_address(state.signal_word);
-  made->live_ = state.live;
-  Task& main = made->kernel_->main_task();
-  main.set_signal_actions(state.signals);
-  made->fresh_ = true;
+  made->begin_from(parent.task_->signal_word(), parent.live_,
+                   parent.kernel_->main_task().signal_actions());
   return made;
 }
 

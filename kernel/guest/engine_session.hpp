@@ -41,6 +41,11 @@ class EngineSession {
   [[nodiscard]] static Result<std::unique_ptr<EngineSession>, std::string> from(
       WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, const SessionState& state);
 
+  // A shell that goes on from what `parent` is now, in the same way. Requires: `parent` has not
+  // ended, and no call to it is under way.
+  [[nodiscard]] static Result<std::unique_ptr<EngineSession>, std::string> fork(
+      WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, EngineSession& parent);
+
   EngineSession(const EngineSession&) = delete;
   EngineSession& operator=(const EngineSession&) = delete;
   // Ends what runs in the background.
@@ -59,6 +64,11 @@ class EngineSession {
   [[nodiscard]] const std::optional<ExitState>& end() const noexcept { return end_; }
 
  private:
+  [[nodiscard]] static Result<std::unique_ptr<EngineSession>, std::string> acquire(
+      WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel, wasm::Rest& rest);
+  // The surroundings of an engine whose memory was copied.
+  void begin_from(u32 signal_word, GuestPtr<const abi::LiveMemory> live,
+                  const Task::SignalActions& signals);
   EngineSession(WasmHost& host, Stacks& stacks, std::unique_ptr<Kernel> kernel,
                 std::unique_ptr<wasm::Instance> instance) noexcept;
   [[nodiscard]] std::optional<ExitState> call_export(std::string_view function, SessionCall& call);

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/assert.hpp"
+
 namespace swebash::kernel::guest {
 namespace {
 
@@ -185,6 +187,14 @@ std::shared_ptr<const wasm::Snapshot> WasmTask::take_snapshot(
   return wasm::Snapshot::take(instance_, live->all());
 }
 
+bool WasmTask::copy_to(wasm::Instance& to, GuestPtr<const abi::LiveMemory> memory,
+                       wasm::Sharing sharing, wasm::Rest rest) {
+  const SysResult<Live> live = live_runs(memory);
+  if (!live.has_value()) return false;
+  if (host_.is_quiet()) instance_.unshare(live->all());
+  return wasm::copy_instance(instance_, to, live->all(), sharing, rest);
+}
+
 ExitState WasmTask::run_clone(GuestFunction function, GuestPtr<void> argument) {
   const i32 arguments[] = {static_cast<i32>(function.index), static_cast<i32>(argument.address)};
   return end_of(instance_.call(kCloneExport, arguments), 0);
@@ -214,6 +224,7 @@ std::string WasmTask::trap_report(wasm::CallEnd end) {
 
 void WasmTask::bind_signal_word() {
   if (signal_word_ == 0) return;
+  SWEBASH_ASSERT(u64{signal_word_} + sizeof(u32) <= instance_.memory().size());
   auto* word = word_at(instance_, signal_word_);
   word->store(0, std::memory_order_relaxed);
   task_.signal_word(word);

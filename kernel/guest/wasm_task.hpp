@@ -66,6 +66,10 @@ class WasmTask final : private LongWait {
   // What the instance is now; nothing where `memory` is not what an engine says.
   [[nodiscard]] std::shared_ptr<const wasm::Snapshot> take_snapshot(
       GuestPtr<const abi::LiveMemory> memory);
+  // Makes `to` what the instance is now. False where `memory` is not what an engine says, or `to`
+  // cannot grow so far.
+  [[nodiscard]] bool copy_to(wasm::Instance& to, GuestPtr<const abi::LiveMemory> memory,
+                             wasm::Sharing sharing, wasm::Rest rest);
   // Where the signal word is, for a task whose memory was copied; 0: nowhere.
   [[nodiscard]] u32 signal_word() const noexcept { return signal_word_; }
   void set_signal_word_address(u32 address) noexcept { signal_word_ = address; }

@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "abi/errno.hpp"
@@ -20,6 +21,7 @@
 namespace swebash::kernel {
 
 namespace vfs {
+class Node;
 struct Place;
 using PlaceRef = std::shared_ptr<const Place>;
 }  // namespace vfs
@@ -36,6 +38,13 @@ enum class Wait : u8 { no, yes };
 struct ChildFd {
   int fd = -1;
   OwnedFd owned;
+};
+
+// What a description of a session's file is: enough to open another like it.
+struct OpenState {
+  std::shared_ptr<vfs::Node> node;
+  u32 flags = 0;
+  i64 offset = 0;
 };
 
 class Description {
@@ -81,6 +90,8 @@ class Description {
   }
   // Where it is, of an open directory of a session's own files.
   [[nodiscard]] virtual const vfs::PlaceRef* place() const noexcept { return nullptr; }
+  // How it is open, of a session's own file that a copy of the session can have as well.
+  [[nodiscard]] virtual std::optional<OpenState> open_state() { return std::nullopt; }
   // Told of `count` bytes that came otherwise than by write().
   virtual void has_taken(usize) noexcept {}
 };

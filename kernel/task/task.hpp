@@ -40,6 +40,7 @@ namespace swebash::kernel {
 
 class Kernel;
 class Task;
+struct SessionImage;
 class GrowingPipe;
 class HostFile;
 class HostPath;
@@ -113,6 +114,16 @@ class Task : public std::enable_shared_from_this<Task> {
   };
   [[nodiscard]] Surroundings surroundings() const;
   void restore(const Surroundings& kept);
+
+  // What a session's main task has, on its own thread while nothing runs; and its taking that over
+  // from another. Requires for adopt(): the kernel's mounts are those of `image`, and its directory
+  // too (session_image.cpp).
+  [[nodiscard]] SessionImage image() const;
+  // What `path` stands for in a session's own files.
+  [[nodiscard]] SysResult<vfs::PlaceRef> find_place(std::string_view path) {
+    return find_inside(abi::kCwd, path, 0);
+  }
+  void adopt(const SessionImage& image);
 
   // --- files (task_files.cpp, task_paths.cpp) ---
   [[nodiscard]] SysResult<i32> open(i32 dirfd, std::string_view path, u32 flags, u32 mode);
@@ -209,6 +220,12 @@ class Task : public std::enable_shared_from_this<Task> {
   // The next run is not. On the task's own thread.
   void forget_abandon() noexcept;
 
+  // Asks the embedding program about a command, NUL-terminated words: 0 where it may run, or the
+  // length of other words that shall run in its place. Errors: Errno::perm, which has been said.
+  [[nodiscard]] SysResult<usize> command_hook(std::string_view words);
+  // The length of those words, which are in `buffer` if they fit.
+  [[nodiscard]] SysResult<usize> command_words(std::span<char> buffer);
+
   // Gives the task what start_info() tells, in the place of what its session was started with.
   void set_start(std::vector<std::string> arguments, std::vector<std::string> environment);
 
@@ -262,6 +279,10 @@ class Task : public std::enable_shared_from_this<Task> {
   friend struct HostSignals;
   struct ProgramPlan;
 
+  // Random numbers of a session that has a seed: a row for each task, so that they do not depend on
+  // which of them is faster.
+  void seed_random(u64 seed) noexcept { random_ = seed; }
+  [[nodiscard]] u64 next_random() noexcept;
   [[nodiscard]] SysResult<Description*> description(i32 fd) noexcept;
   [[nodiscard]] SysResult<int> directory(i32 dirfd);
   // `error` again; where a confinement is what refused `path`, that is said on the task's standard
@@ -418,6 +439,8 @@ class Task : public std::enable_shared_from_this<Task> {
   };
   std::unique_ptr<const Start> start_;                   // nothing: the session's
   std::shared_ptr<Directory> cwd_;                       // null: the host's
+  u64 random_ = 0;                                       // where the session has a seed
+  std::string replacement_;                              // what command_hook() told of last
   i32 umask_ = -1;                                       // -1: the host's at start
   std::shared_ptr<const confine::Narrowing> narrowing_;  // nothing: all that the start allowed
   std::string agreed_;  // the builtin that was just asked about, and may start its program

@@ -12,6 +12,7 @@
 
 #include "kernel/confine/confinement.hpp"
 #include "kernel/confine/narrowing.hpp"
+#include "kernel/embedder.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/policy/command_rules.hpp"
@@ -61,6 +62,11 @@ SysResult<usize> Task::start_info(std::span<char> buffer) {
   if (options.confinement != nullptr) {
     flags = abi::kConfined;
     if (has_rules(options.confinement->policy())) flags |= abi::kCommandRules;
+  }
+  if (options.role == Role::session) {
+    flags |= abi::kEmbedded;
+    const Embedder* const embedder = options.embedder;
+    if (embedder != nullptr && embedder->sees_commands()) flags |= abi::kCommandHook;
   }
   std::vector<std::string_view> strings;
   u32 arguments = 0;

@@ -259,6 +259,7 @@ SysResult<usize> Task::read_directory(i32 fd, std::span<char> buffer) {
 
 SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
   const i64 start = monotonic_now();
+  const i64 asked = timeout;
   while (true) {
     const Wakeup::Ticket ticket = wakeup_.prepare();
     std::vector<pollfd> fds;
@@ -309,7 +310,11 @@ SysResult<i32> Task::poll(std::span<abi::PollEntry> entries, i64 timeout) {
     if (!interrupt.has_value()) return std::unexpected(interrupt.error());
     if (left == 0) {
       // A growing pipe's intake may have brought something in the last round.
-      if (fds.size() == polled || timeout == 0) return 0;
+      if (fds.size() == polled || timeout == 0) {
+        SessionClock* const clock = kernel_.options().clock.get();
+        if (clock != nullptr && asked > 0) clock->pass(asked);
+        return 0;
+      }
       timeout = 0;
     }
   }

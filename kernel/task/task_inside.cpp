@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "kernel/embedder.hpp"
 #include "kernel/fs/host_files.hpp"
 #include "kernel/kernel.hpp"
 #include "kernel/task/task.hpp"
@@ -321,6 +322,40 @@ SysResult<i32> Task::spawn_inside(const Program& program) {
     SWEBASH_TRY(kernel_.run_pooled(std::move(child), std::move(body)));
   }
   return pid;
+}
+
+SysResult<usize> Task::command_hook(std::string_view words) {
+  Embedder* const embedder = kernel_.options().embedder;
+  if (embedder == nullptr || !embedder->sees_commands()) return 0;
+  std::vector<std::string> list;
+  for (usize at = 0; at < words.size();) {
+    const usize end = std::min(words.find('\0', at), words.size());
+    list.emplace_back(words.substr(at, end - at));
+    at = end + 1;
+  }
+  if (list.empty()) return std::unexpected(Errno::inval);
+  const Embedder::Decision decision = embedder->before_command(*this, list);
+  switch (decision.verdict) {
+    case Embedder::Verdict::allow: return 0;
+    case Embedder::Verdict::rewrite:
+      replacement_.clear();
+      for (const std::string& word : decision.words) {
+        replacement_.append(word, 0, word.find('\0')).push_back('\0');
+      }
+      if (!replacement_.empty()) return replacement_.size();
+      break;
+    case Embedder::Verdict::deny: break;
+  }
+  std::string sentence = "swebash: " + list[0] + ": not allowed";
+  if (!decision.reason.empty()) sentence += ": " + decision.reason;
+  sentence += '\n';
+  [[maybe_unused]] const auto written = write(2, sentence);
+  return std::unexpected(Errno::perm);
+}
+
+SysResult<usize> Task::command_words(std::span<char> buffer) {
+  if (replacement_.size() <= buffer.size()) std::ranges::copy(replacement_, buffer.begin());
+  return replacement_.size();
 }
 
 // The main task is the session: no program can take its place.

@@ -363,6 +363,14 @@ void Kernel::signal_all(i32 signal) {
   send(orphans_);
 }
 
+bool Kernel::signal_session(i32 signal) {
+  const KernelLock lock(mutex_);
+  for (const auto& [pid, task] : tasks_) deliver_locked(*task, signal, Addressee::group);
+  const SignalSet bit = signal_bit(signal);
+  if ((main_->caught_.load() & bit) != 0) deliver_locked(*main_, signal);
+  return ((main_->caught_.load() | main_->ignored_.load()) & bit) != 0;
+}
+
 Task::SignalActions Task::signal_actions() const noexcept {
   return {caught_.load(), ignored_.load(), ignored_here_.load(), ignored_below_.load()};
 }

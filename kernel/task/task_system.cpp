@@ -73,6 +73,10 @@ class ZoneScope {
 SysResult<i64> Task::clock(u32 clock) {
   constexpr clockid_t kClocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_PROCESS_CPUTIME_ID};
   if (clock > abi::kProcessCpu) return std::unexpected(Errno::inval);
+  if (const SessionClock* own = kernel_.options().clock.get(); own != nullptr && own->stands()) {
+    if (clock == abi::kProcessCpu) return 0;
+    return clock == abi::kRealtime ? own->realtime() : own->monotonic();
+  }
   timespec now;
   SWEBASH_TRY(host_result(::clock_gettime(kClocks[clock], &now)));
   return static_cast<i64>(now.tv_sec) * 1'000'000'000 + now.tv_nsec;
@@ -86,6 +90,7 @@ SysResult<abi::Usage> Task::usage(u32 of) {
     return abi::Usage{children_user_time_, children_system_time_, children_peak_memory_};
   }
   if (of != abi::kUsageSelf) return std::unexpected(Errno::inval);
+  if (kernel_.options().clock != nullptr && kernel_.options().clock->stands()) return abi::Usage{};
   rusage host;
   SWEBASH_TRY(host_result(::getrusage(on_main_thread_ ? RUSAGE_SELF : RUSAGE_THREAD, &host)));
   return abi::Usage{to_nanoseconds(host.ru_utime), to_nanoseconds(host.ru_stime),
@@ -147,7 +152,20 @@ SysResult<void> Task::limit_set(u32 resource, const abi::Limit& limit) {
   return kernel_.watch_tasks();
 }
 
+// splitmix64, of Steele, Lea and Flood.
+u64 Task::next_random() noexcept {
+  random_ += 0x9e3779b97f4a7c15U;
+  u64 value = random_;
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9U;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111ebU;
+  return value ^ (value >> 31);
+}
+
 SysResult<void> Task::random(std::span<char> buffer) {
+  if (kernel_.options().seed.has_value()) {
+    for (char& c : buffer) c = static_cast<char>(next_random() >> 56);
+    return {};
+  }
   usize done = 0;
   while (done < buffer.size()) {
     const ssize_t count = ::getrandom(buffer.data() + done, buffer.size() - done, 0);

@@ -48,13 +48,16 @@ SysResult<void> Mounts::mount(std::string_view path, NodeRef root, MountMode mod
   constexpr u32 kMode = 0755;
   MountPoint* point = &top_;
   NodeRef node = top_.root;
+  MountMode above = top_.mode;
   while (!only_slashes(path)) {
     const std::string_view name = take_component(path);
     if (name == "." || name == "..") return std::unexpected(Errno::inval);
     const auto* const known = point->find(name);
     SysResult<NodeRef> found =
         known != nullptr && known->root != nullptr ? known->root : node->find(name);
+    if (known != nullptr && known->root != nullptr) above = known->mode;
     if (!found.has_value() && found.error() == Errno::noent) {
+      if (above == MountMode::read_only) return std::unexpected(Errno::rofs);
       found = node->make(name, abi::kDirectoryType, kMode);
     }
     node = SWEBASH_TRY(std::move(found));
@@ -71,6 +74,20 @@ SysResult<void> Mounts::mount(std::string_view path, NodeRef root, MountMode mod
     root_ = std::make_shared<Place>(Place{top_.root, mode, nullptr, {}, &top_});
   }
   return {};
+}
+
+std::vector<Mounted> Mounts::list() const {
+  std::vector<Mounted> all = {{"/", top_.root, top_.mode}};
+  const auto add = [&all](const auto& self, const MountPoint& point,
+                          const std::string& path) -> void {
+    for (const auto& [name, inner] : point.below) {
+      const std::string at = path + "/" + name;
+      if (inner->root != nullptr) all.push_back({at, inner->root, inner->mode});
+      self(self, *inner, at);
+    }
+  };
+  add(add, top_, "");
+  return all;
 }
 
 SysResult<PlaceRef> Mounts::step(const PlaceRef& directory, std::string_view name) {

@@ -50,6 +50,13 @@ struct Entry {
 
 enum class LastLink : u8 { follow, keep };
 
+// A file system of a mount table, and where it is.
+struct Mounted {
+  std::string path;
+  NodeRef root;
+  MountMode mode = MountMode::read_write;
+};
+
 class Mounts {
  public:
   // `root` is what stands at "/".
@@ -61,6 +68,9 @@ class Mounts {
   // that lead there are made where they are not.
   // Errors: those of making them; Errno::inval for a path that is none.
   [[nodiscard]] SysResult<void> mount(std::string_view path, NodeRef root, MountMode mode);
+
+  // All that is mounted, the root first, each before what is mounted in it.
+  [[nodiscard]] std::vector<Mounted> list() const;
 
   [[nodiscard]] const PlaceRef& root() const noexcept { return root_; }
   // What `path` stands for, from `start` where it is not absolute.

@@ -9,6 +9,7 @@
 // nor do mounts exist. Thread-safe.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -16,6 +17,8 @@
 
 #include "abi/errno.hpp"
 #include "abi/types.hpp"
+#include "kernel/byte_stream.hpp"
+#include "kernel/session_clock.hpp"
 #include "kernel/task/description.hpp"
 
 namespace swebash::kernel::vfs {
@@ -35,6 +38,16 @@ struct Item {
   std::string name;
   u64 inode;
   abi::FileType type;
+};
+
+// Nodes of which somebody wants the copies, and those.
+using NodeCopies = std::map<const Node*, NodeRef>;
+
+// What a file of a session has of a file system.
+enum class TreeKind : u8 {
+  given,    // nothing: whoever opens it again brings one
+  memory,   // all: a memory file system
+  overlay,  // what lies above what is given, a memory file system
 };
 
 class Node : public std::enable_shared_from_this<Node> {
@@ -91,6 +104,20 @@ class Node : public std::enable_shared_from_this<Node> {
   [[nodiscard]] virtual SysResult<void> rename(std::string_view, Node& /*to*/,
                                                std::string_view /*to_name*/) {
     return std::unexpected(refusal());
+  }
+
+  // --- of the root of a file system ---
+  // The root of one that is as this one is now, and goes its own way; the same one where sessions
+  // share it. `copies` gets the copies of those of its nodes that it names. `clock`: of the session
+  // that has it.
+  [[nodiscard]] virtual SysResult<NodeRef> copy_tree(NodeCopies& /*copies*/,
+                                                     std::shared_ptr<const SessionClock>) {
+    return shared_from_this();
+  }
+  // Writes what is its own down, and in `wanted` the numbers of the nodes that it names.
+  [[nodiscard]] virtual TreeKind save_tree(ByteWriter& /*to*/,
+                                           std::map<const Node*, u64>& /*wanted*/) {
+    return TreeKind::given;
   }
 
  private:

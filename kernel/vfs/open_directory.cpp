@@ -6,14 +6,25 @@
 
 namespace swebash::kernel::vfs {
 
+namespace {
+
+// What a session finds does not depend on how the host keeps it.
+SysResult<std::vector<Item>> sorted_list(Node& node) {
+  std::vector<Item> items = SWEBASH_TRY(node.list());
+  if (!std::ranges::is_sorted(items, {}, &Item::name)) std::ranges::sort(items, {}, &Item::name);
+  return items;
+}
+
+}  // namespace
+
 SysResult<DescriptionRef> OpenDirectory::create(PlaceRef place) {
-  std::vector<Item> items = SWEBASH_TRY(place->node->list());
+  std::vector<Item> items = SWEBASH_TRY(sorted_list(*place->node));
   return std::make_shared<OpenDirectory>(std::move(place), std::move(items));
 }
 
 SysResult<i64> OpenDirectory::seek(i64 offset, u32 whence) {
   if (offset != 0 || whence != abi::kSeekSet) return std::unexpected(Errno::inval);
-  std::vector<Item> items = SWEBASH_TRY(place_->node->list());
+  std::vector<Item> items = SWEBASH_TRY(sorted_list(*place_->node));
   const MutexLock lock(mutex_);
   items_ = std::move(items);
   next_ = 0;
