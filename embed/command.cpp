@@ -5,6 +5,7 @@
 #include <exception>
 #include <string>
 
+#include "kernel/fs/fixed.hpp"
 #include "kernel/task/task.hpp"
 
 namespace swebash::embed {
@@ -81,6 +82,72 @@ kernel::ExitState FunctionCommand::run(kernel::Task& task,
   const std::string name = line.arguments.empty() ? line.path : line.arguments[0];
   (void)call.write_error(name + ": " + complaint + "\n").has_value();
   return kernel::ExitState::exited(1);
+}
+
+SysResult<abi::Stat> ResolvedCommands::stat() {
+  abi::Stat about = {};
+  about.inode = reinterpret_cast<u64>(this);
+  about.links = 2;
+  about.type = abi::kDirectoryType;
+  about.mode = 0755;
+  return about;
+}
+
+SysResult<kernel::vfs::NodeRef> ResolvedCommands::find(std::string_view name) {
+  {
+    const MutexLock lock(mutex_);
+    if (const auto known = known_.find(name); known != known_.end()) return known->second;
+  }
+  CommandFunction function;
+  try {
+    function = resolver_(name);
+  } catch (...) {
+    // As one that does not know it.
+    return std::unexpected(Errno::noent);
+  }
+  if (!function) return std::unexpected(Errno::noent);
+  auto file = kernel::fs::command_file(std::make_shared<FunctionCommand>(std::move(function)));
+  const MutexLock lock(mutex_);
+  return known_.emplace(std::string(name), std::move(file)).first->second;
+}
+
+SysResult<std::vector<kernel::vfs::Item>> ResolvedCommands::list() {
+  std::vector<kernel::vfs::Item> items;
+  const MutexLock lock(mutex_);
+  for (const auto& [name, file] : known_) {
+    items.push_back({name, SWEBASH_TRY(file->stat()).inode, abi::kRegular});
+  }
+  return items;
+}
+
+void HookedCommands::set(std::shared_ptr<const CommandHook> hook) {
+  const MutexLock lock(mutex_);
+  hook_.swap(hook);
+}
+
+std::shared_ptr<const CommandHook> HookedCommands::hook() const {
+  const MutexLock lock(mutex_);
+  return hook_;
+}
+
+HookedCommands::Decision HookedCommands::before_command(
+    kernel::Task& /*task*/, std::span<const std::string> words) noexcept {
+  const std::shared_ptr<const CommandHook> hook = this->hook();
+  if (hook == nullptr) return {};
+  try {
+    CommandDecision decision = (*hook)(words);
+    switch (decision.verdict) {
+      case CommandDecision::Verdict::allow: return {};
+      case CommandDecision::Verdict::deny: break;
+      case CommandDecision::Verdict::rewrite:
+        return {Verdict::rewrite, std::move(decision.words), {}};
+    }
+    return {Verdict::deny, {}, std::move(decision.reason)};
+  } catch (const std::exception& error) {
+    return {Verdict::deny, {}, error.what()};
+  } catch (...) {
+    return {Verdict::deny, {}, "the hook threw something"};
+  }
 }
 
 }  // namespace swebash::embed

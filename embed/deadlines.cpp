@@ -37,7 +37,14 @@ void Deadlines::cancel(const Key& key) {
   waiting_.erase(key);
 }
 
+namespace {
+thread_local bool serving = false;
+}
+
+bool Deadlines::on_thread() noexcept { return serving; }
+
 void Deadlines::serve() {
+  serving = true;
   std::unique_lock lock(mutex_);
   while (!stopping_) {
     if (waiting_.empty()) {

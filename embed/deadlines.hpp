@@ -32,6 +32,9 @@ class Deadlines {
   [[nodiscard]] Key set(Clock::time_point time, std::function<void()> function);
   void cancel(const Key& key);
 
+  // Whether the calling thread is that of one.
+  [[nodiscard]] static bool on_thread() noexcept;
+
  private:
   void serve();
 

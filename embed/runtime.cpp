@@ -4,10 +4,12 @@
 #include <sys/resource.h>
 
 #include <string_view>
+#include <thread>
 #include <utility>
 
 #include "embed/runtime_implementation.hpp"
 #include "embed/session_implementation.hpp"
+#include "embed/snapshot_implementation.hpp"
 #include "kernel/fs/memory.hpp"
 #include "kernel/guest/shell_command.hpp"
 
@@ -56,9 +58,11 @@ Runtime::Implementation::Implementation(kernel::guest::LoadedEngine loaded,
 }
 
 std::shared_ptr<kernel::vfs::Mounts> Runtime::Implementation::make_files(
-    u64 limit, const std::shared_ptr<kernel::fs::CommandDirectory>& own) const {
+    u64 limit, const std::shared_ptr<kernel::fs::CommandDirectory>& own,
+    const std::shared_ptr<const kernel::SessionClock>& clock) const {
   using kernel::vfs::MountMode;
-  kernel::fs::MemoryFileSystem files(limit);
+  constexpr u32 kRootMode = 0755;
+  kernel::fs::MemoryFileSystem files(limit, kRootMode, clock);
   const kernel::vfs::NodeRef root = files.root();
   const auto make = [](const kernel::vfs::NodeRef& parent, std::string_view name, u32 mode) {
     auto made = parent->make(name, abi::kDirectoryType, mode);
@@ -79,11 +83,18 @@ std::shared_ptr<kernel::vfs::Mounts> Runtime::Implementation::make_files(
   return mounts;
 }
 
+kernel::vfs::NodeRef Runtime::Implementation::fixed_at(std::string_view path) const {
+  if (path == "/dev") return devices;
+  if (path == "/proc") return processes;
+  if (path == "/etc") return accounts;
+  return nullptr;
+}
+
 std::unique_ptr<kernel::Kernel> Runtime::Implementation::make_kernel(kernel::StartOptions options) {
   options.role = kernel::Role::session;
   options.argv = strings_of(kArguments);
   options.envp = strings_of(kEnvironment);
-  options.directory = kHome;
+  if (options.directory == "/") options.directory = kHome;
   return kernel::Kernel::create(host, std::move(options));
 }
 
@@ -100,11 +111,19 @@ Expected<std::shared_ptr<Runtime::Implementation>> Runtime::Implementation::crea
   if (!engine.has_value()) {
     return std::unexpected(Error{ErrorKind::no_engine, std::move(engine.error().message)});
   }
-  auto made = std::make_shared<Implementation>(std::move(*engine), plan);
+  // Whatever thread lets go of it last: those of its own cannot wait for themselves.
+  const auto drop = [](Implementation* one) {
+    if (kernel::ThreadPool::on_pooled_thread() || embed::Deadlines::on_thread()) {
+      std::thread([one] { delete one; }).detach();
+    } else {
+      delete one;
+    }
+  };
+  const std::shared_ptr<Implementation> made(new Implementation(std::move(*engine), plan), drop);
 
   // The first session, of which all others are copies.
   kernel::StartOptions first;
-  first.mounts = made->make_files(1 << 20, made->commands);
+  first.mounts = made->make_files(1 << 20, made->commands, nullptr);
   if (first.mounts == nullptr) {
     return std::unexpected(Error{ErrorKind::no_memory, "no memory for the files of a session"});
   }
@@ -144,6 +163,21 @@ Expected<Session> Runtime::open(const SessionOptions& options) {
   auto made = Session::Implementation::create(implementation_, options);
   if (!made.has_value()) return std::unexpected(std::move(made.error()));
   return Session(std::move(*made));
+}
+
+Expected<Session> Runtime::open(const Snapshot& snapshot,
+                                const std::map<std::string, FileTree>& mounts) {
+  auto made = Session::Implementation::create(implementation_, snapshot.implementation(), mounts);
+  if (!made.has_value()) return std::unexpected(std::move(made.error()));
+  return Session(std::move(*made));
+}
+
+Expected<Snapshot> Runtime::load_snapshot(const std::string& path) {
+  return Snapshot::Implementation::load(implementation_, path);
+}
+
+Expected<Snapshot> Runtime::read_snapshot(std::string_view bytes) {
+  return Snapshot::Implementation::read(implementation_, bytes);
 }
 
 }  // namespace swebash

@@ -33,7 +33,10 @@ class Runtime::Implementation {
 
   // The files of a new session; its commands go to `commands`.
   [[nodiscard]] std::shared_ptr<kernel::vfs::Mounts> make_files(
-      u64 limit, const std::shared_ptr<kernel::fs::CommandDirectory>& commands) const;
+      u64 limit, const std::shared_ptr<kernel::fs::CommandDirectory>& commands,
+      const std::shared_ptr<const kernel::SessionClock>& clock) const;
+  // What every session finds at `path` that is not its own, or nothing.
+  [[nodiscard]] kernel::vfs::NodeRef fixed_at(std::string_view path) const;
   // A kernel for a session that begins as all do.
   [[nodiscard]] std::unique_ptr<kernel::Kernel> make_kernel(kernel::StartOptions options);
 

@@ -1,49 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "embed/streams.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <utility>
 
 namespace swebash::embed {
 
-void InputStream::begin(std::string_view text) {
-  const MutexLock lock(mutex_);
-  text_.assign(text);
-  at_ = 0;
-  file_.reset();
+SysResult<int> Stream::poll_fd() {
+  if (const File file = this->file(); file != nullptr) return file->poll_fd();
+  return std::unexpected(Errno::notsup);
 }
 
-SysResult<void> InputStream::begin(int descriptor) {
-  OwnedFd copy(::fcntl(descriptor, F_DUPFD_CLOEXEC, 0));
-  if (!copy) return std::unexpected(errno_from_host(errno));
-  auto file = std::make_shared<kernel::HostFile>(std::move(copy));
-  const MutexLock lock(mutex_);
-  file_ = std::move(file);
-  return {};
+bool Stream::can_wait() noexcept {
+  const File file = this->file();
+  return file != nullptr && file->can_wait();
 }
 
-std::shared_ptr<kernel::HostFile> InputStream::file() {
-  const MutexLock lock(mutex_);
+Stream::File Stream::file() const {
+  const MutexLock lock(file_mutex_);
   return file_;
 }
 
-SysResult<int> InputStream::poll_fd() {
-  const auto open = file();
-  if (open == nullptr) return std::unexpected(Errno::notsup);
-  return open->poll_fd();
+void Stream::set_file(File file) {
+  const MutexLock lock(file_mutex_);
+  if (file_ != nullptr) before_.push_back(std::move(file_));
+  if (before_.size() > kKept) before_.pop_front();
+  file_ = std::move(file);
 }
 
-bool InputStream::can_wait() noexcept {
-  const auto open = file();
-  return open != nullptr && open->can_wait();
+void InputStream::begin(OwnedFd file) {
+  set_file(std::make_shared<kernel::HostFile>(std::move(file)));
+}
+
+void InputStream::begin(std::string_view text) {
+  set_file(nullptr);
+  const MutexLock lock(mutex_);
+  text_.assign(text);
+  at_ = 0;
 }
 
 SysResult<usize> InputStream::read(std::span<char> buffer, kernel::Wait wait) {
-  if (const auto open = file()) return open->read(buffer, wait);
+  if (const File file = this->file(); file != nullptr) return file->read(buffer, wait);
   const MutexLock lock(mutex_);
   const usize count = std::min(buffer.size(), text_.size() - at_);
   std::memcpy(buffer.data(), text_.data() + at_, count);
@@ -52,7 +50,7 @@ SysResult<usize> InputStream::read(std::span<char> buffer, kernel::Wait wait) {
 }
 
 SysResult<usize> InputStream::read_until(std::span<char> buffer, char delimiter) {
-  if (const auto open = file()) return open->read_until(buffer, delimiter);
+  if (const File file = this->file(); file != nullptr) return file->read_until(buffer, delimiter);
   const MutexLock lock(mutex_);
   std::string_view part = std::string_view(text_).substr(at_, buffer.size());
   if (const usize end = part.find(delimiter); end != part.npos) part = part.substr(0, end + 1);
@@ -61,47 +59,111 @@ SysResult<usize> InputStream::read_until(std::span<char> buffer, char delimiter)
   return part.size();
 }
 
+void OutputStream::begin(OwnedFd file) {
+  set_file(std::make_shared<kernel::HostFile>(std::move(file)));
+  const MutexLock lock(mutex_);
+  woken_ = false;
+  broken_ = false;
+  cut_ = false;
+}
+
 void OutputStream::begin(usize limit, const Sink& sink) {
+  set_file(nullptr);
   const MutexLock lock(mutex_);
   limit_ = limit;
   sink_ = sink ? &sink : nullptr;
+  woken_ = false;
+  broken_ = false;
+  cut_ = false;
   if (sink_ == nullptr) return;
-  if (!head_.empty()) (*sink_)(head_);
-  if (!tail_.empty()) (*sink_)(tail_);
+  for (const std::string* const kept : {&head_, &tail_}) {
+    if (!kept->empty()) (void)tell(*kept);
+  }
   head_.clear();
   tail_.clear();
 }
 
-OutputStream::Written OutputStream::end() {
-  const MutexLock lock(mutex_);
+// Cuts what is kept down to the limit and takes it.
+std::string OutputStream::take_kept() {
   const usize room = limit_ - limit_ / 2;
   if (tail_.size() > room) {
     missing_ += tail_.size() - room;
     tail_.erase(0, tail_.size() - room);
   }
-  Written written = {std::move(head_), bytes_, missing_ > 0};
-  if (missing_ > 0) {
-    written.text += "\n[" + std::to_string(missing_) + " bytes are missing here]\n";
-  }
-  written.text += tail_;
+  std::string text = std::move(head_);
+  if (missing_ > 0) text += "\n[" + std::to_string(missing_) + " bytes are missing here]\n";
+  text += tail_;
+  cut_ = cut_ || missing_ > 0;
   head_.clear();
   tail_.clear();
-  bytes_ = 0;
   missing_ = 0;
+  return text;
+}
+
+std::string OutputStream::take() {
+  const MutexLock lock(mutex_);
+  return take_kept();
+}
+
+void OutputStream::wait_until(std::chrono::steady_clock::time_point time) {
+  MutexLock lock(mutex_);
+  ++waiting_;
+  while (head_.empty() && tail_.empty() && !woken_) {
+    const auto left = time - std::chrono::steady_clock::now();
+    if (left.count() <= 0) break;
+    (void)changed_.wait_for(mutex_, left);
+  }
+  --waiting_;
+}
+
+void OutputStream::wake() {
+  const MutexLock lock(mutex_);
+  woken_ = true;
+  changed_.notify_all();
+}
+
+OutputStream::Written OutputStream::end() {
+  set_file(nullptr);
+  const MutexLock lock(mutex_);
+  Written written;
+  written.text = take_kept();
+  written.bytes = bytes_;
+  written.cut = cut_;
+  bytes_ = 0;
+  cut_ = false;
   limit_ = kBetweenRuns;
   sink_ = nullptr;
   return written;
 }
 
-SysResult<usize> OutputStream::write(std::span<const char> data, kernel::Wait) {
-  const MutexLock lock(mutex_);
-  const std::string_view text(data.data(), data.size());
-  bytes_ += data.size();
-  if (sink_ != nullptr) {
+bool OutputStream::tell(std::string_view text) {
+  try {
     (*sink_)(text);
+    return true;
+  } catch (...) {
+    sink_ = nullptr;
+    broken_ = true;
+    return false;
+  }
+}
+
+SysResult<usize> OutputStream::write(std::span<const char> data, kernel::Wait wait) {
+  if (const File file = this->file(); file != nullptr) {
+    const SysResult<usize> count = file->write(data, wait);
+    const MutexLock lock(mutex_);
+    bytes_ += count.value_or(0);
+    return count;
+  }
+  const MutexLock lock(mutex_);
+  if (broken_) return std::unexpected(Errno::io);
+  const std::string_view text(data.data(), data.size());
+  if (sink_ != nullptr) {
+    if (!tell(text)) return std::unexpected(Errno::io);
   } else {
     keep(text);
+    if (waiting_ > 0) changed_.notify_all();
   }
+  bytes_ += data.size();
   return data.size();
 }
 

@@ -6,6 +6,8 @@
 // Thread-safe: tasks in the background write while nothing runs; that shows in the next run.
 #pragma once
 
+#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,39 +18,46 @@
 
 namespace swebash::embed {
 
-// What never waits and is nowhere on the host.
+// What is no file of a session: memory, a function, or for the time of a run a file of the host.
 class Stream : public kernel::Description {
  public:
-  SysResult<int> poll_fd() override { return std::unexpected(Errno::notsup); }
+  SysResult<int> poll_fd() override;
   SysResult<kernel::ChildFd> child_fd() override { return std::unexpected(Errno::notsup); }
-  bool can_wait() noexcept override { return false; }
+  bool can_wait() noexcept override;
+
+ protected:
+  using File = std::shared_ptr<kernel::HostFile>;
+
+  [[nodiscard]] File file() const;
+  // From now on it is `file`, or none. What it was stays open for a while: a task in the background
+  // may be waiting for it.
+  void set_file(File file);
+
+ private:
+  static constexpr usize kKept = 8;
+
+  mutable Mutex file_mutex_;
+  File file_ SWEBASH_GUARDED_BY(file_mutex_);
+  std::deque<File> before_ SWEBASH_GUARDED_BY(file_mutex_);
 };
 
 class InputStream final : public Stream {
  public:
-  // What is read from now on.
+  // What is read from now on: bytes, or a file of the host.
   void begin(std::string_view text);
-  // The same, from a copy of a descriptor. Errors: those of making one.
-  SysResult<void> begin(int descriptor);
+  void begin(OwnedFd file);
 
   SysResult<usize> read(std::span<char> buffer, kernel::Wait wait) override;
   SysResult<usize> read_until(std::span<char> buffer, char delimiter) override;
-  SysResult<int> poll_fd() override;
-  bool can_wait() noexcept override;
   SysResult<usize> write(std::span<const char>, kernel::Wait) override {
     return std::unexpected(Errno::badf);
   }
   SysResult<u32> open_flags() override { return u32{abi::kRead}; }
 
  private:
-  [[nodiscard]] std::shared_ptr<kernel::HostFile> file() SWEBASH_EXCLUDES(mutex_);
-
   Mutex mutex_;
   std::string text_ SWEBASH_GUARDED_BY(mutex_);
   usize at_ SWEBASH_GUARDED_BY(mutex_) = 0;
-  // In the place of the text. It is kept until there is another: somebody in the background may
-  // still wait for it.
-  std::shared_ptr<kernel::HostFile> file_ SWEBASH_GUARDED_BY(mutex_);
 };
 
 class OutputStream final : public Stream {
@@ -56,13 +65,20 @@ class OutputStream final : public Stream {
   using Sink = std::function<void(std::string_view)>;
 
   // What is written from now on goes to `sink`, or is kept up to `limit` bytes. `sink` is there
-  // until end().
+  // until end(). Once it has thrown something, it is not called any more and writing fails.
   void begin(usize limit, const Sink& sink);
+  // What is written from now on goes to a file of the host.
+  void begin(OwnedFd file);
   struct Written {
     std::string text;
     u64 bytes = 0;
     bool cut = false;
   };
+  // What is kept so far and was not taken before; what stands for a missing part is in it.
+  [[nodiscard]] std::string take();
+  // Waits until there is something to take, or wake(), or until `time`.
+  void wait_until(std::chrono::steady_clock::time_point time);
+  void wake();
   // What was written since the last end().
   [[nodiscard]] Written end();
 
@@ -80,8 +96,16 @@ class OutputStream final : public Stream {
   static constexpr usize kBetweenRuns = 64 << 10;
 
   void keep(std::string_view text) SWEBASH_REQUIRES(mutex_);
+  // Calls the sink; false where it threw something.
+  bool tell(std::string_view text) SWEBASH_REQUIRES(mutex_);
+  [[nodiscard]] std::string take_kept() SWEBASH_REQUIRES(mutex_);
 
   Mutex mutex_;
+  ConditionVariable changed_;
+  u32 waiting_ SWEBASH_GUARDED_BY(mutex_) = 0;
+  bool woken_ SWEBASH_GUARDED_BY(mutex_) = false;
+  bool broken_ SWEBASH_GUARDED_BY(mutex_) = false;  // the sink threw something
+  bool cut_ SWEBASH_GUARDED_BY(mutex_) = false;     // what was taken was not all
   usize limit_ SWEBASH_GUARDED_BY(mutex_) = kBetweenRuns;
   const Sink* sink_ SWEBASH_GUARDED_BY(mutex_) = nullptr;
   std::string head_ SWEBASH_GUARDED_BY(mutex_);  // up to half the limit

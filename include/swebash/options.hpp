@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The options of a runtime, of a session and of a run; and commands of the embedding program.
+// The options of a runtime, of a session and of a run; commands of the embedding program, and its
+// say in others.
 // Plain values.
 #pragma once
 
@@ -8,12 +9,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "swebash/error.hpp"
+#include "swebash/file_tree.hpp"
 
 namespace swebash {
 
@@ -27,12 +30,24 @@ struct RuntimeOptions {
 #endif
 };
 
+// A session whose scripts do the same bytes each time: time stands still but for what they sleep,
+// random numbers are a row that `seed` begins, pids count from 1000, processor times are 0.
+// Directories are listed in order, and locale and zone are C.UTF-8 and UTC, in every session. What
+// runs at the same time as something else still comes in whatever order it comes.
+struct Deterministic {
+  std::chrono::sys_seconds time{std::chrono::seconds{1'000'000'000}};
+  std::uint64_t seed = 1;
+};
+
 struct SessionOptions {
   // Beside HOME=/home/user, PATH=/usr/bin:/bin, USER, LOGNAME and LANG=C.UTF-8.
   std::map<std::string, std::string> environment;
   // Where it begins; made where it is not there.
   std::string directory = "/home/user";
   unsigned umask = 022;
+  // What it finds at which absolute path, beside its own files; over them where there are some.
+  std::map<std::string, FileTree> mounts;
+  std::optional<Deterministic> deterministic;
   // Bytes that its files may take.
   std::uint64_t file_bytes = std::uint64_t{64} << 20;
   // Bytes of memory that each of its tasks may take; 0: as many as there are, up to 4 GB.
@@ -53,8 +68,13 @@ struct RunOptions {
   std::size_t output_limit = std::size_t{1} << 20;
   // Told of output as it comes, in the place of its being kept for the result; on whatever thread
   // writes, one call at a time. Must not call the session.
+  // What a callback throws ends its being called, and writing is an error to the script then.
   std::function<void(std::string_view)> on_output;
   std::function<void(std::string_view)> on_errors;
+  // Descriptors that standard output and standard error go to, in the place of all that is above;
+  // -1: none. They stay the caller's; the run has copies.
+  int output_descriptor = -1;
+  int error_descriptor = -1;
 };
 
 // What a command of the embedding program works with, while it runs. Its functions may be called on
@@ -86,6 +106,25 @@ class CommandCall {
 // throws is status 1 and a message. It must not call its own session, which answers
 // ErrorKind::busy.
 using CommandFunction = std::function<int(CommandCall& call)>;
+
+// What becomes of a command that is about to run.
+struct CommandDecision {
+  enum class Verdict : std::uint8_t { allow, deny, rewrite };
+  Verdict verdict = Verdict::allow;
+  // The words to run in its place: at least one. They are not expanded again, and not asked about.
+  std::vector<std::string> words;
+  // Why it is denied, for the script's standard error.
+  std::string reason;
+};
+// Called before each simple command, with its words after expansion, on whatever thread runs it, on
+// several at once. The words are those of the command as it stands: `env rm x` is a command whose
+// name is `env`. A denied command has status 126. What it throws denies. It must not call its own
+// session, which answers ErrorKind::busy.
+using CommandHook = std::function<CommandDecision(std::span<const std::string> words)>;
+
+// Asked for a command that was found nowhere else; an empty function where it knows none either.
+// What it gives for a name is used from then on. Threads and exceptions are as of CommandHook.
+using CommandResolver = std::function<CommandFunction(std::string_view name)>;
 
 // What Session::stat() tells.
 enum class FileType : std::uint8_t { regular, directory, link, other };

@@ -14,8 +14,8 @@
 // background jobs go on between runs, and end with the session.
 //
 // Its files are in memory: /tmp, /home/user (where it begins), /dev, a little of /proc, and /bin
-// and /usr/bin, which show the commands there are. No file, program or network of the host can be
-// reached.
+// and /usr/bin, which show the commands there are; and what was mounted (file_tree.hpp). No other
+// file, no program and no network of the host can be reached.
 //
 // Thread-safety: one call at a time; which thread makes it does not matter. interrupt() may be
 // called at any time. A call that finds another under way answers ErrorKind::busy.
@@ -29,12 +29,17 @@
 
 #include "swebash/error.hpp"
 #include "swebash/options.hpp"
+#include "swebash/run.hpp"
 #include "swebash/run_result.hpp"
+#include "swebash/snapshot.hpp"
+#include "swebash/value.hpp"
 
 namespace swebash {
 
 class Session {
  public:
+  class Implementation;
+
   // An empty one, to be assigned to; it has no other use.
   Session() noexcept;
   Session(Session&& other) noexcept;
@@ -45,6 +50,10 @@ class Session {
 
   // Runs `script` to its end on the calling thread.
   RunResult run(std::string_view script, const RunOptions& options = {});
+
+  // Runs `script` on a thread of the runtime's.
+  // Errors: ended; busy; no_memory; bad_argument for a descriptor that is none.
+  [[nodiscard]] Expected<Run> start(std::string_view script, const RunOptions& options = {});
 
   // Has the run that is under way abandoned, as if its time were up. Nothing where there is none.
   void interrupt() noexcept;
@@ -57,9 +66,41 @@ class Session {
   [[nodiscard]] Expected<std::string> get_env(std::string_view name);
   Expected<void> unset_env(std::string_view name);
 
+  // A variable of any kind; one that is set stays exported, or not, as it was.
+  // Errors: as of set_env() and get_env(); bad_argument for a key that cannot be.
+  Expected<void> set_variable(std::string_view name, const Value& value);
+  [[nodiscard]] Expected<Value> get_variable(std::string_view name);
+
   // Adds a command, or replaces one: a file of that name in /usr/bin, which runs `function`.
   // Errors: bad_argument for a name that is empty or has a slash.
   Expected<void> add_command(std::string_view name, CommandFunction function);
+
+  // Has `hook` asked before each command, from the next run on; an empty one: none is.
+  // Errors: busy.
+  Expected<void> set_command_hook(CommandHook hook);
+  // Has `resolver` asked for commands that are found nowhere; an empty one: none is. They show at
+  // /usr/libexec/swebash to who asks where they are.
+  // Errors: busy, also while something runs in the background.
+  Expected<void> set_command_resolver(CommandResolver resolver);
+
+  // Mounts `tree` at absolute `path`, over what is there; directories that lead there are made.
+  // Errors: bad_argument; refused; ended; busy, also while something runs in the background.
+  Expected<void> mount(std::string_view path, const FileTree& tree);
+
+  // What it is now.
+  // Errors: ended; busy; no_memory.
+  [[nodiscard]] Expected<Snapshot> snapshot();
+  // Makes it what `snapshot` holds; what it ran in the background ends. Its limits, commands and
+  // hooks stay its own, and so does what it has mounted where the snapshot was read from a file
+  // that lacks it. A session that has ended goes on. pid, random numbers and the time it began are
+  // new ones (but not of a deterministic session).
+  // Errors: busy; no_memory; bad_argument for a snapshot that needs a mount which is not there, or
+  // one of another runtime.
+  Expected<void> restore(const Snapshot& snapshot);
+  // Another session that goes on from what this one is now: open() of its snapshot(), without
+  // making one.
+  // Errors: ended; busy; no_memory.
+  [[nodiscard]] Expected<Session> fork();
 
   // Files of the session, by paths that start at its working directory where they are not absolute.
   // Errors: not_found, refused; ended; busy.
@@ -71,6 +112,13 @@ class Session {
   Expected<void> make_directory(std::string_view path);
   // Removes a file, or a directory with all that is in it.
   Expected<void> remove(std::string_view path);
+  // Copies what is in a directory of the host to `path`, which is made where it is not there; and
+  // what is at `path` to a directory of the host. Directories join those that are there, files take
+  // the place of others; permissions and times go along, links are copied as links, and devices,
+  // fifos and sockets are left out.
+  // Errors: not_found, refused, which may leave a part; ended; busy.
+  Expected<void> import_tree(const std::string& host_directory, std::string_view path);
+  Expected<void> export_tree(std::string_view path, const std::string& host_directory);
   // The working directory.
   [[nodiscard]] Expected<std::string> directory();
 
@@ -79,7 +127,6 @@ class Session {
 
  private:
   friend class Runtime;
-  class Implementation;
   explicit Session(std::shared_ptr<Implementation> implementation) noexcept;
 
   std::shared_ptr<Implementation> implementation_;
