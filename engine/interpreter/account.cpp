@@ -11,18 +11,6 @@ namespace {
 
 bool account = false;
 
-// As the kernel knows them (kernel/audit/secrets.hpp).
-bool is_secret_name(std::string_view name) {
-  std::string upper(name);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  for (const char* part : {"TOKEN", "SECRET", "PASSWORD", "KEY"}) {
-    if (upper.find(part) != std::string::npos) return true;
-  }
-  return false;
-}
-
 std::set<std::string>& told() {
   static std::set<std::string>& values = *new std::set<std::string>;
   return values;
@@ -42,6 +30,17 @@ bool tell(const std::string& value) {
 void begin_account() noexcept { account = true; }
 
 bool has_account() noexcept { return account; }
+
+bool is_secret_name(std::string_view name) {
+  std::string upper(name);
+  for (char& c : upper) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  for (const char* part : {"TOKEN", "SECRET", "PASSWORD", "KEY"}) {
+    if (upper.find(part) != std::string::npos) return true;
+  }
+  return false;
+}
 
 [[gnu::cold]] void tell_secrets(Variables& variables) {
   for (const std::string_view name : variables.names()) {

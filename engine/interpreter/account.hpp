@@ -18,6 +18,8 @@ namespace swebash::engine {
 void begin_account() noexcept;
 [[nodiscard]] bool has_account() noexcept;
 
+// As the kernel knows them (kernel/audit/secrets.hpp).
+[[nodiscard]] bool is_secret_name(std::string_view name);
 // Tells the values of variables with secret names, those that were not told before.
 void tell_secrets(Variables& variables);
 // A command of the engine's own begins; its number in the account.

@@ -19,7 +19,11 @@ Flow Executor::assignments_only(const SimpleCommand& command) {
     if (!done) return failed(done.error());
   }
   // The next assignment may take a value away that something else has by then.
-  if (has_account()) tell_secrets(shell_.variables());
+  if (has_account() && std::ranges::any_of(command.assignments, [](const Assignment* assignment) {
+        return is_secret_name(assignment->name);
+      })) {
+    tell_secrets(shell_.variables());
+  }
   if (!command.redirects.empty()) {
     RedirectScope scope(texts_);
     if (auto made = scope.apply(command.redirects); !made) return failed(made.error());
