@@ -23,7 +23,7 @@ constexpr usize kLongestHead = usize{64} << 10, kBuffer = usize{32} << 10;
 // So many refusals are told of at most.
 constexpr usize kMostTold = 200;
 
-enum class Failure : u8 { none, not_allowed, no_such_host, refused, unreachable };
+enum class Failure : u8 { none, not_allowed, leads_here, no_such_host, refused, unreachable };
 
 std::string shown(const Target& target) {
   std::string text;
@@ -32,17 +32,21 @@ std::string shown(const Target& target) {
   return text + ":" + std::to_string(target.port);
 }
 
-std::string refusal(const Target& target) {
+std::string refusal(const Target& target, Failure failure) {
   const std::string where = shown(target);
+  if (failure == Failure::leads_here) {
+    return "swebash: " + where +
+           ": its address is one of this machine, or no host's, which no name may lead to\n";
+  }
   return "swebash: " + where + ": not allowed by the workspace policy (--allow-net=" + where +
          " would)\n";
 }
 
 // Once for each place, where the session's messages go.
-void tell_refusal(const Target& target) {
+void tell_refusal(const Target& target, Failure failure) {
   static std::mutex mutex;
   static std::vector<std::string> told;
-  const std::string sentence = refusal(target);
+  const std::string sentence = refusal(target, failure);
   const std::lock_guard lock(mutex);
   if (told.size() >= kMostTold) return;
   for (const std::string& one : told) {
@@ -97,7 +101,7 @@ OwnedFd connect_to(const sockaddr& address, socklen_t length, Failure& failure) 
 OwnedFd reach(const Target& target, const HostList& hosts, Failure& failure) {
   if (!hosts.allows(target)) {
     failure = Failure::not_allowed;
-    tell_refusal(target);
+    tell_refusal(target, failure);
     return {};
   }
   addrinfo hints = {}, *found = nullptr;
@@ -106,13 +110,13 @@ OwnedFd reach(const Target& target, const HostList& hosts, Failure& failure) {
   failure = Failure::no_such_host;
   if (::getaddrinfo(target.host.c_str(), port.c_str(), &hints, &found) != 0) return {};
   OwnedFd fd;
-  failure = Failure::not_allowed;
+  failure = Failure::leads_here;
   for (const addrinfo* one = found; one != nullptr && !fd; one = one->ai_next) {
     if (!may_stand_for(target.host, *one->ai_addr)) continue;
     fd = connect_to(*one->ai_addr, one->ai_addrlen, failure);
   }
   ::freeaddrinfo(found);
-  if (!fd && failure == Failure::not_allowed) tell_refusal(target);
+  if (!fd && failure == Failure::leads_here) tell_refusal(target, failure);
   return fd;
 }
 
@@ -170,7 +174,8 @@ void serve_http(int client, std::string bytes, const HostList& hosts) {
   switch (failure) {
     case Failure::none: break;
     case Failure::not_allowed:
-      return answer_http(client, "403 Forbidden", refusal(request->target));
+    case Failure::leads_here:
+      return answer_http(client, "403 Forbidden", refusal(request->target, failure));
     case Failure::no_such_host:
       return answer_http(client, "502 Bad Gateway", where + ": no such host\n");
     case Failure::refused:
@@ -215,9 +220,10 @@ void serve_socks(int client, std::string bytes, const HostList& hosts) {
   Failure failure = Failure::none;
   const OwnedFd server = reach(*target, hosts, failure);
   if (!server) {
-    answer_socks(client, failure == Failure::not_allowed ? SocksAnswer::not_allowed
-                         : failure == Failure::refused   ? SocksAnswer::refused
-                                                         : SocksAnswer::unreachable);
+    const bool forbidden = failure == Failure::not_allowed || failure == Failure::leads_here;
+    answer_socks(client, forbidden                     ? SocksAnswer::not_allowed
+                         : failure == Failure::refused ? SocksAnswer::refused
+                                                       : SocksAnswer::unreachable);
     return;
   }
   if (!answer_socks(client, SocksAnswer::granted)) return;
