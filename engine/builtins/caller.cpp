@@ -8,6 +8,7 @@ ExitStatus caller(Invocation& invocation) {
   while (const char letter = options.next()) {
     if (letter == '?') return kUsage;
   }
+  invocation.out.set_failure(Output::Failure::unnoticed);
   const auto& frames = invocation.shell.calls().frames();
   const bool in_script = invocation.shell.reading() == 0;
   if (frames.empty()) {
@@ -36,7 +37,6 @@ ExitStatus caller(Invocation& invocation) {
   if (depth >= frames.size()) return kFailure;
   const usize index = frames.size() - 1 - depth;
   if (index == 0 && !in_script) return kFailure;
-  invocation.out.set_failure(Output::Failure::unnoticed);
   invocation.out.put_number(frames[index].call_line);
   invocation.out.put(' ');
   invocation.out.put(index > 0 ? frames[index - 1].name : "main");

@@ -132,7 +132,7 @@ ExitStatus cd(Invocation& invocation) {
   const bool explicit_place = path.starts_with('/') || path == "." || path == ".." ||
                               path.starts_with("./") || path.starts_with("../");
   const std::string* cdpath = shell.variables().get("CDPATH");
-  if (!explicit_place && cdpath != nullptr && !cdpath->empty() && !path.empty()) {
+  if (!explicit_place && !show && cdpath != nullptr && !cdpath->empty() && !path.empty()) {
     const std::string list = *cdpath;
     for (usize at = 0; at <= list.size();) {
       usize end = list.find(':', at);
@@ -142,7 +142,7 @@ ExitStatus cd(Invocation& invocation) {
       const bool named = !candidate.empty();
       candidate = candidate.empty() ? path : files::join(candidate, path);
       if (go(candidate) == 0) {
-        if (named || show) put_line(invocation.out, shell.directory().path());
+        if (named) put_line(invocation.out, shell.directory().path());
         return status;
       }
     }
@@ -161,7 +161,7 @@ ExitStatus cd(Invocation& invocation) {
     invocation.error(needs_ansi_quoting(path) ? quote_ansi(path) : path, system_message(answer));
     return kFailure;
   }
-  if (show) put_line(invocation.out, shell.directory().path());
+  if (show) put_line(invocation.out, path);
   return status;
 }
 

@@ -132,11 +132,21 @@ std::string describe(const CompletionSpec& spec) {
   for (const std::string_view option : kCompletionOptions) {
     if ((spec.options & option_bit(option)) != 0) text.append(" -o ").append(option);
   }
+  // bash: those that have a letter, then the others, both in the order of the alphabet.
+  std::vector<std::string> letters, others;
   for (const std::string& action : spec.actions) {
     const auto row =
         std::ranges::find_if(kLetters, [&](const auto& one) { return one.action == action; });
-    text += row != std::end(kLetters) ? std::string(" -") + row->letter : " -A " + action;
+    if (row != std::end(kLetters)) {
+      letters.push_back(std::string(" -") + row->letter);
+    } else {
+      others.push_back(" -A " + action);
+    }
   }
+  std::ranges::sort(letters);
+  std::ranges::sort(others);
+  for (const std::string& action : letters) text += action;
+  for (const std::string& action : others) text += action;
   const auto add = [&](std::string_view option, const std::string& value) {
     if (!value.empty()) text += " " + std::string(option) + " " + quote_single_plain(value);
   };

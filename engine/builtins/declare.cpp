@@ -123,8 +123,6 @@ void list_declarations(Invocation& invocation, Attributes filter, bool local_onl
         variable->attributes() == 0) {
       continue;
     }
-    // bash: exported from the start, and not told of among the exported before it has a value.
-    if (filter != 0 && name == "OLDPWD" && !variable->is_assigned()) continue;
     put_line(invocation.out, Variables::declaration(*variable));
   }
 }

@@ -4,6 +4,8 @@
 // order of the checks is bash's, since scripts see which of two faults is told.
 #include "engine/builtins/declare_operand.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace swebash::engine::builtins {
@@ -285,6 +287,26 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
   return stored ? true : report(invocation, stored.error());
 }
 
+// Whether the variable may be declared with a value, or a local one of its name be made. bash: what
+// the shell keeps of its calls may not.
+bool may_be_assigned(Invocation& invocation, const Declaration& wanted, const Declared& declared) {
+  constexpr std::string_view kOfShell[] = {"BASH_ARGC",   "BASH_ARGV", "BASH_LINENO",
+                                           "BASH_SOURCE", "FUNCNAME",  "GROUPS"};
+  Shell& shell = invocation.shell;
+  if (std::ranges::find(kOfShell, declared.name) == std::end(kOfShell) || marks(invocation)) {
+    return true;
+  }
+  const Variable* const variable = shell.variables().find_listed(declared.name);
+  if (variable == nullptr || !variable->is_dynamic()) return true;
+  if (wanted.placement != Placement::local) return !declared.assigns();
+  constexpr std::string_view kRefusal = "variable may not be assigned value";
+  if (declared.is_list()) {
+    shell.report_at(shell.line(), declared.name + ": " + std::string(kRefusal));
+  }
+  invocation.error(declared.name, kRefusal);
+  return false;
+}
+
 // Says that an array of one kind does not become one of the other. bash: tells of a list when it
 // expands it, which gives up the line, but in a function tells again as the builtin.
 void report_conversion(Invocation& invocation, const Declared& declared,
@@ -383,7 +405,6 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
   Variables& variables = shell.variables();
   // bash: an array is no reference, and -A counts before -a.
   constexpr Attributes kKinds = kIndexed | kAssociative;
-  if ((wanted.on & kKinds) != 0) wanted.on &= ~kNameref;
   const bool both = (wanted.on & kKinds) == kKinds && !marks(invocation);
   if ((wanted.on & kKinds) == kKinds) wanted.on &= ~kIndexed;
   if (text == "-" && wanted.dash) {
@@ -402,8 +423,20 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
   }
   Declared declared{.text = text, .operand = *operand, .tree = tree};
   declared.name = operand->name;
+  // bash: what is to be an array is made one, and is said to be no reference.
+  const bool array = (wanted.on & kKinds) != 0;
+  bool refused = false;
+  if ((wanted.on & kNameref) != 0) {
+    refused = array && (declared.is_list() || wanted.placement == Placement::local);
+    if (refused) {
+      invocation.error(declared.name, "reference variable cannot be an array");
+    } else if (!check_reference(invocation, declared)) {
+      return false;
+    }
+  }
+  if (array) wanted.on &= ~kNameref;
   const bool refers = (wanted.on & kNameref) != 0;
-  if (refers && !check_reference(invocation, declared)) return false;
+  if (!may_be_assigned(invocation, wanted, declared)) return false;
   if (!compute_value(invocation, wanted, declared)) return false;
 
   bool done = false;
@@ -427,7 +460,7 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
   if (declared.reference != nullptr) {
     static_cast<void>(variables.set_attributes(*declared.reference, 0, kNameref));
   }
-  return true;
+  return !refused;
 }
 
 }  // namespace swebash::engine::builtins

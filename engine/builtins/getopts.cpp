@@ -188,7 +188,8 @@ class Getopts {
     }
     if (set(shell_, name_, found)) return status;
     const Variable* const variable = shell_.variables().find(name_);
-    return variable != nullptr && variable->has(kReadonly) ? kUsage : kFailure;
+    const bool fixed = variable != nullptr && variable->has(kReadonly);
+    return fixed && status == kSuccess ? kUsage : kFailure;
   }
 
   Invocation& invocation_;

@@ -110,7 +110,9 @@ ExitStatus hash(Invocation& invocation) {
       continue;
     }
     known.erase(name);
-    if (shell.programs().find(name).empty()) {
+    // bash: what cannot be executed is not remembered.
+    if (shell.programs().find(name).empty() || shell.programs().find_all(name).empty()) {
+      known.erase(name);
       invocation.error(name, "not found");
       status = kFailure;
     } else if (const auto found = known.find(name); found != known.end()) {

@@ -99,10 +99,11 @@ ExitStatus help(Invocation& invocation) {
     for (const Topic& topic : kTopics) {
       if (pattern.matches(topic.name)) show(topic.shown, topic.synopsis, topic.summary);
     }
-    if (!found) {
-      invocation.error("no help topics match `" + operand + "'.  Try `help help' or `man -k " +
-                       operand + "' or `info " + operand + "'.");
-    }
+  }
+  if (status != kSuccess) {
+    const std::string& last = operands.back();
+    invocation.error("no help topics match `" + last + "'.  Try `help help' or `man -k " + last +
+                     "' or `info " + last + "'.");
   }
   return status;
 }

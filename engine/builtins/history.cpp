@@ -112,7 +112,10 @@ ExitStatus use_file(Invocation& invocation, char action, std::span<const std::st
   } else if (files::access(path, 0) && !files::access(path, mode)) {
     why = "Permission denied";
   }
-  invocation.error(path, why);
+  // bash: only a file that should be made, to append to, is told of.
+  if (action == 'a' && !files::access(path, 0)) {
+    invocation.error(path + ": cannot create", why);
+  }
   return kFailure;
 }
 

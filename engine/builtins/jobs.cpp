@@ -199,7 +199,9 @@ ExitStatus disown(Invocation& invocation) {
   if (all || (running && options.operands().empty())) {
     for (usize i = table.all().size(); i-- > 0;) {
       Job& job = table.all()[i];
-      if (!running || job.state() == ProcessState::running) drop(job);
+      if (running && job.state() != ProcessState::running) continue;
+      // bash: what becomes of them is not known, even to wait.
+      keep ? drop(job) : table.remove(job);
     }
     return kSuccess;
   }

@@ -117,8 +117,11 @@ Expanded<void> Expander::unset_reference(const Reference& reference) {
     }
     done = variables.unset_element(*variable, index);
   }
-  if (!done) return state_->fail(done.error(), FailureReach::command);
-  return {};
+  if (done) return {};
+  // It is the builtin that says so, even of what is readonly.
+  VariableError error = done.error();
+  error.reason = VariableError::Reason::other;
+  return state_->fail(error, FailureReach::command);
 }
 
 Expanded<bool> Expander::is_set_reference(std::string_view text, Keys keys) {

@@ -104,6 +104,10 @@ void Executor::run_stage(void* argument) {
   const bool on_terminal = shell.terminal().exists();
   self.texts_.enter_subshell();
   self.in_substitution_ = stage.list != nullptr;
+  // bash: a process substitution does not show the actions of who made it.
+  if (stage.list != nullptr && !stage.substitution) {
+    static_cast<void>(shell.traps().set(kTrapExit, std::nullopt));
+  }
   if (stage.unused >= 0) sys::close(stage.unused);
   if (stage.in >= 0 && !stage.asynchronous) self.input_redirected_ = true;
   if (stage.in >= 0 && stage.in != 0) {

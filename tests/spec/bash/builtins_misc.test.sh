@@ -651,3 +651,14 @@ printf 'echo 1\necho "echo 3" >> f\necho 2\n' > f
 #> 1
 #> 2
 #> 3
+
+### a file that cannot be executed is not remembered, and caller does not notice what it cannot write
+touch plain
+PATH=.:$PATH
+hash plain
+echo $?
+caller > /dev/full
+echo $?
+#> 1
+#> 0
+#! script.sh: line 3: hash: plain: not found

@@ -266,3 +266,25 @@ compgen -F nosuch; echo $?
 #! script.sh: line 3: compgen: warning: -C option may not work as you expect
 #! script.sh: line 4: compgen: warning: -F option may not work as you expect
 #! script.sh: line 4: completion: function `nosuch' not found
+
+### actions are listed by letter, then by name
+complete -A signal -A function -v -abu x
+complete -p x
+complete -A service -A variable y
+complete -p y
+#> complete -a -b -u -v -A function -A signal x
+#> complete -s -v y
+
+### history is silent of a file that it cannot read
+history -r /nosuch
+echo $?
+history -w /nosuch/x
+echo $?
+help -s nosuch cd > /dev/null
+echo $?
+help nosuch nosuch2
+#> 1
+#> 1
+#> 0
+#! script.sh: line 7: help: no help topics match `nosuch2'.  Try `help help' or `man -k nosuch2' or `info nosuch2'.
+## status: 1

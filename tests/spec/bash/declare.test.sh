@@ -562,3 +562,50 @@ declare -p b=("a" c)
 typeset -p b+=(d)
 #> declare -a b=([0]="a" [1]="c")
 #> declare -a b=([0]="a" [1]="c" [2]="d")
+
+### what the shell keeps of its calls may not be declared with a value
+f() {
+  local FUNCNAME=x
+  echo $? $FUNCNAME
+  local BASH_LINENO GROUPS=3
+  echo $?
+  local BASH_ARGV=(a b)
+  echo $?
+}
+f
+FUNCNAME=x
+echo $?
+declare FUNCNAME=x
+echo $?
+#> 1 f
+#> 1
+#> 1
+#> 0
+#> 1
+#! script.sh: line 2: local: FUNCNAME: variable may not be assigned value
+#! script.sh: line 4: local: BASH_LINENO: variable may not be assigned value
+#! script.sh: line 4: local: GROUPS: variable may not be assigned value
+#! script.sh: line 6: BASH_ARGV: variable may not be assigned value
+#! script.sh: line 6: local: BASH_ARGV: variable may not be assigned value
+
+### what is declared to be an array is one, and no reference
+declare -na x
+declare -p x
+declare -na y=(1)
+echo $?
+declare -p y
+declare -nA m=([k]=v)
+declare -p m
+declare -na q=1
+f() { local -na l; echo $?; declare -p l; }
+f
+#> declare -a x
+#> 1
+#> declare -a y=([0]="1")
+#> declare -A m=([k]="v" )
+#> 1
+#> declare -a l
+#! script.sh: line 3: declare: y: reference variable cannot be an array
+#! script.sh: line 6: declare: m: reference variable cannot be an array
+#! script.sh: line 8: declare: `1': invalid variable name for name reference
+#! script.sh: line 9: local: l: reference variable cannot be an array

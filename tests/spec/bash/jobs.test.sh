@@ -258,3 +258,16 @@ wait
 #>  PID                       | /bin/sleep 0.5 &
 #> [2]+ PID Running                 /bin/true
 #>  PID Running                 | /bin/sleep 0.4 &
+
+### of a job that disown -a has removed wait knows nothing
+sleep 5 &
+disown -a
+kill $!
+wait $! 2> /dev/null
+echo $?
+(exit 3) &
+disown
+wait $!
+echo $?
+#> 127
+#> 0

@@ -148,3 +148,14 @@ echo "$x ${OPTARG-gone}"
 #> ? gone
 #! script.sh: line 2: OPTARG: readonly variable
 #! script.sh: illegal option -- b
+
+### getopts with a readonly name fails as a call or as the end of the options
+declare -r v=1
+getopts a v -a
+echo $?
+getopts a v -a
+echo $?
+#> 2
+#> 1
+#! script.sh: line 2: v: readonly variable
+#! script.sh: line 4: v: readonly variable

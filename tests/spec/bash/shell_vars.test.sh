@@ -268,3 +268,24 @@ echo "${V@A}|${V[@]@A}|${W@A}|${W[@]@A}|${W[@]@a}"
 "$BASH" -c 'echo "[$0] $#"' '' x
 #> [] 0
 #> [] 1
+
+### cd - shows OLDPWD as it is, and looks at no CDPATH
+mkdir a
+cd a
+cd ..
+OLDPWD=a
+CDPATH=/
+cd -
+OLDPWD=
+cd -
+echo $?
+#> a
+#>
+#> 0
+
+### OLDPWD is exported before it has a value
+unset -f x
+env -u OLDPWD "$BASH" -c 'declare -x; export -p; export' | grep OLDPWD
+#> declare -x OLDPWD
+#> declare -x OLDPWD
+#> declare -x OLDPWD

@@ -620,3 +620,11 @@ trap 'echo hup' HUP
 #| trap
 #| kill -USR2 $$
 #| echo alive
+
+### a process substitution does not show the actions of its shell
+trap 'echo int' INT
+trap '' USR1
+cat < <(trap -p)
+(trap -p INT)
+#> trap -- '' SIGUSR1
+#> trap -- 'echo int' SIGINT

@@ -104,3 +104,15 @@ case in in in) echo case;; esac
 #> ]]: command not found
 #> ]] ]] in
 #> case
+
+### unset tells of a readonly element in its own name
+readonly -a a=(1)
+readonly -A m=([k]=v)
+unset 'a[0]'
+unset 'm[k]'
+unset 'a[@]'
+echo $?
+#> 1
+#! script.sh: line 3: unset: a: cannot unset: readonly variable
+#! script.sh: line 4: unset: m: cannot unset: readonly variable
+#! script.sh: line 5: unset: a: cannot unset: readonly variable
