@@ -25,6 +25,14 @@ class ByteWriter {
     put(bytes.data(), bytes.size());
   }
   void raw(std::string_view bytes) { put(bytes.data(), bytes.size()); }
+  // Room for so many bytes is made at once.
+  void reserve(usize size) { bytes_.reserve(size); }
+  [[nodiscard]] usize size() const noexcept { return bytes_.size(); }
+  // Puts a value in the place of one that was written at `at`.
+  void patch_number(usize at, u64 value) noexcept {
+    std::memcpy(&bytes_[at], &value, sizeof value);
+  }
+  void patch_word(usize at, u32 value) noexcept { std::memcpy(&bytes_[at], &value, sizeof value); }
   [[nodiscard]] std::string& bytes() noexcept { return bytes_; }
 
  private:

@@ -33,6 +33,22 @@ u64 checksum_of(std::string_view bytes) noexcept {
   return mix(mix(mix(rows[0], rows[1]), rows[2]), rows[3]);
 }
 
+// Writes what stands before the rest; where the checksum is to be.
+usize write_head(ByteWriter& to, std::string_view engine) {
+  to.raw(kMagic);
+  to.word(kSessionFileVersion);
+  to.text(engine);
+  const usize checksum = to.size();
+  to.number(0);
+  return checksum;
+}
+
+std::string seal(ByteWriter& file, usize checksum) {
+  const std::string_view rest = std::string_view(file.bytes()).substr(checksum + sizeof(u64));
+  file.patch_number(checksum, checksum_of(rest));
+  return std::move(file.bytes());
+}
+
 // The name of `node` in the directory of devices, or "".
 std::string device_name(const SessionImage& image, const vfs::NodeRef& node) {
   for (const vfs::Mounted& one : image.mounts) {
@@ -150,6 +166,10 @@ void read_mounts(ByteReader& from, const std::shared_ptr<const SessionClock>& cl
 
 std::string write_session(const SavedSession& session, std::string_view engine) {
   ByteWriter body;
+  // More than most need; what is not written to costs nothing.
+  constexpr usize kBeside = 256 << 10;
+  body.reserve(2 * session.bytes.size() + kBeside);
+  const usize checksum = write_head(body, engine);
   body.number(session.options.size());
   for (const u64 option : session.options) body.number(option);
   body.word(session.stack_pointer);
@@ -175,12 +195,11 @@ std::string write_session(const SavedSession& session, std::string_view engine) 
     for (const SessionImage::OpenFile& file : image.files) {
       if (file.node != nullptr) numbers[i].emplace(file.node.get(), kNowhere);
     }
-    ByteWriter tree;
-    const vfs::TreeKind kind = one.root->save_tree(tree, numbers[i]);
     body.text(one.path);
     body.word(one.mode == vfs::MountMode::read_write ? 1 : 0);
-    body.word(static_cast<u32>(kind));
-    body.raw(tree.bytes());
+    const usize kind = body.size();
+    body.word(0);
+    body.patch_word(kind, static_cast<u32>(one.root->save_tree(body, numbers[i])));
   }
   write_files(session, numbers, body);
   body.text(image.directory);
@@ -192,17 +211,14 @@ std::string write_session(const SavedSession& session, std::string_view engine) 
     body.number(limit.soft);
     body.number(limit.hard);
   }
-  return seal_session(body.bytes(), engine);
+  return seal(body, checksum);
 }
 
 std::string seal_session(std::string_view rest, std::string_view engine) {
   ByteWriter file;
-  file.raw(kMagic);
-  file.word(kSessionFileVersion);
-  file.text(engine);
-  file.number(checksum_of(rest));
+  const usize checksum = write_head(file, engine);
   file.raw(rest);
-  return std::move(file.bytes());
+  return seal(file, checksum);
 }
 
 Result<SavedSession, std::string> read_session(std::string_view bytes, std::string_view engine,

@@ -483,26 +483,25 @@ vfs::TreeKind MemoryFileSystem::File::save_tree(ByteWriter& to,
       number = number_of(file);
     }
   }
-  ByteWriter body;
-  for (usize at = 0; at < files.size(); ++at) {
-    const File& file = *files[at];
-    for (const u32 value : {u32{file.type_}, file.mode_, file.owner_, file.group_})
-      body.word(value);
-    body.number(file.inode_);
-    for (const i64 time : {file.accessed_, file.modified_, file.changed_}) {
-      body.number(static_cast<u64>(time));
-    }
-    body.text(file.bytes_locked());
-    body.number(file.names_.size());
-    for (const auto& [name, inner] : file.names_) {
-      body.text(name);
-      body.number(number_of(inner.get()));
-    }
-  }
   to.number(books_->limit);
   to.number(books_->next_inode.load());
-  to.number(files.size());
-  to.raw(body.bytes());
+  const usize count = to.size();
+  to.number(0);
+  for (usize at = 0; at < files.size(); ++at) {
+    const File& file = *files[at];
+    for (const u32 value : {u32{file.type_}, file.mode_, file.owner_, file.group_}) to.word(value);
+    to.number(file.inode_);
+    for (const i64 time : {file.accessed_, file.modified_, file.changed_}) {
+      to.number(static_cast<u64>(time));
+    }
+    to.text(file.bytes_locked());
+    to.number(file.names_.size());
+    for (const auto& [name, inner] : file.names_) {
+      to.text(name);
+      to.number(number_of(inner.get()));
+    }
+  }
+  to.patch_number(count, files.size());
   return vfs::TreeKind::memory;
 }
 
