@@ -3,6 +3,9 @@
 // swebash-sessions: measures sessions in one process, and writes the figures as JSON.
 //
 //   swebash-sessions [--quick] [SCRIPT...]    each SCRIPT a file that is run in a fresh session
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -74,8 +77,55 @@ void measure(const char* name, int count, F function) {
   std::printf("  \"%s\": {\"median_us\": %.2f, \"min_us\": %.2f},\n", name, middle, samples[0]);
 }
 
-// Fresh sessions a second on `threads` threads, over about half a second.
-double rate(Runtime& runtime, unsigned threads) {
+// What a session with a megabyte of state costs to copy: half of it in its variables, half in
+// files.
+void copies(Runtime& runtime, int rounds) {
+  Session session = open(runtime);
+  const std::string half(512 << 10, 'x');
+  if (!session.set_variable("state", half) || !session.write_file("file", half)) fail("no state");
+  measure("fork_1mb", rounds, [&] {
+    if (!session.fork()) fail("no fork");
+  });
+  Session full = open(runtime);
+  (void)full.run("printf -v x '%1000s'; for ((i = 0; i < 1000; i++)); do a[i]=$x; done");
+  std::printf("  \"fork_of_variables\": {\"bytes\": %lu},\n",
+              static_cast<unsigned long>(full.snapshot().value().shell_bytes()));
+  measure("fork_1mb_in_variables", rounds, [&] {
+    if (!full.fork()) fail("no fork");
+  });
+  measure("snapshot_1mb", rounds, [&] {
+    if (!session.snapshot()) fail("no snapshot");
+  });
+  const swebash::Snapshot before = session.snapshot().value();
+  measure("restore_1mb", rounds, [&] {
+    if (!session.restore(before)) fail("not restored");
+  });
+  // A new file each time: a file system may write to the disk before one is replaced.
+  const std::string base = "/tmp/swebash-sessions." + std::to_string(::getpid()) + ".";
+  int files = 0;
+  measure("file_and_back_1mb", rounds / 10, [&] {
+    const std::string path = base + std::to_string(files++);
+    if (!session.snapshot()->save(path)) fail("not saved");
+    auto loaded = runtime.load_snapshot(path);
+    if (!loaded || !runtime.open(*loaded)) fail("not loaded");
+  });
+  for (int i = 0; i < files; ++i) std::remove((base + std::to_string(i)).c_str());
+}
+
+// Fresh sessions a second on `threads` threads, over about half a second; and what each took of a
+// processor, which tells what they cost each other where there are not as many processors free.
+struct Rate {
+  double per_second;
+  double cpu_us;
+  long waits;  // for each other: how often a thread gave its processor up
+};
+Rate rate(Runtime& runtime, unsigned threads) {
+  const auto used = [] {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage;
+  };
+  const rusage before = used();
   std::vector<std::thread> all;
   std::vector<long> counts(threads);
   const auto start = Clock::now();
@@ -91,7 +141,14 @@ double rate(Runtime& runtime, unsigned threads) {
   for (std::thread& thread : all) thread.join();
   long count = 0;
   for (const long one : counts) count += one;
-  return static_cast<double>(count) / std::chrono::duration<double>(Clock::now() - start).count();
+  const rusage after = used();
+  const auto microseconds_of = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) * 1e6 + static_cast<double>(time.tv_usec);
+  };
+  const double cpu = microseconds_of(after.ru_utime) - microseconds_of(before.ru_utime) +
+                     microseconds_of(after.ru_stime) - microseconds_of(before.ru_stime);
+  return {static_cast<double>(count) / std::chrono::duration<double>(Clock::now() - start).count(),
+          cpu / static_cast<double>(count), after.ru_nvcsw - before.ru_nvcsw};
 }
 
 }  // namespace
@@ -122,6 +179,11 @@ int main(int argc, char** argv) {
     measure("live_substitution", rounds, [&] { expect(live, "x=$(echo hi); echo $x", "hi\n"); });
     measure("live_pipe", rounds / 10, [&] { expect(live, "{ echo hi; } | cat", "hi\n"); });
   }
+  measure("start_and_wait", rounds / 10, [&] {
+    Session session = open(runtime);
+    if (session.start("echo hi").value().wait().output != "hi\n") fail("start");
+  });
+  copies(runtime, rounds / 10);
   for (int i = quick ? 2 : 1; i < argc; ++i) {
     std::ifstream file(argv[i]);
     const std::string script(std::istreambuf_iterator<char>(file), {});
@@ -132,7 +194,7 @@ int main(int argc, char** argv) {
     });
   }
   {
-    const int count = quick ? 2000 : 20000;
+    const int count = quick ? 2000 : 100000;
     for (int i = 0; i < 500; ++i) fresh(runtime);
     const long before = resident_kb();
     for (int i = 0; i < count; ++i) fresh(runtime);
@@ -157,9 +219,13 @@ int main(int argc, char** argv) {
     std::printf("  \"live\": {\"sessions\": %zu, \"kb_each\": %.1f},\n", live.size(),
                 static_cast<double>(after - before) / static_cast<double>(live.size()));
   }
-  const double one = rate(runtime, 1);
-  const double two = rate(runtime, 2);
-  std::printf("  \"threads\": {\"one_per_s\": %.0f, \"two_per_s\": %.0f, \"ratio\": %.2f}\n}\n",
-              one, two, two / one);
+  const Rate one = rate(runtime, 1);
+  const Rate two = rate(runtime, 2);
+  std::printf(
+      "  \"threads\": {\"one_per_s\": %.0f, \"two_per_s\": %.0f, \"ratio\": %.2f, \"one_cpu_us\": "
+      "%.2f, "
+      "\"two_cpu_us\": %.2f, \"two_waits\": %ld}\n}\n",
+      one.per_second, two.per_second, two.per_second / one.per_second, one.cpu_us, two.cpu_us,
+      two.waits);
   return 0;
 }

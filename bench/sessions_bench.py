@@ -10,21 +10,54 @@ import time
 
 import measure
 
-# What agents write, as far as the tools are in the engine; each is a script that ends with status 0.
-SCRIPTS = {
-    "variables": 'name=world; greeting="hello ${name^}"; echo "$greeting" "${#name}" "${name:1:3}"\n',
-    "arithmetic": "n=0; for ((i = 1; i <= 50; i++)); do ((n += i * i % 7)); done; echo $n\n",
-    "control": 'for f in a b c d; do case $f in a|c) echo "odd $f";; *) echo "even $f";; esac; done; i=0; while [ $i -lt 20 ]; do i=$((i + 1)); done; echo $i\n',
-    "strings": 'p=/usr/local/lib/thing.tar.gz; echo "${p##*/}" "${p%.*}" "${p//l/L}"; printf "%05d|%-8s|%x\\n" 42 left 255\n',
-    "arrays": 'a=(one two three); a+=(four); for x in "${a[@]}"; do echo "$x"; done; echo "${#a[@]}" "${a[@]:1:2}"; declare -A m=([k]=v [x]=y); echo "${m[k]}"\n',
-    "functions": 'fact() { if (($1 <= 1)); then echo 1; else local r; r=$(fact $(($1 - 1))); echo $(($1 * r)); fi; }; fact 6\n',
-    "pipes": 'printf "%s\\n" c a b | while read -r x; do echo "got $x"; done | cat | wc -l\n',
-    "files": 'mkdir -p /tmp/d; for i in 1 2 3; do echo "line $i" > /tmp/d/$i; done; cat /tmp/d/*; ls /tmp/d | wc -l; rm -r /tmp/d\n',
-    "text": 'text=$(printf "a=1\\nb=2\\nc=3\\n"); while IFS== read -r k v; do echo "$k -> $v"; done <<< "$text"\n',
-}
+NPM_PEERS = ("@everruns/bashkit", "just-bash")
 
 
-def bashkit_rows(rounds):
+def read_scripts(root):
+    """The short scripts, by name."""
+    scripts = {}
+    name = None
+    with open(os.path.join(root, "bench/agent_scripts.txt"), encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("### "):
+                name = line[4:].strip().replace(": ", ".").replace(" ", "_")
+                scripts[name] = ""
+            elif name is not None:
+                scripts[name] += line
+    return scripts
+
+
+def npm_rows(context, files, rounds):
+    """Median microseconds of the same in shells from npm, where SWEBASH_BENCH_NPM names a folder that has them."""
+    folder = os.environ.get("SWEBASH_BENCH_NPM", "")
+    peers = {}
+    for name in NPM_PEERS:
+        if not os.path.isdir(os.path.join(folder, "node_modules", name)):
+            print(f"{name} is not in SWEBASH_BENCH_NPM (npm install {name}): its rows are missing")
+            continue
+        command = ["node", os.path.join(context.root, "bench/session_peers.mjs"), folder, name, str(rounds)] + files
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=1800, check=False)
+        if done.returncode != 0:
+            print(f"{name}: ended with {done.returncode}")
+            continue
+        peers[name] = json.loads(done.stdout)
+    return peers
+
+
+def bash_rows(files, rounds):
+    """The same as processes of bash, for scale."""
+    rows = {}
+    for path in files:
+        samples = []
+        for _ in range(rounds):
+            start = time.perf_counter()
+            subprocess.run(["/bin/bash", path], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+            samples.append((time.perf_counter() - start) * 1e6)
+        rows["script " + os.path.basename(path)] = statistics.median(samples)
+    return rows
+
+
+def bashkit_rows(scripts, rounds):
     """Median microseconds of the same in bashkit, or nothing where it is not installed."""
     if importlib.util.find_spec("bashkit") is None:
         print("bashkit is not installed (pip install bashkit): its rows are missing")
@@ -48,7 +81,7 @@ def bashkit_rows(rounds):
     rows = {"fresh_echo": timed(lambda: run("echo hello"))}
     live = Bash()
     rows["live_echo"] = timed(lambda: run("echo hi", live))
-    for name, script in SCRIPTS.items():
+    for name, script in scripts.items():
         try:
             rows["script " + name] = timed(lambda: run(script))
         except measure.Failed as failure:
@@ -61,7 +94,8 @@ def run(context):
     if not os.path.exists(program):
         raise measure.Failed("it measures the library: ./sbh build library, then ninja -C build/library swebash-sessions")
     files = []
-    for name, script in SCRIPTS.items():
+    scripts = read_scripts(context.root)
+    for name, script in scripts.items():
         files.append(os.path.join(context.scratch, name))
         with open(files[-1], "w", encoding="utf-8") as file:
             file.write(script)
@@ -70,13 +104,19 @@ def run(context):
     if done.returncode != 0:
         raise measure.Failed(f"{program} ended with {done.returncode}")
     ours = json.loads(done.stdout)
-    theirs = bashkit_rows(30 if context.quick else 200)
-    print(f"{'':24}{'swebash':>12}{'shortest':>12}{'bashkit':>12}")
+    rounds = 20 if context.quick else 100
+    theirs = bashkit_rows(scripts, rounds)
+    peers = {"bashkit": theirs, **npm_rows(context, files, rounds), "bash": bash_rows(files, 3 if context.quick else 10)}
+    print(f"{'':44}{'swebash':>12}{'shortest':>12}" + "".join(f"{name:>20}" for name in peers))
     for name, row in ours.items():
         if "median_us" not in row:
             continue
-        other = f"{theirs[name]:10.1f}" if name in theirs else ""
-        print(f"{name:24}{row['median_us']:9.2f} us{row.get('min_us', 0):9.2f} us{other:>12}")
+        others = "".join(f"{peer[name]:17.1f} us" if name in peer else " " * 20 for peer in peers.values())
+        print(f"{name:44}{row['median_us']:9.2f} us{row.get('min_us', 0):9.2f} us{others}")
+    for name, peer in peers.items():
+        all_of_it = [value for row, value in peer.items() if row.startswith("script ")]
+        if all_of_it:
+            print(f"{len(all_of_it)} short scripts in {name}: median {statistics.median(all_of_it):.1f} us")
     print(f"{ours['live']['sessions']} live sessions: {ours['live']['kb_each']} KB each")
     print(f"{ours['growth']['sessions']} opened and closed: {ours['growth']['kb']} KB more")
     print(f"fresh sessions a second: {ours['threads']['one_per_s']}, on two threads {ours['threads']['two_per_s']}")
@@ -90,6 +130,8 @@ def run(context):
         aim("a fresh session, echo, closed", ours["fresh_echo"]["median_us"], 20, "us"),
         aim("a run above its script", above, 5, "us"),
         aim("short scripts, median", statistics.median(scripts), 60, "us"),
+        aim("fork with 1 MB of state", ours["fork_1mb"]["median_us"], 40, "us"),
+        aim("1 MB to a file and back", ours["file_and_back_1mb"]["median_us"], 2000, "us"),
         aim("10,000 live sessions, each", ours["live"]["kb_each"], 80, "KB"),
         measure.Aim("two threads to one", f"{ours['threads']['ratio']}", ">= 1.8", "yes" if ours["threads"]["ratio"] >= 1.8 else "no"),
     ]
