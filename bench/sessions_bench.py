@@ -35,7 +35,7 @@ def npm_rows(context, files, rounds):
         if not os.path.isdir(os.path.join(folder, "node_modules", name)):
             print(f"{name} is not in SWEBASH_BENCH_NPM (npm install {name}): its rows are missing")
             continue
-        command = ["node", os.path.join(context.root, "bench/session_peers.mjs"), folder, name, str(rounds)] + files
+        command = ["node", "--expose-gc", os.path.join(context.root, "bench/session_peers.mjs"), folder, name, str(rounds)] + files
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=1800, check=False)
         if done.returncode != 0:
             print(f"{name}: ended with {done.returncode}")
@@ -119,7 +119,9 @@ def run(context):
             print(f"{len(all_of_it)} short scripts in {name}: median {statistics.median(all_of_it):.1f} us")
     print(f"{ours['live']['sessions']} live sessions: {ours['live']['kb_each']} KB each")
     print(f"{ours['growth']['sessions']} opened and closed: {ours['growth']['kb']} KB more")
-    print(f"fresh sessions a second: {ours['threads']['one_per_s']}, on two threads {ours['threads']['two_per_s']}")
+    threads = ours["threads"]
+    print(f"fresh sessions a second: {threads['one_per_s']}, on two threads {threads['two_per_s']}; processor time of each: {threads['one_cpu_us']} us and {threads['two_cpu_us']} us, and {threads['two_waits']} times a thread waited")
+    print(f"fork_1mb_in_variables: {ours['fork_of_variables']['bytes']} bytes of the shell's")
 
     def aim(what, value, most, unit):
         return measure.Aim(what, f"{value:.1f} {unit}", f"<= {most} {unit}", "yes" if value <= most else "no")
