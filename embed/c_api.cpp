@@ -107,7 +107,7 @@ swebash_session* swebash_session_open_with(swebash_runtime* runtime,
                                            const swebash_session_options* options) {
   swebash::SessionOptions session;
   if (options->directory != nullptr) session.directory = options->directory;
-  session.umask = options->umask;
+  if (options->umask != 0) session.umask = options->umask;
   if (options->file_bytes != 0) session.file_bytes = options->file_bytes;
   session.task_memory = options->task_memory;
   if (options->tasks != 0) session.tasks = options->tasks;

@@ -96,7 +96,6 @@ TEST(CApi, ForksMountsAndHooks) {
   swebash_runtime* const runtime = swebash_runtime_new(nullptr);
   swebash_session_options options = {};
   options.directory = "/tmp";
-  options.umask = 022;
   options.deterministic = 1;
   options.time = 86400;
   swebash_session* const session = swebash_session_open_with(runtime, &options);

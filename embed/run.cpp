@@ -98,12 +98,18 @@ Run::Run(std::shared_ptr<Implementation> implementation) noexcept
     : implementation_(std::move(implementation)) {}
 Run::Run(Run&& other) noexcept = default;
 Run& Run::operator=(Run&& other) noexcept {
-  if (implementation_ != nullptr && implementation_ != other.implementation_) interrupt();
+  if (implementation_ != nullptr && implementation_ != other.implementation_) leave();
   implementation_ = std::move(other.implementation_);
   return *this;
 }
 Run::~Run() {
-  if (implementation_ != nullptr && !implementation_->done()) interrupt();
+  if (implementation_ != nullptr) leave();
+}
+
+void Run::leave() {
+  if (done()) return;
+  interrupt();
+  implementation_->session->drop_callbacks();
 }
 
 bool Run::done() const { return implementation_->done(); }

@@ -169,6 +169,36 @@ TEST_F(RunTest, ASessionIsClosedInTheMiddleOfARun) {
   }).join();
 }
 
+TEST_F(RunTest, CallbacksEndWithTheRun) {
+  for (int i = 0; i < 20; ++i) {
+    Session session = open();
+    std::atomic<int> calls = 0;
+    bool gone = false;
+    {
+      RunOptions options;
+      options.on_output = [&](std::string_view) {
+        EXPECT_FALSE(gone);
+        ++calls;
+      };
+      swebash::Run run = session.start("while echo x; do :; done", options).value();
+      while (calls == 0) std::this_thread::yield();
+    }
+    gone = true;
+    while (session.run("").end == RunEnd::not_run) std::this_thread::yield();
+  }
+  // One that lets go of its own run.
+  swebash::Run run;
+  std::atomic<bool> ready = false;
+  RunOptions options;
+  options.on_output = [&](std::string_view) {
+    while (!ready) std::this_thread::yield();
+    run = swebash::Run();
+  };
+  run = start("while echo x; do :; done", options);
+  ready = true;
+  while (session_.run("").end == RunEnd::not_run) std::this_thread::yield();
+}
+
 TEST_F(RunTest, TheRuntimeMayGoFirst) {
   auto runtime = std::make_unique<Runtime>(Runtime::create().value());
   Session session = runtime->open().value();

@@ -77,6 +77,10 @@ class Session::Implementation : public std::enable_shared_from_this<Session::Imp
   [[nodiscard]] std::string take_output() { return output_->take(); }
   [[nodiscard]] std::string take_errors() { return errors_->take(); }
   void wait_output(std::chrono::steady_clock::time_point time) { output_->wait_until(time); }
+  void drop_callbacks() {
+    output_->drop_sink();
+    errors_->drop_sink();
+  }
   // Has the session for the caller until give_back(), if it is free.
   [[nodiscard]] bool take() noexcept { return !busy_.exchange(true); }
   void give_back() noexcept { busy_.store(false); }

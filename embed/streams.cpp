@@ -137,14 +137,27 @@ OutputStream::Written OutputStream::end() {
 }
 
 bool OutputStream::tell(std::string_view text) {
+  telling_.store(std::this_thread::get_id());
+  bool told = true;
   try {
     (*sink_)(text);
-    return true;
   } catch (...) {
     sink_ = nullptr;
     broken_ = true;
-    return false;
+    told = false;
   }
+  telling_.store(std::thread::id());
+  return told;
+}
+
+// The analysis does not see that a sink runs with the lock held.
+void OutputStream::drop_sink() SWEBASH_NO_THREAD_SAFETY_ANALYSIS {
+  if (telling_.load() == std::this_thread::get_id()) {
+    sink_ = nullptr;
+    return;
+  }
+  const MutexLock lock(mutex_);
+  sink_ = nullptr;
 }
 
 SysResult<usize> OutputStream::write(std::span<const char> data, kernel::Wait wait) {

@@ -6,12 +6,14 @@
 // Thread-safe: tasks in the background write while nothing runs; that shows in the next run.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/thread_annotations.hpp"
 #include "kernel/task/description.hpp"
@@ -74,6 +76,9 @@ class OutputStream final : public Stream {
     u64 bytes = 0;
     bool cut = false;
   };
+  // The sink is not called any more, from when this comes back on; what is written is kept. May be
+  // called by the sink itself.
+  void drop_sink();
   // What is kept so far and was not taken before; what stands for a missing part is in it.
   [[nodiscard]] std::string take();
   // Waits until there is something to take, or wake(), or until `time`.
@@ -104,6 +109,7 @@ class OutputStream final : public Stream {
   ConditionVariable changed_;
   u32 waiting_ SWEBASH_GUARDED_BY(mutex_) = 0;
   bool woken_ SWEBASH_GUARDED_BY(mutex_) = false;
+  std::atomic<std::thread::id> telling_;            // the thread that is in the sink
   bool broken_ SWEBASH_GUARDED_BY(mutex_) = false;  // the sink threw something
   bool cut_ SWEBASH_GUARDED_BY(mutex_) = false;     // what was taken was not all
   usize limit_ SWEBASH_GUARDED_BY(mutex_) = kBetweenRuns;

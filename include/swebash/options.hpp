@@ -62,7 +62,9 @@ struct RunOptions {
   // A descriptor of this process that standard input is read from in its place, as far as the
   // script reads; -1: none. It stays the caller's.
   int input_descriptor = -1;
-  // After so long the run is abandoned, and all that it has started ends; zero: never.
+  // After so long the run is abandoned, and all that it has started ends; zero: never. A command of
+  // the embedding program cannot be ended: run() waits for one that it runs itself, and
+  // Session::start() has an answer all the same.
   std::chrono::nanoseconds timeout{0};
   // Bytes of standard output, and of standard error, that the result may have.
   std::size_t output_limit = std::size_t{1} << 20;

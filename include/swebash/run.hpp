@@ -10,7 +10,8 @@
 //   RunResult result = run.wait();
 //
 // Thread-safe, but for destruction and assignment. It keeps its session alive; the session is busy
-// until it has ended. One that is destroyed before that is interrupted, and not waited for.
+// until it has ended. One that is destroyed before that is interrupted, and not waited for; its
+// callbacks are not called any more.
 #pragma once
 
 #include <chrono>
@@ -61,6 +62,8 @@ class Run {
   void kill();
 
  private:
+  void leave();
+
   std::shared_ptr<Implementation> implementation_;
 };
 

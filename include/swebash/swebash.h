@@ -46,11 +46,11 @@ void swebash_runtime_free(swebash_runtime* runtime);
 swebash_session* swebash_session_open(swebash_runtime* runtime);
 typedef struct swebash_session_options {
   const char* directory; /* where it begins; null: /home/user */
-  unsigned umask;
-  uint64_t file_bytes;  /* 0: 64 MB */
-  uint64_t task_memory; /* 0: no limit */
-  uint32_t tasks;       /* 0: 500 */
-  int deterministic;    /* not 0: it is, from `time` (seconds since 1970) and `seed` on */
+  unsigned umask;        /* 0: 022 */
+  uint64_t file_bytes;   /* 0: 64 MB */
+  uint64_t task_memory;  /* 0: no limit */
+  uint32_t tasks;        /* 0: 500 */
+  int deterministic;     /* not 0: it is, from `time` (seconds since 1970) and `seed` on */
   int64_t time;
   uint64_t seed;
 } swebash_session_options;
