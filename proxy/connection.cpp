@@ -97,10 +97,27 @@ OwnedFd connect_to(const sockaddr& address, socklen_t length, Failure& failure) 
   return fd;
 }
 
+struct Service {
+  const HostList& hosts;
+  int account;
+};
+
+// False where it cannot be told.
+bool tell_account(const Service& service, const Target& target, bool allowed) {
+  if (service.account < 0) return true;
+  std::string message = "N" + target.host;
+  message.push_back('\0');
+  message.append(std::to_string(target.port)).push_back('\0');
+  message.push_back(allowed ? '1' : '0');
+  return send_all(service.account, message);
+}
+
 // Asks for an address only of a name that is on the list: a name is a message to whoever answers.
-OwnedFd reach(const Target& target, const HostList& hosts, Failure& failure) {
-  if (!hosts.allows(target)) {
-    failure = Failure::not_allowed;
+OwnedFd reach(const Target& target, const Service& service, Failure& failure) {
+  const bool allowed = service.hosts.allows(target);
+  failure = allowed ? Failure::unreachable : Failure::not_allowed;
+  if (!tell_account(service, target, allowed)) return {};
+  if (!allowed) {
     tell_refusal(target, failure);
     return {};
   }
@@ -116,7 +133,10 @@ OwnedFd reach(const Target& target, const HostList& hosts, Failure& failure) {
     fd = connect_to(*one->ai_addr, one->ai_addrlen, failure);
   }
   ::freeaddrinfo(found);
-  if (!fd && failure == Failure::leads_here) tell_refusal(target, failure);
+  if (!fd && failure == Failure::leads_here) {
+    (void)tell_account(service, target, false);
+    tell_refusal(target, failure);
+  }
   return fd;
 }
 
@@ -157,7 +177,7 @@ void answer_http(int fd, const char* status, const std::string& text) {
                    std::to_string(text.size()) + "\r\n\r\n" + text);
 }
 
-void serve_http(int client, std::string bytes, const HostList& hosts) {
+void serve_http(int client, std::string bytes, const Service& service) {
   usize end = 0;
   while ((end = bytes.find("\r\n\r\n")) == bytes.npos) {
     if (bytes.size() > kLongestHead || !read_more(client, bytes)) return;
@@ -169,7 +189,7 @@ void serve_http(int client, std::string bytes, const HostList& hosts) {
     return;
   }
   Failure failure = Failure::none;
-  const OwnedFd server = reach(request->target, hosts, failure);
+  const OwnedFd server = reach(request->target, service, failure);
   const std::string where = "swebash: " + shown(request->target);
   switch (failure) {
     case Failure::none: break;
@@ -194,7 +214,7 @@ bool answer_socks(int fd, SocksAnswer answer) {
   return send_all(fd, {bytes, sizeof(bytes)});
 }
 
-void serve_socks(int client, std::string bytes, const HostList& hosts) {
+void serve_socks(int client, std::string bytes, const Service& service) {
   while (bytes.size() < 2 || bytes.size() < 2 + static_cast<u8>(bytes[1])) {
     if (!read_more(client, bytes)) return;
   }
@@ -218,7 +238,7 @@ void serve_socks(int client, std::string bytes, const HostList& hosts) {
     return;
   }
   Failure failure = Failure::none;
-  const OwnedFd server = reach(*target, hosts, failure);
+  const OwnedFd server = reach(*target, service, failure);
   if (!server) {
     const bool forbidden = failure == Failure::not_allowed || failure == Failure::leads_here;
     answer_socks(client, forbidden                     ? SocksAnswer::not_allowed
@@ -233,13 +253,14 @@ void serve_socks(int client, std::string bytes, const HostList& hosts) {
 
 }  // namespace
 
-void serve_connection(OwnedFd client, const HostList& hosts) {
+void serve_connection(OwnedFd client, const HostList& hosts, int account) {
+  const Service service = {hosts, account};
   std::string bytes;
   if (!read_more(client.get(), bytes)) return;
   if (bytes[0] == 5) {
-    serve_socks(client.get(), std::move(bytes), hosts);
+    serve_socks(client.get(), std::move(bytes), service);
   } else {
-    serve_http(client.get(), std::move(bytes), hosts);
+    serve_http(client.get(), std::move(bytes), service);
   }
 }
 

@@ -4,8 +4,9 @@
 // that are named, and to no other. The shell starts it, outside the confinement.
 //
 // Descriptor 0 listens in that namespace; 1 is a pidfd of the process with which all that is inside
-// ends, and this program too. Each client has a thread. What it reads was written by the confined:
-// so it keeps nothing that it does not need, neither files nor programs nor privileges.
+// ends, and this program too; 3, with ACCOUNT in the environment, leads to who writes the account.
+// Each client has a thread. What it reads was written by the confined: so it keeps nothing that it
+// does not need, neither files nor programs nor privileges.
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -26,17 +27,18 @@ namespace {
 using swebash::OwnedFd;
 namespace confine = swebash::kernel::confine;
 
-constexpr int kListener = 0, kSession = 1;
+constexpr int kListener = 0, kSession = 1, kAccount = 3;
 constexpr int kMostClients = 512;
 constexpr size_t kStack = size_t{256} << 10;
 
 // Never gone: threads use it until the process ends.
 const swebash::proxy::HostList* hosts = nullptr;
 std::atomic<int> clients = 0;
+int account = -1;
 
 // What resolving a name reads stays.
 bool confine_self() {
-  confine::close_descriptors({});
+  confine::close_descriptors({account});
   if (!confine::drop_privileges()) return false;
   if (confine::landlock_abi() > 0) {
     auto rules = confine::Ruleset::create({});
@@ -57,7 +59,7 @@ bool confine_self() {
 
 void* serve(void* argument) {
   OwnedFd client(static_cast<int>(reinterpret_cast<intptr_t>(argument)));
-  swebash::proxy::serve_connection(std::move(client), *hosts);
+  swebash::proxy::serve_connection(std::move(client), *hosts, account);
   clients.fetch_sub(1);
   return nullptr;
 }
@@ -82,6 +84,7 @@ int main(int argc, char** argv) {
   ::signal(SIGPIPE, SIG_IGN);
   // ^C of a terminal is the session's matter.
   for (const int signal : {SIGINT, SIGQUIT, SIGTSTP, SIGHUP}) ::signal(signal, SIG_IGN);
+  if (std::getenv("ACCOUNT") != nullptr) account = kAccount;
   if (!confine_self()) return 126;
   const swebash::proxy::HostList list({argv + 1, argv + argc});
   hosts = &list;

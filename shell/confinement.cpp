@@ -209,6 +209,7 @@ Result<std::unique_ptr<kernel::audit::Account>, Fault> account_of(
   surroundings.recorder.pid = recorder->pid;
   auto account =
       std::make_unique<audit::Account>(surroundings.recorder.socket, recorder->pid, name);
+  if (!settings.allow_net.empty()) account->share_secrets();
   // Those that the session is not given may stand in its words.
   for (char** variable = environment; *variable != nullptr; ++variable) account->learn(*variable);
   return account;

@@ -21,17 +21,33 @@ constexpr usize kMostWords = usize{24} << 10;
 
 std::string Account::hidden(std::string_view text) {
   const MutexLock lock(mutex_);
-  return secrets_.without(text);
+  std::string shown = secrets_.without(text);
+  tell_secrets();
+  return shown;
+}
+
+void Account::share_secrets() {
+  const MutexLock lock(mutex_);
+  shares_ = true;
+}
+
+void Account::tell_secrets() {
+  for (const std::string& value : secrets_.take_news()) {
+    // A longer one is no part of a host's name.
+    if (shares_ && value.size() <= kLongestHost) send(kSecretMessage + value);
+  }
 }
 
 void Account::learn(std::string_view variable) {
   const MutexLock lock(mutex_);
   secrets_.learn_variable(variable);
+  tell_secrets();
 }
 
 void Account::learn_value(std::string_view value) {
   const MutexLock lock(mutex_);
   secrets_.learn(value);
+  tell_secrets();
 }
 
 void Account::send(std::string line) {

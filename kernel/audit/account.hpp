@@ -36,6 +36,9 @@ class Account {
   // The socket, which is no descriptor of a script's.
   [[nodiscard]] int descriptor() const noexcept { return session_; }
 
+  // The recorder is told what must not be shown, of what is learned from now on: another process
+  // tells it of connections.
+  void share_secrets() SWEBASH_EXCLUDES(mutex_);
   // A variable that the session has, NAME=VALUE.
   void learn(std::string_view variable) SWEBASH_EXCLUDES(mutex_);
   // The values of variables that the shell keeps for itself.
@@ -67,6 +70,7 @@ class Account {
 
  private:
   void send(std::string line);
+  void tell_secrets() SWEBASH_REQUIRES(mutex_);
   void add_words(JsonLine& line, std::string_view words);
   [[nodiscard]] std::string hidden(std::string_view text) SWEBASH_EXCLUDES(mutex_);
 
@@ -80,6 +84,7 @@ class Account {
   std::unordered_map<i64, i64> builtins_ SWEBASH_GUARDED_BY(mutex_);  // by their numbers
   i64 last_builtin_ SWEBASH_GUARDED_BY(mutex_) = 0;
   bool told_ SWEBASH_GUARDED_BY(mutex_) = false;
+  bool shares_ SWEBASH_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace swebash::kernel::audit

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -18,6 +19,8 @@
 
 #include "base/high_fd.hpp"
 #include "kernel/audit/account.hpp"
+#include "kernel/audit/json.hpp"
+#include "kernel/audit/secrets.hpp"
 
 namespace swebash::kernel::audit {
 namespace {
@@ -38,6 +41,13 @@ class Writer {
     return write_line(object) == 0 ? 0 : lose();
   }
 
+  // Another kind of message; the same.
+  int take_message(std::string_view message) {
+    if (message.starts_with(kNetworkMessage)) return take_connection(message.substr(1));
+    if (message.starts_with(kSecretMessage)) secrets_.learn(message.substr(1));
+    return 0;
+  }
+
   // The session has ended; the last line tells whether all were written.
   void end() {
     if (lost_ > 0)
@@ -47,6 +57,18 @@ class Writer {
   }
 
  private:
+  int take_connection(std::string_view told) {
+    const usize host = std::min(told.find('\0'), told.size());
+    const usize port = std::min(told.find('\0', host + 1), told.size());
+    if (port == told.size()) return 0;
+    JsonLine line("network");
+    line.add("host", secrets_.without(told.substr(0, host)));
+    line.add("port", secrets_.without(told.substr(host + 1, port - host - 1)));
+    line.add_flag("allowed", told.substr(port + 1) == "1");
+    line.add("by", "proxy");
+    return take(std::move(line).text());
+  }
+
   int lose() {
     const int error = errno;
     ++lost_;
@@ -88,6 +110,7 @@ class Writer {
   unsigned long long number_ = 0;
   unsigned long long lost_ = 0;
   bool broken_ = false;
+  Secrets secrets_;
 };
 
 [[noreturn]] void record(int file, int session, Full full) {
@@ -98,7 +121,8 @@ class Writer {
     const ssize_t size = ::recv(session, message.data(), message.size(), 0);
     if (size < 0 && errno == EINTR) continue;
     if (size <= 0) break;
-    const int error = writer.take({message.data(), static_cast<usize>(size)});
+    const std::string_view text(message.data(), static_cast<usize>(size));
+    const int error = text.starts_with('{') ? writer.take(text) : writer.take_message(text);
     if (error == 0) continue;
     [[maybe_unused]] const auto told = ::send(session, &error, sizeof(error), MSG_NOSIGNAL);
     ::_exit(0);

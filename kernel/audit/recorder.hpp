@@ -5,8 +5,9 @@
 // The session has one end of a socket pair (SOCK_SEQPACKET) and sends an object of JSON at a time;
 // the recorder gives each its number and time and appends it to the file as one line. So what is
 // written is out of the session's reach, were it wholly taken over: it can say more, and take
-// nothing back. It ends when nobody has the other end any more. Called once, before there is a
-// second thread.
+// nothing back. The proxy tells it of connections, as what programs said and no JSON yet; from
+// those the recorder keeps what the session has told it to be secret. It ends when nobody has the
+// other end any more. Called once, before there is a second thread.
 #pragma once
 
 #include <sys/types.h>
@@ -24,6 +25,11 @@ enum class Full : u8 {
   stop,   // the session ends
   go_on,  // lines are lost, and counted
 };
+
+// How messages begin that are no JSON: a secret value; a connection, as HOST NUL PORT NUL and 1 if
+// it was allowed, else 0.
+inline constexpr char kSecretMessage = 'S', kNetworkMessage = 'N';
+inline constexpr usize kLongestHost = 255;
 
 struct Recorder {
   OwnedFd session;  // the session's end, close-on-exec

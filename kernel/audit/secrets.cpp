@@ -78,7 +78,7 @@ bool is_secret_name(std::string_view name) noexcept {
 void Secrets::learn(std::string_view value) {
   const usize begin = value.find_first_not_of(kBlanks);
   if (begin == std::string_view::npos) return;
-  add(value);
+  if (add(value)) news_.emplace_back(value);
   // The shell drops what is blank around a value, and makes words of the rest.
   const std::string_view inner = value.substr(begin, value.find_last_not_of(kBlanks) + 1 - begin);
   if (inner.size() < value.size()) add(inner);
@@ -90,13 +90,15 @@ void Secrets::learn(std::string_view value) {
   }
 }
 
-void Secrets::add(std::string_view value) {
-  if (values_.size() >= kMost) return;
+bool Secrets::add(std::string_view value) {
+  if (values_.size() >= kMost) return false;
   const auto longer = [](std::string_view one, std::string_view other) {
     return one.size() != other.size() ? one.size() > other.size() : one < other;
   };
   const auto at = std::ranges::lower_bound(values_, value, longer);
-  if (at == values_.end() || *at != value) values_.emplace(at, value);
+  if (at != values_.end() && *at == value) return false;
+  values_.emplace(at, value);
+  return true;
 }
 
 void Secrets::learn_variable(std::string_view variable) {

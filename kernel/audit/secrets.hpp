@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/integers.hpp"
@@ -25,15 +26,19 @@ class Secrets {
   void learn(std::string_view value);
   // Learns the value of NAME=VALUE, if that is the name of a secret.
   void learn_variable(std::string_view variable);
+  // What was learned since this was last asked for: values as they were given.
+  [[nodiscard]] std::vector<std::string> take_news() { return std::exchange(news_, {}); }
   // The word without what is secret in it; also where it is NAME=VALUE with such a name, or text
   // with that in it.
   [[nodiscard]] std::string without(std::string_view word);
 
  private:
-  void add(std::string_view value);
+  // Whether it was new.
+  bool add(std::string_view value);
   [[nodiscard]] std::string without_assigned(std::string_view word);
 
   std::vector<std::string> values_;  // the longest first
+  std::vector<std::string> news_;
   std::set<std::string, std::less<>> fields_;
 };
 

@@ -112,7 +112,7 @@ Result<OwnedFd, FailedStep> make_network() {
 
 // In the called process, which stays outside: what the session may reach is reached from there.
 void start_proxy(const Policy& policy, const std::string& program, const OwnedFd& listener,
-                 pid_t first, const sigset_t& mask) {
+                 pid_t first, int account, const sigset_t& mask) {
   const OwnedFd session(static_cast<int>(::syscall(SYS_pidfd_open, first, 0)));
   const pid_t child = session ? ::fork() : -1;
   if (child != 0) return;
@@ -121,13 +121,16 @@ void start_proxy(const Policy& policy, const std::string& program, const OwnedFd
   words.push_back(name.data());
   for (const std::string& host : policy.hosts) words.push_back(const_cast<char*>(host.c_str()));
   words.push_back(nullptr);
-  char* const none[] = {nullptr};
+  constexpr int kAccount = 3;
+  std::string variable = "ACCOUNT=";
+  char* const environment[] = {account >= 0 ? variable.data() : nullptr, nullptr};
   // By copies above those that they are to become.
-  const int from = ::fcntl(listener.get(), F_DUPFD_CLOEXEC, 3);
-  const int until = ::fcntl(session.get(), F_DUPFD_CLOEXEC, 3);
-  if (from >= 0 && until >= 0 && ::dup2(from, 0) == 0 && ::dup2(until, 1) == 1) {
+  const int from = ::fcntl(listener.get(), F_DUPFD_CLOEXEC, kAccount + 1);
+  const int until = ::fcntl(session.get(), F_DUPFD_CLOEXEC, kAccount + 1);
+  const bool told = account < 0 || ::dup2(account, kAccount) == kAccount;
+  if (told && from >= 0 && until >= 0 && ::dup2(from, 0) == 0 && ::dup2(until, 1) == 1) {
     ::sigprocmask(SIG_SETMASK, &mask, nullptr);
-    ::execve(program.c_str(), words.data(), none);
+    ::execve(program.c_str(), words.data(), environment);
   }
   ::_exit(127);
 }
@@ -319,7 +322,7 @@ Result<void, FailedStep> start_in_view(const Policy& policy, const Places& place
     Report report = {Report::Kind::failed, ECHILD, {}};
     OwnedFd listener;
     if (receive(link[0], report, &listener) && report.kind == Report::Kind::ready) {
-      if (listener) start_proxy(policy, proxy, listener, first, before);
+      if (listener) start_proxy(policy, proxy, listener, first, places.recorder.socket, before);
       listener.reset();
       stand_in(link[0], first, policy.background, places, all, before);
     }

@@ -30,6 +30,29 @@ python3 show.py log
 #> exit 1 
 #> closed 
 
+### what programs ask the proxy for is told of, refused or not, without secrets
+## run by: sh
+mkdir w
+MY_TOKEN=hunter2 "$SWEBASH" --workspace w --audit log --allow-net=localhost:1 -c 'PASSWORD=swordfish; python3 -c "
+import socket
+for place in (\"other.test:443\", \"localhost:1\", \"hunter2.test:80\", \"a.swordfish.test:80\"):
+    sock = socket.create_connection((\"127.0.0.1\", 3128))
+    sock.sendall(f\"CONNECT {place} HTTP/1.1\r\n\r\n\".encode())
+    print(sock.recv(4096).decode().split()[1])
+"' 2> /dev/null
+sed -n 's/.*"event":"network",//p' log; tail -n 1 log | grep -c '"closed"'; grep -c -e hunter2 -e swordfish log
+#> 403
+#> 502
+#> 403
+#> 403
+#> "host":"other.test","port":"443","allowed":false,"by":"proxy"}
+#> "host":"localhost","port":"1","allowed":true,"by":"proxy"}
+#> "host":"***.test","port":"80","allowed":false,"by":"proxy"}
+#> "host":"a.***.test","port":"80","allowed":false,"by":"proxy"}
+#> 1
+#> 0
+## status: 1
+
 ### a pipeline, a background command, exec and a death by a signal are told of
 ## run by: sh
 mkdir w
