@@ -197,12 +197,25 @@ def is_out(output):
     return re.search(r"^(REACHED|ESCAPED)", output, re.M) is not None
 
 
+def bubblewrap(shell):
+    """The same view by bubblewrap, with `shell` in it; empty where that is not installed."""
+    path = shutil.which("bwrap")
+    if path is None:
+        return ""
+    words = [path, "--unshare-all", "--die-with-parent", "--proc /proc", "--dev /dev", "--tmpfs /tmp"]
+    words += [f"--ro-bind-try {folder} {folder}" for folder in ("/usr", "/etc", "/opt")]
+    words += [f"--symlink {os.readlink(link)} {link}" for link in ("/bin", "/sbin", "/lib", "/lib64") if os.path.islink(link)]
+    program = os.path.dirname(shell)
+    return " ".join(words + [f"--ro-bind {program} {program}", "--bind @WORK@ @WORK@", "--chdir @WORK@", shell])
+
+
 class Judge:
     """Runs cases and counts what came of them."""
 
     def __init__(self, options, reach):
         self.options, self.reach = options, reach
         self.counts = {"held": 0, "skipped": 0, "FAILED": 0}
+        self.others = {"kept": 0, "let through": 0}
 
     def say(self, result, case, how, why=""):
         self.counts[result] += 1
@@ -219,6 +232,13 @@ class Judge:
                 why = "it does not work without a confinement here: " + " ".join(free.split()[-12:])
                 self.say("skipped", case, user, why)
                 return
+        # What has no flags and no policy of ours can be asked of it too; what comes of that is only told.
+        own = case.flags or case.control or case.place.startswith("policy.try")
+        if self.options.bubblewrap and not own and "namespace" in case.isolations:
+            out = is_out(run.go(bubblewrap(self.options.shell)))
+            self.others["let through" if out else "kept"] += 1
+            if out:
+                print(f"bubblewrap: let through, as {user}: {case.place}: {case.title}", flush=True)
         for isolation in case.isolations:
             how = f"{isolation}, as {user}"
             if self.options.isolation and isolation != self.options.isolation:
@@ -258,11 +278,15 @@ def main():
     parser.add_argument("--filter", default="", help="cases with this in their titles")
     parser.add_argument("--isolation", choices=ISOLATIONS)
     parser.add_argument("--user", choices=("root", "nobody"))
+    parser.add_argument("--bubblewrap", action="store_true", help="ask it the same, and tell what comes of it")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--show", action="store_true", help="what was printed inside")
     parser.add_argument("files", nargs="*", type=pathlib.Path)
     options = parser.parse_args()
     options.shell = os.path.abspath(options.shell)
+    if options.bubblewrap and not bubblewrap(options.shell):
+        print("bubblewrap is not installed: it is not asked")
+        options.bubblewrap = False
     compiler = shutil.which("cc")
     if compiler is None:
         print("skipped: there is no C compiler")
@@ -283,6 +307,8 @@ def main():
                 if options.filter in case.title and role in case.users:
                     judge.judge(case, user)
     print(f"{len(cases)} ways out: " + ", ".join(f"{n} {what}" for what, n in judge.counts.items()))
+    if options.bubblewrap:
+        print("bubblewrap: " + ", ".join(f"{n} {what}" for what, n in judge.others.items()))
     return 1 if judge.counts["FAILED"] else 0
 
 

@@ -122,6 +122,20 @@ while [ ! -e w/ready ]; do sleep 0.02; done
 : > w/go; wait $p
 #> mine
 
+### a home that is read-only
+## run by: sh
+if [ "$(id -u)" != 0 ]; then printf 'new\n/h\n1\nnew\n/h\n1\n'; exit; fi
+mkdir h w; export HOME="$PWD/h"
+for i in namespace landlock; do
+unshare -m sh -c 'mount -t tmpfs -o ro none h; "$SWEBASH" --workspace w --isolation $0 --allow-read "$HOME" -c "echo new > f; cat f; echo \${HOME##*/}; echo x > ~/f; echo \$?"' $i 2> /dev/null | sed 's,^h$,/h,'
+done
+#> new
+#> /h
+#> 1
+#> new
+#> /h
+#> 1
+
 ### a disk that is full
 ## run by: sh
 if [ "$(id -u)" != 0 ]; then echo 1; echo 0; echo still; echo 3; echo 1; exit; fi
