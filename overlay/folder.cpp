@@ -99,6 +99,10 @@ bool has_layers(const Folder& folder) {
          open_beneath(folder.fd.get(), "work", kFolder);
 }
 
+bool is_below(const std::string& path, const std::string& folder) {
+  return path.starts_with(folder + "/");
+}
+
 bool is_empty(int folder) {
   bool empty = true;
   each_name(folder, [&empty](const char*) { empty = false; });
@@ -229,6 +233,12 @@ Result<Folder, std::string> open_folder(const std::string& path) {
   Folder folder = SWEBASH_TRY(open_own(real));
   if (!read_about(folder.fd.get(), folder.about)) {
     return std::unexpected(path + ": is no overlay (there is no description in it)");
+  }
+  // Those that stand with the others are out of every session's reach.
+  char root[PATH_MAX];
+  const bool is_own = ::realpath(overlays_root().c_str(), root) != nullptr && is_below(real, root);
+  if (!is_own && is_below(real, folder.about.workspace)) {
+    return std::unexpected(path + ": lies in its workspace, where a session can have planted it");
   }
   return folder;
 }

@@ -77,6 +77,18 @@ TEST_F(FolderTest, ADescriptionThatIsNoneIsRefused) {
   EXPECT_FALSE(open_folder(root + "/kept").has_value());
 }
 
+TEST_F(FolderTest, OneInItsWorkspaceIsNotBelieved) {
+  ASSERT_TRUE(start_folder(root + "/w", root + "/w/kept", Lifetime::keep).has_value());
+  const auto planted = open_folder(root + "/w/kept");
+  ASSERT_FALSE(planted.has_value());
+  EXPECT_THAT(planted.error(), HasSubstr("lies in its workspace"));
+  EXPECT_TRUE(list_folders().empty());
+  // But for the place where no session reaches any, in a workspace that is a home too.
+  const auto made = start_folder(root, "", Lifetime::keep);
+  ASSERT_TRUE(made.has_value()) << made.error();
+  EXPECT_TRUE(open_folder(made->path).has_value());
+}
+
 TEST_F(FolderTest, LayersThatAreLinksAreNotGoneOnWith) {
   begin();
   for (const char* part : {"/kept/upper", "/kept/work"}) {
