@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -79,6 +80,23 @@ TEST_F(ProcessTest, ForksAndWaitsWhileSessionsRun) {
 TEST(ProcessDeathTest, ItsHandlerGetsItsOwnFaults) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   EXPECT_EXIT(crash_with_a_handler(), testing::ExitedWithCode(42), "");
+}
+
+[[noreturn]] void write_beyond_the_limit(const std::string& directory) {
+  auto runtime = Runtime::create();
+  auto session = runtime->open();
+  const auto tree = host_directory(directory, Access::read_write);
+  const rlimit limit = {1000, 1000};
+  if (!tree || !session->mount("/host", *tree) || ::setrlimit(RLIMIT_FSIZE, &limit) != 0)
+    ::_exit(1);
+  const RunResult result =
+      session->run("seq 1 1000 > /host/large_file; echo $?; rm /host/large_file");
+  ::_exit(result.output == "1\n" && result.end == RunEnd::finished ? 42 : 2);
+}
+
+TEST(ProcessDeathTest, ALimitOnFilesIsAnErrorToTheScript) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(write_beyond_the_limit(testing::TempDir()), testing::ExitedWithCode(42), "");
 }
 
 TEST_F(ProcessTest, AHundredThreadsHaveSessions) {

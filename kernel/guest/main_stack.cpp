@@ -88,46 +88,55 @@ Stacks::~Stacks() {
 
 namespace {
 
-// A write to a pipe without readers is the task's affair: the signal that comes with it must reach
-// neither the embedding program's handler nor its end.
-class NoPipeSignal {
+// A write to a pipe without readers, or beyond the process's limit on files, is the task's affair:
+// the signal that comes with it must reach neither the embedding program's handler nor its end.
+class NoWriteSignals {
  public:
-  NoPipeSignal() noexcept {
-    sigset_t pipe;
-    sigemptyset(&pipe);
-    sigaddset(&pipe, SIGPIPE);
-    ::pthread_sigmask(SIG_BLOCK, &pipe, &before_);
-    if (sigismember(&before_, SIGPIPE) == 1) {
-      sigset_t pending;
-      ::sigpending(&pending);
-      was_pending_ = sigismember(&pending, SIGPIPE) == 1;
-    }
-  }
-  NoPipeSignal(const NoPipeSignal&) = delete;
-  NoPipeSignal& operator=(const NoPipeSignal&) = delete;
-  ~NoPipeSignal() {
+  NoWriteSignals() noexcept {
+    sigemptyset(&own_);
+    sigaddset(&own_, SIGPIPE);
+    sigaddset(&own_, SIGXFSZ);
+    ::pthread_sigmask(SIG_BLOCK, &own_, &before_);
+    // What was blocked may be pending, and stays so.
+    if (!is_blocked(SIGPIPE) && !is_blocked(SIGXFSZ)) return;
     sigset_t pending;
     ::sigpending(&pending);
-    if (!was_pending_ && sigismember(&pending, SIGPIPE) == 1) {
-      sigset_t pipe;
-      sigemptyset(&pipe);
-      sigaddset(&pipe, SIGPIPE);
+    for (const int signal : {SIGPIPE, SIGXFSZ}) {
+      if (is_blocked(signal) && sigismember(&pending, signal) == 1) sigdelset(&own_, signal);
+    }
+  }
+  NoWriteSignals(const NoWriteSignals&) = delete;
+  NoWriteSignals& operator=(const NoWriteSignals&) = delete;
+  ~NoWriteSignals() {
+    sigset_t pending;
+    ::sigpending(&pending);
+    for (const int signal : {SIGPIPE, SIGXFSZ}) {
+      if (sigismember(&own_, signal) == 0 || sigismember(&pending, signal) == 0) continue;
+      sigset_t one;
+      sigemptyset(&one);
+      sigaddset(&one, signal);
       constexpr timespec kAtOnce = {};
-      while (::sigtimedwait(&pipe, nullptr, &kAtOnce) < 0 && errno == EINTR) {
+      while (::sigtimedwait(&one, nullptr, &kAtOnce) < 0 && errno == EINTR) {
       }
     }
-    if (sigismember(&before_, SIGPIPE) == 0) ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if (!is_blocked(SIGPIPE) || !is_blocked(SIGXFSZ)) {
+      ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
   }
 
  private:
+  [[nodiscard]] bool is_blocked(int signal) const noexcept {
+    return sigismember(&before_, signal) == 1;
+  }
+
+  sigset_t own_;  // those that are taken back
   sigset_t before_;
-  bool was_pending_ = false;
 };
 
 }  // namespace
 
 bool Stacks::run(void (*function)(void*), void* argument) {
-  const NoPipeSignal quiet;
+  const NoWriteSignals quiet;
 #if defined(SWEBASH_SWITCHES_STACK)
   char* stack = nullptr;
   {

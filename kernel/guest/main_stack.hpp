@@ -29,7 +29,7 @@ class Stacks {
   ~Stacks();
 
   // Calls function(argument) on a stack of its own, on the calling thread, whose signal mask has
-  // SIGPIPE for that time. False where there is no memory for a stack.
+  // SIGPIPE and SIGXFSZ for that time. False where there is no memory for a stack.
   [[nodiscard]] bool run(void (*function)(void*), void* argument);
 
  private:
