@@ -63,14 +63,14 @@ bool has_job_control(Invocation& invocation) {
 
 // The job that fg or bg is to resume; null with the status where there is none, which is said.
 Job* job_to_resume(Invocation& invocation, ExitStatus& status) {
+  status = kFailure;
+  if (!has_job_control(invocation)) return nullptr;
   OptionParser options(invocation, "");
   while (const char letter = options.next()) {
     if (letter != '?') continue;
     status = kUsage;
     return nullptr;
   }
-  status = kFailure;
-  if (!has_job_control(invocation)) return nullptr;
   invocation.shell.jobs().reap();
   return job_of(invocation, options.operands());
 }

@@ -116,8 +116,16 @@ std::string Expander::State::recased(std::string_view subject, const Pattern* pa
                           op == ParameterOperator::toggle_first;
   std::string out;
   out.reserve(subject.size());
+  const bool single = host.options().byte_characters;
   for (usize i = 0; i < subject.size();) {
     const auto c = utf8::decode(subject, i);
+    if (single && c.length > 1) {
+      // A byte beyond ASCII has no case.
+      out += subject[i++];
+      if (!first_only) continue;
+      out.append(subject.substr(i));
+      break;
+    }
     const std::string_view bytes = subject.substr(i, c.length);
     if (pattern == nullptr || pattern->matches(bytes)) {
       switch (op) {

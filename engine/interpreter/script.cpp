@@ -112,12 +112,20 @@ bool FileSource::read_line(std::string& line, bool continues) {
   if (end == used_) return false;
   line.assign(buffer_, used_, end - used_);
   used_ = end;
+  ++lines_;
   sync();
   if (texts_ != nullptr) {
     if (texts_->shell().on(SetOption::verbose)) Shell::write_error(line);
     // The start-up files of a session are not what was typed.
     if (!texts_->shell().interactive() && texts_->shell().on(SetOption::history)) {
+      const bool blank = line.find_first_not_of(" \t\n") == std::string::npos;
+      texts_->shell().set_line(lines_);
       texts_->shell().recorder().line_read(line, continues);
+      if (!blank && line == "\n") {
+        // bash: a line that its `!` took away does not count.
+        --lines_;
+        return read_line(line, continues);
+      }
     }
   }
   return true;
@@ -163,6 +171,7 @@ SysResult<void> read_to_end(i32 fd, std::string& out) {
 }
 
 bool looks_binary_text(std::string_view text) noexcept {
+  if (text.starts_with("\177ELF")) return true;
   // bash: a NUL before the first newline; anywhere, when the first line names an interpreter.
   const usize newline = text.starts_with("#!") ? std::string_view::npos : text.find('\n');
   return text.substr(0, newline).find('\0') != std::string_view::npos;

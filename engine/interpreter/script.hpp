@@ -56,6 +56,7 @@ class FileSource final : public LineSource {
   bool shared_ = false;
   std::string buffer_;
   usize used_ = 0;
+  u32 lines_ = 0;  // that were read
   TextRunner* texts_ = nullptr;
 };
 

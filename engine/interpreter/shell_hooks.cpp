@@ -293,6 +293,18 @@ struct ShellHooks {
     const std::string* text = variable == nullptr ? nullptr : variable->text();
     shell(context).calls_.set_function_limit(text == nullptr ? 0 : number_in(*text));
   }
+  static void trace_descriptor_changed(void* context, std::string_view name,
+                                       const Variable* variable) {
+    const std::string* const text = variable == nullptr ? nullptr : variable->text();
+    if (text == nullptr || text->empty()) return;
+    i64 number = -1;
+    if (arith::plain_number(*text, number) && number >= 0 &&
+        sys::fd_flags(static_cast<i32>(number)) >= 0) {
+      return;
+    }
+    shell(context).report(std::string(name) + ": " + *text +
+                          ": invalid value for trace file descriptor");
+  }
   static void ignore_end_changed(void* context, std::string_view, const Variable* variable) {
     shell(context).options_.turn(SetOption::ignoreeof,
                                  variable != nullptr ? Switch::on : Switch::off);
@@ -328,6 +340,7 @@ void Shell::set_hooks() {
       {"BASH_LINENO", H::call_lines, H::ignore, nullptr},
       {"BASH_SOURCE", H::sources, H::ignore, nullptr},
       {"BASH_SUBSHELL", H::subshell, H::set_subshell, nullptr, true},
+      {"BASH_XTRACEFD", nullptr, nullptr, H::trace_descriptor_changed},
       {"COMP_WORDBREAKS", H::word_breaks, nullptr, nullptr, true},
       {"DIRSTACK", H::directories, H::ignore, nullptr, true},
       {"EPOCHREALTIME", H::epoch_real_time, nullptr, nullptr, true},

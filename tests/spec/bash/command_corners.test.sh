@@ -229,3 +229,11 @@ X
 #> command substitution: line 7: syntax error near unexpected token `then'
 #> command substitution: line 7: `then)'
 #> 1
+
+### what begins as an ELF program is no script
+printf '\177ELF' > program
+chmod +x program
+./program
+echo $?
+#> 126
+#! script.sh: line 3: ./program: cannot execute binary file: Exec format error

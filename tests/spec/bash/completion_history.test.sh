@@ -288,3 +288,17 @@ help nosuch nosuch2
 #> 0
 #! script.sh: line 7: help: no help topics match `nosuch2'.  Try `help help' or `man -k nosuch2' or `info nosuch2'.
 ## status: 1
+
+### an event that is not found is told of at its line, which does not count
+set -o history -H
+:
+
+echo !x
+f() {
+ echo !y
+}
+#! script.sh: line 4: !x: event not found
+#! script.sh: line 5: !y: event not found
+#! script.sh: line 5: syntax error near unexpected token `}'
+#! script.sh: line 5: `}'
+## status: 2

@@ -271,3 +271,13 @@ wait $!
 echo $?
 #> 127
 #> 0
+
+### fg and bg ask for job control before they look at options
+fg -z
+echo $?
+bg -z
+echo $?
+#> 1
+#> 1
+#! script.sh: line 1: fg: no job control
+#! script.sh: line 3: bg: no job control

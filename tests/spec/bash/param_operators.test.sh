@@ -486,3 +486,11 @@ echo ${x'y'}
 #! script.sh: line 4: ${'x1'%'t'}: bad substitution
 #! script.sh: line 5: ${x'y'}: bad substitution
 ## status: 1
+
+### where characters are bytes only those of ASCII have a case
+x=éa
+LC_ALL=C
+y=${x^^} z=${x^}
+LC_ALL=C.UTF-8
+echo "$y $z ${x^^} ${x^}"
+#> éA éa ÉA Éa

@@ -62,3 +62,13 @@ eval exit
 set -x
 [[ bar =~ $x ]]
 #! + [[ bar =~ '' ]]
+
+### a value of BASH_XTRACEFD that is no open descriptor is told of
+BASH_XTRACEFD=x
+BASH_XTRACEFD=77
+BASH_XTRACEFD=
+BASH_XTRACEFD=2
+echo $?
+#> 0
+#! script.sh: line 1: BASH_XTRACEFD: x: invalid value for trace file descriptor
+#! script.sh: line 2: BASH_XTRACEFD: 77: invalid value for trace file descriptor
