@@ -23,14 +23,14 @@ struct LineVariable {
 
 constexpr LineFunction kFunctions[] = {
 #define SWEBASH_LINE_FUNCTION(name, keys) {name, keys},
-#include "engine/builtins/line_functions.def"
+#include "engine/editing/line_functions.def"
 #undef SWEBASH_LINE_FUNCTION
 };
 static_assert(std::ranges::is_sorted(kFunctions, {}, &LineFunction::name));
 
 constexpr LineVariable kVariables[] = {
 #define SWEBASH_LINE_VARIABLE(name, value) {name, value},
-#include "engine/builtins/line_variables.def"
+#include "engine/editing/line_variables.def"
 #undef SWEBASH_LINE_VARIABLE
 };
 

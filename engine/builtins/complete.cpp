@@ -3,12 +3,11 @@
 // compgen, complete and compopt.
 #include <algorithm>
 
-#include "engine/builtins/completion_actions.hpp"
-#include "engine/builtins/completion_words.hpp"
+#include "engine/builtins/about_line.hpp"
 #include "engine/builtins/declarations.hpp"
-#include "engine/expansion/glob.hpp"
+#include "engine/editing/completion_actions.hpp"
+#include "engine/editing/generate.hpp"
 #include "engine/interpreter/exec.hpp"
-#include "engine/text/pattern.hpp"
 #include "engine/text/quote.hpp"
 
 namespace swebash::engine::builtins {
@@ -17,6 +16,7 @@ namespace {
 // What was asked for by the options of compgen and complete.
 struct Request {
   CompletionSpec spec;
+  std::string_view about_line;  // what -L asks
   bool print = false, remove = false, defaults = false, empty_line = false, first_word = false;
   std::span<const std::string> operands;
 };
@@ -28,15 +28,9 @@ constexpr struct {
                 {'e', "export"},  {'f', "file"},    {'g', "group"},   {'j', "job"},
                 {'k', "keyword"}, {'s', "service"}, {'u', "user"},    {'v', "variable"}};
 
-// The bit of an option of complete -o; 0 where there is none of that name.
-constexpr u32 option_bit(std::string_view name) {
-  const auto* found = std::ranges::find(kCompletionOptions, name);
-  return found == std::end(kCompletionOptions) ? 0 : 1U << (found - kCompletionOptions);
-}
-
-// The same of what was given; says so when there is none.
+// The bit of an option that was given; says so when there is none.
 u32 given_option(Invocation& invocation, std::string_view name) {
-  const u32 bit = option_bit(name);
+  const u32 bit = completion_option(name);
   if (bit == 0) invocation.error(name, "invalid option name");
   return bit;
 }
@@ -71,6 +65,7 @@ std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters
       case 'X': spec.filter = options.argument(); break;
       case 'P': spec.prefix = options.argument(); break;
       case 'S': spec.suffix = options.argument(); break;
+      case 'L': request.about_line = options.argument(); break;
       case 'p': request.print = true; break;
       case 'r': request.remove = true; break;
       case 'D': request.defaults = true; break;
@@ -86,51 +81,11 @@ std::optional<ExitStatus> parse(Invocation& invocation, std::string_view letters
   return std::nullopt;
 }
 
-// Runs -F's function with the words bash gives it; what it puts into COMPREPLY.
-void call_function(Invocation& invocation, const CompletionSpec& spec, const std::string& word,
-                   std::vector<std::string>& out) {
-  Shell& shell = invocation.shell;
-  const FunctionPtr* function = shell.functions().find(spec.function);
-  if (function == nullptr) {
-    const std::string_view running = shell.builtins().set_running({});
-    shell.report_message("completion: function `" + spec.function + "' not found");
-    shell.builtins().set_running(running);
-    return;
-  }
-  static_cast<void>(shell.variables().unset("COMPREPLY"));
-  // No line is being completed.
-  static_cast<void>(shell.variables().assign("COMP_CWORD", "-1"));
-  static_cast<void>(shell.variables().assign("COMP_POINT", "0"));
-  static_cast<void>(shell.variables().assign("COMP_LINE", ""));
-  static_cast<void>(shell.variables().assign("COMP_KEY", "0"));
-  static_cast<void>(shell.variables().assign("COMP_TYPE", "0"));
-  const std::string arguments[] = {"compgen", word, ""};
-  const Flow flow = invocation.executor.call(*function, arguments);
-  for (const std::string_view name :
-       {"COMP_CWORD", "COMP_POINT", "COMP_LINE", "COMP_KEY", "COMP_TYPE"}) {
-    static_cast<void>(shell.variables().unset(name));
-  }
-  if (flow != Flow::normal) {
-    shell.flow().pass_on(flow);
-    return;
-  }
-  const Variable* reply = shell.variables().find("COMPREPLY");
-  if (reply == nullptr) return;
-  if (reply->has(kIndexed)) {
-    reply->indexed().for_each([&](i64, const std::string& text) {
-      out.push_back(text);
-      return true;
-    });
-  } else if (const std::string* text = reply->text()) {
-    out.push_back(*text);
-  }
-}
-
 // As `complete -p` prints it.
 std::string describe(const CompletionSpec& spec) {
   std::string text;
   for (const std::string_view option : kCompletionOptions) {
-    if ((spec.options & option_bit(option)) != 0) text.append(" -o ").append(option);
+    if ((spec.options & completion_option(option)) != 0) text.append(" -o ").append(option);
   }
   // bash: those that have a letter, then the others, both in the order of the alphabet.
   std::vector<std::string> letters, others;
@@ -167,11 +122,13 @@ std::string_view shown_name(std::string_view name) { return name.empty() ? "''" 
 
 ExitStatus compgen(Invocation& invocation) {
   Request request;
-  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:", request)) {
+  if (const auto status = parse(invocation, "abcdefgjksuvo:A:G:W:F:C:X:P:S:L:", request)) {
     return *status;
   }
+  if (!request.about_line.empty()) {
+    return about_line(invocation, request.about_line, request.operands);
+  }
   CompletionSpec& spec = request.spec;
-  Shell& shell = invocation.shell;
   const std::string word = request.operands.empty() ? std::string() : request.operands[0];
   // bash: as no line is being completed.
   const auto warn = [&](std::string_view option) {
@@ -179,58 +136,14 @@ ExitStatus compgen(Invocation& invocation) {
   };
   if (!spec.function.empty()) warn("-F");
   if (!spec.command.empty()) warn("-C");
-  std::vector<std::string> found;
-  const auto add = [&](std::string_view action) {
-    find_completion_action(action)->list(shell, word, found);
-  };
   // bash: each action once, however often it is asked for.
   for (auto at = spec.actions.begin(); at != spec.actions.end();) {
     at = std::find(spec.actions.begin(), at, *at) != at ? spec.actions.erase(at) : at + 1;
   }
-  for (const std::string& action : spec.actions) add(action);
-  if (!spec.glob.empty()) static_cast<void>(glob(spec.glob, {}, found));
-  std::erase_if(found, [&](const std::string& text) { return !text.starts_with(word); });
-  if (spec.has_words) {
-    auto unit = parse_text("compgen " + shell_words(spec.words, shell.expander().ifs()), shell);
-    if (unit && *unit && (*unit)->list != nullptr && (*unit)->list->items.size() == 1) {
-      const Command& command = *(*unit)->list->items[0]->pipelines[0]->commands[0];
-      if (command.kind == CommandKind::simple) {
-        const auto words = static_cast<const SimpleCommand&>(command).words;
-        std::vector<std::string> list;
-        static_cast<void>(shell.expander().fields_without_files(words.subspan(1), list));
-        const std::string beginning = without_quotes(word);
-        for (std::string& text : list) {
-          if (text.starts_with(beginning)) found.push_back(std::move(text));
-        }
-      }
-    }
-  }
-  if (!spec.command.empty()) {
-    const std::string text = "$(" + spec.command + " compgen " + quote_single_plain(word) + " '')";
-    if (auto output = shell.expander().expand_text(text)) split_lines(*output, found);
-  }
-  if (!spec.function.empty()) call_function(invocation, spec, word, found);
-  if (!spec.filter.empty()) {
-    std::string text = filter_pattern(spec.filter, word);
-    const bool extglob = shell.on(ShellOption::extglob);
-    const bool keep = text.starts_with('!') && !(extglob && text.starts_with("!("));
-    if (keep) text.erase(0, 1);
-    const Pattern pattern(text, {.extglob = extglob});
-    std::erase_if(found, [&](const std::string& one) { return pattern.matches(one) != keep; });
-  }
-  const auto asked = [&](std::string_view option) {
-    return (spec.options & option_bit(option)) != 0;
-  };
-  const bool nothing = found.empty();
-  if (asked("plusdirs") || (nothing && asked("dirnames"))) add("directory");
-  if (nothing && found.empty() && asked("default")) add("file");
-  const bool sorts = std::ranges::any_of(spec.actions, [](const std::string& action) {
-    return action == "file" || action == "directory";
-  });
-  if (sorts) std::ranges::sort(found);
+  std::vector<std::string> found = compgen_words(invocation.executor, spec, word);
   invocation.out.set_failure(Output::Failure::unnoticed);
   for (const std::string& text : found) {
-    put_line(invocation.out, spec.prefix + text + spec.suffix);
+    put_line(invocation.out, text);
   }
   return found.empty() && !spec.is_empty() ? kFailure : kSuccess;
 }
@@ -240,11 +153,16 @@ ExitStatus complete(Invocation& invocation) {
   if (const auto status = parse(invocation, "abcdefgjksuvprDEIo:A:G:W:F:C:X:P:S:", request)) {
     return *status;
   }
-  auto& table = invocation.shell.completions();
+  auto& table = invocation.shell.completions().table();
   std::vector<std::string> names(request.operands.begin(), request.operands.end());
-  if (request.defaults) names.assign(1, std::string(kDefaultCompletion));
-  if (request.empty_line) names.assign(1, std::string(kEmptyLineCompletion));
-  if (request.first_word) names.assign(1, std::string(kFirstWordCompletion));
+  // bash: of several the first counts.
+  if (request.defaults) {
+    names.assign(1, std::string(kDefaultCompletion));
+  } else if (request.empty_line) {
+    names.assign(1, std::string(kEmptyLineCompletion));
+  } else if (request.first_word) {
+    names.assign(1, std::string(kFirstWordCompletion));
+  }
   if (request.remove) {
     if (names.empty()) table.clear();
     ExitStatus status = kSuccess;
@@ -303,29 +221,35 @@ ExitStatus compopt(Invocation& invocation) {
     }
   }
   keys.insert(keys.end(), options.operands().begin(), options.operands().end());
-  if (keys.empty()) {
-    invocation.error("not currently executing completion function");
-    return kFailure;
-  }
-  auto& table = invocation.shell.completions();
-  ExitStatus status = kSuccess;
-  for (const std::string_view key : keys) {
-    const auto found = table.find(std::string(key));
-    if (found == table.end()) {
-      invocation.error(key, "no completion specification");
-      status = kFailure;
-      continue;
-    }
-    u32& set = found->second.options;
+  CompletionSpecs& specs = invocation.shell.completions();
+  const auto turn = [&](u32& set, std::string_view name) {
     if (on == 0 && off == 0) {
       std::string shown = "compopt";
       for (const std::string_view option : kCompletionOptions) {
-        shown.append((set & option_bit(option)) != 0 ? " -o " : " +o ").append(option);
+        shown.append((set & completion_option(option)) != 0 ? " -o " : " +o ").append(option);
       }
-      put_line(invocation.out, shown + " " + std::string(shown_name(key)));
+      put_line(invocation.out, shown + " " + std::string(shown_name(name)));
     } else {
       // bash: what is given both ways is on.
       set = (set & ~off) | on;
+    }
+  };
+  if (keys.empty()) {
+    CompletionSpecs::Running* const running = specs.running();
+    if (running == nullptr) {
+      invocation.error("not currently executing completion function");
+      return kFailure;
+    }
+    turn(running->options, running->command);
+    return kSuccess;
+  }
+  ExitStatus status = kSuccess;
+  for (const std::string_view key : keys) {
+    if (CompletionSpec* const spec = specs.find(key)) {
+      turn(spec->options, key);
+    } else {
+      invocation.error(key, "no completion specification");
+      status = kFailure;
     }
   }
   return status;

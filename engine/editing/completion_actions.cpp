@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/builtins/completion_actions.hpp"
+#include "engine/editing/completion_actions.hpp"
 
 #include <algorithm>
 
@@ -8,7 +8,7 @@
 #include "engine/system/files.hpp"
 #include "engine/system/users.hpp"
 
-namespace swebash::engine::builtins {
+namespace swebash::engine {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -20,7 +20,7 @@ constexpr std::string_view kGrammarTopics[] = {
 
 constexpr std::string_view kLineFunctions[] = {
 #define SWEBASH_LINE_FUNCTION(name, keys) name,
-#include "engine/builtins/line_functions.def"
+#include "engine/editing/line_functions.def"
 #undef SWEBASH_LINE_FUNCTION
 };
 
@@ -257,4 +257,4 @@ const CompletionAction* find_completion_action(std::string_view name) noexcept {
   return found == std::end(kActions) ? nullptr : found;
 }
 
-}  // namespace swebash::engine::builtins
+}  // namespace swebash::engine

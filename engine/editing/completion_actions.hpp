@@ -9,7 +9,7 @@
 
 #include "engine/interpreter/shell.hpp"
 
-namespace swebash::engine::builtins {
+namespace swebash::engine {
 
 struct CompletionAction {
   std::string_view name;
@@ -20,4 +20,4 @@ struct CompletionAction {
 // The action `name`, or null.
 [[nodiscard]] const CompletionAction* find_completion_action(std::string_view name) noexcept;
 
-}  // namespace swebash::engine::builtins
+}  // namespace swebash::engine

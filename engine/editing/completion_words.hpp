@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace swebash::engine::builtins {
+namespace swebash::engine {
 
 // The lines of `text` that are not empty.
 void split_lines(std::string_view text, std::vector<std::string>& out);
@@ -25,4 +25,7 @@ void split_lines(std::string_view text, std::vector<std::string>& out);
 // open.
 [[nodiscard]] std::string without_quotes(std::string_view word);
 
-}  // namespace swebash::engine::builtins
+// `word` without its quotes, where `quote` is open before it.
+[[nodiscard]] std::string without_quotes(std::string_view word, char quote);
+
+}  // namespace swebash::engine

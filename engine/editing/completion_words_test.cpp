@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/builtins/completion_words.hpp"
+#include "engine/editing/completion_words.hpp"
 
 #include <gtest/gtest.h>
 
-namespace swebash::engine::builtins {
+namespace swebash::engine {
 namespace {
 
 TEST(CompletionWords, CutsTheListAtSeparatorsThatAreNotQuoted) {
@@ -34,4 +34,4 @@ TEST(CompletionWords, LinesThatAreEmptyDoNotCount) {
 }
 
 }  // namespace
-}  // namespace swebash::engine::builtins
+}  // namespace swebash::engine

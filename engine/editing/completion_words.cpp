@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/builtins/completion_words.hpp"
+#include "engine/editing/completion_words.hpp"
 
 #include "base/integers.hpp"
 
-namespace swebash::engine::builtins {
+namespace swebash::engine {
 namespace {
 
 // The length of the $( ), ${ }, <( ), >( ) or ` ` that `text` begins with; 0 when it begins with
@@ -97,8 +97,11 @@ std::string shell_words(std::string_view list, const std::string* ifs) {
 }
 
 std::string without_quotes(std::string_view word) {
+  return without_quotes(word, word.starts_with('\'') || word.starts_with('"') ? word[0] : '\0');
+}
+
+std::string without_quotes(std::string_view word, char quote) {
   std::string text;
-  char quote = word.starts_with('\'') || word.starts_with('"') ? word[0] : 0;
   for (usize i = 0; i < word.size(); ++i) {
     const char c = word[i];
     if (c == '\\') {
@@ -119,4 +122,4 @@ std::string without_quotes(std::string_view word) {
   return text;
 }
 
-}  // namespace swebash::engine::builtins
+}  // namespace swebash::engine
