@@ -5,7 +5,10 @@
 #include <initializer_list>
 
 #include "engine/builtins/declarations.hpp"
+#include "engine/editing/classify_line.hpp"
 #include "engine/editing/complete_line.hpp"
+#include "engine/editing/is_complete.hpp"
+#include "engine/editing/line_hint.hpp"
 #include "engine/interpreter/exec.hpp"
 #include "engine/text/quote.hpp"
 
@@ -40,6 +43,30 @@ ExitStatus complete_it(Invocation& invocation, const std::string& line, usize po
   return kSuccess;
 }
 
+ExitStatus classify_it(Invocation& invocation, const std::string& line, usize point) {
+  const ClassifiedLine classified = classify_line(invocation.shell, line, point);
+  for (const LineSpan& span : classified.spans) {
+    if (span.kind == SpanKind::plain && !span.is_path) continue;
+    put_record(invocation.out,
+               {span_name(span.kind), std::to_string(span.begin), std::to_string(span.end),
+                std::string_view(line).substr(span.begin, span.end - span.begin),
+                span.is_path ? "path" : ""});
+  }
+  if (classified.brackets) {
+    put_record(invocation.out, {"brackets", std::to_string(classified.brackets->first),
+                                std::to_string(classified.brackets->second)});
+  }
+  return kSuccess;
+}
+
+ExitStatus hint_at(Invocation& invocation, const std::string& line, usize point) {
+  const LineHint hint = line_hint(invocation.shell, line, point);
+  if (hint.synopsis.empty()) return kFailure;
+  put_record(invocation.out, {"hint", std::to_string(hint.begin), std::to_string(hint.end),
+                              hint.synopsis, hint.summary});
+  return kSuccess;
+}
+
 }  // namespace
 
 ExitStatus about_line(Invocation& invocation, std::string_view what,
@@ -56,6 +83,9 @@ ExitStatus about_line(Invocation& invocation, std::string_view what,
     point = std::min(static_cast<usize>(*number), line.size());
   }
   if (what == "complete") return complete_it(invocation, line, point);
+  if (what == "classify") return classify_it(invocation, line, point);
+  if (what == "hint") return hint_at(invocation, line, point);
+  if (what == "whole") return is_complete(invocation.shell, line) ? kSuccess : kFailure;
   invocation.error(what, "no such question about a line");
   return kUsage;
 }

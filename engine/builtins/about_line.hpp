@@ -11,8 +11,8 @@
 
 namespace swebash::engine::builtins {
 
-// Answers `what` (complete) about the line and the place in it that `operands` say: a record to a
-// line, fields between tabs.
+// Answers `what` (complete, classify, hint, whole) about the line and the place in it that
+// `operands` say: a record to a line, fields between tabs.
 ExitStatus about_line(Invocation& invocation, std::string_view what,
                       std::span<const std::string> operands);
 

@@ -67,6 +67,7 @@ bool is_fd_variable(std::string_view text) {
 
 Token ParserImpl::take() {
   const Token token = token_;
+  if (observer_ != nullptr) note_token(token);
   last_end_ = token.end;
   token_ = Token{};
   input_.set_continues(true);
@@ -100,7 +101,9 @@ void ParserImpl::skip_blanks() {
     } else if (c == '\\' && input_.peek_at(1) == '\n') {
       input_.skip_continuations();
     } else if (c == '#') {
+      const usize begin = input_.position();
       while (input_.peek_at(0) != Input::kEnd && input_.peek_at(0) != '\n') input_.skip_plain(1);
+      note(begin, NoteKind::comment);
     } else {
       return;
     }
@@ -225,6 +228,7 @@ void ParserImpl::read_operator(int c) {
 // The word at the cursor; false when it was an alias and its text is to be read instead.
 bool ParserImpl::read_word_token(Context context) {
   token_.kind = TokenKind::word;
+  if (observer_ != nullptr) observer_->word_begins(token_.begin);
   const bool alias_here = std::exchange(alias_next_, false);
   const WordMode mode = word_mode(context);
   token_.word = parse_plain_word(context);

@@ -100,6 +100,7 @@ void ParserImpl::read_here_document(const HereDocument& document) {
   }
   const std::string_view text =
       document.strip_tabs ? arena_->copy(std::string_view(stripped)) : input_.view(begin, end);
+  note(begin, NoteKind::document);
   document.body->source = text;
   document.body->line = first_line;
   if (text.empty()) return;

@@ -85,6 +85,7 @@ bool Input::read_line() {
 }
 
 bool Input::fill() {
+  if (size_ > 0) continues_ = true;  // a word that goes on, of which no token has been taken yet
   if (!read_line()) return false;
   grow(size_ + read_.size());
   std::memcpy(text_ + size_, read_.data(), read_.size());

@@ -29,6 +29,10 @@ Result<const Word*, SyntaxError> parse_as_double_quoted(std::string_view text, P
   return ParserImpl(nullptr, host, 1).double_quoted_text(text, unit, quotes);
 }
 
+ObservedText observe_text(std::string_view text, ParserHost& host, ParserObserver& observer) {
+  return ParserImpl(nullptr, host, 1).observe(text, observer);
+}
+
 ParserImpl::ParserImpl(LineSource* source, ParserHost& host, u32 first_line)
     : host_(host), input_(source, first_line) {}
 
@@ -80,6 +84,55 @@ Result<UnitPtr, SyntaxError> ParserImpl::whole(usize size_hint) {
   if (!failed() && !at(TokenKind::end)) fail_unexpected();
   if (failed()) return std::unexpected(take_error());
   return unit;
+}
+
+ObservedText ParserImpl::observe(std::string_view text, ParserObserver& observer) {
+  const UnitPtr unit(new Unit);
+  arena_ = &unit->arena;
+  input_ = Input(unit->arena, text, 1);
+  observer_ = &observer;
+  skip_newlines();
+  if (!failed() && !at(TokenKind::end)) static_cast<void>(parse_list());
+  if (!failed() && !at(TokenKind::end)) fail_unexpected();
+  ObservedText seen{.is_read = !failed()};
+  if (failed()) {
+    // What is nested too deeply is so wherever one begins.
+    seen.missing = too_deep_ ? Missing::rest : error_.missing;
+    seen.wrong_begin = token_.begin;
+    seen.wrong_end = std::max(token_.end, token_.begin);
+  }
+  return seen;
+}
+
+// What the grammar makes of a word beyond this is noted where that is known.
+void ParserImpl::note_token(const Token& token) {
+  NoteKind kind = NoteKind::operation;
+  switch (token.kind) {
+    case TokenKind::none:
+    case TokenKind::end:
+    case TokenKind::newline: return;
+    case TokenKind::word:
+      kind = token.reserved != Reserved::none ? NoteKind::keyword
+             : token.assignment != nullptr    ? NoteKind::assignment
+                                              : NoteKind::word;
+      break;
+    case TokenKind::number:
+    case TokenKind::fd_variable:
+    case TokenKind::less:
+    case TokenKind::great:
+    case TokenKind::double_less:
+    case TokenKind::double_less_dash:
+    case TokenKind::triple_less:
+    case TokenKind::double_great:
+    case TokenKind::less_ampersand:
+    case TokenKind::great_ampersand:
+    case TokenKind::less_great:
+    case TokenKind::clobber:
+    case TokenKind::ampersand_great:
+    case TokenKind::ampersand_double_great: kind = NoteKind::redirection; break;
+    default: break;
+  }
+  observer_->note(token.begin, token.end, kind);
 }
 
 Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view text, Unit& unit,
@@ -204,6 +257,7 @@ ParserImpl::Detour::Detour(ParserImpl& parser, std::string_view text, u32 line)
     : parser_(parser),
       input_(std::exchange(parser.input_, Input(*parser.arena_, text, line))),
       token_(std::exchange(parser.token_, Token{})),
+      observer_(std::exchange(parser.observer_, nullptr)),
       last_end_(parser.last_end_),
       alias_next_(std::exchange(parser.alias_next_, false)),
       in_substitution_(std::exchange(parser.in_substitution_, false)) {
@@ -215,6 +269,7 @@ ParserImpl::Detour::Detour(ParserImpl& parser, std::string_view text, u32 line)
 ParserImpl::Detour::~Detour() {
   parser_.input_ = std::move(input_);
   parser_.token_ = token_;
+  parser_.observer_ = observer_;
   parser_.last_end_ = last_end_;
   parser_.alias_next_ = alias_next_;
   parser_.in_substitution_ = in_substitution_;

@@ -86,6 +86,7 @@ Word* ParserImpl::parse_arithmetic_word(int closer, bool& ended) {
   Collector collector{.mark = parts_.mark()};
   ended = parse_arithmetic_text(collector, closer, word->line);
   if (failed()) return nullptr;
+  note(begin, NoteKind::expression);
   flush(collector);
   std::string_view text = input_.view(begin, input_.position());
   if (ended) {
@@ -255,7 +256,7 @@ Command* ParserImpl::parse_case() {
     fail_unexpected();
     return nullptr;
   }
-  drop_token();
+  note_dropped(NoteKind::keyword);
   const usize mark = items_.mark();
   for (;;) {
     skip_newlines(Context::pattern);

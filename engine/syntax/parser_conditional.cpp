@@ -64,7 +64,7 @@ Command* ParserImpl::parse_conditional() {
     }
     return nullptr;
   }
-  drop_token();
+  note_dropped(NoteKind::keyword);
   return command;
 }
 

@@ -13,7 +13,9 @@ Command* ParserImpl::parse_function_keyword() {
     fail_unexpected();
     return nullptr;
   }
-  const std::string_view name = take().word->source;
+  const Token named = take();
+  const std::string_view name = named.word->source;
+  if (observer_ != nullptr) observer_->note(named.begin, named.end, NoteKind::function);
   if (at(TokenKind::open_paren)) {
     const Place before = place();
     drop_token();

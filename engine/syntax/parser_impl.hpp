@@ -22,6 +22,7 @@
 #include "engine/syntax/ast.hpp"
 #include "engine/syntax/lexer_input.hpp"
 #include "engine/syntax/parser.hpp"
+#include "engine/syntax/parser_notes.hpp"
 #include "engine/syntax/reserved_words.hpp"
 
 namespace swebash::engine {
@@ -158,6 +159,9 @@ class ParserImpl {
   [[nodiscard]] Result<const Word*, SyntaxError> double_quoted_text(std::string_view text,
                                                                     Unit& unit, QuoteEscape quotes);
 
+  // See observe_text().
+  [[nodiscard]] ObservedText observe(std::string_view text, ParserObserver& observer);
+
   [[nodiscard]] u32 line() const noexcept { return input_.line(); }
 
  private:
@@ -226,6 +230,7 @@ class ParserImpl {
     ParserImpl& parser_;
     Input input_;
     Token token_;
+    ParserObserver* observer_;
     usize last_end_;
     bool alias_next_;
     bool in_substitution_;
@@ -244,6 +249,16 @@ class ParserImpl {
   void start_unit(Unit& unit);
   [[nodiscard]] SyntaxError take_error();
   [[nodiscard]] bool failed() const noexcept { return failed_; }
+  void note(usize begin, NoteKind kind) {  // from `begin` to the cursor
+    if (observer_ != nullptr) observer_->note(begin, input_.position(), kind);
+  }
+  void note_token(const Token& token);
+  // drop_token() for one that is a `kind`, which only the grammar knows.
+  void note_dropped(NoteKind kind) {
+    const usize begin = token_.begin, end = token_.end;
+    drop_token();
+    if (observer_ != nullptr) observer_->note(begin, end, kind);
+  }
   [[nodiscard]] Place place() const;
   // Takes the stacks back to `place`.
   void drop_to(const Place& place);
@@ -421,6 +436,7 @@ class ParserImpl {
   [[nodiscard]] bool at_condition_end();
 
   ParserHost& host_;
+  ParserObserver* observer_ = nullptr;
   Input input_;
   Arena* arena_ = nullptr;
   PlainWord* spare_ = nullptr;  // of this arena, that nobody needs any more

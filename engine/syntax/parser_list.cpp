@@ -292,6 +292,9 @@ Command* ParserImpl::parse_simple_command(Context context) {
       continue;
     }
     const bool first = words_.mark() == words;
+    if (first && observer_ != nullptr) {
+      observer_->note(token.begin, token.end, NoteKind::command);
+    }
     if (first) context = Context::argument;
     words_.push(token.word);
     if (prefix) {
@@ -308,6 +311,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
     }
     if (first && assignments_.mark() == assignments && redirects_.mark() == redirects &&
         at(TokenKind::open_paren, context)) {
+      if (observer_ != nullptr) observer_->note(token.begin, token.end, NoteKind::function);
       words_.drop(words);
       drop_token();
       if (!at(TokenKind::close_paren, context)) {
@@ -353,6 +357,7 @@ bool ParserImpl::parse_redirect() {
     return fail_unexpected();
   }
   const Token token = take();
+  if (observer_ != nullptr) observer_->note(token.begin, token.end, NoteKind::target);
   if (redirect.op == RedirectOperator::here_document) {
     if (!add_here_document(redirect, token)) return false;
   } else {

@@ -130,6 +130,7 @@ bool ParserImpl::parse_command_substitution(Collector& collector, usize begin, b
   part.quoted = quoted;
   part.list = parse_nested_list();
   if (failed()) return false;
+  note(begin, NoteKind::substitution);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;
@@ -144,6 +145,7 @@ bool ParserImpl::parse_process_substitution(Collector& collector) {
   input_.skip_plain(2);
   part.list = parse_nested_list();
   if (failed()) return false;
+  note(begin, NoteKind::substitution);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;
@@ -176,6 +178,7 @@ bool ParserImpl::parse_backquotes(Collector& collector, bool quoted) {
   part.kind = PartKind::command_substitution;
   part.quoted = quoted;
   part.backquoted = true;
+  note(begin, NoteKind::substitution);
   part.text = input_.view(begin, input_.position());
   const std::string_view inside = arena_->copy(std::string_view(text));
   part.list = parse_backquoted_text(inside, line);
@@ -241,6 +244,7 @@ void ParserImpl::add_arithmetic(Collector& collector, Collector& inner, usize be
   Part part;
   part.kind = PartKind::arithmetic;
   part.quoted = quoted;
+  note(begin, NoteKind::substitution);
   part.parts = parts_.take(inner.mark, *arena_);
   part.compiled = arith::compile_parts(part.parts, *arena_);
   part.text = input_.view(begin, input_.position());

@@ -50,6 +50,7 @@ bool ParserImpl::parse_braced_parameter(Collector& collector, usize begin, bool 
   part.kind = PartKind::parameter;
   part.quoted = quoted;
   part.parameter = parameter;
+  note(begin, NoteKind::substitution);
   part.text = input_.view(begin, input_.position());
   add_part(collector, part);
   return true;

@@ -45,3 +45,45 @@ compgen -L complete x y; echo $?
 #> 2
 #!~ *compgen: colour: no such question about a line
 #!~ *compgen: y: numeric argument required
+
+### classify: the parts of a line, whole or not
+touch file
+compgen -L classify 'if cd "a $x" file -l; then nosuch >o | echo "open'
+#> keyword	0	2	if	
+#> builtin	3	5	cd	
+#> string	6	9	"a 	
+#> variable	9	11	$x	
+#> string	11	12	"	
+#> argument	13	17	file	path
+#> option	18	20	-l	
+#> operation	20	21	;	
+#> keyword	22	26	then	
+#> unknown	27	33	nosuch	
+#> redirection	34	35	>	
+#> argument	35	36	o	
+#> operation	37	38	|	
+#> builtin	39	43	echo	
+#> unclosed	44	45	"	
+#> string	45	49	open	
+
+### classify: the bracket at the place, and its mate
+compgen -L classify '{ :; }' 0
+#> keyword	0	1	{	
+#> builtin	2	3	:	
+#> operation	3	4	;	
+#> keyword	5	6	}	
+#> brackets	0	5
+
+### whole: whether Enter runs it
+for line in 'echo a' 'echo "a' 'a |' 'if a; then b' 'if a; then b; fi' 'cat <<E' 'echo )' 'a \'; do
+  if compgen -L whole "$line"; then printf '%s\n' "$line"; fi
+done
+#> echo a
+#> if a; then b; fi
+#> echo )
+
+### hint: how the command is called
+compgen -L hint 'x=1; umask -'
+compgen -L hint 'nosuch a'; echo $?
+#> hint	5	10	umask [-p] [-S] [mode]	Shows or sets the mask of file permissions.
+#> 1
