@@ -90,7 +90,7 @@ print(socket.create_connection(server.getsockname()).recv(10).decode(), end=\"\"
 ### the proxy ends with the session, however that ends
 ## run by: sh
 mkdir w
-running() { for one in /proc/[0-9]*; do tr '\0' ' ' 2> /dev/null < $one/cmdline | grep "^swebash-proxy $1"; done; }
+running() { grep -sazlx "$1" /proc/[0-9]*/cmdline | while read -r one; do tr '\0' ' ' 2> /dev/null < $one | grep "^swebash-proxy $1"; done; }
 "$SWEBASH" --workspace w --allow-net=one.test -c ':'
 "$SWEBASH" --workspace w --allow-net=two.test -c 'echo ready > ready; sleep 60' & p=$!
 while [ ! -e w/ready ]; do sleep 0.05; done

@@ -214,7 +214,7 @@ until grep -qs ready out; do sleep 0.02; done
 "$SWEBASH" overlay list | sed 's/.* //'; "$SWEBASH" overlay apply; "$SWEBASH" overlay discard
 kill -9 $pid; wait $pid 2> /dev/null; sleep 0.1
 "$SWEBASH" overlay status | sed 1d
-"$SWEBASH" overlay apply; cat w/f
+"$SWEBASH" overlay apply; cat w/f; rm out
 "$SWEBASH" --workspace w --dry-run -c 'echo y > f; echo ready; sleep 60' > out 2>&1 & pid=$!
 until grep -qs ready out; do sleep 0.02; done
 kill -9 $pid; wait $pid 2> /dev/null; sleep 0.1
