@@ -3,6 +3,8 @@
 
 #include <cstdlib>
 
+#include "engine/text/regex_brackets.hpp"
+
 namespace swebash::engine {
 
 void RegexCache::clear(Entry& entry) noexcept {
@@ -26,7 +28,7 @@ Result<const RegexCache::Compiled*, RegexCache::Failure> RegexCache::find(
   clear(entry);
   entry.compiled.work = regex_work(expression);
   if (!is_reasonable(entry.compiled.work)) return std::unexpected(Failure::too_large);
-  if (::regcomp(&entry.compiled.expression, expression.c_str(), flags) != 0) {
+  if (::regcomp(&entry.compiled.expression, without_collating(expression).c_str(), flags) != 0) {
     return std::unexpected(Failure::invalid);
   }
   entry.used = true;

@@ -277,3 +277,16 @@ declare -a numbers=(4 3)
 #! script.sh: line 1: @: syntax error: operand expected (error token is "@")
 #! script.sh: line 2: 1 @: syntax error: invalid arithmetic operator (error token is "@")
 ## status: 1
+
+### regular expressions have collating symbols and equivalence classes
+[[ dog =~ [[=d=]].. ]] && echo 1
+[[ dog =~ ([[.d.][.D.]])o(.) ]] && echo 2 "${BASH_REMATCH[1]}"
+[[ b =~ ^[[.a.]-[.c.]]$ ]] && echo 3
+[[ d =~ ^[^[.d.][:digit:]]$ ]] || echo 5
+re='[[.nosuch.]]'
+[[ a =~ $re ]]; echo $?
+#> 1
+#> 2 d
+#> 3
+#> 5
+#> 2
