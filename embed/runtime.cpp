@@ -137,10 +137,18 @@ Expected<std::shared_ptr<Runtime::Implementation>> Runtime::Implementation::crea
   if (made->origin == nullptr) {
     return std::unexpected(Error{ErrorKind::no_engine, "the engine does not say what it is"});
   }
+  const auto add_utility = [&](std::string_view name) {
+    made->commands->add(name, std::make_shared<kernel::guest::UtilityCommand>(made->wasm, name));
+  };
   for (usize at = 0; at < utilities.size();) {
     const usize end = std::min(utilities.find('\n', at), utilities.size());
-    made->commands->add(std::string_view(utilities).substr(at, end - at), nullptr);
+    add_utility(std::string_view(utilities).substr(at, end - at));
     at = end + 1;
+  }
+  // Builtins that are programs elsewhere.
+  for (const std::string_view name :
+       {"[", "echo", "false", "kill", "printf", "pwd", "test", "true"}) {
+    add_utility(name);
   }
   const auto shell = std::make_shared<kernel::guest::ShellCommand>(made->wasm);
   for (const std::string_view name : {"bash", "sh", "swebash"}) made->commands->add(name, shell);

@@ -613,6 +613,13 @@ Expected<void> Session::mount(std::string_view path, const FileTree& tree) {
   return self->mount(path, files.root, files.mode);
 }
 
+Expected<std::uint32_t> Session::background_tasks() {
+  const auto self = implementation_;
+  const Implementation::Use use(*self);
+  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
+  return self->main().kernel().live_tasks();
+}
+
 Expected<Snapshot> Session::snapshot() {
   const auto self = implementation_;
   const Implementation::Use use(*self);

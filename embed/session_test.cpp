@@ -117,9 +117,9 @@ TEST_F(SessionRunTest, SubshellsPipesAndSubstitutions) {
 }
 
 TEST_F(SessionRunTest, FindsTheCommandsThatThereAre) {
-  EXPECT_EQ(output_of("/bin/echo no 2>/dev/null; command -v cat; /bin/cat <<< x; ls /usr/bin | cat "
-                      "| head -n 3"),
-            "/usr/bin/cat\nx\nbasename\nbash\ncat\n");
+  EXPECT_EQ(output_of("/bin/echo yes; command -v cat; /bin/cat <<< x; ls /usr/bin | cat "
+                      "| head -n 4"),
+            "yes\n/usr/bin/cat\nx\n[\nbasename\nbash\ncat\n");
   EXPECT_EQ(output_of("bash -c 'echo $0 $1; exit 3' name arg; echo $?"), "name arg\n3\n");
   EXPECT_TRUE(session_.write_file("s", "#!/bin/sh\necho script $1\n", 0777));
   EXPECT_EQ(output_of("./s one; sh s two; . ./s three"), "script one\nscript two\nscript three\n");
@@ -186,6 +186,27 @@ TEST_F(SessionRunTest, VariablesByCalls) {
   Session other = open(options);
   EXPECT_EQ(other.run("echo $X $HOME; pwd; echo $PWD ${OLDPWD-none}; umask").output,
             "x /tmp\n/data/it's here\n/data/it's here none\n0077\n");
+}
+
+TEST_F(SessionRunTest, TellsWhatGoesOnInTheBackground) {
+  EXPECT_EQ(session_.background_tasks(), 0U);
+  run("sleep 100 &");
+  EXPECT_EQ(session_.background_tasks(), 1U);
+  run("kill $!; wait");
+  EXPECT_EQ(session_.background_tasks(), 0U);
+}
+
+TEST_F(SessionRunTest, WhatTheEngineHasBuiltInIsAProgramToo) {
+  EXPECT_EQ(output_of("echo text > f; env cat f; bash -c '/bin/cat f; cat f & wait'"),
+            "text\ntext\ntext\n");
+  EXPECT_EQ(output_of("/bin/echo a 'b  c'; env printf '%s,' x y; PATH= /usr/bin/env /bin/pwd"),
+            "a b  c\nx,y,/home/user\n");
+  EXPECT_EQ(output_of("/bin/false; echo $?; env test 1 -gt 2; echo $?; env [ a = a ]; echo $?"),
+            "1\n1\n0\n");
+  EXPECT_EQ(
+      output_of(
+          "bash -c 'exec sleep 0.01'; echo $?; bash -c 'sleep 100 & kill $!; wait $!'; echo $?"),
+      "0\n143\n");
 }
 
 TEST_F(SessionRunTest, ReadsFromADescriptorAsFarAsTheScriptDoes) {

@@ -169,6 +169,7 @@ void run_main() {
   if ((start.flags() & abi::kCommandRules) != 0) shell.set_command_rules();
   if ((start.flags() & abi::kAccount) != 0) begin_account();
   if ((start.flags() & abi::kEmbedded) != 0) {
+    shell.set_hosted();
     shell.programs().set_last_directory(abi::kLastDirectory);
   }
   shell.set_hooked((start.flags() & abi::kCommandHook) != 0);

@@ -21,6 +21,7 @@
 // called at any time. A call that finds another under way answers ErrorKind::busy.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -122,6 +123,9 @@ class Session {
   // The working directory.
   [[nodiscard]] Expected<std::string> directory();
 
+  // How many tasks go on in the background.
+  // Errors: ended; busy.
+  [[nodiscard]] Expected<std::uint32_t> background_tasks();
   // Whether it has ended: nothing can be run any more.
   [[nodiscard]] bool ended() const noexcept;
 
