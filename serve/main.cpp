@@ -15,6 +15,7 @@
 
 #include "serve/server.hpp"
 #include "serve/socket.hpp"
+#include "swebash/file_tree.hpp"
 
 namespace {
 
@@ -87,6 +88,23 @@ int serve_socket(Server& server, const std::string& path) {
   return 0;
 }
 
+// Adds what HOST:PATH[:rw] says; why it cannot be, or nothing.
+std::string add_mount(std::string text, swebash::SessionOptions& options) {
+  auto access = swebash::Access::read_only;
+  if (text.ends_with(":rw")) {
+    access = swebash::Access::read_write;
+    text.resize(text.size() - 3);
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == text.npos || colon + 1 >= text.size() || text[colon + 1] != '/') {
+    return "it is HOST:PATH or HOST:PATH:rw";
+  }
+  const auto tree = swebash::host_directory(text.substr(0, colon), access);
+  if (!tree.has_value()) return tree.error().message;
+  options.mounts.insert_or_assign(text.substr(colon + 1), *tree);
+  return {};
+}
+
 void block_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -111,6 +129,8 @@ int main(int argc, char** argv) {
   std::string path = swebash::serve::default_socket_path();
   bool stdio = false;
   double run_time = std::chrono::duration<double>(policy.run_time).count();
+  double idle = std::chrono::duration<double>(policy.idle).count();
+  std::vector<std::string> mounts;
   double drain = std::chrono::duration<double>(policy.drain).count();
 
   CLI::App app("Sessions of the shell for programs that connect, by JSON-RPC 2.0 (docs/serve.md).",
@@ -122,6 +142,12 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(0.0, 1e7));
   app.add_option("--drain", drain, "seconds that runs may go on for once the server is to end")
       ->check(CLI::Range(0.0, 1e7));
+  app.add_option("--idle", idle,
+                 "seconds after which a session that nobody uses is put away; 0: none is")
+      ->check(CLI::Range(0.0, 1e7));
+  app.add_option("--mount", mounts,
+                 "HOST:PATH[:rw]: sessions find directory HOST of this machine at PATH")
+      ->default_str("none");
   app.add_option("--sessions", policy.sessions, "sessions at once");
   app.add_option("--clients", policy.clients, "clients at once");
   app.add_option("--runs", policy.runs_at_once, "runs at once; more wait for their turn")
@@ -139,6 +165,12 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
   policy.run_time = std::chrono::nanoseconds(static_cast<std::int64_t>(run_time * 1e9));
+  policy.idle = std::chrono::nanoseconds(static_cast<std::int64_t>(idle * 1e9));
+  for (const std::string& mount : mounts) {
+    if (const std::string why = add_mount(mount, policy.session); !why.empty()) {
+      return complain("--mount " + mount + ": " + why, kUsage);
+    }
+  }
   policy.drain = std::chrono::nanoseconds(static_cast<std::int64_t>(drain * 1e9));
 
   block_signals();

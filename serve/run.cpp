@@ -19,13 +19,13 @@ void Run::stop(Stop why) {
   if (result_.has_value()) return;
   Stop none = Stop::none;
   stopped_.compare_exchange_strong(none, why);
-  if (under_way_) session_->session().interrupt();
+  if (under_way_) session_->interrupt();
 }
 
 bool Run::stop_again() {
   const MutexLock lock(mutex_);
   if (stopped_.load() == Stop::none || !under_way_ || result_.has_value()) return false;
-  session_->session().interrupt();
+  session_->interrupt();
   return true;
 }
 

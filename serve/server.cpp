@@ -237,16 +237,38 @@ void Server::see_to_clients() {
   for (const ConnectionRef& connection : stalled) drop(connection);
 }
 
+void Server::see_to_sessions() {
+  if (policy_.idle.count() == 0) return;
+  std::vector<LiveSessionRef> idle;
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [name, session] : sessions_) {
+      if (session->idle() > policy_.idle && !session->is_away()) idle.push_back(session);
+    }
+  }
+  for (const LiveSessionRef& session : idle) {
+    if (session->add([session] { session->put_away(); })) {
+      workers_.post([session] { session->work(); });
+    }
+  }
+}
+
 void Server::wait_for_signal(int signals) {
-  auto next_look = std::chrono::steady_clock::now() + std::chrono::milliseconds(kLater);
+  using std::chrono::milliseconds;
+  const auto half = std::chrono::duration_cast<milliseconds>(policy_.idle / 2);
+  const milliseconds look = half.count() == 0
+                                ? milliseconds(kLater)
+                                : std::clamp(half, milliseconds(kSoon), milliseconds(kLater));
+  auto next_look = std::chrono::steady_clock::now() + look;
   while (!only_client_gone_.load()) {
     const bool soon = see_to_runs();
     if (std::chrono::steady_clock::now() >= next_look) {
       see_to_clients();
-      next_look = std::chrono::steady_clock::now() + std::chrono::milliseconds(kLater);
+      see_to_sessions();
+      next_look = std::chrono::steady_clock::now() + look;
     }
     pollfd watched[] = {{signals, POLLIN, 0}, {poked_.get(), POLLIN, 0}};
-    ::poll(watched, std::size(watched), soon ? kSoon : kLater);
+    ::poll(watched, std::size(watched), soon ? kSoon : static_cast<int>(look.count()));
     if (watched[0].revents != 0) return;
     u64 count = 0;
     [[maybe_unused]] const auto got = ::read(poked_.get(), &count, sizeof(count));

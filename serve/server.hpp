@@ -12,6 +12,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/integers.hpp"
@@ -42,6 +43,9 @@ struct Policy {
   u32 runs_kept = 10000;
   // A client that reads nothing of what waits for it is let go after so long.
   std::chrono::seconds reading = std::chrono::seconds(30);
+  // A session that nobody has used for so long is put away as a snapshot; zero: none is.
+  std::chrono::nanoseconds idle = std::chrono::minutes(5);
+  u32 snapshots = 1000;
   // What runs may go on for so long once the server is to end.
   std::chrono::nanoseconds drain = std::chrono::seconds(5);
 };
@@ -91,6 +95,10 @@ class Server {
   template <class F>
   Answer<void> call_session(const RequestRef& request, ReadySessions& ready, F function);
   Answer<void> open(const RequestRef& request, ReadySessions& ready);
+  Answer<void> fork(const RequestRef& request, ReadySessions& ready);
+  Answer<void> snapshot(const RequestRef& request, ReadySessions& ready);
+  Answer<void> restore(const RequestRef& request, ReadySessions& ready);
+  Answer<void> remove_snapshot(const RequestRef& request, ReadySessions& ready);
   Answer<void> close(const RequestRef& request, ReadySessions& ready);
   Answer<void> list_sessions(const RequestRef& request, ReadySessions& ready);
   Answer<void> run_script(const RequestRef& request, ReadySessions& ready);
@@ -110,6 +118,11 @@ class Server {
   [[nodiscard]] Answer<SessionOptions> session_options(const Request& request) const;
   [[nodiscard]] Answer<LiveSessionRef> make_session(const SessionOptions& options, std::string name,
                                                     u64 owner);
+  // What a new session of the request's is to be called, and which connection it ends with.
+  [[nodiscard]] Answer<std::pair<std::string, u64>> session_name(const Request& request);
+  [[nodiscard]] Answer<Json> add_session(const Request& request, const LiveSessionRef& session)
+      SWEBASH_EXCLUDES(mutex_);
+  [[nodiscard]] Answer<Snapshot> find_snapshot(const Request& request) SWEBASH_EXCLUDES(mutex_);
   [[nodiscard]] Answer<LiveSessionRef> find_session(const Request& request)
       SWEBASH_EXCLUDES(mutex_);
   void end_session(const LiveSessionRef& session) SWEBASH_EXCLUDES(mutex_);
@@ -128,6 +141,7 @@ class Server {
   void poke() const noexcept;
   [[nodiscard]] bool see_to_runs() SWEBASH_EXCLUDES(mutex_);
   void see_to_clients() SWEBASH_EXCLUDES(mutex_);
+  void see_to_sessions() SWEBASH_EXCLUDES(mutex_);
   void wait_for_signal(int signals);
   void drain(int signals);
 
@@ -148,6 +162,7 @@ class Server {
   Mutex mutex_;
   std::unordered_map<u64, ConnectionRef> connections_ SWEBASH_GUARDED_BY(mutex_);
   std::map<std::string, LiveSessionRef, std::less<>> sessions_ SWEBASH_GUARDED_BY(mutex_);
+  std::map<std::string, Snapshot, std::less<>> snapshots_ SWEBASH_GUARDED_BY(mutex_);
   std::unordered_map<u64, RunRef> active_ SWEBASH_GUARDED_BY(mutex_);
   // The last to be made and the first to go: its threads use all of the rest.
   Workers workers_;

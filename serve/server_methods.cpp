@@ -26,9 +26,13 @@ const Server::Method Server::kMethods[] = {
     {"poll", &Server::poll, false},
     {"run", &Server::run_script, true},
     {"session.close", &Server::close, false},
+    {"session.fork", &Server::fork, true},
     {"session.list", &Server::list_sessions, false},
     {"session.open", &Server::open, true},
+    {"session.restore", &Server::restore, true},
+    {"session.snapshot", &Server::snapshot, false},
     {"signal", &Server::signal, false},
+    {"snapshot.remove", &Server::remove_snapshot, false},
     {"start", &Server::start, true},
     {"stats", &Server::stats, false},
     {"wait", &Server::wait, false},
@@ -42,10 +46,11 @@ const char* name_of(FileType type) noexcept { return kTypes[static_cast<usize>(t
 
 bool is_good_name(std::string_view name) noexcept {
   constexpr usize kLongest = 100;
-  return !name.empty() && name.size() <= kLongest && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '_' || c == '-';
-  });
+  return !name.empty() && name.size() <= kLongest && name[0] != '.' &&
+         std::ranges::all_of(name, [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '.' || c == '_' || c == '-';
+         });
 }
 
 Answer<Json> as_json(Expected<void> result) {
@@ -110,7 +115,12 @@ Answer<void> Server::call_session(const RequestRef& request, ReadySessions& read
           return;
         }
         try {
-          answer(*request, function(session->session()));
+          const auto live = session->session(runtime_);
+          if (live.has_value()) {
+            answer(*request, function(**live));
+          } else {
+            answer(*request, std::unexpected(fault_of(live.error())));
+          }
         } catch (const std::bad_alloc&) {
           answer(*request, fault(kInternal, "there is no memory left"));
         }
@@ -155,31 +165,99 @@ Answer<LiveSessionRef> Server::make_session(const SessionOptions& options, std::
   return std::make_shared<LiveSession>(std::move(name), owner, std::move(*made));
 }
 
-Answer<void> Server::open(const RequestRef& request, ReadySessions&) {
-  const SessionOptions options = SWEBASH_TRY(session_options(*request));
-  auto name = SWEBASH_TRY(request->optional_text("name"));
-  if (name.has_value() && (!is_good_name(*name) || name->starts_with('.'))) {
+Answer<std::pair<std::string, u64>> Server::session_name(const Request& request) {
+  auto name = SWEBASH_TRY(request.optional_text("name"));
+  if (!name.has_value()) {
+    return std::pair("." + std::to_string(next_id_.fetch_add(1)), request.from->id());
+  }
+  if (!is_good_name(*name)) {
     return fault(kInvalidParams, "name: 1 to 100 letters, digits, `_', `-' and `.'");
   }
-  const u64 owner = name.has_value() ? 0 : request->from->id();
-  if (!name.has_value()) name = "." + std::to_string(next_id_.fetch_add(1));
-  auto made = SWEBASH_TRY(make_session(options, *name, owner));
+  return std::pair(std::move(*name), u64{0});
+}
+
+Answer<Json> Server::add_session(const Request& request, const LiveSessionRef& session) {
   {
     const MutexLock lock(mutex_);
     if (sessions_.size() >= policy_.sessions) {
       return fault(kBusy, "the server has as many sessions as it may");
     }
-    if (!sessions_.emplace(*name, std::move(made)).second) {
-      return fault(kRefused, *name + ": there is a session of that name");
+    if (!sessions_.emplace(session->name(), session).second) {
+      return fault(kRefused, session->name() + ": there is a session of that name");
     }
   }
   // Whose connection went meanwhile was looked for too early.
-  if (owner != 0 && request->from->closed()) {
-    if (const auto found = find_session(Request{request->from, {}, {}, {{"session", *name}}})) {
-      end_session(*found);
-    }
+  if (session->owner() != 0 && request.from->closed()) end_session(session);
+  return Json{{"session", session->name()}};
+}
+
+Answer<void> Server::open(const RequestRef& request, ReadySessions&) {
+  auto [name, owner] = SWEBASH_TRY(session_name(*request));
+  LiveSessionRef made;
+  if (request->params.contains("snapshot")) {
+    const Snapshot snapshot = SWEBASH_TRY(find_snapshot(*request));
+    auto opened = runtime_.open(snapshot);
+    if (!opened.has_value()) return std::unexpected(fault_of(opened.error()));
+    made = std::make_shared<LiveSession>(std::move(name), owner, std::move(*opened));
+  } else {
+    const SessionOptions options = SWEBASH_TRY(session_options(*request));
+    made = SWEBASH_TRY(make_session(options, std::move(name), owner));
   }
-  answer(*request, Json{{"session", *name}});
+  answer(*request, SWEBASH_TRY(add_session(*request, made)));
+  return {};
+}
+
+Answer<void> Server::fork(const RequestRef& request, ReadySessions& ready) {
+  auto named = SWEBASH_TRY(session_name(*request));
+  return call_session(
+      request, ready, [this, request, named = std::move(named)](Session& session) -> Answer<Json> {
+        auto made = session.fork();
+        if (!made.has_value()) return std::unexpected(fault_of(made.error()));
+        return add_session(
+            *request, std::make_shared<LiveSession>(named.first, named.second, std::move(*made)));
+      });
+}
+
+Answer<Snapshot> Server::find_snapshot(const Request& request) {
+  const std::string name = SWEBASH_TRY(request.text("snapshot"));
+  const MutexLock lock(mutex_);
+  const auto found = snapshots_.find(name);
+  if (found == snapshots_.end()) return fault(kNotFound, name + ": no such snapshot");
+  return found->second;
+}
+
+Answer<void> Server::snapshot(const RequestRef& request, ReadySessions& ready) {
+  auto name = SWEBASH_TRY(request->text("snapshot"));
+  if (!is_good_name(name)) {
+    return fault(kInvalidParams, "snapshot: 1 to 100 letters, digits, `_', `-' and `.'");
+  }
+  return call_session(request, ready,
+                      [this, name = std::move(name)](Session& session) -> Answer<Json> {
+                        auto made = session.snapshot();
+                        if (!made.has_value()) return std::unexpected(fault_of(made.error()));
+                        const MutexLock lock(mutex_);
+                        if (!snapshots_.contains(name) && snapshots_.size() >= policy_.snapshots) {
+                          return fault(kBusy, "the server has as many snapshots as it may");
+                        }
+                        snapshots_.insert_or_assign(name, std::move(*made));
+                        return Json{{"snapshot", name}};
+                      });
+}
+
+Answer<void> Server::restore(const RequestRef& request, ReadySessions& ready) {
+  return call_session(request, ready,
+                      [snapshot = SWEBASH_TRY(find_snapshot(*request))](Session& session) {
+                        return as_json(session.restore(snapshot));
+                      });
+}
+
+Answer<void> Server::remove_snapshot(const RequestRef& request, ReadySessions&) {
+  const std::string name = SWEBASH_TRY(request->text("snapshot"));
+  {
+    const MutexLock lock(mutex_);
+    if (snapshots_.erase(name) == 0) return fault(kNotFound, name + ": no such snapshot");
+  }
+  answer(*request, Json::object());
   return {};
 }
 
@@ -227,7 +305,8 @@ Answer<void> Server::list_sessions(const RequestRef& request, ReadySessions&) {
     const auto idle = std::chrono::duration_cast<std::chrono::milliseconds>(session->idle());
     list.push_back({{"session", session->name()},
                     {"busy", session->busy()},
-                    {"ended", session->session().ended()},
+                    {"ended", session->has_ended()},
+                    {"away", session->is_away()},
                     {"idle_ms", idle.count()}});
   }
   answer(*request, Json{{"sessions", std::move(list)}});

@@ -189,7 +189,13 @@ Json Server::execute(Run& run, const RunRequest& wanted, const Request& request,
   };
   options.on_output = sink(false);
   options.on_errors = sink(true);
-  result = run.session().session().run(wanted.script, options);
+  const auto session = run.session().session(runtime_);
+  if (session.has_value()) {
+    result = (*session)->run(wanted.script, options);
+  } else {
+    result.end = RunEnd::not_run;
+    result.errors = session.error().message;
+  }
   return json_of(result, run.stopped());
 }
 

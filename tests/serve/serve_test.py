@@ -215,6 +215,32 @@ class Methods(ServerTest):
         self.assertEqual(result["output"], "bin\ndev\netc\nhome\nproc\ntmp\nusr\n")
         self.assertFalse(os.path.exists("/escaped"))
 
+    def test_forks_and_snapshots(self):
+        session = self.open()
+        self.run_("x=1; f() { echo f$x; }; cd /tmp; echo old > file", session=session)
+        fork = self.client.call("session.fork", session=session)["session"]
+        self.client.call("session.snapshot", session=session, snapshot="before")
+        self.run_("x=2; echo new > file", session=session)
+        self.assertEqual(self.run_("f; cat file; pwd", session=fork)["output"], "f1\nold\n/tmp\n")
+        self.assertEqual(self.run_("f; cat file", session=session)["output"], "f2\nnew\n")
+        again = self.open(snapshot="before")
+        self.assertEqual(self.run_("f; cat file", session=again)["output"], "f1\nold\n")
+        self.client.call("session.restore", session=session, snapshot="before")
+        self.assertEqual(self.run_("f; cat file", session=session)["output"], "f1\nold\n")
+        # What has ended goes on from one.
+        self.assertEqual(self.run_("kill -KILL $$", session=session)["end"], "ended")
+        self.client.call("session.restore", session=session, snapshot="before")
+        self.assertEqual(self.run_("f", session=session)["output"], "f1\n")
+        self.client.call("session.fork", session=session, name="named")
+        other = self.server.client()
+        self.assertEqual(other.call("run", session="named", script="f")["output"], "f1\n")
+        other.close()
+        self.client.call("session.close", session="named")
+        self.client.call("snapshot.remove", snapshot="before")
+        self.fails(NOT_FOUND, "session.restore", session=session, snapshot="before")
+        self.fails(NOT_FOUND, "session.open", snapshot="before")
+        self.fails(INVALID_PARAMS, "session.snapshot", session=session, snapshot="no/good")
+
     def test_stats(self):
         stats = self.client.call("stats")
         self.assertEqual(stats["pid"], self.server.process.pid)
@@ -612,6 +638,54 @@ class Connect(ServerTest):
         os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(status), 4)
         self.assertEqual(self.connect("typed", "-c", "echo $x").stdout, "5\n")
+
+
+class Idle(ServerTest):
+    OPTIONS = ("--idle", "0.2")
+
+    def away(self, session):
+        return next(one for one in self.client.call("session.list")["sessions"] if one["session"] == session)["away"]
+
+    def test_a_session_that_nobody_uses_is_put_away_and_goes_on(self):
+        session = self.open()
+        self.run_("x=(1 2); f() { echo ${x[@]} $?; }; cd /tmp; echo text > file; exec 5< file; (exit 3)", session=session)
+        self.until(lambda: self.away(session))
+        self.assertEqual(self.run_("f; pwd; cat file; read -u 5 y; echo $y", session=session)["output"],
+                         "1 2 3\n/tmp\ntext\ntext\n")
+        self.until(lambda: self.away(session))
+        self.assertEqual(self.client.call("file.read", session=session, path="file")["content"], "text\n")
+        self.until(lambda: self.away(session))
+        self.client.call("session.close", session=session)
+
+    def test_one_with_something_in_the_background_stays(self):
+        session = self.open()
+        self.run_("{ sleep 1; echo late > /tmp/late; } &", session=session)
+        time.sleep(0.6)
+        self.assertFalse(self.away(session))
+        self.until(lambda: self.away(session))
+        self.assertEqual(self.run_("cat /tmp/late", session=session)["output"], "late\n")
+
+
+class Mounts(unittest.TestCase):
+    def test_directories_of_the_host_are_there_where_the_policy_says(self):
+        with tempfile.TemporaryDirectory() as place:
+            for name in ("read", "write"):
+                os.mkdir(os.path.join(place, name))
+                with open(os.path.join(place, name, "file"), "w", encoding="utf-8") as file:
+                    file.write(name + "\n")
+            os.symlink("/etc/passwd", os.path.join(place, "write", "way-out"))
+            with Server(PROGRAM, "--mount", f"{place}/read:/data", "--mount", f"{place}/write:/work:rw") as server:
+                client = server.client()
+                result = client.call("run", script="cat /data/file /work/file; echo new > /work/new; echo no > /data/new; cat /work/way-out")
+                self.assertEqual(result["output"], "read\nwrite\nuser:x:1000:1000:user:/home/user:/bin/bash\n")
+                self.assertIn("/data/new: Read-only file system", result["errors"])
+                client.close()
+            self.assertTrue(os.path.exists(os.path.join(place, "write", "new")))
+            self.assertFalse(os.path.exists(os.path.join(place, "read", "new")))
+        for wrong in ("/nowhere:/x", "nocolon", "/tmp:relative"):
+            done = subprocess.run([PROGRAM, "serve", "--mount", wrong], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertIn(f"--mount {wrong}: ", done.stderr)
 
 
 class Documents(unittest.TestCase):
