@@ -3,6 +3,7 @@
 // swebash-sessions: measures sessions in one process, and writes the figures as JSON.
 //
 //   swebash-sessions [--quick] [SCRIPT...]    each SCRIPT a file that is run in a fresh session
+//   swebash-sessions --first ROUNDS           `echo hi` in fresh sessions: to its output, to the end
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -151,6 +152,27 @@ Rate rate(Runtime& runtime, unsigned threads) {
           cpu / static_cast<double>(count), after.ru_nvcsw - before.ru_nvcsw};
 }
 
+// Each a fresh session: the time to the first byte of output, and to the session's end.
+void measure_first(Runtime& runtime, int rounds) {
+  std::string first = "[", whole = "[";
+  for (int i = -rounds / 10 - 1; i < rounds; ++i) {
+    const auto start = Clock::now();
+    Clock::time_point came;
+    {
+      Session session = open(runtime);
+      swebash::RunOptions options;
+      options.on_output = [&](std::string_view) { came = Clock::now(); };
+      if (!session.run("echo hi", options).ok()) fail("echo hi");
+    }
+    const auto end = Clock::now();
+    if (i < 0) continue;
+    const char* const comma = i == 0 ? "" : ", ";
+    first += comma + std::to_string(microseconds(came - start));
+    whole += comma + std::to_string(microseconds(end - start));
+  }
+  std::printf("{\"first\": %s], \"whole\": %s]}\n", first.c_str(), whole.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -159,6 +181,10 @@ int main(int argc, char** argv) {
   auto made = Runtime::create();
   if (!made) fail(made.error().message.c_str());
   Runtime& runtime = *made;
+  if (argc > 2 && std::strcmp(argv[1], "--first") == 0) {
+    measure_first(runtime, std::atoi(argv[2]));
+    return 0;
+  }
 
   std::printf("{\n");
   measure("fresh_echo", rounds, [&] { fresh(runtime); });

@@ -15,6 +15,7 @@ import time
 
 import chart
 import measure
+import resident
 import start_modes
 
 ROUNDS, SLOW_ROUNDS = 300, 5
@@ -76,6 +77,27 @@ def suite(context, modes):
                 seconds, count = run_suite(context, mode, cache, every)
                 samples.setdefault((mode.key, state), []).append(seconds)
     return samples, count
+
+
+def resident_process(context):
+    """What resident.lines() is given."""
+    every = context.every or (200 if context.quick else 10)
+
+    def cases(options, take_every):
+        times = os.path.join(context.scratch, "resident.json")
+        folders = [os.path.join(context.root, "tests", "spec", name) for name in ("posix", "bash")]
+        done = subprocess.run(
+            [context.test_runner, "--shell", context.swebash, "--oracle", "--jobs", "1", "--times", times,
+             "--every", str(take_every), *options, *folders],
+            capture_output=True, text=True, check=False,
+        )
+        if done.returncode != 0:
+            raise measure.Failed(f"the resident suite:\n{done.stdout[-2000:]}{done.stderr}")
+        with open(times, encoding="utf-8") as file:
+            return json.load(file)
+
+    same, client, process = resident.calls(context, 60 if context.quick else ROUNDS)
+    return (same, client, process, *resident.suites(context, cases, every))
 
 
 def runner_cost(context):
@@ -241,15 +263,20 @@ def run(context):
     dash = starts.get(("dash", "warm"))
     rows = table(modes, starts, suites)
     lines = [[label] + cells(row, seconds, dash) for label, _, _, row, seconds in rows]
+    held_open = resident_process(context)
+    lines += resident.lines(held_open, dash)
     measure.print_table(f"the ways to start; medians; the suite: {count} cases, a process each", HEADS, lines)
+    print(resident.sentence(held_open))
     runner = runner_cost(context)
     held = aims(scripts, starts, suites, runner)
+    held += resident.aims(held_open)
     measure.print_table("aims", ["", "here", "aim", "held"], list(map(list, held)))
     data = {
         "scripts": {script: [row.as_json() for row in rows] for script, rows in scripts.items()},
         "runner_us": round(runner, 1),
         "cases": count,
         "aims": held,
+        "resident": resident.as_json(held_open),
         "modes": [
             {"label": label, "key": key, "state": state, "start": row.as_json(), "suite_s": seconds}
             for label, key, state, row, seconds in rows
@@ -267,7 +294,8 @@ def run(context):
         with open(os.path.join(directory, "start.md"), "w", encoding="utf-8") as file:
             file.write(as_markdown(lines))
     if context.record:
-        show(context.root, as_markdown(lines) + "\n" + circumstances(modes, starts, suites, count) + "\n")
+        show(context.root, as_markdown(lines) + "\n" + circumstances(modes, starts, suites, count) + " "
+             + resident.sentence(held_open) + "\n")
         measure.write_json(os.path.join(context.record, "start.json"), data)
     print(f"chart: {os.path.join(context.build, 'bench', 'start.svg')}")
     return held

@@ -17,6 +17,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "tests/runner/case_file.hpp"
+#include "tests/runner/resident.hpp"
 #include "tests/runner/run_case.hpp"
 
 namespace swebash::tests {
@@ -44,6 +46,10 @@ constexpr char kUsage[] =
     "  --every N      only one case in N\n"
     "  --cache DIR    use this cache (default: one of this run's own)\n"
     "  --patience N   give each case N times its time, for a shell that starts slowly\n"
+    "  --resident     a server of the shell's (`swebash serve') for all cases, a session for each; "
+    "what\n"
+    "                 needs programs of the host is left out, and counted\n"
+    "  --explained FILE  what may differ so: lines `file: title | why'\n"
     "  --rebase       write what the shell gave into the files as what is expected\n"
     "  --list         name the cases, run none\n"
     "  --times FILE   write each case's seconds to FILE, as JSON\n";
@@ -57,6 +63,8 @@ struct Options {
   unsigned patience = 1;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   bool oracle = false;
+  bool resident = false;
+  std::string explained;
   bool rebase = false;
   bool list = false;
   std::vector<std::string> paths;
@@ -101,6 +109,10 @@ Options parse_options(int argc, char** argv) {
       options.jobs = count();
     } else if (argument == "--oracle") {
       options.oracle = true;
+    } else if (argument == "--resident") {
+      options.resident = true;
+    } else if (argument == "--explained") {
+      options.explained = value();
     } else if (argument == "--rebase") {
       options.rebase = true;
     } else if (argument == "--list") {
@@ -172,7 +184,8 @@ struct Job {
   const CaseFile* file;
   const Case* one;
   Outcome outcome;
-  std::string report;  ///< Empty: passed.
+  std::string report;    ///< Empty: passed.
+  std::string left_out;  ///< Why it could not be run, where it was not.
 
   [[nodiscard]] std::string name() const {
     return std::filesystem::path(file->path).filename().string() + ": " + one->title;
@@ -201,13 +214,37 @@ std::string judge(const Case& one, const Outcome& outcome, unsigned patience) {
   return report;
 }
 
-void run_all(std::vector<Job>& jobs, const Subject& subject, unsigned threads) {
+/// Why cases may differ, by their names.
+std::map<std::string, std::string> read_explained(const std::string& path) {
+  std::map<std::string, std::string> found;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) {
+    const size_t bar = line.rfind(" | ");
+    if (!line.starts_with('#') && bar != std::string::npos) {
+      found.emplace(line.substr(0, bar), line.substr(bar + 3));
+    }
+  }
+  return found;
+}
+
+void run_all(std::vector<Job>& jobs, const Subject& subject, const Resident* resident,
+             const std::map<std::string, std::string>& explained, unsigned threads) {
   std::atomic<size_t> next{0};
   const auto work = [&] {
     for (size_t i = next++; i < jobs.size(); i = next++) {
       Job& job = jobs[i];
-      job.outcome = run_case(subject, *job.one, static_cast<unsigned>(i));
+      const auto number = static_cast<unsigned>(i);
+      job.outcome = resident == nullptr ? run_case(subject, *job.one, number)
+                                        : resident->run(*job.one, number, subject.patience);
       job.report = judge(*job.one, job.outcome, subject.patience);
+      if (resident == nullptr || job.report.empty()) {
+        continue;
+      }
+      const auto known = explained.find(job.name());
+      job.left_out = known != explained.end() ? known->second : resident->why_not(*job.one);
+      if (!job.left_out.empty()) {
+        job.report.clear();
+      }
     }
   };
   std::vector<std::thread> pool;
@@ -286,8 +323,9 @@ void write_times(const std::string& path, const std::vector<Job>& jobs) {
       }
       name += c;
     }
+    const bool passed = jobs[i].report.empty() && jobs[i].left_out.empty();
     std::fprintf(file, "  {\"case\": \"%s\", \"seconds\": %.6f, \"passed\": %s}%s\n", name.c_str(),
-                 jobs[i].outcome.wall_seconds, jobs[i].report.empty() ? "true" : "false",
+                 jobs[i].outcome.wall_seconds, passed ? "true" : "false",
                  i + 1 < jobs.size() ? "," : "");
   }
   std::fputs("]\n", file);
@@ -304,7 +342,7 @@ int run(const Options& options) {
       ++failed;
     }
     for (const Case& one : file.cases) {
-      Job job{&file, &one, {}, {}};
+      Job job{&file, &one, {}, {}, {}};
       if ((options.oracle && one.runs == Runs::not_on_bash) ||
           job.name().find(options.filter) == std::string::npos) {
         continue;
@@ -343,13 +381,29 @@ int run(const Options& options) {
     std::printf("SKIPPED: %s\n", why.c_str());
     return kSkipped;
   }
-  run_all(jobs, subject, options.jobs);
+  std::optional<Resident> resident;
+  if (options.resident) {
+    resident.emplace(subject.shell, work_root);
+    if (!resident->error().empty()) {
+      std::fprintf(stderr, "swebash-tests: %s\n", resident->error().c_str());
+      std::filesystem::remove_all(work_root, ignored);
+      return 2;
+    }
+  }
+  run_all(jobs, subject, resident.has_value() ? &*resident : nullptr,
+          read_explained(options.explained), options.jobs);
+  resident.reset();
   const double seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   std::filesystem::remove_all(work_root, ignored);
 
   unsigned passed = 0;
+  unsigned left_out = 0;
   for (const Job& job : jobs) {
+    if (!job.left_out.empty()) {
+      ++left_out;
+      continue;
+    }
     if (job.report.empty()) {
       ++passed;
       continue;
@@ -365,6 +419,9 @@ int run(const Options& options) {
     write_times(options.times, jobs);
   }
   std::printf("%u passed, %u failed\n", passed, failed);
+  if (left_out > 0) {
+    std::printf("%u left out, which need what a session has not\n", left_out);
+  }
   std::fprintf(stderr, "%zu cases in %.2f s\n", jobs.size(), seconds);
   return failed == 0 && passed > 0 ? 0 : 1;
 }
