@@ -38,9 +38,9 @@ class Client {
 
   // The answer to a request, which must have `expected` in it.
   void call(std::string_view method, const std::string& parameters, std::string_view expected) {
-    const std::string text = swebash::serve::frame(
-        R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"(","params":{)" +
-        parameters + "}}");
+    const std::string text =
+        swebash::serve::frame(R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) +
+                              R"(","params":{)" + parameters + "}}");
     if (::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL) !=
         static_cast<ssize_t>(text.size())) {
       fail("the request was not sent");
@@ -85,8 +85,7 @@ int main(int argc, char** argv) {
   Client client(argv[1]);
   constexpr std::string_view kAnswer = R"("output":"hi\n")";
   std::printf("{");
-  measure("nothing", rounds, ",",
-          [&] { client.call("session.list", "", R"("sessions":)"); });
+  measure("nothing", rounds, ",", [&] { client.call("session.list", "", R"("sessions":)"); });
   measure("fresh", rounds, ",", [&] { client.call("run", R"("script":"echo hi")", kAnswer); });
   client.call("session.open", R"("name":"live")", R"("session":"live")");
   measure("live", rounds, "}",

@@ -3,7 +3,7 @@
 // swebash-sessions: measures sessions in one process, and writes the figures as JSON.
 //
 //   swebash-sessions [--quick] [SCRIPT...]    each SCRIPT a file that is run in a fresh session
-//   swebash-sessions --first ROUNDS           `echo hi` in fresh sessions: to its output, to the end
+//   swebash-sessions --first ROUNDS           `echo hi`, fresh sessions: to its output, to the end
 #include <sys/resource.h>
 #include <unistd.h>
 

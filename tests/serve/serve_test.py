@@ -674,9 +674,9 @@ class Mounts(unittest.TestCase):
                 with open(os.path.join(place, name, "file"), "w", encoding="utf-8") as file:
                     file.write(name + "\n")
             os.symlink("/etc/passwd", os.path.join(place, "write", "way-out"))
-            with Server(PROGRAM, "--mount", f"{place}/read:/data", "--mount", f"{place}/write:/work:rw") as server:
+            with Server(PROGRAM, "--mount", f"{place}/read:/data", "--mount", f"{place}/write:/shared:rw") as server:
                 client = server.client()
-                result = client.call("run", script="cat /data/file /work/file; echo new > /work/new; echo no > /data/new; cat /work/way-out")
+                result = client.call("run", script="cat /data/file /shared/file; echo new > /shared/new; echo no > /data/new; cat /shared/way-out")
                 self.assertEqual(result["output"], "read\nwrite\nuser:x:1000:1000:user:/home/user:/bin/bash\n")
                 self.assertIn("/data/new: Read-only file system", result["errors"])
                 client.close()
