@@ -3,9 +3,10 @@
 // Connection: one client of the server: messages and descriptors that came from it, and messages
 // that go to it.
 //
-// Reading is for one thread at a time, the one that has the connection's event; all else is
-// thread-safe. Nothing that a client does makes it hold more than kMostReading and kMostWaiting
-// bytes, and the answers to kMostRequests requests.
+// Reading is for one thread at a time, which holds reading(): the one that has the connection's
+// event, or goes on where reading had paused. All else is thread-safe. Nothing that a client does
+// makes it hold more than kMostReading and kMostWaiting bytes, and the answers to kMostRequests
+// requests.
 #pragma once
 
 #include <atomic>
@@ -47,6 +48,7 @@ class Connection {
   // What epoll says beside the id, for output.
   static constexpr u64 kOutputEvent = 1;
 
+  [[nodiscard]] Mutex& reading() noexcept { return reading_; }
   enum class Came : u8 { something, nothing, end, broken };
   // Takes what has come.
   [[nodiscard]] Came read();
@@ -93,6 +95,7 @@ class Connection {
   void watch_output() SWEBASH_REQUIRES(mutex_);
   void send_locked(std::string_view message) SWEBASH_REQUIRES(mutex_);
 
+  Mutex reading_;  // before mutex_
   const OwnedFd socket_;
   const u64 id_;
   const int epoll_;

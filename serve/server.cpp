@@ -151,6 +151,16 @@ void Server::refuse_frame(const ConnectionRef& connection, FrameFault fault) {
 }
 
 void Server::on_readable(const ConnectionRef& connection) {
+  const ReadySessions ready = read_requests(connection);
+  // Others do what came first, and this thread what came last: most often that is all there is.
+  for (usize i = 0; i + 1 < ready.size(); ++i) {
+    workers_.post([session = ready[i]] { session->work(); });
+  }
+  if (!ready.empty()) workers_.work([session = ready.back()] { session->work(); });
+}
+
+Server::ReadySessions Server::read_requests(const ConnectionRef& connection) {
+  const MutexLock reading(connection->reading());
   const Connection::Came came = connection->read();
   ReadySessions ready;
   bool paused = false;
@@ -173,11 +183,7 @@ void Server::on_readable(const ConnectionRef& connection) {
     // Of a client that says no more, or waits for answers, only that it goes is of interest.
     watch(*connection, paused || came == Connection::Came::end ? 0U : EPOLLIN);
   }
-  // Others do what came first, and this thread what came last: most often that is all there is.
-  for (usize i = 0; i + 1 < ready.size(); ++i) {
-    workers_.post([session = ready[i]] { session->work(); });
-  }
-  if (!ready.empty()) workers_.work([session = ready.back()] { session->work(); });
+  return ready;
 }
 
 void Server::drop(const ConnectionRef& connection) {

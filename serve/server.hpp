@@ -81,6 +81,8 @@ class Server {
   void on_event(u64 data);
   void on_listener();
   void on_readable(const ConnectionRef& connection);
+  // Takes what has come, and answers it or begins it; the sessions that somebody is to work on.
+  [[nodiscard]] ReadySessions read_requests(const ConnectionRef& connection);
   void go_on(const ConnectionRef& connection, Connection::After after);
   void add_connection(OwnedFd socket, bool only);
   void watch(const Connection& connection, u32 events) const;
