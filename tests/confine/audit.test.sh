@@ -157,6 +157,7 @@ mkdir w; mkfifo fifo
 "$SWEBASH" --workspace w --audit fd:3 -c 'while :; do /bin/true; done' 3> fifo 2> said & pid=$!
 head -n 2 fifo > /dev/null; wait $pid; echo $?; cat said
 "$SWEBASH" --workspace w --audit log -c 'echo in > f; kill -9 $$' 2> /dev/null; echo $?
+while ! grep -q '"closed"' log; do sleep 0.02; done
 sed -n 's/.*"event":"\([a-z]*\)".*/\1/p' log | grep -v -e command -e end
 #> 126
 #> swebash: --audit: fd:3: Broken pipe: the session ends (--audit-full=continue goes on)

@@ -215,7 +215,7 @@ SWEBASH_ALLOW_NET=1 SWEBASH_ISOLATION=nonsense "$SWEBASH" -c 'echo plain'
 ### the program's own file and devices keep their modes
 ## run by: sh
 mkdir w; cd w
-"$SWEBASH" --workspace . -c 'chmod 4755 /proc/$$/exe; touch /proc/$$/exe; chmod 600 /dev/full; :' 2> /dev/null
+"$SWEBASH" --workspace . --isolation namespace -c 'chmod 4755 /proc/$$/exe; touch /proc/$$/exe; chmod 600 /dev/full; :' 2> /dev/null
 test -u "$SWEBASH"; echo $?
 stat -c %a /dev/full
 "$SWEBASH" --workspace . --isolation landlock -c 'chmod 4755 /proc/$$/exe; :' 2> /dev/null
