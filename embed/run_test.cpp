@@ -11,6 +11,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -130,9 +131,10 @@ TEST_F(RunTest, KillEndsTheSession) {
 }
 
 TEST_F(RunTest, ACommandThatDoesNotComeBackIsLeft) {
-  std::atomic<bool> go = false;
-  ASSERT_TRUE(session_.add_command("stuck", [&](CommandCall&) {
-    while (!go) std::this_thread::sleep_for(1ms);
+  // It goes on when the test is over.
+  const auto go = std::make_shared<std::atomic<bool>>(false);
+  ASSERT_TRUE(session_.add_command("stuck", [go](CommandCall&) {
+    while (!*go) std::this_thread::sleep_for(1ms);
     return 0;
   }));
   {
@@ -146,7 +148,7 @@ TEST_F(RunTest, ACommandThatDoesNotComeBackIsLeft) {
     EXPECT_EQ(run.wait().end, RunEnd::timed_out);
   }
   session_ = open();
-  go = true;
+  *go = true;
   EXPECT_EQ(output_of("echo on"), "on\n");
 }
 
