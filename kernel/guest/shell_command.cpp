@@ -53,7 +53,7 @@ ExitState ShellCommand::run(Task& task, const vfs::CommandLine& line) noexcept {
 
 ExitState UtilityCommand::run(Task& task, const vfs::CommandLine& line) noexcept {
   const std::string mark = std::string(kMark) + name_;
-  if (std::ranges::contains(line.environment, mark)) {
+  if (std::ranges::find(line.environment, mark) != line.environment.end()) {
     const std::string text = name_ + ": what is asked for here is not built in\n";
     (void)task.write(2, std::span(text.data(), text.size())).has_value();
     return ExitState::exited(kNotBuiltIn);
