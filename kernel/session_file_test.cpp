@@ -122,7 +122,8 @@ TEST_F(SessionFileTest, ATreeOfAFileLeadsNowhereTwice) {
   const usize head = seal_session("", kEngine).size();
   const auto walk = [](const auto& self, vfs::Node& directory) -> usize {
     usize count = 0;
-    for (const vfs::Item& item : directory.list().value()) {
+    const auto items = directory.list().value();
+    for (const vfs::Item& item : items) {
       const auto inner = directory.find(item.name).value();
       count += inner->type() == abi::kDirectoryType ? self(self, *inner) + 1 : 1;
     }

@@ -561,7 +561,10 @@ vfs::NodeRef MemoryFileSystem::read_tree(
     const std::shared_ptr<File>& file = files[static_cast<usize>(number)];
     if (file->type_ == abi::kDirectoryType) {
       // One place each, below one that came before: so that no circle can be.
-      if (number <= directory || placed[static_cast<usize>(number)]) from.fail();
+      if (number <= directory || placed[static_cast<usize>(number)]) {
+        from.fail();
+        break;
+      }
       file->parent_ = &parent;
       ++parent.links_;
     } else {
