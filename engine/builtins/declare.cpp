@@ -26,7 +26,7 @@ std::optional<Attributes> attribute_of(char letter) {
   }
 }
 
-void show_function(Invocation& invocation, const Function& function) {
+void show_function(Invocation& invocation, Function& function) {
   put_line(invocation.out, definition_text(function));
 }
 
@@ -44,7 +44,7 @@ ExitStatus list_functions(Invocation& invocation, const Declaration& wanted,
   ExitStatus status = kSuccess;
   if (names.empty()) {
     for (const std::string& name : shell.functions().names()) {
-      const Function& function = **shell.functions().find(name);
+      Function& function = **shell.functions().find(name);
       if ((wanted.on & kExported) && !function.exported) continue;
       if ((wanted.on & kReadonly) && !function.readonly) continue;
       if ((wanted.on & kTrace) && !function.traced) continue;
@@ -127,6 +127,32 @@ void list_declarations(Invocation& invocation, Attributes filter, bool local_onl
   }
 }
 
+// Assigns what is declared as NAME=( ... ), for a builtin that does nothing with it; false where
+// that failed. bash: the lists are assigned before the builtin has its turn, whatever it says then.
+bool assign_lists(Invocation& invocation, Attributes kind) {
+  Shell& shell = invocation.shell;
+  const bool local = shell.variables().function_depth() > 0 && shell.calls().functions() > 0 &&
+                     !find_builtin(invocation.name)->has(trait::marks);
+  for (const Assignment* tree : invocation.assignments) {
+    if (tree == nullptr || !tree->is_array) continue;
+    const std::string_view builtin = shell.builtins().set_running({});
+    bool done = true;
+    auto made =
+        shell.variables().declare(tree->name, local ? Placement::local : Placement::visible);
+    if (made && (kind & kAssociative) != 0) {
+      done = shell.variables().set_attributes(**made, kAssociative, 0).has_value();
+    }
+    if (done) {
+      const auto assigned = shell.expander().assign(*tree);
+      done = assigned.has_value();
+      if (!done) shell.flow().ask(Flow::discard);
+    }
+    shell.builtins().set_running(builtin);
+    if (!done) return false;
+  }
+  return true;
+}
+
 ExitStatus print_named(Invocation& invocation, std::span<const std::string> names) {
   ExitStatus status = kSuccess;
   const usize skipped = invocation.arguments.size() - names.size();
@@ -175,14 +201,17 @@ ExitStatus declare_functions(Invocation& invocation, const Declaration& wanted,
   for (const auto& [attribute, option] : kForVariables) {
     if ((wanted.on & attribute) == 0) continue;
     if (operands.empty()) return kSuccess;
-    invocation.error(option, "invalid option");
+    if (assign_lists(invocation, wanted.on)) invocation.error(option, "invalid option");
     return kFailure;
   }
   const usize skipped = invocation.arguments.size() - operands.size();
   for (usize i = 0; i < operands.size(); ++i) {
     const Assignment* tree =
         invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
-    if (tree != nullptr && tree->is_array) return kFailure;  // bash: nothing is said
+    if (tree != nullptr && tree->is_array) {
+      static_cast<void>(assign_lists(invocation, 0));  // bash: nothing is said
+      return kFailure;
+    }
     if (const auto operand = split_operand(operands[i]); operand && operand->has_value) {
       invocation.error("cannot use `-f' to make functions");
       return kFailure;
@@ -200,7 +229,10 @@ ExitStatus run_declare(Invocation& invocation, bool local) {
   options.plus_allowed();
   while (const char letter = options.next()) {
     options_given = true;
-    if (letter == '?') return kUsage;
+    if (letter == '?') {
+      static_cast<void>(assign_lists(invocation, wanted.on));
+      return kUsage;
+    }
     takes_away &= letter == 'g' || letter == 'I' || (options.plus() && letter != 'p');
     if (letter == 'f') {
       wanted.functions = true;
@@ -311,9 +343,15 @@ ExitStatus list_marked(Invocation& invocation, Attributes attribute, const Decla
 }
 
 ExitStatus mark_functions(Invocation& invocation, const Declaration& wanted,
-                          std::span<const std::string> names) {
+                          std::span<const std::string> operands) {
   ExitStatus status = kSuccess;
-  for (const std::string& name : names) {
+  if (!assign_lists(invocation, 0)) return kFailure;
+  const usize skipped = invocation.arguments.size() - operands.size();
+  for (usize i = 0; i < operands.size(); ++i) {
+    const Assignment* tree =
+        invocation.assignments.empty() ? nullptr : invocation.assignments[skipped + i];
+    const std::string name(tree != nullptr && tree->is_array ? tree->name
+                                                             : std::string_view(operands[i]));
     if (invocation.shell.functions().find(name) == nullptr) {
       invocation.error(name, "not a function");
       status = kFailure;
@@ -349,13 +387,36 @@ bool mark_reference(Invocation& invocation, const DeclareOperand& written, bool 
   return true;
 }
 
+// bash: an element cannot be marked; it is named as it has been expanded, and a list for it was
+// refused before.
+ExitStatus refuse_element(Invocation& invocation, const Assignment& tree) {
+  Shell& shell = invocation.shell;
+  Expanded<std::string> subscript = shell.expander().string(*tree.subscript);
+  Expanded<void> value;
+  if (tree.is_array) {
+    const std::string_view builtin = shell.builtins().set_running({});
+    value = shell.expander().assign(tree);
+    shell.builtins().set_running(builtin);
+  } else if (subscript && tree.value != nullptr) {
+    std::string unused;
+    value = shell.expander().append_string(*tree.value, unused);
+  }
+  if (!subscript || !value) {
+    const ExpansionError& error = subscript ? value.error() : subscript.error();
+    shell.flow().ask(error.reach == FailureReach::shell ? Flow::exit : Flow::discard);
+    return kFailure;
+  }
+  report_invalid_name(invocation, std::string(tree.name) + "[" + *subscript + "]");
+  return kFailure;
+}
+
 // Marks what one operand of `export` or `readonly` names; `tree` as Invocation::assignments.
 ExitStatus mark_operand(Invocation& invocation, Declaration wanted, const std::string& operand,
                         const Assignment* tree, bool remove) {
   const auto written = split_operand(operand);
-  if (tree != nullptr ? tree->subscript != nullptr : written && written->has_subscript) {
-    const std::string shown = operand.substr(0, operand.find('='));
-    invocation.error("`" + shown + "'", "not a valid identifier");
+  if (tree != nullptr && tree->subscript != nullptr) return refuse_element(invocation, *tree);
+  if (tree == nullptr && written && written->has_subscript) {
+    report_invalid_name(invocation, operand.substr(0, operand.find('=')));
     return kFailure;
   }
   if (tree == nullptr && written) {
@@ -428,7 +489,7 @@ ExitStatus declare(Invocation& invocation) { return run_declare(invocation, fals
 
 ExitStatus local(Invocation& invocation) {
   if (invocation.shell.calls().functions() == 0) {
-    invocation.error("can only be used in a function");
+    if (assign_lists(invocation, 0)) invocation.error("can only be used in a function");
     return kFailure;
   }
   return run_declare(invocation, true);

@@ -88,11 +88,17 @@ struct Declared {
 };
 
 // Whether what -n is given can be a reference.
-bool check_reference(Invocation& invocation, const Declared& declared) {
+bool check_reference(Invocation& invocation, const Declaration& wanted, const Declared& declared) {
   const DeclareOperand& operand = declared.operand;
   const std::string& name = declared.name;
   if (declared.is_list()) {
-    invocation.error(name, "reference variable cannot be an array");
+    // bash: it has become an array before the builtin has its turn.
+    Variables& variables = invocation.shell.variables();
+    const std::string_view builtin = invocation.shell.builtins().set_running({});
+    const bool assigned = variables.declare(name, wanted.placement).has_value() &&
+                          invocation.shell.expander().assign(*declared.tree).has_value();
+    invocation.shell.builtins().set_running(builtin);
+    if (assigned) invocation.error(name, "reference variable cannot be an array");
     return false;
   }
   if (operand.has_subscript) {
@@ -207,7 +213,7 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
       !variable.has(kNameref)) {
     // What a variable holds becomes what it refers to.
     const std::string* held = variable.text();
-    if (held != nullptr && !held->empty() && !Expander::parse_reference(*held)) {
+    if (held != nullptr && !Expander::parse_reference(*held)) {
       invocation.error("`" + *held + "'", "invalid variable name for name reference");
       return false;
     }
@@ -224,7 +230,8 @@ bool check_change(Invocation& invocation, const Declaration& wanted, const Decla
   // alone.
   const bool plain = marks(invocation) && (wanted.on & (kIndexed | kAssociative)) == 0;
   if (plain || declared.is_list()) {
-    shell.report_at(shell.line(), name + ": readonly variable");
+    const std::string_view shown = declared.is_list() ? declared.operand.name : name;
+    shell.report_at(shell.line(), std::string(shown) + ": readonly variable");
     if (declared.is_list()) shell.flow().ask(Flow::discard);
   } else {
     invocation.error(name, "readonly variable");
@@ -240,6 +247,7 @@ bool store_value(Invocation& invocation, const Declaration& wanted, Declared& de
   const AssignMode mode = declared.mode();
   const auto stored_well = [&](const Expanded<void>& stored) {
     if (!stored && stored.error().reach == FailureReach::shell) shell.flow().ask(Flow::exit);
+    if (!stored && stored.error().arithmetic) shell.flow().ask_discard();
     return stored.has_value();
   };
   if (declared.is_list()) {
@@ -430,7 +438,7 @@ bool declare_operand(Invocation& invocation, Declaration wanted, const std::stri
     refused = array && (declared.is_list() || wanted.placement == Placement::local);
     if (refused) {
       invocation.error(declared.name, "reference variable cannot be an array");
-    } else if (!check_reference(invocation, declared)) {
+    } else if (!check_reference(invocation, wanted, declared)) {
       return false;
     }
   }

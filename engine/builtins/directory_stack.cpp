@@ -166,7 +166,7 @@ ExitStatus pushd(Invocation& invocation) {
     if (found == nullptr) return kFailure;
     const std::string here = *found;
     if (stay) {
-      stack.insert(stack.begin(), logical_path(here, arguments[0]));
+      stack.insert(stack.begin(), arguments[0]);  // bash: as it is written
     } else {
       std::string target = arguments[0];
       if (target == "-") {

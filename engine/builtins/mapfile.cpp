@@ -52,7 +52,15 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
   };
   Variable* variable = variables.find(name);
   if (variable == nullptr) {
-    const auto made = variables.declare(name, Placement::global);
+    const auto target = variables.resolve(name);
+    if (!target) return report(target.error());
+    if (target->has_subscript) {
+      const std::string shown =
+          std::string(target->name) + "[" + std::string(target->subscript) + "]";
+      invocation.error("`" + shown + "'", "not a valid identifier");
+      return kFailure;
+    }
+    const auto made = variables.declare(target->name, Placement::global);
     if (!made) return report(made.error());
     variable = *made;
     if (variable->has(kNameref)) {

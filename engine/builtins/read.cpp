@@ -160,11 +160,6 @@ class Read {
       : invocation_(invocation), shell_(invocation.shell), request_(request), names_(names) {}
 
   ExitStatus run() {
-    if (!names_.empty() && !check(names_[0])) return kFailure;
-    if (request_.has_array && !Variables::is_valid_name(request_.array)) {
-      invocation_.error("`" + std::string(request_.array) + "'", "not a valid identifier");
-      return kFailure;
-    }
     if (request_.has_fd && !shell_.input_ahead().holds(request_.fd)) {
       abi::Stat stat;
       if (const SysResult<i64> open = from_answer(sys::fstat(request_.fd, &stat)); !open) {
@@ -177,6 +172,12 @@ class Read {
       abi::PollEntry entry{request_.fd, abi::kPollIn, 0};
       return sys::poll(&entry, 1, 0) > 0 && (entry.revents & abi::kPollInvalid) == 0 ? kSuccess
                                                                                      : kFailure;
+    }
+    // bash: what is only asked whether there is input gets no names, nor looks at them.
+    if (!names_.empty() && !check(names_[0])) return kFailure;
+    if (request_.has_array && !Variables::is_valid_name(request_.array)) {
+      invocation_.error("`" + std::string(request_.array) + "'", "not a valid identifier");
+      return kFailure;
     }
     if (!request_.prompt.empty() && sys::is_terminal(request_.fd) == 1) {
       Shell::write_error(request_.prompt);

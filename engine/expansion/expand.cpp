@@ -41,10 +41,19 @@ std::unexpected<ExpansionError> Expander::State::fail(std::string_view message, 
   return std::unexpected(ExpansionError{status, reach});
 }
 
+std::unexpected<ExpansionError> Expander::State::fail_line(std::string_view message) {
+  ExpansionError error = fail(message).error();
+  error.costs_line = true;
+  return std::unexpected(error);
+}
+
 std::unexpected<ExpansionError> Expander::State::fail(const VariableError& error,
                                                       FailureReach reach) {
-  if (!error.message.empty()) host.report_variable(error);
-  return std::unexpected(ExpansionError{kFailure, reach});
+  ExpansionError failed{kFailure, reach};
+  // An expression that is wrong has said so.
+  failed.arithmetic = error.message.empty();
+  if (!failed.arithmetic) host.report_variable(error);
+  return std::unexpected(failed);
 }
 
 std::unexpected<ExpansionError> Expander::State::fail(std::string_view message,

@@ -41,6 +41,9 @@ struct ExpansionError {
   // A subscript is no number, which fails more than the (( )), the [[ ]] or the builtin it is in.
   bool in_subscript = false;
   bool arithmetic = false;  // an expression was wrong
+  // With reach `top_level`. bash: some failures cost the line in posix mode too, where others end
+  // the shell.
+  bool costs_line = false;
 };
 
 template <class T>

@@ -151,7 +151,8 @@ Expanded<i64> Expander::State::arithmetic_failure(const arith::Error& error,
   }
   if (in_index_ || error.in_subscript) {
     host.report_subscript(error.message);
-    return std::unexpected(ExpansionError{.in_subscript = true, .arithmetic = true});
+    return std::unexpected(
+        ExpansionError{.in_subscript = true, .arithmetic = true, .costs_line = true});
   }
   std::string message(prefix);
   if (!prefix.empty()) message += ": ";

@@ -348,10 +348,11 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   }
   const Variable* known = behind != nullptr ? behind : variables.find_unresolved(name);
   const bool associative = known != nullptr && known->has(kAssociative);
-  // An element is refused by the store, after what is wrong with its subscript.
-  if (assignment.is_array && known != nullptr && known->has(kReadonly)) {
-    return fail(readonly_error(name).error());
-  }
+  // An element is refused by the store, after what is wrong with its subscript. bash: a reference
+  // is named itself.
+  const bool refused = known != nullptr && known->has(kReadonly);
+  if (refused && assignment.is_array) return fail(readonly_error(assignment.name).error());
+  const bool refused_reference = refused && name != assignment.name;
   const auto place = [&]() -> VariableResult<Variable*> {
     if (behind != nullptr) return behind;
     return variables.declare(name, Placement::visible);
@@ -373,6 +374,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
     if (!has_element_place(**variable, number)) {
       return fail(bad_subscript(name, index.source), ExpansionHost::Complaint::unnamed);
     }
+    if (refused_reference) return fail(readonly_error(assignment.name).error());
     const auto stored = variables.assign_element(**variable, number, value, mode);
     if (!stored) return fail(stored.error());
     return {};
@@ -380,6 +382,7 @@ Expanded<void> Expander::State::assign(const Assignment& assignment, const std::
   const std::string subscript = SWEBASH_TRY(subscript_text(index, associative));
   auto variable = place();
   if (!variable) return fail(variable.error());
+  if (refused_reference) return fail(readonly_error(assignment.name).error());
   return store_element(**variable, subscript, value, mode, false, assignment.subscript->source);
 }
 

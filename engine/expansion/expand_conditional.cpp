@@ -96,7 +96,7 @@ Expanded<void> Expander::State::assign_default(const Parameter& p, const Place& 
     return fail(shown_name(place) + ": invalid variable name");
   }
   if (place.kind != Place::Kind::variable) {
-    return fail("$" + std::string(place.name) + ": cannot assign in this way");
+    return fail_line("$" + std::string(place.name) + ": cannot assign in this way");
   }
   Variable* const table = place.is_list() ? variables.find(place.name) : nullptr;
   if (place.is_list() && (table == nullptr || !table->has(kAssociative))) {

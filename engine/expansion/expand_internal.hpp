@@ -238,6 +238,8 @@ class Expander::State final : public VariableArithmetic, public arith::Host {
   std::unexpected<ExpansionError> fail(std::string_view message, ExitStatus status = kFailure,
                                        FailureReach reach = FailureReach::top_level);
   std::unexpected<ExpansionError> fail(std::string_view message, ExpansionHost::Complaint about);
+  // fail() for what costs the line alone, in posix mode too.
+  std::unexpected<ExpansionError> fail_line(std::string_view message);
   std::unexpected<ExpansionError> fail(const VariableError& error,
                                        FailureReach reach = FailureReach::top_level);
 

@@ -247,16 +247,20 @@ Expanded<void> Expander::State::slice(const Parameter& p, const Place& place, Mo
   }
   const auto number = [&](const Word& word) -> Expanded<i64> {
     ExpressionOperands operands;
+    Expanded<i64> value = 0;
     if (word.index != nullptr && read_operands(*word.index, word.parts, operands)) {
-      return evaluated(*word.index, name, operands.span());
+      value = evaluated(*word.index, name, operands.span());
+    } else {
+      value = evaluate_expression(SWEBASH_TRY(expression_text(word.parts, Quotes::text)), name);
     }
-    return evaluate_expression(SWEBASH_TRY(expression_text(word.parts, Quotes::text)), name);
+    if (!value) value.error().costs_line |= value.error().arithmetic;
+    return value;
   };
   const auto negative_count = [&]() -> Expanded<void> {
     // bash: the length is shown as it is written.
     const std::string written(p.replacement->source);
     ExpansionError failed = fail(written + ": substring expression < 0").error();
-    failed.arithmetic = true;
+    failed.arithmetic = failed.costs_line = true;
     return std::unexpected(failed);
   };
   std::string scratch;

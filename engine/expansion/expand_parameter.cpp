@@ -305,6 +305,12 @@ Expanded<void> Expander::State::parameter_slow(const Part& item, Mode mode, Sink
     return std::unexpected(ExpansionError{});
   }
   if (p.bad) {
+    if (p.transform != 0) {
+      // The closer that a here-document lacks; bash quotes the backquote apart.
+      const std::string closer =
+          p.transform == '`' ? "\"`\"" : std::string("`") + p.transform + "'";
+      return fail("bad substitution: no closing " + closer + " in " + std::string(item.text));
+    }
     const std::string_view shown = p.word != nullptr ? p.word->source : item.text;
     return fail(with_plain_quotes(shown) + ": bad substitution");
   }
@@ -416,7 +422,7 @@ Expanded<bool> Expander::State::follow_indirection(const Parameter& p, Place& pl
     if (place.is_list()) place.elements = Place::Elements::all_star;  // and one that is no list
     return true;
   }
-  if (!set) return fail(shown_name(pointer) + ": invalid indirect expansion");
+  if (!set) return fail_line(shown_name(pointer) + ": invalid indirect expansion");
   SWEBASH_TRY(locate_text(name, place));
   return true;
 }

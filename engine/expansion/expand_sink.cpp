@@ -200,7 +200,7 @@ Expanded<void> Sink::finish() {
   end_field();
   if (too_long) return state_.fail("string too long");
   if (too_many) return state_.fail("too many words");
-  if (no_match_) return state_.fail("no match: " + failed_pattern_);
+  if (no_match_) return state_.fail_line("no match: " + failed_pattern_);
   return {};
 }
 

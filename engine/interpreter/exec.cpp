@@ -137,7 +137,7 @@ void Executor::leave_in_place() {
 
 Flow Executor::failed(const ExpansionError& error) {
   if (error.reach == FailureReach::top_level && !shell_.interactive()) {
-    if (shell_.posix()) return failed(FailureReach::shell, error.status);
+    if (shell_.posix() && !error.costs_line) return failed(FailureReach::shell, error.status);
     // bash: `set -e` ends the shell on the spot; but for arithmetic, which costs the line only.
     if (shell_.on(SetOption::errexit) && !error.arithmetic) {
       shell_.set_status(error.status);

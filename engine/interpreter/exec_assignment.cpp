@@ -101,6 +101,8 @@ Flow Executor::assign_before(const Assignment& assignment, bool persistent) {
     std::string name(assignment.name);
     name.append("[").append(assignment.subscript->source).append("]");
     shell_.report("`" + name + "': not a valid identifier");
+    // Not so in posix mode.
+    if (shell_.posix()) return failed(FailureReach::top_level, kFailure);
     return Flow::normal;
   }
   if (persistent) {

@@ -179,17 +179,18 @@ Flow Executor::for_loop(const ForCommand& command) {
 Flow Executor::arith_for(const ArithForCommand& command) {
   bool broken = false;
   const auto evaluate = [&](const Word* word, i64& value) -> Flow {
-    if (word == nullptr) {
-      if (shell_.on(SetOption::xtrace)) trace_text("(( 1 ))");  // bash: as if it were written
-      value = 1;
-      return Flow::normal;
-    }
     shell_.set_line(command.line);
     if (shell_.traps().action(kTrapDebug) != nullptr) {
-      std::string_view text = word->source;
+      // bash: what is not written is 1.
+      std::string_view text = word != nullptr ? word->source : std::string_view("1");
       text.remove_prefix(std::min(text.find_first_not_of(" \t\n"), text.size()));
       const Flow flow = debug_trap_at(command, "((" + std::string(text) + "))");
       if (flow != Flow::normal) return flow;
+    }
+    if (word == nullptr) {
+      if (shell_.on(SetOption::xtrace)) trace_text("(( 1 ))");
+      value = 1;
+      return Flow::normal;
     }
     const std::string_view outer = shell_.builtins().set_running(BuiltinState::kArithmetic);
     auto result = arithmetic_traced(*word, true);
@@ -266,12 +267,12 @@ Flow Executor::select_loop(const ForCommand& command) {
     const Flow flow = debug_trap(command, skipped);
     if (flow != Flow::normal || skipped) return flow;
   }
+  if (shell_.on(SetOption::xtrace)) trace_for(command);
   if (auto done = loop_words(command, words); !done) return failed(done.error());
   if (words.empty()) {
     shell_.set_status(kSuccess);
     return Flow::normal;
   }
-  if (shell_.on(SetOption::xtrace)) trace_for(command);
 
   shell_.calls().enter_loop();
   ExitStatus status = kSuccess;

@@ -178,7 +178,8 @@ void HistoryRecorder::add(std::string text) {
       if (history_.entries()[i].text == text) history_.remove(i);
     }
   }
-  history_.add(std::move(text), now());
+  // bash: before a script has asked for times there are none.
+  history_.add(std::move(text), times_wanted_ || in_session_ ? now() : 0);
 }
 
 void HistoryRecorder::load() {

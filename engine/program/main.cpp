@@ -80,7 +80,7 @@ void run_listing(TextRunner& texts, std::string_view command) {
   // bash: lines count as edited until the shell has looked at its input.
   const bool edits = shell.on(SetOption::emacs);
   shell.turn(SetOption::emacs, Switch::on);
-  static_cast<void>(texts.run_text(command));
+  static_cast<void>(texts.run_text(std::string(command)));
   if (!edits) shell.turn(SetOption::emacs, Switch::off);
 }
 
@@ -110,7 +110,7 @@ void run_listing(TextRunner& texts, std::string_view command) {
       texts.leave(opened.error() == Errno::noent ? 127 : 126);
     }
     if (looks_binary(path)) {
-      Shell::write_error(name + ": " + options.script + ": cannot execute binary file\n");
+      Shell::write_error(path + ": " + path + ": cannot execute binary file\n");
       texts.leave(126);
     }
     source.serve(texts);

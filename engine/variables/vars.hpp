@@ -343,6 +343,8 @@ class Variables {
   VariableResult<void> assign_through(const Target& target, std::string_view value,
                                       AssignMode mode);
   VariableResult<void> assign_nameref(Variable& variable, std::string_view value);
+  static VariableResult<void> refuse_self_reference(const Variable& variable,
+                                                    std::string_view value);
   VariableResult<void> store(Variable& variable, std::string& slot, std::string_view value,
                              AssignMode mode);
   VariableResult<void> unset_binding(Name& name);

@@ -92,12 +92,17 @@ VariableResult<void> Variables::assign_nameref(Variable& variable, std::string_v
     message += "': not a valid identifier";
     return std::unexpected(VariableError{std::move(message)});
   }
-  if (value == variable.name() && variable.scope_ == 0) {
-    return variable_error(value, "nameref variable self references not allowed");
-  }
   variable.put_text(value);
   touched(variable);
   return {};
+}
+
+// bash: what declares a reference, and a loop, sees to it that it is not to itself; an assignment
+// does not.
+VariableResult<void> Variables::refuse_self_reference(const Variable& variable,
+                                                      std::string_view value) {
+  if (value != variable.name() || variable.scope_ != 0) return {};
+  return variable_error(value, "nameref variable self references not allowed");
 }
 
 VariableResult<void> Variables::refer(Variable& variable, std::string_view value, AssignMode mode) {
@@ -105,6 +110,7 @@ VariableResult<void> Variables::refer(Variable& variable, std::string_view value
   const std::string* held = variable.text();
   std::string target = held != nullptr && mode == AssignMode::append ? *held : std::string();
   SWEBASH_TRY(store(variable, target, value, mode));
+  SWEBASH_TRY(refuse_self_reference(variable, target));
   return assign_nameref(variable, target);
 }
 
@@ -181,6 +187,7 @@ VariableResult<void> Variables::assign_loop_variable(std::string_view name, Name
     return assign(name, known, value, AssignMode::replace);
   }
   SWEBASH_TRY(check_writable(*variable));
+  SWEBASH_TRY(refuse_self_reference(*variable, value));
   return assign_nameref(*variable, value);
 }
 

@@ -40,7 +40,7 @@ ExitStatus ln(Invocation& invocation) {
         continue;
       }
       if (source->type == abi::kDirectoryType) {
-        complain(invocation, quoted_name(from) + ": hard link not allowed for directory");
+        complain(invocation, shown_name(from) + ": hard link not allowed for directory");
         status = kFailure;
         continue;
       }

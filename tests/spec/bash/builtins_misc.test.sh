@@ -662,3 +662,11 @@ echo $?
 #> 1
 #> 0
 #! script.sh: line 3: hash: plain: not found
+
+### pushd -n puts a directory there as it is written
+pushd -n foo
+pushd -n ./bar
+pushd -n /usr/../etc
+#> ~ foo
+#> ~ ./bar foo
+#> ~ /usr/../etc ./bar foo

@@ -609,3 +609,71 @@ f
 #! script.sh: line 6: declare: m: reference variable cannot be an array
 #! script.sh: line 8: declare: `1': invalid variable name for name reference
 #! script.sh: line 9: local: l: reference variable cannot be an array
+
+### a list is assigned before the builtin that refuses it has its turn
+declare -f a=(1 2); echo $?; declare -p a
+declare -F b=(3); echo $?; declare -p b
+declare -n c=(4); echo $?; declare -p c
+local d=(5); echo $?; declare -p d
+readonly -f e=(6); echo $?; declare -p e
+declare -fA f=([k]=7); echo $?; declare -p f
+fn() { declare -f g=(8); declare -n h=(9); declare -p g h; }
+fn
+declare -p g h
+#> 1
+#> declare -a a=([0]="1" [1]="2")
+#> 1
+#> declare -a b=([0]="3")
+#> 1
+#> declare -a c=([0]="4")
+#> 1
+#> declare -a d=([0]="5")
+#> 1
+#> declare -a e=([0]="6")
+#> 1
+#> declare -A f=([k]="7" )
+#> declare -a g=([0]="8")
+#> declare -a h=([0]="9")
+#! script.sh: line 3: declare: c: reference variable cannot be an array
+#! script.sh: line 4: local: can only be used in a function
+#! script.sh: line 5: readonly: e: not a function
+#! script.sh: line 6: declare: -A: invalid option
+#! script.sh: line 7: declare: h: reference variable cannot be an array
+#! script.sh: line 9: declare: g: not found
+#! script.sh: line 9: declare: h: not found
+## status: 1
+
+### what cannot be assigned to a readonly array gives up the line of declare -f
+declare -r a=(1)
+declare -f a=(2); echo no
+echo $?
+#> 1
+#! script.sh: line 2: a: readonly variable
+
+### a wrong number for an element costs the line
+declare -ia a; declare -A m
+declare -ai a[1]="1+"; echo no
+declare -iA m[k]="1+"; echo no
+f() { local -ia b[1]=1+; echo no; }
+f; echo no
+echo end
+#> end
+#! script.sh: line 2: declare: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 3: declare: 1+: syntax error: operand expected (error token is "+")
+#! script.sh: line 4: local: 1+: syntax error: operand expected (error token is "+")
+
+### an element that cannot be exported is named as it has been expanded
+x=1
+export b[$x]=1; echo $?
+readonly b[1]+="1 2"; echo $?
+export b[]=1; echo $?
+export b[1]=(1 2); echo no
+echo $?
+#> 1
+#> 1
+#> 1
+#> 1
+#! script.sh: line 2: export: `b[1]': not a valid identifier
+#! script.sh: line 3: readonly: `b[1]': not a valid identifier
+#! script.sh: line 4: export: `b[]': not a valid identifier
+#! script.sh: line 5: b[1]: cannot assign list to array member

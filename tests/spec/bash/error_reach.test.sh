@@ -189,3 +189,36 @@ declare -p b 2> /dev/null; echo $?
 #! script.sh: line 4: declare: 1+: syntax error: operand expected (error token is "+")
 #! script.sh: line 5: 1+: syntax error: operand expected (error token is "+")
 #! script.sh: line 6: declare: 1+: syntax error: operand expected (error token is "+")
+
+### some failures of expansion cost the line in posix mode too
+set -o posix
+x=abc a=(1 2)
+echo ${x:1/0}; echo no
+echo ${x:0:-9}; echo no
+echo ${a[1/0]}; echo no
+a[1/0]=1; echo no
+a=([1/0]=1); echo no
+echo ${!nosuch}; echo no
+echo ${1:=d}; echo no
+((a[1/0])); echo no
+y=1 a[0]=3 true; echo no
+shopt -s failglob; echo nosuch*; echo no
+echo end
+#> end
+#! script.sh: line 3: x: 1/0: division by 0 (error token is "0")
+#! script.sh: line 4: -9: substring expression < 0
+#! script.sh: line 5: 1/0: division by 0 (error token is "0")
+#! script.sh: line 6: 1/0: division by 0 (error token is "0")
+#! script.sh: line 7: 1/0: division by 0 (error token is "0")
+#! script.sh: line 8: nosuch: invalid indirect expansion
+#! script.sh: line 9: $1: cannot assign in this way
+#! script.sh: line 10: 1/0: division by 0 (error token is "0")
+#! script.sh: line 11: `a[0]': not a valid identifier
+#! script.sh: line 12: no match: nosuch*
+
+### an expression ends the shell in posix mode
+set -o posix
+echo $((1/0)); echo no
+echo no
+#! script.sh: line 2: 1/0: division by 0 (error token is "0")
+## status: 1

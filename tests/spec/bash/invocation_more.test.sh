@@ -222,3 +222,17 @@ env -i A.B=1 1C=2 D-E=3 "$BASH" -c '/usr/bin/env' | grep -E '^(A.B|1C|D-E)=' | s
 SHLVL=5 "$BASH" -c 'echo $SHLVL; exec /usr/bin/env' | grep -E '^(SHLVL=)?[0-9]+$'
 #> 6
 #> SHLVL=5
+
+### set -v ends the last line where the file does not
+printf 'echo a; echo b' > f
+set -v
+. ./f
+#> a
+#> b
+#! . ./f
+#! echo a; echo b
+
+### a program that is no script is named as PATH has it
+"$BASH" ls; echo $?
+#> 126
+#! /usr/bin/ls: /usr/bin/ls: cannot execute binary file

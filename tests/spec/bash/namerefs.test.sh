@@ -303,3 +303,46 @@ RANDOM=5; [[ -v RANDOM ]]; [[ $RANDOM == "$b" ]] && echo set
 #> one
 #> 1 1
 #> set
+
+### an assignment makes a reference one to itself, a declaration does not
+declare -n a; a=a; declare -p a
+declare -n b; read b <<< b; declare -p b
+declare -n c; printf -v c c; declare -p c
+declare -n d; : ${d:=d}; declare -p d
+declare -n e=e; declare -p e
+declare -n f; for f in f; do echo no; done; declare -p f
+#> declare -n a="a"
+#> declare -n b="b"
+#> declare -n c="c"
+#> declare -n d="d"
+#> declare -n f
+#! script.sh: line 5: declare: e: nameref variable self references not allowed
+#! script.sh: line 5: declare: e: not found
+#! script.sh: line 6: f: nameref variable self references not allowed
+
+### mapfile makes what a reference names
+declare -n r=b; mapfile -t r <<< x; declare -p r b
+declare -n q='c[1]'; mapfile -t q <<< x; echo $?
+#> declare -n r="b"
+#> declare -a b=([0]="x")
+#> 1
+#! script.sh: line 2: mapfile: `c[1]': not a valid identifier
+
+### a reference to a readonly array is named itself
+declare -n c=b; readonly -a b=(1)
+c=(2); echo no
+c[1]=2; echo no
+declare c=(3); echo no
+c=4; echo no
+echo end
+#> end
+#! script.sh: line 2: c: readonly variable
+#! script.sh: line 3: c: readonly variable
+#! script.sh: line 4: c: readonly variable
+#! script.sh: line 5: b: readonly variable
+
+### an empty value is no name to refer to
+x=; declare -n x; echo $?; declare -p x
+#> 1
+#> declare -- x=""
+#! script.sh: line 1: declare: `': invalid variable name for name reference

@@ -191,3 +191,15 @@ echo $?
 #> [ x][y]
 #> 1
 #! script.sh: line 7: read: `x[1]': not a valid identifier
+
+### whether there is input is told whatever the names are
+read -t 0 x-y <<< foo; echo $?
+read -t 0 -a x-y <<< foo; echo $?
+read -u 9 x-y; echo $?
+read -n 0 x-y; echo $?
+#> 0
+#> 0
+#> 1
+#> 1
+#! script.sh: line 3: read: 9: invalid file descriptor: Bad file descriptor
+#! script.sh: line 4: read: `x-y': not a valid identifier

@@ -72,3 +72,10 @@ echo $?
 #> 0
 #! script.sh: line 1: BASH_XTRACEFD: x: invalid value for trace file descriptor
 #! script.sh: line 2: BASH_XTRACEFD: 77: invalid value for trace file descriptor
+
+### select is traced before its words are expanded
+PS4='+ '; set -x
+select x in ${nosuch?gone} b; do break; done
+#! + select x in ${nosuch?gone} b
+#! script.sh: line 2: nosuch: gone
+## status: 1

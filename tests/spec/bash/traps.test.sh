@@ -628,3 +628,14 @@ cat < <(trap -p)
 (trap -p INT)
 #> trap -- '' SIGUSR1
 #> trap -- 'echo int' SIGINT
+
+### the DEBUG trap runs for the expressions that a loop leaves out
+trap 'echo "$BASH_COMMAND"' DEBUG
+for ((;;)); do break; done
+for ((;1;)); do break; done
+#> ((1))
+#> ((1))
+#> break
+#> ((1))
+#> ((1))
+#> break
