@@ -59,7 +59,7 @@ ExitStatus eval(Invocation& invocation) {
   // bash: once its text has run, or ended the shell, BASH_COMMAND is the eval again.
   const Command* command = shell.running().command();
   shell.calls().enter_evaluation();
-  const Flow flow = invocation.executor.texts().run_text(text, {}, shell.line());
+  const Flow flow = invocation.executor.texts().run_text(std::move(text), "eval", shell.line());
   shell.calls().leave_evaluation();
   shell.set_command(command);
   shell.flow().pass_on(flow);

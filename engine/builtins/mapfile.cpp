@@ -103,7 +103,7 @@ ExitStatus fill(Invocation& invocation, const Request& request, std::string_view
     if (!request.callback.empty() && count % request.quantum == 0) {
       std::string command(request.callback);
       command.append(" ").append(std::to_string(index)).append(" ").append(quote_single(line));
-      const Flow flow = texts.run_text(command, {}, shell.line());
+      const Flow flow = texts.run_text(std::move(command), "eval", shell.line());
       if (flow != Flow::normal) {
         shell.flow().pass_on(flow);
         return kFailure;

@@ -221,17 +221,18 @@ Flow Executor::call(FunctionPtr function, std::vector<std::string>& words, usize
     suspend(kTrapDebug, debug_trap_text);
     suspend(kTrapReturn, return_trap);
   }
-  UnitPtr unit = shell_.swap_unit(function->unit);
+  const Command& body = *function->definition().body;
+  UnitPtr unit = shell_.swap_unit(function->unit());
   const std::string_view builtin = shell_.builtins().set_running({});
   // bash: a function that inherits the DEBUG trap runs it before its body too.
   Flow flow = Flow::normal;
   bool skipped = false;
-  const u32 entry_line = function->definition->body->line;
+  const u32 entry_line = body.line;
   if (traps.action(kTrapDebug) != nullptr) {
     shell_.set_line(entry_line);
     flow = call_debug_trap(entry_line, skipped);
   }
-  if (flow == Flow::normal && !skipped) flow = command(*function->definition->body);
+  if (flow == Flow::normal && !skipped) flow = command(body);
   if (flow == Flow::exit) {
     // bash: the EXIT trap finds the function, its variables and its redirections still there.
     leave_in_place();

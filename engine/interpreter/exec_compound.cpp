@@ -324,8 +324,8 @@ Flow Executor::select_loop(const ForCommand& command) {
 
 Flow Executor::define(const FunctionCommand& command) {
   shell_.set_line(command.line);
-  if (const FunctionPtr* old = shell_.functions().find(command.name);
-      old != nullptr && (*old)->readonly) {
+  const FunctionPtr* const old = shell_.functions().find(command.name);
+  if (old != nullptr && (*old)->readonly) {
     shell_.report(std::string(command.name) + ": readonly function");
     shell_.set_status(kFailure);
     return Flow::normal;
@@ -348,11 +348,10 @@ Flow Executor::define(const FunctionCommand& command) {
   }
   auto function = std::make_shared<Function>();
   function->name = command.name;
-  function->unit = shell_.current_unit();
-  function->definition = &command;
+  function->set_definition(command, shell_.current_unit(),
+                           shell_.functions().kept_as(command, *shell_.current_unit()));
   function->source_file = shell_.source_name();
-  function->line = command.line;
-  if (const FunctionPtr* old = shell_.functions().find(command.name)) {
+  if (old != nullptr) {
     function->exported = (*old)->exported;
     function->traced = (*old)->traced;
   }

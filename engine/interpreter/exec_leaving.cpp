@@ -100,7 +100,7 @@ class Leaving {
     if (builtin != nullptr && builtin->has(trait::runs_text)) return true;
     const FunctionPtr* const function = functions_.find(*name);
     if (function == nullptr) return false;
-    const Command* const body = (*function)->definition->body;
+    const Command* const body = (*function)->definition().body;
     if (std::ranges::find(seen_, body) != seen_.end()) return false;
     seen_.push_back(body);
     return seen_.size() > kMostFunctions || this->command(*body);

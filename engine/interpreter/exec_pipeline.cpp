@@ -150,7 +150,7 @@ void Executor::run_stage(void* argument) {
     out.flush();
     shell.set_status(stage.status);
   } else if (!stage.text.empty()) {
-    flow = self.texts_.run_text(stage.text, "command substitution", shell.line());
+    flow = self.texts_.run_text(std::string(stage.text), "command substitution", shell.line());
   }
   self.finish_clone(flow);
 }

@@ -28,7 +28,10 @@ FileSource::~FileSource() {
 
 SysResult<void> FileSource::open(std::string_view path) { return open(path, Extent::lines); }
 
-SysResult<void> FileSource::load(std::string_view path) { return open(path, Extent::whole); }
+SysResult<void> FileSource::load(std::string_view path) {
+  sourced_ = true;
+  return open(path, Extent::whole);
+}
 
 SysResult<void> FileSource::open(std::string_view path, Extent extent) {
   auto opened = files::open(path, abi::kRead, 0);
@@ -50,7 +53,9 @@ SysResult<void> FileSource::open(std::string_view path, Extent extent) {
 
 SysResult<void> FileSource::read_whole(i32 fd, usize size) {
   i64 answer = 0;
-  buffer_.resize_and_overwrite(size, [&](char* text, usize) {
+  std::string text;
+  text.reserve(size + 1);
+  text.resize_and_overwrite(size, [&](char* text, usize) {
     usize done = 0;
     while (done < size) {
       answer = sys::read(fd, text + done, static_cast<u32>(size - done));
@@ -61,14 +66,12 @@ SysResult<void> FileSource::read_whole(i32 fd, usize size) {
     return done;
   });
   if (answer < 0) return std::unexpected(static_cast<Errno>(-answer));
-  return {};
-}
-
-bool FileSource::holds_many_nuls() const {
   constexpr usize kLooked = 80;
   constexpr usize kMost = 256;
-  return looks_binary_text(std::string_view(buffer_).substr(0, kLooked)) &&
-         static_cast<usize>(std::ranges::count(buffer_, '\0')) > kMost;
+  holds_many_nuls_ = looks_binary_text(std::string_view(text).substr(0, kLooked)) &&
+                     static_cast<usize>(std::ranges::count(text, '\0')) > kMost;
+  whole_ = share_text(std::move(text));
+  return {};
 }
 
 void FileSource::share(i32 fd) noexcept {
@@ -101,7 +104,20 @@ bool FileSource::fill() {
   return count > 0;
 }
 
+std::string_view FileSource::next_line(bool continues) {
+  static_cast<void>(continues);
+  const std::string_view rest = std::string_view(*whole_).substr(used_);
+  const std::string_view line = rest.substr(0, rest.find('\n') + 1);
+  used_ += line.size();
+  if (texts_ != nullptr && texts_->shell().on(SetOption::verbose)) Shell::write_error(line);
+  return line;
+}
+
 bool FileSource::read_line(std::string& line, bool continues) {
+  if (whole_ != nullptr) {
+    line = next_line(continues);
+    return !line.empty();
+  }
   usize searched = used_;
   usize newline;
   while ((newline = buffer_.find('\n', searched)) == std::string::npos) {
@@ -114,18 +130,18 @@ bool FileSource::read_line(std::string& line, bool continues) {
   used_ = end;
   ++lines_;
   sync();
-  if (texts_ != nullptr) {
-    if (texts_->shell().on(SetOption::verbose)) Shell::write_error(line);
-    // The start-up files of a session are not what was typed.
-    if (!texts_->shell().interactive() && texts_->shell().on(SetOption::history)) {
-      const bool blank = line.find_first_not_of(" \t\n") == std::string::npos;
-      texts_->shell().set_line(lines_);
-      texts_->shell().recorder().line_read(line, continues);
-      if (!blank && line == "\n") {
-        // bash: a line that its `!` took away does not count.
-        --lines_;
-        return read_line(line, continues);
-      }
+  if (texts_ == nullptr) return true;
+  Shell& shell = texts_->shell();
+  if (shell.on(SetOption::verbose)) Shell::write_error(line.ends_with('\n') ? line : line + "\n");
+  // What was typed, or stands for it: neither a sourced file nor a start-up file of a session.
+  if (!sourced_ && !shell.interactive() && shell.on(SetOption::history)) {
+    const bool blank = line.find_first_not_of(" \t\n") == std::string::npos;
+    shell.set_line(lines_);
+    shell.recorder().line_read(line, continues);
+    if (!blank && line == "\n") {
+      // bash: a line that its `!` took away does not count.
+      --lines_;
+      return read_line(line, continues);
     }
   }
   return true;

@@ -32,14 +32,16 @@ class FileSource final : public LineSource {
   // The same for a file that is read at once, as far as it goes now, and closed: a sourced one.
   SysResult<void> load(std::string_view path);
   // Whether what load() read is no text for `.`. bash: more than 256 NULs.
-  [[nodiscard]] bool holds_many_nuls() const;
+  [[nodiscard]] bool holds_many_nuls() const noexcept { return holds_many_nuls_; }
   // Reads from `fd`, which is shared with the programs that run and stays open.
   void share(i32 fd) noexcept;
-  // Serves `texts`: shows lines while `set -v` is on, keeps the history, and runs the traps of
-  // signals that come while it reads.
+  // Serves `texts`: shows lines while `set -v` is on, keeps the history of a script, and runs the
+  // traps of signals that come while it reads.
   void serve(TextRunner& texts) noexcept { texts_ = &texts; }
 
   bool read_line(std::string& line, bool continues) override;
+  [[nodiscard]] SharedText shared_text() const override { return whole_; }
+  std::string_view next_line(bool continues) override;
 
  private:
   enum class Extent : u8 { lines, whole };
@@ -54,9 +56,12 @@ class FileSource final : public LineSource {
   bool owned_ = false;
   bool seekable_ = false;
   bool shared_ = false;
-  std::string buffer_;
-  usize used_ = 0;
-  u32 lines_ = 0;  // that were read
+  std::string buffer_;  // what was read ahead
+  SharedText whole_;    // what load() read, where that is all of it
+  usize used_ = 0;      // of either
+  u32 lines_ = 0;       // that were read
+  bool holds_many_nuls_ = false;
+  bool sourced_ = false;
   TextRunner* texts_ = nullptr;
 };
 

@@ -243,6 +243,7 @@ class Shell final : public ExpansionHost, public ParserHost, public HistoryHost 
   PromptFacts prompt_facts() override;
 
   // --- what the parser asks (parser.hpp) ---
+  bool has_aliases() override;
   std::optional<std::string_view> find_alias(std::string_view name) override;
   bool extglob() override { return on(ShellOption::extglob); }
   bool posix() override { return on(SetOption::posix); }

@@ -26,8 +26,10 @@ Expanded<std::string> Shell::start_process_substitution(const Part& part) {
   return evaluator_->substitute_process(part);
 }
 
+bool Shell::has_aliases() { return !aliases_.empty() && on(ShellOption::expand_aliases); }
+
 std::optional<std::string_view> Shell::find_alias(std::string_view name) {
-  if (aliases_.empty() || !on(ShellOption::expand_aliases)) return std::nullopt;
+  if (!has_aliases()) return std::nullopt;
   const auto found = aliases_.find(name);
   if (found == aliases_.end()) return std::nullopt;
   return found->second;

@@ -27,7 +27,7 @@ class ShellTest : public ::testing::Test {
 
   // Runs `text` as eval does; $? after it.
   ExitStatus run(std::string_view text) {
-    flow_ = texts_.run_text(text);
+    flow_ = texts_.run_text(std::string(text));
     return shell_.last_status();
   }
   // What `text` writes, in this shell, without the newlines at the end.

@@ -11,19 +11,22 @@ namespace {
 // Text in memory that knows when nothing but blanks is left.
 class CommandText final : public LineSource {
  public:
-  CommandText(const Shell& shell, std::string_view text) noexcept : shell_(shell), rest_(text) {}
+  CommandText(const Shell& shell, std::string text)
+      : shell_(shell), text_(share_text(std::move(text))) {
+    rest_ = *text_;
+  }
 
   bool read_line(std::string& line, bool continues) override {
+    line = next_line(continues);
+    return !line.empty();
+  }
+  [[nodiscard]] SharedText shared_text() const override { return text_; }
+  std::string_view next_line(bool continues) override {
     static_cast<void>(continues);
-    if (rest_.empty()) return false;
-    const usize newline = rest_.find('\n');
-    const usize length = newline == std::string_view::npos ? rest_.size() : newline + 1;
-    line.assign(rest_.substr(0, length));
-    rest_.remove_prefix(length);
-    if (shell_.on(SetOption::verbose)) {
-      Shell::write_error(line.ends_with('\n') ? line : line + "\n");
-    }
-    return true;
+    const std::string_view line = rest_.substr(0, rest_.find('\n') + 1);
+    rest_.remove_prefix(line.size());
+    if (!line.empty() && shell_.on(SetOption::verbose)) Shell::write_error(line);
+    return line;
   }
   [[nodiscard]] bool at_end() const noexcept override {
     return rest_.find_first_not_of(" \t\n") == std::string_view::npos;
@@ -31,6 +34,7 @@ class CommandText final : public LineSource {
 
  private:
   const Shell& shell_;
+  SharedText text_;
   std::string_view rest_;
 };
 
@@ -50,7 +54,7 @@ std::string_view trap_text_name(i32 condition) noexcept {
 
 }  // namespace
 
-Flow TextRunner::run_units(LineSource& source, std::string_view name, Reading reading,
+Flow TextRunner::run_units(LineSource& source, const TextName& name, Reading reading,
                            u32 first_line) {
   // What runs now are commands of their own, not the eval or source that brought them.
   const std::string_view builtin = shell_.builtins().set_running({});
@@ -59,7 +63,7 @@ Flow TextRunner::run_units(LineSource& source, std::string_view name, Reading re
   return flow;
 }
 
-Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Reading reading,
+Flow TextRunner::run_each_unit(LineSource& source, const TextName& name, Reading reading,
                                u32 first_line) {
   Parser parser(source, shell_, first_line);
   bool ran = false;
@@ -73,7 +77,7 @@ Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Readin
         unit.error().detail.clear();
         unit.error().text.clear();
       }
-      shell_.report_syntax(unit.error(), name);
+      report_syntax(unit.error(), name);
       if (ends) {
         shell_.set_status(kUsage);
         shell_.flow().note_exit();
@@ -89,6 +93,8 @@ Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Readin
       return Flow::normal;
     }
     if ((*unit)->list == nullptr) continue;
+    if (!ran && source.at_end()) parsed_.keep(*unit);
+    parsed_.forget_asked();
     ran = true;
     if (shell_.on(SetOption::noexec) &&
         (!shell_.interactive() || reading == Reading::command_string))
@@ -107,6 +113,13 @@ Flow TextRunner::run_each_unit(LineSource& source, std::string_view name, Readin
     if (flow != Flow::normal) return flow;
     if (shell_.on(SetOption::onecmd) && reading != Reading::evaluation) return Flow::exit;
   }
+}
+
+void TextRunner::report_syntax(const SyntaxError& error, const TextName& name) {
+  if (!name.whole.empty()) return shell_.report_syntax(error, name.whole);
+  std::string joined(shell_.text_name());
+  joined.append(": ").append(name.where);
+  shell_.report_syntax(error, joined);
 }
 
 // What follows an error of syntax, which has been reported; empty where the next line is read.
@@ -147,28 +160,43 @@ Flow TextRunner::after_discard(Reading reading) {
   return Flow::normal;
 }
 
-Flow TextRunner::run_text(std::string_view text, std::string_view where, u32 first_line) {
-  if (text.find_first_not_of(" \t\n") == std::string_view::npos) {
-    return Flow::normal;
-  }
-  CommandText source(shell_, text);
-  if (where.empty()) where = "eval";
-  const std::string_view script = shell_.text_name();
-  std::string name;
-  name.reserve(script.size() + 2 + where.size());
-  name.append(script).append(": ").append(where);
+// run_units() for a text whose tree is known.
+Flow TextRunner::run_parsed(UnitPtr unit) {
+  if (shell_.on(SetOption::noexec) && !shell_.interactive()) return Flow::normal;
+  const std::string_view builtin = shell_.builtins().set_running({});
+  const Unit& running = *unit;
+  UnitPtr outer = shell_.swap_unit(std::move(unit));
+  const Flow flow = evaluator_.run(running, {});
+  shell_.swap_unit(std::move(outer));
+  shell_.builtins().set_running(builtin);
+  return flow == Flow::discard ? after_discard(Reading::evaluation) : flow;
+}
+
+Flow TextRunner::run_text(std::string text, std::string_view where, u32 first_line) {
+  if (text.find_first_not_of(" \t\n") == std::string::npos) return Flow::normal;
+  if (first_line == 0) first_line = 1;
   const u32 line = shell_.line();
+  UnitPtr known;
+  if (!shell_.has_aliases() && !shell_.on(SetOption::verbose)) {
+    known = parsed_.find(text, first_line, {.extglob = shell_.extglob(), .posix = shell_.posix()});
+  }
   enter_text();
-  const Flow flow = run_units(source, name, Reading::evaluation, first_line == 0 ? 1 : first_line);
+  Flow flow = Flow::normal;
+  if (known) {
+    flow = run_parsed(std::move(known));
+  } else {
+    CommandText source(shell_, std::move(text));
+    flow = run_units(source, {.where = where}, Reading::evaluation, first_line);
+  }
   leave_text();
   shell_.set_line(line);
   return flow;
 }
 
-Flow TextRunner::run_command_string(std::string_view text) {
-  CommandText source(shell_, text);
+Flow TextRunner::run_command_string(std::string text) {
+  CommandText source(shell_, std::move(text));
   const std::string name = std::string(shell_.message_name()) + ": -c";
-  return run_units(source, name, Reading::command_string, 1);
+  return run_units(source, {.whole = name}, Reading::command_string, 1);
 }
 
 void TextRunner::run_prompt_commands() {
@@ -205,11 +233,11 @@ void TextRunner::enter_subshell() {
   for_session_ = false;
 }
 
-ExitStatus TextRunner::run_for_session(std::string_view text) {
+ExitStatus TextRunner::run_for_session(std::string text) {
   for_session_ = true;
   given_up_ = false;
-  CommandText source(shell_, text);
-  Flow flow = run_units(source, shell_.message_name(), Reading::script, 1);
+  CommandText source(shell_, std::move(text));
+  Flow flow = run_units(source, {.whole = shell_.message_name()}, Reading::script, 1);
   if (flow != Flow::exit && shell_.traps().any()) flow = run_pending_traps();
   if (flow == Flow::exit && !given_up_) run_exit_trap_of_run();
   for_session_ = false;
@@ -317,7 +345,7 @@ Flow TextRunner::run_trap(i32 condition, ExitStatus* answer) {
     shell_.flow().note_abandoned();
     return Flow::discard;
   }
-  const std::string text = *action;  // it may replace itself
+  std::string text = *action;  // it may replace itself
   const ExitStatus status = shell_.last_status();
   const std::vector<ExitStatus> pipe_status = shell_.pipe_status();
   const Flow request = shell_.flow().take();
@@ -326,8 +354,8 @@ Flow TextRunner::run_trap(i32 condition, ExitStatus* answer) {
   ++running_traps_[condition];
   shell_.running().hold();
   const u32 line = shell_.line();
-  const Flow flow =
-      run_text(text, trap_text_name(condition), condition >= kTrapDebug ? std::max(line, 1u) : 1);
+  const Flow flow = run_text(std::move(text), trap_text_name(condition),
+                             condition >= kTrapDebug ? std::max(line, 1u) : 1);
   shell_.set_line(line);
   shell_.running().release();
   --running_traps_[condition];
@@ -347,7 +375,7 @@ ExitStatus TextRunner::run_exit_trap(ExitStatus status) {
   const std::string* action = shell_.traps().action(kTrapExit);
   // The action stands in the listing while it runs; one that it sets itself does not run.
   if (action == nullptr || running_trap(kTrapExit)) return status;
-  const std::string text = *action;
+  std::string text = *action;
   shell_.set_status(status);
   shell_.calls().forget_loops();
   ++running_traps_[kTrapExit];
@@ -356,7 +384,7 @@ ExitStatus TextRunner::run_exit_trap(ExitStatus status) {
   status_before_trap_ = status;
   // bash: as text that is evaluated by a subshell, but not by the shell itself, which has ended.
   depth_ = exit_trap_depth_ - 1;
-  const Flow flow = run_text(text, "exit trap", 1);
+  const Flow flow = run_text(std::move(text), "exit trap", 1);
   // `exit N` in the trap changes the status; what else it does not.
   return flow == Flow::exit ? shell_.last_status() : status;
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "engine/interpreter/evaluator.hpp"
+#include "engine/interpreter/parsed_texts.hpp"
 #include "engine/interpreter/shell.hpp"
 #include "engine/jobs/traps.hpp"
 #include "engine/syntax/parser.hpp"
@@ -26,19 +27,19 @@ class TextRunner {
 
   [[nodiscard]] Shell& shell() noexcept { return shell_; }
 
-  // Runs `text` as eval does, command by command; `where` names it in messages, else that is
-  // `eval`.
-  Flow run_text(std::string_view text, std::string_view where = {}, u32 first_line = 0);
+  // Runs `text` as eval does, command by command; `where` names it in messages, beside
+  // the script.
+  Flow run_text(std::string text, std::string_view where = "eval", u32 first_line = 0);
   // Runs the commands of `source` until its end; `name` stands in messages of syntax errors.
   Flow run_source(LineSource& source, std::string_view name) {
-    return run_units(source, name, Reading::script, 1);
+    return run_units(source, {.whole = name}, Reading::script, 1);
   }
   // The same for `.`: an error of syntax ends the file and not the shell.
   Flow run_sourced(LineSource& source, std::string_view name) {
-    return run_units(source, name, Reading::evaluation, 1);
+    return run_units(source, {.whole = name}, Reading::evaluation, 1);
   }
   // Runs the text of -c, whose last command may take the task's place.
-  Flow run_command_string(std::string_view text);
+  Flow run_command_string(std::string text);
   // Runs what PROMPT_COMMAND and its like hold, leaving $? and what belongs to it alone.
   void run_prompt_commands();
 
@@ -54,7 +55,7 @@ class TextRunner {
   ExitStatus run_exit_trap(ExitStatus status);
   // Runs `text` for the embedding program, as what is typed at a prompt: what ends a shell ends the
   // run, after the EXIT trap, which is gone then. The status.
-  ExitStatus run_for_session(std::string_view text);
+  ExitStatus run_for_session(std::string text);
   // The script has asked for the shell's end, which has an EXIT trap: runs the trap in this place
   // and ends the task, or comes back where only the run of a session ends.
   void exit_in_call();
@@ -89,8 +90,16 @@ class TextRunner {
  private:
   enum class Reading : u8 { script, command_string, evaluation };
 
-  Flow run_units(LineSource& source, std::string_view name, Reading reading, u32 first_line);
-  Flow run_each_unit(LineSource& source, std::string_view name, Reading reading, u32 first_line);
+  // How messages of syntax errors name a text: by all of it, or by where it stands in the script.
+  struct TextName {
+    std::string_view whole;
+    std::string_view where;
+  };
+
+  Flow run_units(LineSource& source, const TextName& name, Reading reading, u32 first_line);
+  Flow run_each_unit(LineSource& source, const TextName& name, Reading reading, u32 first_line);
+  Flow run_parsed(UnitPtr unit);
+  void report_syntax(const SyntaxError& error, const TextName& name);
   std::optional<Flow> after_syntax_error(const SyntaxError& error, Reading reading);
   Flow after_discard(Reading reading);
   Flow heed_without_action(i32 signal);
@@ -101,6 +110,7 @@ class TextRunner {
 
   Shell& shell_;
   Evaluator& evaluator_;
+  ParsedTexts parsed_;
   u32 depth_ = 0;
   u32 exit_trap_depth_ = 0;  // depth_ of what the EXIT trap runs
   u32 running_traps_[kTrapCount] = {};

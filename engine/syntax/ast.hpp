@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "base/integers.hpp"
@@ -344,10 +345,22 @@ struct CoprocCommand : Command {
 
 // --- the unit --------------------------------------------------------------------------------
 
+// What the shell's options make of a text, beside the text itself.
+struct Dialect {
+  bool extglob = false;
+  bool posix = false;
+  bool aliases = false;  // some may have been replaced
+};
+
+// A text that the trees read from it share with whoever has it.
+using SharedText = std::shared_ptr<const std::string>;
+
 // One complete command as it was read (or a whole string, for eval and traps), with its tree.
 class Unit {
  public:
   Arena arena;
+  SharedText text;             // what the tree was read from in place, if it was
+  Dialect dialect;             // as it was read
   const List* list = nullptr;  // null for a blank line
   u32 first_line = 1;
 

@@ -24,19 +24,34 @@ constexpr auto kReserved = [] {
   return rows;
 }();
 
-constexpr auto kReservedFirst = [] {
-  std::array<bool, 256> first{};
-  for (const ReservedRow& row : kReserved) first[static_cast<unsigned char>(row.text[0])] = true;
-  return first;
+// Where the rows of a first byte end; they begin where those of the byte before end.
+constexpr auto kReservedEnds = [] {
+  std::array<u8, 257> ends{};
+  usize row = 0;
+  for (usize byte = 0; byte < 256; ++byte) {
+    while (row < kReserved.size() && static_cast<unsigned char>(kReserved[row].text[0]) == byte) {
+      ++row;
+    }
+    ends[byte + 1] = static_cast<u8>(row);
+  }
+  return ends;
+}();
+
+// What skip_blanks() has to look at, by the byte and one, with Input::kEnd first.
+constexpr auto kMayBeSkipped = [] {
+  std::array<bool, 257> set{};
+  set[0] = true;
+  for (const char c : std::string_view(" \t\\#")) set[static_cast<unsigned char>(c) + 1] = true;
+  return set;
 }();
 
 // Requires: `text` is not empty.
 Reserved find_reserved(std::string_view text) {
-  if (text.size() > 8 || !kReservedFirst[static_cast<unsigned char>(text[0])]) {
-    return Reserved::none;
+  const auto byte = static_cast<unsigned char>(text[0]);
+  for (usize row = kReservedEnds[byte]; row != kReservedEnds[byte + 1]; ++row) {
+    if (text == kReserved[row].text) return kReserved[row].word;
   }
-  const auto row = std::ranges::lower_bound(kReserved, text, {}, &ReservedRow::text);
-  return row != kReserved.end() && row->text == text ? row->word : Reserved::none;
+  return Reserved::none;
 }
 
 // Whether `text` is a number that a descriptor can have.
@@ -69,15 +84,18 @@ Token ParserImpl::take() {
   const Token token = token_;
   if (observer_ != nullptr) note_token(token);
   last_end_ = token.end;
-  token_ = Token{};
+  token_.kind = TokenKind::none;
   input_.set_continues(true);
   return token;
 }
 
 void ParserImpl::drop_token() {
-  const Token token = take();
+  if (observer_ != nullptr) note_token(token_);
+  last_end_ = token_.end;
+  token_.kind = TokenKind::none;
+  input_.set_continues(true);
   // Where it was a reserved word, the next word takes its memory: nobody has it.
-  if (token.reserved != Reserved::none && token.plain) spare_ = plain_word_of(token.word);
+  if (token_.reserved != Reserved::none && token_.plain) spare_ = plain_word_of(token_.word);
 }
 
 bool ParserImpl::take_if(TokenKind kind) {
@@ -118,7 +136,11 @@ void ParserImpl::read_token(Context context) {
   // Each turn but the last replaces an alias by its text.
   for (;;) {
     token_ = Token{};
-    if (!failed()) skip_blanks();
+    if (!failed()) {
+      // Nearly always one blank, or none, and the next token.
+      if (input_.peek_at(0) == ' ') input_.skip_plain(1);
+      if (kMayBeSkipped[static_cast<usize>(input_.peek_at(0) + 1)]) skip_blanks();
+    }
     token_.context = context;
     token_.begin = input_.position();
     token_.line = input_.line();
@@ -241,7 +263,8 @@ bool ParserImpl::read_word_token(Context context) {
   const bool alias_place = command_place || context == Context::after_assignment ||
                            (alias_here && mode == WordMode::ordinary);
   // POSIX XCU 2.4: a reserved word is no alias; bash lets it be one outside its posix mode.
-  if (alias_place && !(reserved != Reserved::none && host_.posix()) && expand_alias()) {
+  if (alias_place && has_aliases_ && !(reserved != Reserved::none && host_.posix()) &&
+      expand_alias()) {
     alias_next_ = alias_here;
     return false;
   }

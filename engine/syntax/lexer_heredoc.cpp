@@ -17,6 +17,19 @@ bool ends_in_backslash(std::string_view line) {
   return count % 2 == 1;
 }
 
+// What closes the expansion that `text` begins with and does not end; 0 where bash looks no
+// further, since what stands after the name is no operator.
+char missing_closer(std::string_view text) {
+  if (text.starts_with('`')) return '`';
+  if (!text.starts_with("${")) return ')';
+  usize at =
+      text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_", 2);
+  if (at == 2) ++at;  // a special parameter
+  const bool operates =
+      at < text.size() && std::string_view("#%:-=?+/^,@").find(text[at]) != std::string_view::npos;
+  return operates ? '}' : '\0';
+}
+
 }  // namespace
 
 void ParserImpl::read_here_documents() {
@@ -139,6 +152,12 @@ void ParserImpl::parse_here_body(Word& body, std::string_view text, u32 line) {
     part.quoted = true;
     part.text = text;
     part.parameter = bad;
+    if (!failed_in_substitution_ && error_.missing == Missing::closer) {
+      // bash: what is open is the outermost.
+      const std::string_view rest = text.substr(item_);
+      bad->transform = missing_closer(rest);
+      if (bad->transform == '`') part.text = rest;
+    }
     if (failed_in_substitution_) {
       bad->name = arena_->copy(std::string_view(error_.message));
       bad->line = error_.line;

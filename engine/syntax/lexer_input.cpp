@@ -33,6 +33,12 @@ bool ends_in_open_word(std::string_view text) {
 
 }  // namespace
 
+SharedText share_text(std::string text) {
+  if (text.find('\0') != std::string::npos) std::erase(text, '\0');
+  if (!text.empty() && text.back() != '\n') text.push_back('\n');
+  return std::make_shared<const std::string>(std::move(text));
+}
+
 bool TextSource::read_line(std::string& line, bool) {
   if (rest_.empty()) return false;
   const usize newline = rest_.find('\n');
@@ -72,25 +78,31 @@ void Input::grow(usize wanted) {
 }
 
 bool Input::read_line() {
-  if (!read_.empty()) return true;
+  if (!next_.empty()) return true;
   if (source_ == nullptr || ended_) return false;
-  if (!source_->read_line(read_, continues_)) {
-    read_.clear();
-    ended_ = true;
-    return false;
+  if (shares_) {
+    next_ = source_->next_line(continues_);
+  } else if (source_->read_line(read_, continues_)) {
+    if (std::memchr(read_.data(), 0, read_.size()) != nullptr) std::erase(read_, '\0');
+    if (read_.empty() || read_.back() != '\n') read_.push_back('\n');
+    next_ = read_;
   }
-  if (std::memchr(read_.data(), 0, read_.size()) != nullptr) std::erase(read_, '\0');
-  if (read_.empty() || read_.back() != '\n') read_.push_back('\n');
-  return true;
+  ended_ = next_.empty();
+  return !ended_;
 }
 
 bool Input::fill() {
   if (size_ > 0) continues_ = true;  // a word that goes on, of which no token has been taken yet
   if (!read_line()) return false;
-  grow(size_ + read_.size());
-  std::memcpy(text_ + size_, read_.data(), read_.size());
-  size_ += read_.size();
-  read_.clear();
+  if (shares_ && capacity_ == 0 && (size_ == 0 || text_ + size_ == next_.data())) {
+    // Nothing is written to it: capacity_ says that it is not ours.
+    if (size_ == 0) text_ = const_cast<char*>(next_.data());
+  } else {
+    grow(size_ + next_.size());
+    std::memcpy(text_ + size_, next_.data(), next_.size());
+  }
+  size_ += next_.size();
+  next_ = {};
   return true;
 }
 

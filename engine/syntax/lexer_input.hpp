@@ -2,12 +2,12 @@
 //
 // Input: the text one unit is parsed from, as far as it has been read.
 //
-// Lines come from a LineSource when the parser asks for them and stand one after the other in a
-// growing buffer in the unit's arena. A buffer that grows is copied and the old one is left as it
-// was, so a view into it holds as long as the arena: literals and "as written" texts are views, not
-// copies. Every line ends in a newline (a last line without one is given one, as bash does) and
-// holds no NUL bytes. The text of an alias is spliced in where the alias stood. Owned by the
-// parser; not thread-safe.
+// Lines come from a LineSource when the parser asks for them. Those of a text that the source
+// shares are read where they stand; others one after the other in a growing buffer in the unit's
+// arena. A buffer that grows is copied and the old one is left as it was, so a view into it holds
+// as long as the unit: literals and "as written" texts are views, not copies. Every line ends in a
+// newline (a last line without one is given one, as bash does) and holds no NUL bytes. The text of
+// an alias is spliced in where the alias stood. Owned by the parser; not thread-safe.
 #pragma once
 
 #include <string>
@@ -30,7 +30,9 @@ class Input {
   Input(Arena& arena, std::string_view text, u32 line) noexcept
       : arena_(&arena), text_(const_cast<char*>(text.data())), size_(text.size()), line_(line) {}
   // Lines of `source`; start_unit() must come before anything is read.
-  Input(LineSource* source, u32 line) noexcept : source_(source), line_(line) {}
+  // Where the source `shares` its text, whoever keeps the tree keeps that too.
+  Input(LineSource* source, bool shares, u32 line) noexcept
+      : source_(source), line_(line), shares_(shares) {}
 
   // Goes on in `arena`, with what the unit before left unread.
   void start_unit(Arena& arena);
@@ -104,7 +106,7 @@ class Input {
   };
 
   bool fill();
-  // Sees to it that read_ has a line; false at the end.
+  // Sees to it that next_ is a line; false at the end.
   bool read_line();
   void grow(usize wanted);
 
@@ -117,8 +119,10 @@ class Input {
   u32 line_ = 1;
   bool continues_ = false;
   bool ended_ = false;
+  bool shares_ = false;
   std::vector<AliasText> aliases_;
-  std::string read_;  // the line that was read and is not in the text yet; "" for none
+  std::string_view next_;  // the line that was read and is not in the text yet; "" for none
+  std::string read_;       // where it stands, unless that is the text that the source shares
   std::string carried_;
 };
 

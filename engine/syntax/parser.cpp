@@ -34,10 +34,15 @@ ObservedText observe_text(std::string_view text, ParserHost& host, ParserObserve
 }
 
 ParserImpl::ParserImpl(LineSource* source, ParserHost& host, u32 first_line)
-    : host_(host), input_(source, first_line) {}
+    : host_(host),
+      shared_text_(source == nullptr ? nullptr : source->shared_text()),
+      input_(source, shared_text_ != nullptr, first_line) {}
 
 void ParserImpl::start_unit(Unit& unit) {
   arena_ = &unit.arena;
+  unit.text = shared_text_;
+  has_aliases_ = host_.has_aliases();
+  unit.dialect = {.extglob = host_.extglob(), .posix = host_.posix(), .aliases = has_aliases_};
   input_.start_unit(unit.arena);
   input_.set_continues(false);
   unit.first_line = input_.line();
@@ -89,6 +94,7 @@ Result<UnitPtr, SyntaxError> ParserImpl::whole(usize size_hint) {
 ObservedText ParserImpl::observe(std::string_view text, ParserObserver& observer) {
   const UnitPtr unit(new Unit);
   arena_ = &unit->arena;
+  has_aliases_ = host_.has_aliases();
   input_ = Input(unit->arena, text, 1);
   observer_ = &observer;
   skip_newlines();
@@ -139,6 +145,7 @@ Result<const Word*, SyntaxError> ParserImpl::double_quoted_text(std::string_view
                                                                 QuoteEscape quotes) {
   arena_ = &unit.arena;
   spare_ = nullptr;
+  has_aliases_ = host_.has_aliases();
   input_ = Input(unit.arena, unit.arena.copy(text), 1);
   Collector collector;
   (void)parse_double_quoted_text(

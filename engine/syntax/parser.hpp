@@ -23,9 +23,20 @@ class LineSource {
   // Puts the next line into `line`, with its newline if it has one; false at the end of input.
   // `continues` says that a command has begun and is not complete (a terminal shows PS2).
   virtual bool read_line(std::string& line, bool continues) = 0;
+  // A source that has all of its text has trees share it, line by line: it is asked for this and
+  // not for read_line(). Each line ends in a newline, none holds a NUL byte. Null: there is none.
+  [[nodiscard]] virtual SharedText shared_text() const { return nullptr; }
+  // The next line of shared_text(), in place; empty at the end.
+  virtual std::string_view next_line(bool continues) {
+    static_cast<void>(continues);
+    return {};
+  }
   // Whether it is known that no command is left.
   [[nodiscard]] virtual bool at_end() const noexcept { return false; }
 };
+
+// `text` as LineSource::shared_text() must be.
+[[nodiscard]] SharedText share_text(std::string text);
 
 // A LineSource over text in memory, which must outlive it.
 class TextSource final : public LineSource {
@@ -43,6 +54,8 @@ class TextSource final : public LineSource {
 class ParserHost {
  public:
   virtual ~ParserHost() = default;
+  // Whether find_alias() may find any, until the next command is read.
+  virtual bool has_aliases() { return true; }
   // The text of alias `name`, when aliases are to be expanded and there is one.
   virtual std::optional<std::string_view> find_alias(std::string_view name) = 0;
   virtual bool extglob() = 0;

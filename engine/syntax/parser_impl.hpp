@@ -437,15 +437,18 @@ class ParserImpl {
 
   ParserHost& host_;
   ParserObserver* observer_ = nullptr;
+  SharedText shared_text_;
   Input input_;
   Arena* arena_ = nullptr;
   PlainWord* spare_ = nullptr;  // of this arena, that nobody needs any more
   Token token_;
   usize last_end_ = 0;  // where the last taken token ended
+  bool has_aliases_ = false;
   bool alias_next_ = false;
   bool in_substitution_ = false;
   bool failed_in_substitution_ = false;
   bool in_document_ = false;        // in the body of a here-document
+  usize item_ = 0;                  // where in it what is read now began
   bool in_assigned_value_ = false;  // right of the = of an assignment: a colon may precede a tilde
   u32 depth_ = 0;
   u32 elifs_ = 0;  // that what is parsed now stands in

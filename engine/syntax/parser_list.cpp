@@ -299,7 +299,7 @@ Command* ParserImpl::parse_simple_command(Context context) {
     words_.push(token.word);
     if (prefix) {
       const std::string_view text = token.plain ? token.word->source : std::string_view();
-      prefix = host_.posix() && text.starts_with('-');
+      prefix = text.starts_with('-') && host_.posix();
       switch (arguments_of(text)) {
         case Arguments::words: break;
         case Arguments::declaration: context = Context::declaration_argument; break;
@@ -324,7 +324,9 @@ Command* ParserImpl::parse_simple_command(Context context) {
   }
   if (failed()) return nullptr;
   command->words = words_.take(words, *arena_);
-  for (const Word* word : command->words) command->declares |= word->assignment != nullptr;
+  if (context == Context::declaration_argument) {
+    for (const Word* word : command->words) command->declares |= word->assignment != nullptr;
+  }
   command->assignments = assignments_.take(assignments, *arena_);
   command->redirects = redirects_.take(redirects, *arena_);
   return command;

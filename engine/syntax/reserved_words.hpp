@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/integers.hpp"
@@ -44,6 +45,12 @@ inline constexpr std::string_view kKeywords[] = {
 #define SWEBASH_ARGUMENT_WORD(text, way) {text, Arguments::way},
 #include "engine/syntax/reserved_words.def"
   };
+  static constexpr auto kFirst = [] {
+    std::array<bool, 256> first{};
+    for (const Row& row : kRows) first[static_cast<unsigned char>(row.command[0])] = true;
+    return first;
+  }();
+  if (command.empty() || !kFirst[static_cast<unsigned char>(command[0])]) return Arguments::words;
   const auto* found = std::ranges::find(kRows, command, &Row::command);
   return found == std::end(kRows) ? Arguments::words : found->arguments;
 }

@@ -122,10 +122,14 @@ Word* ParserImpl::finish_word(Collector& collector, usize begin, u32 line, WordM
     parts_.drop(collector.mark);
     return word;
   }
-  if (word->source.find('~') != std::string_view::npos) split_word_tildes(collector.mark, mode);
-  if (mode == WordMode::ordinary && word->source.find('{') != std::string_view::npos) {
-    word->has_brace = expand_braces(collector.mark);
+  bool tilde = false;
+  bool brace = false;
+  for (const char c : word->source) {
+    tilde |= c == '~';
+    brace |= c == '{';
   }
+  if (tilde) split_word_tildes(collector.mark, mode);
+  if (brace && mode == WordMode::ordinary) word->has_brace = expand_braces(collector.mark);
   word->parts = parts_.take(collector.mark, *arena_);
   if (word->parts.size() == 1 && word->parts[0].kind == PartKind::literal) {
     const Part& only = word->parts[0];
@@ -147,16 +151,23 @@ Word* ParserImpl::parse_plain_word(Context context) {
   const char* const begin = input_.data() + input_.position();
   const char* const end = input_.data() + input_.size();
   const char* p = begin;
-  // By themselves, [, [[ and { are no part of an expression or a list.
-  while (p != end && *p == '[' && p - begin < 2) ++p;
-  if (p == begin && p != end && *p == '{') ++p;
-  const bool bracket = p != begin;
-  PlainByte kind = PlainByte::other;
-  for (; p != end; ++p) {
-    kind = kPlainBytes[static_cast<unsigned char>(*p)];
-    if (kind == PlainByte::inside ? bracket : kind != PlainByte::equals || may_assign) break;
+  const auto kind = [&] { return kPlainBytes[static_cast<unsigned char>(*p)]; };
+  const auto pass = [&] {
+    while (p != end && kind() == PlainByte::inside) ++p;
+  };
+  pass();
+  bool bracket = false;
+  if (p == begin) {
+    // By themselves, [, [[ and { are no part of an expression or a list.
+    while (p != end && *p == '[' && p - begin < 2) ++p;
+    if (p == begin && p != end && *p == '{') ++p;
+    bracket = p != begin;
   }
-  if (p == end || p == begin || kind != PlainByte::ends) return nullptr;
+  while (!may_assign && !bracket && p != end && kind() == PlainByte::equals) {
+    ++p;
+    pass();
+  }
+  if (p == end || p == begin || kind() != PlainByte::ends) return nullptr;
   PlainWord* const made = spare_ != nullptr ? std::exchange(spare_, nullptr) : make<PlainWord>();
   made->part.text = {begin, static_cast<usize>(p - begin)};
   made->word.parts = {&made->part, 1};
@@ -284,6 +295,7 @@ bool ParserImpl::parse_double_quoted_text(Collector& collector, int closer, u32 
     const int c = input_.peek();
     if (c == Input::kEnd) return closer == Input::kEnd || fail_unterminated("\"", line);
     const usize begin = input_.position();
+    if (closer == Input::kEnd) item_ = begin;
     const usize length = run_length(input_, kEndsQuotedRun);
     if (length != 0) {
       input_.skip_plain(length);

@@ -237,3 +237,56 @@ chmod +x program
 echo $?
 #> 126
 #! script.sh: line 3: ./program: cannot execute binary file: Exec format error
+
+### a text that eval has run before is read as it would be now
+for i in 1 2 3; do eval 'echo $((i * 2)) $LINENO'; done
+shopt -u extglob
+for i in off off on on off; do
+  [[ $i == on ]] && shopt -s extglob || shopt -u extglob
+  eval 'case ab in @(ab)) echo y ;; esac' 2> /dev/null || echo n
+done
+shopt -s expand_aliases
+for i in 1 2 3 4; do
+  [[ $i == 3 ]] && alias say='echo alias'
+  [[ $i == 4 ]] && unalias say
+  say() { echo function; }
+  eval 'say'
+done
+for i in 1 2 3; do
+  [[ $i == 3 ]] && set -v
+  eval ': quiet'
+done
+set +v
+fn() { echo "$1"; [[ $1 == 0 ]] || eval 'fn $(($1 - 1))'; }
+fn 3
+for i in 1 2 3; do eval 'x() { echo "x$i"; }; x'; done; x
+for i in 1 2 3; do eval 'continue; echo no'; done; echo end
+for i in 1 2 3; do eval '[[ $i == 2 ]] && break'; done; echo $i
+fn() { for i in 1 2 3; do eval 'return $i'; done; }; fn; echo $?
+for i in 1 2 3; do eval 'echo $((1 /'; done 2> /dev/null; echo $?
+#> 2 1
+#> 4 1
+#> 6 1
+#> n
+#> n
+#> y
+#> y
+#> n
+#> function
+#> function
+#> alias
+#> function
+#> 3
+#> 2
+#> 1
+#> 0
+#> x1
+#> x2
+#> x3
+#> x3
+#> end
+#> 2
+#> 1
+#> 2
+#! : quiet
+#! set +v

@@ -302,3 +302,22 @@ f() {
 #! script.sh: line 5: syntax error near unexpected token `}'
 #! script.sh: line 5: `}'
 ## status: 2
+
+### the lines of a sourced file are neither history nor expanded by it
+printf 'echo a\necho !!\n' > f
+set -o history; set -H
+. ./f
+history
+#> a
+#> !!
+#>     1  . ./f
+#>     2  history
+
+### what came before HISTTIMEFORMAT has no time
+set -o history
+a=1
+HISTTIMEFORMAT='T '
+history
+#>     1  ??a=1
+#>     2  ??HISTTIMEFORMAT='T '
+#>     3  T history

@@ -77,3 +77,65 @@ declare -F | grep ' g$'
 #> declare -fx g
 #! script.sh: line 4: export: a=b: cannot export
 #! script.sh: line 4: export: /c/d: cannot export
+
+### the functions of a large script are what they were read as
+eval "$(for ((i = 0; i < 2500; i++)); do echo "pad$i() { : some words to fill the line $i; }"; done)"
+f() {
+  echo "$LINENO ${FUNCNAME[0]} ${BASH_LINENO[0]}"
+  g() { echo "inner $LINENO"; }
+}
+f; g
+declare -f f pad2400
+shopt -s extglob
+h() { case aab in +(a)b) echo y ;; esac; }
+shopt -u extglob
+h; shopt -s extglob; h; shopt -u extglob
+k() { cat <<E
+x $1
+E
+}
+k 1
+k2() { cat <<E; }
+y $1
+E
+k2 2
+shopt -s expand_aliases
+alias q='echo alias'
+m() { q; }
+unalias q
+m
+f() { echo again "$@"; unset -f f; echo "$LINENO"; }
+f 1 2; type -t f
+n() { local -; set -u; echo "${1-none}"; } 2>&1
+n; ( n sub ); x=$(n x); echo "$x"; n y | cat
+export -f n; "$BASH" -c 'n exported'
+if true; then o() (echo "o $LINENO"); fi; o
+function p { echo "p $LINENO"; }; p; declare -F | wc -l | tr -d ' '
+#> 3 f 6
+#> inner 4
+#> f () 
+#> { 
+#>     echo "$LINENO ${FUNCNAME[0]} ${BASH_LINENO[0]}";
+#>     function g () 
+#>     { 
+#>         echo "inner $LINENO"
+#>     }
+#> }
+#> pad2400 () 
+#> { 
+#>     : some words to fill the line 2400
+#> }
+#> y
+#> x 1
+#> y 2
+#> alias
+#> again 1 2
+#> 26
+#> none
+#> sub
+#> x
+#> y
+#> exported
+#> o 31
+#> p 32
+#> 2508

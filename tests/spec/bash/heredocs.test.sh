@@ -254,3 +254,26 @@ echo never
 #> first
 #! script.sh: line 2: maximum here-document count exceeded
 ## status: 2
+
+### what a body leaves open is named by its outermost bracket
+cat <<E
+x ${a:-"d y
+E
+cat <<E
+x ${a:-`echo
+E
+cat <<E
+x $((1+
+E
+cat <<E
+x ${a
+E
+#! script.sh: line 1: bad substitution: no closing `}' in x ${a:-"d y
+#!
+#! script.sh: line 4: bad substitution: no closing `}' in x ${a:-`echo
+#!
+#! script.sh: line 7: bad substitution: no closing `)' in x $((1+
+#!
+#! script.sh: line 10: x ${a
+#! : bad substitution
+## status: 1
