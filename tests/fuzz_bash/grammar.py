@@ -84,9 +84,11 @@ class Grammar:
         simple = [self.echo, self.echo, self.printf, self.assignment, self.array, self.declaration, self.test, self.arithmetic,
                   self.read, self.redirected, self.builtin, self.elements, self.nameref, self.attributes, self.trap, self.formats,
                   self.reading, self.options, self.completion, self.history, self.globs, self.cases, self.substrings,
-                  self.environment, self.escapes, self.directories, self.transformed, self.regexes]
+                  self.environment, self.escapes, self.directories, self.transformed, self.regexes, self.references, self.holes,
+                  self.counted, self.descriptors]
         compound = [self.branch, self.loop, self.choice, self.function, self.group, self.pipeline, self.document, self.and_or,
-                    self.scoped, self.alias, self.inner_document, self.called, self.sourced, self.background, self.selection]
+                    self.scoped, self.alias, self.inner_document, self.called, self.sourced, self.background, self.selection,
+                    self.failing, self.locals, self.trapped, self.nested_document, self.matched]
         text = self.pick(simple + (compound if self.depth < 4 else []))()
         self.depth -= 1
         return text
@@ -299,6 +301,92 @@ class Grammar:
     def selection(self):
         return self.pick(["select x in %w b; do echo \"$x $REPLY\"; %s\nbreak; done <<< 2", "case %w in (%p) %s ;; %p|%p) echo 2 ;;& *) echo 3 ;; esac", "case $%n in \"%n\") ;; esac; echo $?", "for x in %w; { echo $x; }", "for ((;;)) { %s\nbreak; }", "for (( i=%w; i<2; i++ )); do echo $i; done", "if [[ %w && ! -e %w || ( %w == %p ) ]]; then %s\nfi; echo $?", "[[ %w -%c %w ]]; echo $?", "[[ -%u %w ]]; echo $?", "[ -%u %w ]; echo $?", "while false; do :; done; echo $?", "until true; do :; done; echo $?", "{ %s\n} 2>&1 | cat", "if ! { %s; }; then echo n; fi", "(( %w )) && echo y", "echo $(( %w ? 1 : x = 2 ))", "echo $(( a = %w, a++ + ++a, a <<= 2, a ** 2 ))", "echo $[ %w ] $((16#ff)) $((2#%w))", "(( a[%w] = 2 )); declare -p a"]
                          ).replace("%s", self.statement()).replace("%p", self.pick(["f*", "foo", "'*'", "\"$a\"", "?", "[0-9]", "*"])).replace("%w", self.word()).replace("%n", self.name()).replace("%c", self.pick(["eq", "lt", "nt", "ef"])).replace("%u", self.pick(["e", "f", "d", "n", "z", "v", "o", "R", "t", "s", "x", "q"]))
+
+    def failing(self):
+        """What set -e and ERR make of a failure, by where it stands."""
+        place = self.pick(["%f", "if %f; then :; fi", "while %f; do break; done", "%f && true", "true && %f", "%f || true", "! %f", "%f | true",
+                           "true | %f", "{ %f; }", "( %f )", "x=$(%f)", "local x=$(%f)", "declare x=$(%f)", "echo $(%f; echo in)", "eval '%f'", "fn", "fn || echo caught",
+                           "fn; echo after fn", "case $(%f) in '') echo empty ;; esac", "for x in $(%f) b; do echo $x; done", "cat <(%f)", "[[ -n $(%f) ]]",
+                           "{ %f; echo in; } || echo caught", "( %f; echo in ) && echo y", "%f > f", "exec 3< nosuch", "x=1 %f", "until ! %f; do break; done", "command %f", "$(echo %f)"]
+                          ).replace("%f", self.pick(["false", "(exit 3)", "nosuch", "[[ a == b ]]", "((0))", "return 2", "test", "cd nosuch", "(false; true)", "let 0", "read x < /dev/null"]))
+        text = self.pick(["( set -e; %p; echo end ); echo $?", "set -e; %p\necho end", "trap 'echo err $?' ERR; %p; echo $?", "set -E; trap 'echo err $LINENO' ERR; %p\necho end",
+                          "set -eE; trap 'echo err $?' ERR; trap 'echo exit $?' EXIT; %p; echo end", "shopt -s inherit_errexit; set -e; %p; echo end", "set -e; f2() { %p; echo in; }; f2; echo end",
+                          "set -eo pipefail; %p; echo end", "set -e; f2() { %p; echo in; }; if f2; then echo y; fi; f2 | cat; echo end", "x=$(set -e; %p; echo in); echo $? $x", "set -eu; %p; echo ${nosuch}"]
+                         ).replace("%p", place)
+        return "fn() { %s; echo fn; }\n" % self.pick(["false", "return 3", self.echo()]) + text
+
+    def locals(self):
+        one, two = self.name(), self.name()
+        return self.pick(["f1() { local %h %1=%w; f2; declare -p %1; }; f2() { local %1; echo \"${%1-unset}\"; %1+=x; declare -p %1; }; %1=out; f1; declare -p %1",
+                          "fn() { local %1=(%w b); unset '%1[0]'; declare -p %1; }; %1=o; fn; declare -p %1", "fn() { local -n r=%1; local %2=in; r=%w; declare -p r %1; }; fn; declare -p %1",
+                          "fn() { local IFS=:; set -- a b %w; echo \"$*\"; }; set -- p q; fn; echo \"$*\"", "fn() { local n=$1; (( n > 0 )) && fn $((n-1)); echo $n; }; fn 2",
+                          "fn() { declare -g %h %1=%w; declare -p %1; }; fn; declare -p %1", "fn() { local %1; local %1=%w; unset %1; echo ${%1-un}; %1=again; }; %1=o; fn; echo $%1",
+                          "f1() { local -A %1=([k]=%w); f2; }; f2() { %1[j]=2; echo ${#%1[@]} ${%1[k]}; }; f1; echo ${%1[k]-no}", "fn() { local %h %1 %2=%w; declare -p %1 %2; }; fn; echo $?",
+                          "fn() { readonly %1=%w; %1=2; echo no; }; fn; echo $? $%1", "fn() { local -r %1=%w; local %1=2; echo $?; }; fn; echo $%1", "fn() { local -x %1=%w; sh -c 'echo $%1'; }; fn; sh -c 'echo $%1'",
+                          "fn() { typeset -i %1; %1=%2+1; echo $%1; }; %2=4; fn", "fn() { local -I %1; %1+=in; declare -p %1; }; %1=%w; fn; declare -p %1", "fn() { eval local %1=%w; echo $%1; }; fn",
+                          "fn() { for %1 in a b; do local %1=%w; done; echo $%1; }; fn; echo $%1", "fn() { read %1 <<< %w; local %2; mapfile -t %2 <<< \"$%1\"; declare -p %2; }; fn", "local() { echo mine; }; fn() { local %1; }; fn; unset -f local"]
+                         ).replace("%h", self.pick(["", "-i", "-u", "-a", "-A", "-r", "-x", "-l", "-n", "-t"])).replace("%1", one).replace("%2", two).replace("%w", self.word())
+
+    def trapped(self):
+        what = self.pick(["EXIT", "ERR", "DEBUG", "RETURN"])
+        return self.pick(["( trap 'echo t' %s; %b )", "fn() { trap 'echo t $FUNCNAME' %s; %b; }; fn; echo after; trap", "set -T; trap 'echo t $BASH_COMMAND' %s; fn() { %b; }; fn", "trap 'echo t' %s; { %b; } | cat",
+                          "trap 'echo t' %s; x=$(%b); echo $x", "trap 'echo a; exit 5' %s; %b; echo end", "trap 'return 3' %s; fn() { %b; echo in; }; fn; echo $?", "shopt -s extdebug; trap '(( n++ < 2 ))' %s; %b; echo $n",
+                          "trap 'echo t' %s; eval '%b'; echo '%b' > g; . ./g", "trap 'echo ${BASH_LINENO[0]} $LINENO' %s\n%b\nfn() {\n%b\n}\nfn", "trap 'false' %s; %b; echo $?", "trap 'trap' %s; %b", "trap '%s' %s; trap - %s; trap -p",
+                          "( trap 'echo t $?' %s; set -e; %b; false; echo no ); echo $?", "trap 'echo x' EXIT; (exit 3); ( : ); %b", "trap 'x=$((x+1))' %s; x=0; %b; echo $x", "fn() { local -; set -e; trap 'echo t' %s; %b; }; fn"]
+                         ).replace("%s", what).replace("%b", self.pick(["true", "false", "(false)", "echo b", ": a; : b", "for i in 1 2; do :; done", "if false; then :; fi", "(( 0 ))", "[[ a ]]", "case x in x) : ;; esac", "x=1", "return 2", "exit 4", "fn2() { :; }; fn2"]))
+
+    def nested_document(self):
+        """Here-documents within substitutions, functions and loops."""
+        tag = self.pick(["E", "'E'", "\\E"])
+        body = self.pick([self.word(), "$x ${a:-%s}" % self.operand(), "\\$x \\\\ `echo q`", "$(echo \"a b\")", "a\\\nb", "'\"", "$((1 + 1)) ${#a}", "${a:-`echo z`}"])
+        return self.pick(["echo $(cat <<%t\n%b\nE\n) after", "x=$(cat <<%t; echo more\n%b\nE\n); echo \"$x\"", "echo \"$(cat <<A; cat <<%t\n1\nA\n%b\nE\n)\"", "for x in $(cat <<%t\n%b\nE\n); do echo \"[$x]\"; done",
+                          "fn() { cat <<%t; }\n%b\nE\nfn", "fn() { cat <<%t\n%b\nE\n}; fn; declare -f fn", "if cat <<%t; then\n%b\nE\necho y; fi", "while read -r x; do echo \"$x\"; cat <<A; done <<%t\nin $x\nA\n%b\nE", "cat <<%t | tr a b && echo y\n%b\nE",
+                          "{ cat; cat <<A; } <<%t\n2\nA\n%b\nE", "cat <<-%t\n\t%b\n\tE\necho z", "cat <<A$(echo)B\n%b\nA$(echo)B", "x=`cat <<%t\n%b\nE\n`; echo \"$x\"", "cat <(cat <<%t\n%b\nE\n)", "eval \"$(cat <<'E'\necho %b\nE\n)\"", "case $(cat <<%t\n%b\nE\n) in *) echo c ;; esac",
+                          "cat <<%t\n$(cat <<A\n%b\nA\n)\nE", "(cat <<%t) ; echo s\n%b\nE", "cat << %t >f; cat f\n%b\nE", "read -r x y <<%t; echo \"$y|$x\"\n%b\nE"]).replace("%t", tag).replace("%b", body)
+
+    def matched(self):
+        """case and [[ ]] with extended patterns."""
+        pattern = lambda: self.pick(["+(a|b)*", "!(foo)", "@(f|b)*", "?(a)b", "*([[:alpha:]])", "[!a-c]?", "\"$x\"*", "$x", "f[o\\]]o", "a\\*", "'f'*", "[[:upper:]_]*", "@(+([0-9])|-)", "!(*o|b*)", "*", "?", "''", "~", "[]a]*", "é?"])
+        return self._fill(self.pick(
+            ["shopt -s extglob\ncase %w in %p) echo 1 ;& %p) echo 2 ;;& %p|%p) echo 3 ;; *) echo 4 ;; esac; echo $?", "shopt -s extglob\nfor x in foo aab b1 '' 'a*' 12; do case $x in (%p) echo \"$x y\" ;; %p) echo n ;; esac; done",
+             "[[ %w == %p && %w != %p ]]; echo $?", "x=%w; [[ $x = %p || ! $x == %p ]]; echo $?", "shopt -s extglob\nx=%w; echo \"${x##%p}\" \"${x/#%p/S}\" \"${x//%p/}\"", "shopt -s nocasematch extglob\ncase FOO in %p) echo y ;; esac",
+             "case %w in %p) ;; esac; echo $?", "shopt -s extglob\ncase %w in\n# comment\n(%p) echo p\n;;\nesac"]), pattern)
+
+    def _fill(self, text, pattern):
+        """`text` with words and patterns of their own for each %w and %p."""
+        while "%w" in text:
+            text = text.replace("%w", self.word(), 1)
+        while "%p" in text:
+            text = text.replace("%p", pattern(), 1)
+        return text
+
+    def references(self):
+        """Namerefs through builtins, functions and loops."""
+        one, two = self.name(), self.name()
+        return self.pick(["declare -n r=%1 q=r; q=%w; declare -p r q %1", "declare -n r=%1; %1=(1 2 3); echo ${r[1]} ${#r[@]} \"${r[@]:1}\"; unset 'r[1]'; declare -p %1", "declare -n r=%1; declare -A %1; r[k]=%w; echo ${!r[@]}; declare -p %1",
+                          "declare -n r='%1[%i]'; r=%w; echo ${r-no} ${#r}; declare -p %1", "declare -n r=%1; mapfile -t r <<< %w; declare -p %1", "declare -n r=%1; printf -v r %s %w; getopts a r -a; echo $%1", "declare -n r=nosuch; echo ${r-unset} ${!r}; r=%w; declare -p nosuch",
+                          "fn() { local -n %1=$1; %1+=(%w); }; %2=(a); fn %2; declare -p %2", "fn() { local -n r=$1; local %1=in; echo $r; }; %1=out; fn %1", "declare -n r=%1; r=%w eval 'echo $r $%1'; declare -p %1", "declare -n r=%1; ((r++)); ((r+=2)); let r*=2; echo $%1",
+                          "declare -n r=%1; unset %1; echo ${r:=%w} $%1", "declare -n r=%1; declare -i r; r=1+1; declare -p r %1", "declare -n r=%1; local r=%w; typeset -p r", "declare -n r=%1; readonly r; r=%w; declare -p r %1", "declare -rn r=%1; r=%w; r=2; declare +n r; unset -n r; echo $?",
+                          "declare -n a=b b=c; c=%w; echo $a; a=2; unset b; declare -p a b c", "declare -n r=%1; for r in %2 x; do r=%w; done; declare -p r %2 x", "declare -n r=%1; [[ -v r ]]; echo $?; echo ${r@A} ${r+set}", "declare -n r=1; declare -n r=@; declare -n r=a-b; echo $?"]
+                         ).replace("%1", one).replace("%2", two).replace("%w", self.word()).replace("%i", self.pick(["0", "1", "-1", "k", "@", "$b"]))
+
+    def holes(self):
+        """Arrays with holes, and what counts, cuts and removes there."""
+        return self.pick(["%n=([1]=a [4]=%w [9]=c); %u; echo \"${%n[@]%o}\" ${#%n[@]}", "%n=([3]=%w); %n+=(z); %n[-1]=last; declare -p %n; echo ${!%n[@]}", "%n=(a b c d); unset '%n[1]' '%n[-1]'; echo \"${%n[@]%o}\"; declare -p %n", "%n=([5]=%w); for i in \"${!%n[@]}\"; do echo $i; done; echo ${%n[-1]} ${%n[0]-none}",
+                          "%n=([2]=b [1]=a); set -- \"${%n[@]}\"; echo $# $1; %n=(\"${%n[@]}\"); declare -p %n", "%n=(); %n[7]=%w; echo ${%n[@]: -1} \"${%n[*]}\"; IFS=-; echo \"${%n[*]}\"", "declare -A %n=([a]=1 [b]=%w); unset '%n[a]'; echo \"${%n[@]%o}\" ${!%n[@]}", "%n=([0]=x [2]=%w); echo \"${%n[@]/x/y}\" \"${%n[@]^^}\" \"${%n[@]#?}\"; %n[1]+=m; declare -p %n",
+                          "%n=(1 [5]=2 3 [2]=%w 4); declare -p %n", "%n=(a b); %n=([3]=\"${%n[@]}\" %w); declare -p %n", "read -a %n <<< %w; unset %n; declare -p %n; echo ${#%n[@]}", "%n=(x y); (( %n[3] = ${#%n[@]} , %n[-2]++ )); declare -p %n"]
+                         ).replace("%n", self.name()).replace("%w", self.word()).replace("%o", self.pick(["", ":1", ":1:2", ": -1", ":0", ":5", ":2:1", "@Q", "@a", "-d"])).replace("%u", self.pick([":", "unset '%n[4]'", "unset '%n[*]'", "unset '%n[9]' '%n[1]'"]).replace("%n", "a"))
+
+    def counted(self):
+        """getopts, shift and $@ together; printf that reuses its format."""
+        return self.pick(["fn() { local OPTIND o; while getopts '%g' o; do echo \"$o=$OPTARG@$OPTIND\"; done; shift $((OPTIND-1)); echo $# \"$1\"; }; fn %a; fn %a", "set -- %a; getopts %g o; getopts %g o; echo $o $OPTIND; OPTIND=1; getopts %g o %a; echo $o $?", "while getopts '%g' o %a 2> /dev/null; do case $o in a) echo A ;; [b:]) echo \"B$OPTARG\" ;; \\?) echo bad $OPTARG ;; esac; done; echo $OPTIND",
+                          "printf '%s-%d.' a 1 b 2 c; echo; printf '%s\\n' \"$@\"; printf '%5s|%-5s|%05d\\n' %w %w 42", "printf '%b' 'a\\tb\\c' no; echo; printf '%q %s\\n' %w", "printf '%.3s|%*s|%-*s|\\n' abcdef 5 x 4 y; printf '%c%c\\n' abc ''", "printf '%d %i %u %o %x %X\\n' 010 0x1f \"'A\" 8 255 255; echo $?", "printf '%(%Y)T %s\\n' 0 x; printf '%s %%s\\n' %w; printf -- '-%s\\n' %w", "printf '%s' | cat; printf '%d\\n' ''; printf '%e %.2f %g\\n' 1 2.5 1e10", "set -- a 'b c' ''; echo \"${@:2}\" ${#@} \"${*:1:2}\" ${@: -1}; shift 2; echo $#; shift 5; echo $?", "set -- %w %w; for i; do shift; echo \"$i $#\"; done; set --; echo \"$*\" $#"]
+                         ).replace("%g", self.pick(["ab:", ":ab:", "a:b:", "abc", ":a"])).replace("%a", self.pick(["-a -b x y", "-abx", "-b", "-c -a", "-a -- -b", "-ab x -a", "x -a", "-b '' z"])).replace("%w", self.word())
+
+    def descriptors(self):
+        return self.pick(["exec 3> f; echo %w >&3; exec 3>&-; cat f", "{ echo a; echo b >&2; } 2>&1 > f | cat; cat f", "echo x >&nosuch; cat nosuch", "cat <&9; echo $?", "echo %w > f 2>&1 3< f; cat f", "while read -u 3 x; do echo \"<$x>\"; done 3<<< %w", "fn() { echo a; echo b >&2; } > f 2>&1; fn; cat f", "echo abc <> f >&0; cat f", "set -C; echo a > f; echo b > f; echo $?; echo c >| f; cat f", "exec {v}> f; echo %w >&$v; exec {v}>&-; echo x >&$v; cat f",
+                          "exec 3>&1; { echo a >&3; echo b; } > f; cat f", "{ read x; read -u 4 y; } < f 4<<< %w; echo $? $y", "echo a > f b; cat f", "> f echo %w; < f cat", "echo a &> f; echo b >> f 2>&1; wc -l < f", "exec 5< f; read x <&5; echo $?; exec 5<&-", "echo a 2>&1 1>&2 | cat", "if echo a; then echo b; fi > f; cat f", "for x in 1 2; do echo $x; done >> f; cat < f", "{ echo a; } > nosuch/f; echo $?", "echo $(< f) $(< nosuch); echo $?", ": > %w; ls -A | wc -l", "echo a 3>&- 4>&3; echo $?", "cat - <<< %w 0<&0", "exec < /dev/null; read x; echo $?", "( echo a >&4 ) 4>&1 | cat; echo ${PIPESTATUS[@]}", "! : < nosuch; echo $?; exec 2>&1; nosuch", "echo a >&-; echo $?", "read x < <(echo %w) ; echo $x", "exec 6<> f; echo one >&6; read x <&6; echo $? $x; cat f"]
+                         ).replace("%w", self.word())
 
 
 def script_of(seed):

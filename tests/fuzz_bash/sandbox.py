@@ -30,6 +30,9 @@ mount --bind "${shell%/*}" shell
 mount -o remount,bind,ro shell
 for name in null zero full random urandom; do : > "dev/$name"; mount --bind "/dev/$name" "dev/$name"; done
 ln -s /proc/self/fd dev/fd
+ln -s /proc/self/fd/0 dev/stdin
+ln -s /proc/self/fd/1 dev/stdout
+ln -s /proc/self/fd/2 dev/stderr
 mount -t proc proc proc
 mount -o remount,ro .
 pivot_root . .
