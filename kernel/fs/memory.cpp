@@ -219,7 +219,7 @@ class MemoryFileSystem::File final : public vfs::Node {
   }
 
   SysResult<vfs::NodeRef> copy_tree(vfs::NodeCopies& copies,
-                                    std::shared_ptr<const SessionClock> clock) override;
+                                    const std::shared_ptr<const SessionClock>& clock) override;
   vfs::TreeKind save_tree(ByteWriter& to, std::map<const vfs::Node*, u64>& wanted) override;
   // What `from` tells of a file, without its names.
   [[nodiscard]] static std::shared_ptr<File> read(ByteReader& from, std::shared_ptr<Books> books);
@@ -424,8 +424,8 @@ bool is_name(std::string_view name) noexcept {
 }  // namespace
 
 SysResult<vfs::NodeRef> MemoryFileSystem::File::copy_tree(
-    vfs::NodeCopies& copies, std::shared_ptr<const SessionClock> clock) {
-  auto books = std::make_shared<Books>(books_->limit, std::move(clock));
+    vfs::NodeCopies& copies, const std::shared_ptr<const SessionClock>& clock) {
+  auto books = std::make_shared<Books>(books_->limit, clock);
   std::map<const File*, std::shared_ptr<File>> linked;  // what may be met by another name
   const MutexLock lock(books_->mutex);
   books->next_inode.store(books_->next_inode.load());

@@ -157,9 +157,9 @@ class OverlayNode final : public vfs::Node {
   }
 
   SysResult<NodeRef> copy_tree(vfs::NodeCopies& copies,
-                               std::shared_ptr<const SessionClock> clock) override {
+                               const std::shared_ptr<const SessionClock>& clock) override {
     const MutexLock lock(tree_->mutex);
-    return overlay(lower_, SWEBASH_TRY(upper_->copy_tree(copies, std::move(clock))));
+    return overlay(lower_, SWEBASH_TRY(upper_->copy_tree(copies, clock)));
   }
   vfs::TreeKind save_tree(ByteWriter& to, std::map<const vfs::Node*, u64>& wanted) override {
     const MutexLock lock(tree_->mutex);

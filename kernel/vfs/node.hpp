@@ -110,8 +110,8 @@ class Node : public std::enable_shared_from_this<Node> {
   // The root of one that is as this one is now, and goes its own way; the same one where sessions
   // share it. `copies` gets the copies of those of its nodes that it names. `clock`: of the session
   // that has it.
-  [[nodiscard]] virtual SysResult<NodeRef> copy_tree(NodeCopies& /*copies*/,
-                                                     std::shared_ptr<const SessionClock>) {
+  [[nodiscard]] virtual SysResult<NodeRef> copy_tree(
+      NodeCopies& /*copies*/, const std::shared_ptr<const SessionClock>& /*clock*/) {
     return shared_from_this();
   }
   // Writes what is its own down, and in `wanted` the numbers of the nodes that it names.
