@@ -305,9 +305,8 @@ CommandWords split_command(std::string_view command, usize point, std::string_vi
   usize begin = 0;
   while (begin < command.size() && separates(begin)) ++begin;
   if (begin >= command.size()) return split;
-  usize end = begin;
   for (;;) {
-    end = find_delimiter(command, begin, breaks, QuoteDelimiters::pass);
+    usize end = find_delimiter(command, begin, breaks, QuoteDelimiters::pass);
     if (begin == end && begin < command.size() && is_in(command[begin], marks)) {
       ++end;
       while (end < command.size() && is_in(command[end], marks) && command[end] != '\'' &&
@@ -333,7 +332,8 @@ CommandWords split_command(std::string_view command, usize point, std::string_vi
     if (next >= command.size()) break;
     begin = next;
   }
-  if (split.current == -1 && (point >= command.size() || point >= end)) {
+  // What is left is behind the last word.
+  if (split.current == -1) {
     if (point > 0 && is_blank(char_at(point - 1))) split.words.emplace_back();
     split.current = static_cast<i64>(split.words.size()) - 1;
   }
