@@ -205,13 +205,14 @@ Answer<void> Server::run_script(const RequestRef& request, ReadySessions& ready)
   call(
       run->session_ref(),
       [this, request, wanted, run] {
-        Answer<Json> result = fault(kInternal, "there is no memory left");
+        Answer<Json> result = Json();
         try {
           result = execute(*run, *wanted, *request, false);
           if ((*result)["end"] == kEnds[static_cast<usize>(RunEnd::not_run)]) {
             result = fault(kEnded, (*result)["errors"].get<std::string>());
           }
         } catch (const std::bad_alloc&) {
+          result = fault(kInternal, "there is no memory left");
         }
         run->end({});
         forget_run(*run);

@@ -45,7 +45,8 @@ Result<sockaddr_un, std::string> address_of(const std::string& path) {
 OwnedFd make_socket() { return OwnedFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
 bool connects(int socket, const sockaddr_un& address) noexcept {
-  return ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  return socket >= 0 &&
+         ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
 }
 
 // Whether the directory, if it is the one that default_socket_path() names in /tmp, is ours.
