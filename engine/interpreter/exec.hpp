@@ -80,6 +80,7 @@ class Executor final : public Evaluator {
   Flow call(FunctionPtr function, std::vector<std::string>& words, usize first);
   // Runs a builtin with redirections already made; flushes its output.
   // `handled` becomes false when a utility leaves the work to the native program.
+  bool is_dying_of(i32 signal);
   Flow run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                    std::span<const Assignment* const> assignments, bool& handled);
   // Runs words as a simple command: builtins `command`, `builtin`, `env`, compgen -C and so on.

@@ -66,6 +66,14 @@ bool heed_signals(void* texts) { return static_cast<TextRunner*>(texts)->heed_si
   return Hooked::replaced;
 }
 
+// Whether `signal` is pending, and ends the shell once its EXIT trap has run: then it says no more.
+bool Executor::is_dying_of(i32 signal) {
+  Traps& traps = shell_.traps();
+  if (traps.action(signal) != nullptr || !traps.any()) return false;
+  traps.collect();
+  return traps.is_pending(signal);
+}
+
 Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> arguments,
                            std::span<const Assignment* const> assignments, bool& handled) {
   if (shell_.command_rules() && !rules_allow(builtin.name, arguments)) {
@@ -104,6 +112,8 @@ Flow Executor::run_builtin(const Builtin& builtin, std::span<const std::string> 
         // A trap ended the command.
         status = shell_.last_status();
       } else if (why == Errno::pipe && shielded && pipe_action != abi::kSignalIgnore) {
+        status = 128 + signal_number::kPipe;
+      } else if (why == Errno::pipe && is_dying_of(signal_number::kPipe)) {
         status = 128 + signal_number::kPipe;
       } else if (out.failure() != Output::Failure::unnoticed) {
         const bool fails = out.failure() == Output::Failure::fails;

@@ -21,7 +21,7 @@ import fetched
 from fetched import Skip, fetch
 
 VERSION, SUITE = "5.2.15-2", "bookworm"
-FLOOR = 50
+FLOOR = 64
 SECONDS = 60
 KEYS = "/usr/share/keyrings/debian-archive-keyring.gpg"
 NO_TESTS = {"run-all", "run-minimal", "run-gprof"}

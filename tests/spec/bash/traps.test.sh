@@ -639,3 +639,12 @@ for ((;1;)); do break; done
 #> ((1))
 #> ((1))
 #> break
+
+### a stage that dies of its reader's end runs its EXIT trap and says nothing
+{ trap 'echo leaving >&2' EXIT; sleep 0.2; echo lost; echo never >&2; } | :
+echo ${PIPESTATUS[@]}
+{ trap 'sleep 0.2; echo lost' EXIT; exit; } | :
+echo ${PIPESTATUS[@]}
+#> 141 0
+#> 141 0
+#! leaving
