@@ -505,13 +505,13 @@ std::string encoded(const Value& value) {
     text.append(part).push_back('\0');
   };
   if (const auto* const plain = std::get_if<std::string>(&value)) {
-    text = abi::kScalarValue;
+    text.push_back(abi::kScalarValue);
     text += *plain;
   } else if (const auto* const indexed = std::get_if<IndexedArray>(&value)) {
-    text = abi::kIndexedValue;
+    text.push_back(abi::kIndexedValue);
     for (const auto& [index, part] : *indexed) add(std::to_string(index), part);
   } else {
-    text = abi::kAssociativeValue;
+    text.push_back(abi::kAssociativeValue);
     for (const auto& [key, part] : std::get<AssociativeArray>(value)) add(key, part);
   }
   return text;

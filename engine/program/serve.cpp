@@ -64,14 +64,14 @@ std::string value_of(Shell& shell, std::string_view name) {
     return true;
   };
   if (variable->has(kIndexed)) {
-    text = abi::kIndexedValue;
+    text.push_back(abi::kIndexedValue);
     variable->indexed().for_each(
         [&](i64 index, const std::string& value) { return add(std::to_string(index), value); });
   } else if (variable->has(kAssociative)) {
-    text = abi::kAssociativeValue;
+    text.push_back(abi::kAssociativeValue);
     variable->associative().for_each(add);
   } else if (const std::string* const value = variable->text(); value != nullptr) {
-    text = abi::kScalarValue;
+    text.push_back(abi::kScalarValue);
     text += *value;
   }
   return text;

@@ -439,7 +439,7 @@ SysResult<vfs::NodeRef> MemoryFileSystem::File::copy_tree(
     if (const auto wanted = copies.find(&from); wanted != copies.end()) wanted->second = made;
     return made;
   };
-  const std::shared_ptr<File> root = copy(*this);
+  std::shared_ptr<File> root = copy(*this);
   std::vector<std::pair<File*, File*>> directories = {{this, root.get()}};
   while (!directories.empty()) {
     const auto [from, to] = directories.back();
