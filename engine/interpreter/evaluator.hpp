@@ -19,8 +19,6 @@ struct Mode {
   bool debugged = false;       // the DEBUG trap has run, in the parent
   bool wants_program = false;  // in the background: no utility stands for a program
   bool apart = false;          // in a task of its own already: its redirections are made here
-  // Where a compound command says that its own redirections failed; null: nobody asks.
-  bool* redirection_failed = nullptr;
 };
 
 class Evaluator {

@@ -86,8 +86,7 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
   if (pipeline.commands.size() == 1) {
     const Command& only = *pipeline.commands[0];
     const bool final = mode.final && !pipeline.negated && only.kind == CommandKind::simple;
-    bool redirection_failed = false;
-    flow = command(only, {.final = final, .redirection_failed = &redirection_failed});
+    flow = command(only, {.final = final});
     switch (only.kind) {
       case CommandKind::simple:
       case CommandKind::subshell:
@@ -96,8 +95,9 @@ Flow Executor::run_pipeline(const Pipeline& pipeline, Mode mode) {
       case CommandKind::coproc: shell_.set_pipe_status(shell_.last_status()); break;
       default:
         // A compound command is checked where its redirections failed; else its commands were.
-        checked = redirection_failed;
+        checked = redirection_failed_;
     }
+    redirection_failed_ = false;
   } else {
     flow = pipe(pipeline);
   }

@@ -322,8 +322,11 @@ class Executor final : public Evaluator {
   std::vector<Coproc> coprocs_;
   bool in_substitution_ = false;      // this is the clone of one
   const Pipeline* source_ = nullptr;  // what runs, for job listings
-  bool input_redirected_ = false;     // see note_input()
-  u32 unchecked_ = 0;                 // above 0: a failure triggers neither `set -e` nor ERR
+  // Of the compound command that has just ended; a member, since what a Mode carries costs the
+  // stack of each level of nesting.
+  bool redirection_failed_ = false;
+  bool input_redirected_ = false;  // see note_input()
+  u32 unchecked_ = 0;              // above 0: a failure triggers neither `set -e` nor ERR
   // Descriptors of process substitutions, closed when the command that has them ends.
   std::vector<i32> substitution_fds_;
   // The status of the last command substitution, for a command that is only assignments.

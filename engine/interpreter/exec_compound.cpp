@@ -38,7 +38,7 @@ Flow Executor::compound(const Command& command, Mode mode) {
   shell_.set_line(command.line);
   note_input(command.redirects);
   if (auto made = scope.apply(command.redirects); !made) {
-    if (mode.redirection_failed != nullptr) *mode.redirection_failed = true;
+    redirection_failed_ = true;
     shell_.set_line(line);  // bash: the ERR trap sees the line of the command before
     return failed(made.error());
   }
