@@ -343,6 +343,13 @@ class LineCompleter {
       refused_ = true;
       return;
     }
+    // bash: nothing completes a word whose last byte quotes what is not there yet.
+    const usize last = text_.find_last_not_of('\\');
+    const usize backslashes = text_.size() - (last == std::string_view::npos ? 0 : last + 1);
+    if (word_.quote == '\0' && backslashes % 2 == 1) {
+      refused_ = true;
+      return;
+    }
     const std::string bare = without_quotes(text_, word_.quote);
     if (is_in('/', bare) || bare.starts_with('~')) {
       add_files();

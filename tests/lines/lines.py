@@ -207,7 +207,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shell", required=True)
     parser.add_argument("--bash", default="/bin/bash")
-    parser.add_argument("--generated", type=int, default=150, help="how many lines to make up")
+    parser.add_argument("--generated", type=int, default=200, help="how many lines to make up")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quiet", action="store_true")
     options = parser.parse_args()
