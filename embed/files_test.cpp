@@ -41,6 +41,10 @@ class FilesTest : public SessionTest {
     text << std::ifstream(path).rdbuf();
     return text.str();
   }
+  static mode_t mode_of(const fs::path& path) {
+    struct stat about{};
+    return ::stat(path.c_str(), &about) == 0 ? about.st_mode & 07777 : 0;
+  }
   void mount(Access access) {
     ASSERT_TRUE(session_.mount("/job", host_directory(here_.native(), access).value()));
   }
@@ -60,7 +64,7 @@ TEST_F(FilesTest, ADirectoryOfTheHostIsReadAndWritten) {
   EXPECT_EQ(read(here_ / "out"), "out\n");
   EXPECT_EQ(read(here_ / "hard"), "from the host\nmore\n");
   EXPECT_EQ(read(here_ / "d/g"), "x\n");
-  EXPECT_EQ(fs::status(here_ / "private").permissions(), fs::perms(0600));
+  EXPECT_EQ(mode_of(here_ / "private"), 0600U);
   EXPECT_FALSE(fs::exists(here_ / "d/e"));
 }
 
@@ -186,7 +190,7 @@ TEST_F(FilesTest, MemoryIsSharedByThoseWhoHaveIt) {
 TEST_F(FilesTest, TreesAreCarriedInAndOut) {
   fs::create_directories(here_ / "d");
   write(here_ / "d/f", "f\n");
-  fs::permissions(here_ / "d/f", fs::perms(0751));
+  ASSERT_EQ(::chmod((here_ / "d/f").c_str(), 0751), 0);
   fs::create_symlink("f", here_ / "d/l");
   ASSERT_TRUE(session_.import_tree(here_.native(), "project"));
   EXPECT_EQ(output_of("cat project/d/l; [[ -x project/d/f ]] && echo more > project/d/g"), "f\n");
@@ -194,7 +198,7 @@ TEST_F(FilesTest, TreesAreCarriedInAndOut) {
   ASSERT_TRUE(session_.export_tree("project", out.native()));
   EXPECT_EQ(read(out / "d/g"), "more\n");
   EXPECT_EQ(fs::read_symlink(out / "d/l"), "f");
-  EXPECT_EQ(fs::status(out / "d/f").permissions(), fs::perms(0751));
+  EXPECT_EQ(mode_of(out / "d/f"), 0751U);
   // Again, over what is there; a link in the place of a file is not followed.
   fs::remove(out / "d/g");
   fs::create_symlink(base_ / "secret", out / "d/g");

@@ -119,7 +119,7 @@ Expected<std::shared_ptr<Runtime::Implementation>> Runtime::Implementation::crea
       delete one;
     }
   };
-  const std::shared_ptr<Implementation> made(new Implementation(std::move(*engine), plan), drop);
+  std::shared_ptr<Implementation> made(new Implementation(std::move(*engine), plan), drop);
 
   // The first session, of which all others are copies.
   kernel::StartOptions first;

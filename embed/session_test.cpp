@@ -19,8 +19,6 @@
 
 #include "swebash/swebash.hpp"
 
-extern char** environ;
-
 namespace swebash {
 namespace {
 

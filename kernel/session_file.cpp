@@ -23,11 +23,12 @@ u64 checksum_of(std::string_view bytes) noexcept {
     row = (row ^ word) * kFactor;
     return row ^ (row >> 29);
   };
-  while (bytes.size() >= sizeof rows) {
-    u64 words[4];
-    std::memcpy(words, bytes.data(), sizeof words);
+  u64 words[4];
+  constexpr usize kWords = sizeof words;
+  while (bytes.size() >= kWords) {
+    std::memcpy(words, bytes.data(), kWords);
     for (usize i = 0; i < 4; ++i) rows[i] = mix(rows[i], words[i]);
-    bytes.remove_prefix(sizeof words);
+    bytes.remove_prefix(kWords);
   }
   for (const char c : bytes) rows[0] = mix(rows[0], static_cast<unsigned char>(c));
   return mix(mix(mix(rows[0], rows[1]), rows[2]), rows[3]);

@@ -44,9 +44,11 @@ Result<sockaddr_un, std::string> address_of(const std::string& path) {
 
 OwnedFd make_socket() { return OwnedFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)); }
 
-bool connects(int socket, const sockaddr_un& address) noexcept {
-  return socket >= 0 &&
-         ::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+// 0, or the host's errno.
+int connect_socket(int socket, const sockaddr_un& address) noexcept {
+  if (socket < 0) return EBADF;
+  const auto* place = reinterpret_cast<const sockaddr*>(&address);
+  return ::connect(socket, place, sizeof(address)) == 0 ? 0 : errno;
 }
 
 // Whether the directory, if it is the one that default_socket_path() names in /tmp, is ours.
@@ -82,8 +84,9 @@ Result<OwnedFd, std::string> listen_at(const std::string& path) {
   if (::lstat(path.c_str(), &about) == 0) {
     if (!S_ISSOCK(about.st_mode)) return fault(path, "it is there, and is no socket");
     const OwnedFd probe = make_socket();
-    if (connects(probe.get(), address)) return fault(path, "a server listens there already");
-    if (errno != ECONNREFUSED) return fault(path, std::strerror(errno));
+    const int error = connect_socket(probe.get(), address);
+    if (error == 0) return fault(path, "a server listens there already");
+    if (error != ECONNREFUSED) return fault(path, std::strerror(error));
     if (::unlink(path.c_str()) != 0) return fault(path, std::strerror(errno));
   }
   OwnedFd socket = make_socket();
@@ -122,19 +125,19 @@ void remove_socket(const std::string& path, int listener) noexcept {
   if (!lock || ::flock(lock.get(), LOCK_EX) != 0) return;
   const OwnedFd probe = make_socket();
   ::shutdown(listener, SHUT_RDWR);
-  if (!connects(probe.get(), bound) && errno == ECONNREFUSED) ::unlink(path.c_str());
+  if (connect_socket(probe.get(), bound) == ECONNREFUSED) ::unlink(path.c_str());
 }
 
 Result<OwnedFd, std::string> connect_to(const std::string& path) {
   const sockaddr_un address = SWEBASH_TRY(address_of(path));
   OwnedFd socket = make_socket();
   if (!socket) return fault(path, std::strerror(errno));
-  while (!connects(socket.get(), address)) {
-    if (errno == EINTR) continue;
-    if (errno == ENOENT || errno == ECONNREFUSED) {
+  while (const int error = connect_socket(socket.get(), address)) {
+    if (error == EINTR) continue;
+    if (error == ENOENT || error == ECONNREFUSED) {
       return fault(path, "no server listens there; `swebash serve' starts one");
     }
-    return fault(path, std::strerror(errno));
+    return fault(path, std::strerror(error));
   }
   if (!is_ours(socket.get())) return fault(path, "the server there is another user's");
   return socket;

@@ -139,7 +139,8 @@ void ParserImpl::read_token(Context context) {
     if (!failed()) {
       // Nearly always one blank, or none, and the next token.
       if (input_.peek_at(0) == ' ') input_.skip_plain(1);
-      if (kMayBeSkipped[static_cast<usize>(input_.peek_at(0) + 1)]) skip_blanks();
+      const int next = input_.peek_at(0) + 1;
+      if (kMayBeSkipped[static_cast<usize>(next)]) skip_blanks();
     }
     token_.context = context;
     token_.begin = input_.position();

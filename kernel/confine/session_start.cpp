@@ -136,6 +136,7 @@ void start_proxy(const Policy& policy, const std::string& program, const OwnedFd
 }
 
 bool write_file(const OwnedFd& folder, const char* name, const char* text) noexcept {
+  if (!folder) return false;
   const OwnedFd fd(::openat(folder.get(), name, O_WRONLY | O_CLOEXEC));
   const usize size = std::strlen(text);
   return fd && ::write(fd.get(), text, size) == static_cast<ssize_t>(size);
