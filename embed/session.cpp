@@ -36,11 +36,6 @@ std::chrono::nanoseconds thread_time() noexcept {
   return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-Error fault_of(Errno error) {
-  const ErrorKind kind = error == Errno::noent ? ErrorKind::not_found : ErrorKind::refused;
-  return {kind, std::string(errno_message(error))};
-}
-
 // `'` ends a quote and stands for itself outside of it.
 std::string quoted(std::string_view text) {
   std::string out = "'";
@@ -52,69 +47,6 @@ std::string quoted(std::string_view text) {
     }
   }
   return out += '\'';
-}
-
-// Waits in no syscall, so that errors are all that can come.
-FileType type_of(abi::FileType type) noexcept {
-  switch (type) {
-    case abi::kRegular: return FileType::regular;
-    case abi::kDirectoryType: return FileType::directory;
-    case abi::kSymlink: return FileType::link;
-    default: return FileType::other;
-  }
-}
-
-SysResult<void> make_directories(kernel::Task& task, std::string_view path) {
-  constexpr u32 kMode = 0777;
-  for (usize at = 0; at <= path.size(); ++at) {
-    if (at < path.size() && path[at] != '/') continue;
-    const std::string_view part = path.substr(0, at);
-    if (part.empty()) continue;
-    const SysResult<void> made = task.mkdir(abi::kCwd, part, kMode);
-    if (made.has_value() || made.error() != Errno::exist) SWEBASH_TRY(made);
-  }
-  if (SWEBASH_TRY(task.stat(abi::kCwd, path, 0)).type != abi::kDirectoryType) {
-    return std::unexpected(Errno::notdir);
-  }
-  return {};
-}
-
-SysResult<std::vector<DirectoryItem>> list_directory(kernel::Task& task, std::string_view path) {
-  const i32 fd = SWEBASH_TRY(task.open(abi::kCwd, path, abi::kRead | abi::kDirectory, 0));
-  std::vector<DirectoryItem> items;
-  std::vector<char> buffer(32 << 10);
-  SysResult<usize> size = 0;
-  while ((size = task.read_directory(fd, buffer)).value_or(0) > 0) {
-    for (usize at = 0; at < *size;) {
-      abi::DirectoryEntry entry;
-      std::memcpy(&entry, buffer.data() + at, sizeof(entry));
-      items.push_back({std::string(buffer.data() + at + sizeof(entry), entry.name_length),
-                       type_of(static_cast<abi::FileType>(entry.type))});
-      at += sizeof(entry) + (usize{entry.name_length} + 7) / 8 * 8;
-    }
-  }
-  SWEBASH_TRY(task.close(fd));
-  if (!size.has_value()) return std::unexpected(size.error());
-  return items;
-}
-
-SysResult<void> remove_tree(kernel::Task& task, const std::string& path) {
-  const abi::Stat about = SWEBASH_TRY(task.stat(abi::kCwd, path, abi::kLinkItself));
-  if (about.type != abi::kDirectoryType) return task.unlink(abi::kCwd, path, 0);
-  for (const DirectoryItem& item : SWEBASH_TRY(list_directory(task, path))) {
-    SWEBASH_TRY(remove_tree(task, path + "/" + item.name));
-  }
-  return task.unlink(abi::kCwd, path, abi::kRemoveDirectory);
-}
-
-template <class T>
-Expected<T> expected(SysResult<T> result) {
-  if (!result.has_value()) return std::unexpected(fault_of(result.error()));
-  if constexpr (std::is_void_v<T>) {
-    return {};
-  } else {
-    return std::move(*result);
-  }
 }
 
 }  // namespace
@@ -222,7 +154,7 @@ Expected<std::shared_ptr<Session::Implementation>> Session::Implementation::crea
     }
   }
   if (options.directory != "/home/user") {
-    const SysResult<void> there = make_directories(made->main(), options.directory);
+    const SysResult<void> there = embed::make_directories(made->main(), options.directory);
     kernel::guest::SessionCall call;
     const std::string text = "cd -P -- " + quoted(options.directory) + " && unset OLDPWD";
     call.text = text;
@@ -456,134 +388,6 @@ bool Session::ended() const noexcept {
   return implementation_ == nullptr || implementation_->ended_.load();
 }
 
-Expected<void> Session::set_env(std::string_view name, std::string_view value) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  kernel::guest::SessionCall call;
-  call.kind = abi::kSessionSet;
-  call.name = name;
-  call.text = value;
-  if (!self->ask(call)) return std::unexpected(Error{ErrorKind::ended, "the session has ended"});
-  if (call.status == 0) return {};
-  return std::unexpected(
-      Error{ErrorKind::bad_argument, std::string(name) + ": no variable that can be set"});
-}
-
-Expected<std::string> Session::get_env(std::string_view name) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  kernel::guest::SessionCall call;
-  call.kind = abi::kSessionGet;
-  call.name = name;
-  if (!self->ask(call)) return std::unexpected(Error{ErrorKind::ended, "the session has ended"});
-  if (call.status == 0) return std::move(call.answer);
-  return std::unexpected(Error{ErrorKind::not_found, std::string(name) + ": not set"});
-}
-
-Expected<void> Session::unset_env(std::string_view name) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  kernel::guest::SessionCall call;
-  call.kind = abi::kSessionUnset;
-  call.name = name;
-  if (!self->ask(call)) return std::unexpected(Error{ErrorKind::ended, "the session has ended"});
-  if (call.status == 0) return {};
-  return std::unexpected(
-      Error{ErrorKind::bad_argument, std::string(name) + ": no variable that can be unset"});
-}
-
-namespace {
-
-// As abi::kSessionGetValue says.
-std::string encoded(const Value& value) {
-  std::string text;
-  const auto add = [&text](std::string_view key, std::string_view part) {
-    text.append(key).push_back('\0');
-    text.append(part).push_back('\0');
-  };
-  if (const auto* const plain = std::get_if<std::string>(&value)) {
-    text.push_back(abi::kScalarValue);
-    text += *plain;
-  } else if (const auto* const indexed = std::get_if<IndexedArray>(&value)) {
-    text.push_back(abi::kIndexedValue);
-    for (const auto& [index, part] : *indexed) add(std::to_string(index), part);
-  } else {
-    text.push_back(abi::kAssociativeValue);
-    for (const auto& [key, part] : std::get<AssociativeArray>(value)) add(key, part);
-  }
-  return text;
-}
-
-bool has_nul(const Value& value) {
-  const auto inside = [](const std::string& text) { return text.find('\0') != text.npos; };
-  if (const auto* const plain = std::get_if<std::string>(&value)) return inside(*plain);
-  if (const auto* const indexed = std::get_if<IndexedArray>(&value)) {
-    return std::ranges::any_of(*indexed, [&](const auto& one) { return inside(one.second); });
-  }
-  return std::ranges::any_of(std::get<AssociativeArray>(value), [&](const auto& one) {
-    return inside(one.first) || inside(one.second);
-  });
-}
-
-Value decoded(std::string_view text) {
-  const char kind = text.front();
-  text.remove_prefix(1);
-  if (kind == abi::kScalarValue) return std::string(text);
-  const auto take = [&text] {
-    const std::string_view part = text.substr(0, text.find('\0'));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-    return std::string(part);
-  };
-  IndexedArray indexed;
-  AssociativeArray associative;
-  while (!text.empty()) {
-    std::string key = take();
-    if (kind == abi::kIndexedValue) {
-      indexed[std::strtoll(key.c_str(), nullptr, 10)] = take();
-    } else {
-      associative[std::move(key)] = take();
-    }
-  }
-  if (kind == abi::kIndexedValue) return indexed;
-  return associative;
-}
-
-}  // namespace
-
-Expected<void> Session::set_variable(std::string_view name, const Value& value) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  kernel::guest::SessionCall call;
-  call.kind = abi::kSessionSetValue;
-  call.name = name;
-  const std::string text = encoded(value);
-  call.text = text;
-  const auto refused = [&] {
-    return std::unexpected(
-        Error{ErrorKind::bad_argument, std::string(name) + ": no variable that can be set so"});
-  };
-  if (has_nul(value)) return refused();
-  if (!self->ask(call)) return std::unexpected(Error{ErrorKind::ended, "the session has ended"});
-  if (call.status != 0) return refused();
-  return {};
-}
-
-Expected<Value> Session::get_variable(std::string_view name) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  kernel::guest::SessionCall call;
-  call.kind = abi::kSessionGetValue;
-  call.name = name;
-  if (!self->ask(call)) return std::unexpected(Error{ErrorKind::ended, "the session has ended"});
-  if (call.status == 0 && !call.answer.empty()) return decoded(call.answer);
-  return std::unexpected(Error{ErrorKind::not_found, std::string(name) + ": not set"});
-}
-
 Expected<void> Session::set_command_hook(CommandHook hook) {
   const auto self = implementation_;
   const Implementation::Use use(*self);
@@ -653,118 +457,13 @@ Expected<void> Session::add_command(std::string_view name, CommandFunction funct
   return {};
 }
 
-Expected<void> Session::write_file(std::string_view path, std::string_view content, unsigned mode) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  const auto write = [&]() -> SysResult<void> {
-    kernel::Task& task = self->main();
-    const i32 fd = SWEBASH_TRY(task.open(
-        abi::kCwd, path, abi::kWrite | abi::kCreate | abi::kTruncate | abi::kCloexec, mode));
-    SysResult<usize> written = 0;
-    for (std::string_view rest = content; !rest.empty() && written.has_value();) {
-      written = task.write(fd, std::span(rest.data(), rest.size()));
-      rest.remove_prefix(written.value_or(0));
-    }
-    SWEBASH_TRY(task.close(fd));
-    if (!written.has_value()) return std::unexpected(written.error());
-    return {};
-  };
-  return expected(write());
-}
-
-Expected<std::string> Session::read_file(std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  const auto read = [&]() -> SysResult<std::string> {
-    kernel::Task& task = self->main();
-    const abi::Stat about = SWEBASH_TRY(task.stat(abi::kCwd, path, 0));
-    if (about.type == abi::kDirectoryType) return std::unexpected(Errno::isdir);
-    // A device has no end.
-    if (about.type != abi::kRegular) return std::unexpected(Errno::inval);
-    const i32 fd = SWEBASH_TRY(task.open(abi::kCwd, path, abi::kRead | abi::kCloexec, 0));
-    std::string text;
-    char buffer[16 << 10];
-    SysResult<usize> count = 0;
-    while ((count = task.read(fd, buffer)).value_or(0) > 0) text.append(buffer, *count);
-    SWEBASH_TRY(task.close(fd));
-    if (!count.has_value()) return std::unexpected(count.error());
-    return text;
-  };
-  return expected(read());
-}
-
-Expected<std::vector<DirectoryItem>> Session::list(std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  return expected(list_directory(self->main(), path));
-}
-
-Expected<FileStat> Session::stat(std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  const SysResult<abi::Stat> about = self->main().stat(abi::kCwd, path, 0);
-  if (!about.has_value()) return std::unexpected(fault_of(about.error()));
-  return FileStat{type_of(static_cast<abi::FileType>(about->type)), about->size, about->mode,
-                  std::chrono::system_clock::time_point(
-                      std::chrono::duration_cast<std::chrono::system_clock::duration>(
-                          std::chrono::nanoseconds(about->modify_time)))};
-}
-
-Expected<void> Session::make_directory(std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  return expected(make_directories(self->main(), path));
-}
-
-Expected<void> Session::remove(std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  return expected(remove_tree(self->main(), std::string(path)));
-}
-
-Expected<void> Session::import_tree(const std::string& from, std::string_view path) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  const auto copy = [&]() -> SysResult<void> {
-    auto root = SWEBASH_TRY(kernel::fs::open_host_directory(from));
-    const kernel::vfs::Mounts source(std::move(root));
-    SWEBASH_TRY(make_directories(self->main(), path));
-    const auto target = SWEBASH_TRY(self->main().find_place(path));
-    if (target->mode == kernel::vfs::MountMode::read_only) return std::unexpected(Errno::rofs);
-    return kernel::vfs::copy_files(source.root(), target->node);
-  };
-  return expected(copy());
-}
-
-Expected<void> Session::export_tree(std::string_view path, const std::string& to) {
-  const auto self = implementation_;
-  const Implementation::Use use(*self);
-  if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
-  const auto copy = [&]() -> SysResult<void> {
-    const auto source = SWEBASH_TRY(self->main().find_place(path));
-    constexpr mode_t kMode = 0777;
-    if (::mkdir(to.c_str(), kMode) != 0 && errno != EEXIST) {
-      return std::unexpected(errno_from_host(errno));
-    }
-    return kernel::vfs::copy_files(source, SWEBASH_TRY(kernel::fs::open_host_directory(to)));
-  };
-  return expected(copy());
-}
-
 Expected<std::string> Session::directory() {
   const auto self = implementation_;
   const Implementation::Use use(*self);
   if (auto why = self->obstacle(use)) return std::unexpected(std::move(*why));
   std::string text(PATH_MAX, '\0');
   const SysResult<usize> length = self->main().working_directory(text);
-  if (!length.has_value()) return std::unexpected(fault_of(length.error()));
+  if (!length.has_value()) return std::unexpected(embed::fault_of(length.error()));
   text.resize(*length);
   return text;
 }

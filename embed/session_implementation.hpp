@@ -22,6 +22,15 @@
 
 namespace swebash {
 
+namespace embed {
+
+// What a refused call of the kernel is to an embedder.
+[[nodiscard]] Error fault_of(Errno error);
+// Makes the directory at `path`, and those above it, as far as they are missing.
+[[nodiscard]] SysResult<void> make_directories(kernel::Task& task, std::string_view path);
+
+}  // namespace embed
+
 class Session::Implementation : public std::enable_shared_from_this<Session::Implementation> {
  public:
   using Trees = std::map<std::string, FileTree>;

@@ -123,20 +123,9 @@ void ParserImpl::note_token(const Token& token) {
                                               : NoteKind::word;
       break;
     case TokenKind::number:
-    case TokenKind::fd_variable:
-    case TokenKind::less:
-    case TokenKind::great:
-    case TokenKind::double_less:
-    case TokenKind::double_less_dash:
-    case TokenKind::triple_less:
-    case TokenKind::double_great:
-    case TokenKind::less_ampersand:
-    case TokenKind::great_ampersand:
-    case TokenKind::less_great:
-    case TokenKind::clobber:
-    case TokenKind::ampersand_great:
-    case TokenKind::ampersand_double_great: kind = NoteKind::redirection; break;
-    default: break;
+    case TokenKind::fd_variable: kind = NoteKind::redirection; break;
+    default:
+      if (is_redirect_operator(token.kind)) kind = NoteKind::redirection;
   }
   observer_->note(token.begin, token.end, kind);
 }

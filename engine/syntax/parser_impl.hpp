@@ -59,6 +59,24 @@ enum class TokenKind : u8 {
   ampersand_double_great,
 };
 
+[[nodiscard]] constexpr bool is_redirect_operator(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::less:
+    case TokenKind::great:
+    case TokenKind::double_less:
+    case TokenKind::double_less_dash:
+    case TokenKind::triple_less:
+    case TokenKind::double_great:
+    case TokenKind::less_ampersand:
+    case TokenKind::great_ampersand:
+    case TokenKind::less_great:
+    case TokenKind::clobber:
+    case TokenKind::ampersand_great:
+    case TokenKind::ampersand_double_great: return true;
+    default: return false;
+  }
+}
+
 // Where a word stands, which decides what it may be.
 enum class Context : u8 {
   command,           // reserved word, alias, assignment

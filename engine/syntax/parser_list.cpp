@@ -21,24 +21,6 @@ i32 descriptor_number(std::string_view digits) {
   return static_cast<i32>(number);
 }
 
-bool is_redirect_operator(TokenKind kind) {
-  switch (kind) {
-    case TokenKind::less:
-    case TokenKind::great:
-    case TokenKind::double_less:
-    case TokenKind::double_less_dash:
-    case TokenKind::triple_less:
-    case TokenKind::double_great:
-    case TokenKind::less_ampersand:
-    case TokenKind::great_ampersand:
-    case TokenKind::less_great:
-    case TokenKind::clobber:
-    case TokenKind::ampersand_great:
-    case TokenKind::ampersand_double_great: return true;
-    default: return false;
-  }
-}
-
 RedirectOperator redirect_operator(TokenKind kind) {
   switch (kind) {
     case TokenKind::great: return RedirectOperator::output;
